@@ -1,0 +1,58 @@
+# Two commands matter: `make demo` and `make test`. Everything else is for maintainers.
+PYTHON ?= $(shell command -v python3.11 || command -v python3.12 || command -v python3)
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+DEMO   := demo-minutes
+SAMPLES := sample_audio/2026-03-02-garden-committee.flac sample_audio/2026-04-14-product-launch.mp3 sample_audio/2026-05-20-support-call.m4a
+
+# The pins hold for build tools too; newer versions of pip read the second name.
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: demo test install lint types format lock dist clean
+
+demo: $(READY)  ## minutes of the sample meetings, with engines that need no download
+	$(BIN)/minutes run $(SAMPLES) --config embedded --out $(DEMO)
+	@echo; cat $(DEMO)/2026-03-02-garden-committee-*/minutes.md
+	@echo; echo "The other meetings' minutes lie in $(DEMO)/. Next: $(BIN)/minutes run YOUR-RECORDING"
+
+test: $(READY)  ## the whole default suite
+	$(BIN)/python -m pytest
+
+install: $(READY)
+
+$(READY): pyproject.toml constraints.txt
+	@test -n "$(PYTHON)" || { echo "error: no Python found. Install Python 3.11 or 3.12, or run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || { \
+		echo "error: $(PYTHON) is $$($(PYTHON) --version 2>&1), but 3.11 or 3.12 is needed. Run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
+	@echo "Installing into $(VENV): some minutes, once."
+	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
+	$(BIN)/python -m pip install --quiet --editable '.[embedded,dev]'
+	$(BIN)/python -m pip install --quiet --no-deps resemblyzer
+	@touch $(READY)
+
+lint: $(READY)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(READY)
+	$(BIN)/mypy
+
+format: $(READY)
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock:  ## write constraints.txt anew, with the newest versions that pyproject.toml allows
+	$(PYTHON) -m venv .venv-lock
+	env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .venv-lock/bin/python -m pip install --quiet uv
+	.venv-lock/bin/uv pip compile pyproject.toml constraints.in --all-extras --universal --python-version 3.11 --upgrade \
+		--no-annotate --no-emit-index-url --no-emit-package typing --no-emit-package webrtcvad \
+		--custom-compile-command 'make lock' --quiet --output-file constraints.txt
+
+dist: $(READY)  ## wheel and sdist
+	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .
+
+clean:
+	rm -rf $(VENV) .venv-lock $(DEMO) dist build *.egg-info .pytest_cache .mypy_cache .ruff_cache

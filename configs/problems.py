@@ -1,0 +1,83 @@
+"""Everything that is wrong with a configuration, one sentence each: where, what, what would be right."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from pydantic import BaseModel, ValidationError
+
+from configs.settings import Config
+from tasks.backend import Backend
+from tasks.errors import ConfigError, did_you_mean
+from tasks.registry import STAGES, find_backend
+
+Path = tuple[str | int, ...]
+
+
+def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]) -> list[str]:
+    """Problems of shape: unknown keys, wrong types, unknown backends, options that a backend does not have."""
+    found = _validate(Config, data, ())
+    for stage in STAGES:
+        block = data.get(stage)
+        if isinstance(block, dict) and not any(path[:1] == (stage,) for path, _ in found):
+            found += _check_choice(stage, block)
+    return [f"{_origin(path, file, origins)}: {dotted(path)}: {message}" for path, message in found]
+
+
+def check_machine(config: Config) -> list[str]:
+    """Problems of meaning: packages that are not installed. Imports nothing heavy."""
+    problems = []
+    for stage in STAGES:
+        backend = find_backend(stage, config.choice(stage).backend)
+        if missing := backend.missing_packages():
+            problems.append(f"{stage}.backend: {backend.name} needs '{missing[0]}', which is not installed: {backend.install}")
+    return problems
+
+
+def dotted(path: Path) -> str:
+    return ".".join(str(part) for part in path) or "top level"
+
+
+def _check_choice(stage: str, block: dict[str, Any]) -> list[tuple[Path, str]]:
+    try:
+        backend: type[Backend] = find_backend(stage, str(block["backend"]))
+    except ConfigError as error:
+        return [((stage, "backend"), error.what)]
+    return _validate(backend.Options, block.get("options") or {}, (stage, "options"))
+
+
+def _validate(model: type[BaseModel], data: Any, prefix: Path) -> list[tuple[Path, str]]:
+    try:
+        model.model_validate(data)
+    except ValidationError as error:
+        return [((*prefix, *detail["loc"]), _message(model, detail)) for detail in error.errors(include_url=False)]
+    return []
+
+
+def _message(model: type[BaseModel], detail: Any) -> str:
+    loc: Path = detail["loc"]
+    if detail["type"] == "extra_forbidden":
+        known = list(_fields_at(model, loc[:-1]))
+        return f"unknown key '{loc[-1]}'; known: {', '.join(known) or 'none'}.{did_you_mean(str(loc[-1]), known)}"
+    if detail["type"] == "missing":
+        return "is missing."
+    given = "" if isinstance(detail["input"], dict | list) else f", not '{detail['input']}'"
+    wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
+    return f"should be {wanted}{given}."
+
+
+def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> Sequence[str]:
+    """The field names of the model at a path below `model`."""
+    for part in path:
+        inner = model.model_fields[str(part)].annotation
+        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+            return ()
+        model = inner
+    return tuple(model.model_fields)
+
+
+def _origin(path: Path, file: str, origins: Mapping[str, str]) -> str:
+    """Where the value at a path came from: the last override of it or of a block around it, else the file."""
+    for length in range(len(path), 0, -1):
+        if origin := origins.get(dotted(path[:length])):
+            return origin
+    return file

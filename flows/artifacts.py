@@ -1,0 +1,50 @@
+"""What people see of a run in the Prefect UI: the minutes, the action items, the table of a batch."""
+
+from collections.abc import Iterable
+
+from prefect.artifacts import create_markdown_artifact, create_table_artifact
+
+from flows.finished import Outcome
+from tasks.files import folder_name
+from tasks.report.clock import clock
+from tasks.report.markdown import render_markdown
+
+from tasks.schema import Minutes
+from tasks.store import Ref
+
+
+def publish_minutes(minutes: Ref) -> None:
+    """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
+    content = minutes.load(Minutes)
+    key = folder_name(content.recording.name, content.recording.sha256)
+    create_markdown_artifact(key=key, markdown=render_markdown(content, ()), description=f"Minutes: {content.title}")
+    create_table_artifact(key=f"{key}-actions", table=_action_rows(content), description=f"Action items: {content.title}")
+
+
+def publish_table(outcomes: Iterable[Outcome]) -> None:
+    """The end of a batch, one row a recording."""
+    create_table_artifact(key="batch", table=[_outcome_row(outcome) for outcome in outcomes], description="Recordings of this run")
+
+
+def _action_rows(minutes: Minutes) -> list[dict[str, str]]:
+    return [
+        {
+            "id": item.id,
+            "who": item.owner or "",
+            "what": item.task,
+            "by": item.due_date.isoformat() if item.due_date else item.due_phrase or "",
+            "heard at": clock(item.evidence.start_s),
+            "quote": item.evidence.quote,
+        }
+        for item in minutes.action_items
+    ]
+
+
+def _outcome_row(outcome: Outcome) -> dict[str, str]:
+    return {
+        "recording": outcome.name,
+        "status": "unchanged" if outcome.unchanged else outcome.status.value,
+        "duration": clock(outcome.duration_s) if outcome.duration_s else "",
+        "folder": outcome.folder or "",
+        "error": outcome.error or "",
+    }

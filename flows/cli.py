@@ -1,0 +1,177 @@
+"""The command line: thin functions that parse, call a plain function of the same parameters, and print.
+
+Heavy libraries are imported inside the commands that need them, so that `--help` answers at once.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import click
+import typer
+
+from flows.quiet import quiet_libraries
+from tasks.errors import ConfigError, MinutesError
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+config_app = typer.Typer(no_args_is_help=True, help="Show, check or describe the configuration.")
+app.add_typer(config_app, name="config")
+
+ConfigOption = Annotated[str | None, typer.Option("--config", "-c", metavar="NAME|PATH", help="A packaged configuration or a YAML file.")]
+SetOption = Annotated[
+    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=[md]. Repeatable.")
+]
+OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.")]
+ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+DEFAULT_OUT = Path("minutes")
+
+
+@app.callback()
+def root(debug: Annotated[bool, typer.Option("--debug", help="Show logs and tracebacks.")] = False) -> None:
+    """Turn meeting recordings into minutes whose every decision and action item carries checked evidence."""
+    quiet_libraries(debug)
+
+
+@app.command()
+def run(
+    recordings: Annotated[list[Path], typer.Argument(metavar="RECORDING...", help="Audio or video files.", show_default=False)],
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    out: OutOption = DEFAULT_OUT,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn recordings into minutes, one after the other."""
+    _process(recordings, config, settings, out, force, as_json)
+
+
+@app.command()
+def batch(
+    folder: Annotated[Path, typer.Argument(help="Folder with recordings.", show_default=False)],
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    out: OutOption = DEFAULT_OUT,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn everything new in a folder into minutes, once."""
+    from flows.console import print_json, print_note
+    from tasks.audio.formats import SUFFIXES, find_recordings
+
+    if not folder.is_dir():
+        what = "is not a folder." if folder.exists() else "no such folder."
+        raise ConfigError(what, where=str(folder), fix="For single files use: minutes run RECORDING...")
+    if out.resolve().is_relative_to(folder.resolve()):
+        raise ConfigError(f"'{out}' is inside the folder of recordings '{folder}'.", where="--out", fix="Choose another folder.")
+    if recordings := find_recordings(folder):
+        _process(recordings, config, settings, out, force, as_json)
+        return
+    print_note(f"{folder}: no recordings in this folder (looked for {', '.join(sorted(SUFFIXES))}). Put some there, or name another folder.")
+    if as_json:
+        print_json({"recordings": []})
+
+
+@app.command()
+def backends(as_json: JsonOption = False) -> None:
+    """List the engines of every stage, their options, and whether they are installed."""
+    from flows.listing import list_backends, print_backends
+    from flows.console import print_json
+
+    rows = list_backends()
+    print_json(rows) if as_json else print_backends(rows)
+
+
+@app.command()
+def doctor(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+    """Check the machine, the packages, the configuration and the server; say the command that fixes what is wrong."""
+    from flows.console import print_json
+    from flows.doctor import examine, print_findings
+
+    findings = examine(config, settings or ())
+    print_json([finding._asdict() for finding in findings]) if as_json else print_findings(findings)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 2)
+
+
+@config_app.command("show")
+def config_show(config: ConfigOption = None, settings: SetOption = None) -> None:
+    """Print the configuration that would be used, with every option, as YAML."""
+    import yaml
+
+    from configs.load import load_config
+
+    loaded = load_config(config, settings or ())
+    print(f"# {loaded.name}: {loaded.reason}")
+    print(yaml.safe_dump(loaded.config.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
+
+
+@config_app.command("check")
+def config_check(config: ConfigOption = None, settings: SetOption = None) -> None:
+    """Check a configuration, and that this machine has what it needs. Loads no model."""
+    from configs.load import load_config
+    from configs.problems import check_machine
+
+    loaded = load_config(config, settings or ())
+    if problems := check_machine(loaded.config):
+        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+    print(f"{loaded.name}: ok")
+
+
+@config_app.command("schema")
+def config_schema() -> None:
+    """Print the JSON Schema of configuration files, for editors."""
+    from configs.settings import json_schema
+    from flows.console import print_json
+
+    print_json(json_schema())
+
+
+def _process(
+    recordings: list[Path], config: str | None, settings: list[str] | None, out: Path, force: bool, as_json: bool
+) -> None:
+    """Load the configuration, run, print, exit with 1 if anything failed."""
+    from configs.load import load_config
+    from configs.problems import check_machine
+    from flows.console import print_json, print_note, print_outcomes, watcher
+    from flows.runner import run_recordings
+    from tasks.schema import Status
+
+    for path in recordings:
+        _require_file(path)
+    loaded = load_config(config, settings or ())
+    if problems := check_machine(loaded.config):
+        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+    if not as_json:
+        print_note(f"configuration {loaded.name} ({loaded.reason})")
+    outcomes = run_recordings(recordings, loaded, out, force, watcher(quiet=as_json))
+    if as_json:
+        print_json({"recordings": [outcome.model_dump(mode="json") for outcome in outcomes]})
+    else:
+        print_outcomes(outcomes)
+    raise typer.Exit(1 if any(outcome.status is Status.FAILED for outcome in outcomes) else 0)
+
+
+def _require_file(path: Path) -> None:
+    if path.is_dir():
+        raise ConfigError("is a folder.", where=str(path), fix=f"Use: minutes batch {path}")
+    if not path.exists():
+        raise ConfigError("no such file.", where=str(path), fix="Check the spelling, or list the folder.")
+
+
+def main() -> None:
+    """Entry point of the `minutes` command: errors become one line and an exit code."""
+    debug = "--debug" in sys.argv
+    try:
+        code = app(standalone_mode=False)
+    except MinutesError as error:
+        if debug:
+            raise
+        print(f"error: {error}", file=sys.stderr)
+        code = error.exit_code
+    except click.exceptions.Abort:
+        print("interrupted; run the same command again to go on where it stopped", file=sys.stderr)
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = error.exit_code
+    sys.exit(code or 0)

@@ -1,0 +1,82 @@
+"""Looks at the machine the way a run would, and says the command that fixes what is missing."""
+
+import os
+import platform
+import shutil
+import sys
+from collections.abc import Iterator, Sequence
+from importlib.util import find_spec
+from typing import NamedTuple
+
+from rich.console import Console
+from rich.markup import escape
+
+from configs.load import LoadedConfig, load_config
+from configs.problems import check_machine
+from flows.device import resolve_device
+from flows.server import answers, configured_url
+from tasks.errors import MinutesError
+
+_CORE = {"torch": "torch", "av": "av", "pydub": "pydub", "silero_vad": "silero-vad", "prefect": "prefect", "whisper": "openai-whisper"}
+_MIN_FREE_GB = 2.0
+
+
+class Finding(NamedTuple):
+    """One thing looked at."""
+
+    what: str
+    ok: bool
+    detail: str
+
+
+def examine(config: str | None, overrides: Sequence[str]) -> list[Finding]:
+    """Everything that a run needs, in the order in which it would be missed."""
+    findings = [*_machine(), *_packages()]
+    try:
+        loaded = load_config(config, overrides)
+    except MinutesError as error:
+        return [*findings, Finding("configuration", False, str(error))]
+    return [*findings, Finding("configuration", True, f"{loaded.name} ({loaded.reason})"), *_engines(loaded), _device(loaded), _server()]
+
+
+def print_findings(findings: Sequence[Finding]) -> None:
+    """One line each on stdout."""
+    console = Console(soft_wrap=True)
+    for finding in findings:
+        mark = "[green]ok  [/green]" if finding.ok else "[red]fix [/red]"
+        console.print(f"{mark} {finding.what}: {escape(finding.detail)}", highlight=False)
+
+
+def _machine() -> Iterator[Finding]:
+    yield Finding("python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    free_gb = shutil.disk_usage(".").free / 1e9
+    yield Finding("disk", free_gb >= _MIN_FREE_GB, f"{free_gb:.0f} GB free here, {os.cpu_count()} cores")
+
+
+def _packages() -> Iterator[Finding]:
+    for module, package in _CORE.items():
+        there = find_spec(module) is not None
+        yield Finding(package, there, "installed" if there else f"missing: pip install {package}")
+
+
+def _engines(loaded: LoadedConfig) -> Iterator[Finding]:
+    problems = check_machine(loaded.config)
+    yield Finding("engines", not problems, "; ".join(problems) or "all packages of this configuration are installed")
+
+
+def _device(loaded: LoadedConfig) -> Finding:
+    try:
+        device = resolve_device(loaded.config.hardware.device)
+    except MinutesError as error:
+        return Finding("device", False, str(error))
+    return Finding("device", True, f"{device.name} ({device.reason})")
+
+
+def _server() -> Finding:
+    local = "http://127.0.0.1:4200/api"
+    url = configured_url(os.environ)
+    if url and not answers(url):
+        return Finding("Prefect server", False, f"{url} does not answer: start it with `prefect server start` or unset PREFECT_API_URL")
+    if url or answers(local):
+        return Finding("Prefect server", True, f"{url or local} answers")
+    return Finding("Prefect server", True, "none running, so each command starts a temporary one; faster: prefect server start")

@@ -1,0 +1,43 @@
+"""Every recording of a folder becomes minutes, one after the other; one that fails does not stop the others."""
+
+import logging
+from collections.abc import Callable
+
+from prefect import flow
+from prefect.states import Completed, Failed, State
+
+from configs.settings import Config
+from flows.artifacts import publish_table
+from flows.finished import Outcome
+from flows.recording import process
+from tasks.errors import MinutesError
+from tasks.job import Job
+from tasks.schema import Status
+
+_log = logging.getLogger("minutes.folder")
+
+
+@flow(name="folder", flow_run_name="{folder_name}")
+def folder(folder_name: str, jobs: list[Job], config: Config, config_name: str) -> State[list[Outcome]]:
+    """Process all recordings; the state says how many failed, and an artifact lists them all."""
+    outcomes = process_all(jobs, lambda job: process(job, config, config_name))
+    publish_table(outcomes)
+    failed = sum(outcome.status is Status.FAILED for outcome in outcomes)
+    message = f"{len(outcomes) - failed} done, {failed} failed"
+    if failed == len(outcomes) > 0:
+        return Failed(message=message, data=outcomes)
+    return Completed(name="CompletedWithErrors" if failed else "Completed", message=message, data=outcomes)
+
+
+def process_all(jobs: list[Job], process_one: Callable[[Job], Outcome]) -> list[Outcome]:
+    """One outcome a job, whatever happens to the others."""
+    outcomes = []
+    for job in jobs:
+        try:
+            outcomes.append(process_one(job))
+        except MinutesError as error:
+            outcomes.append(Outcome.failure(job, error))
+        except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
+            _log.exception("%s: unexpected error", job.name)
+            outcomes.append(Outcome.unexpected(job, error))
+    return outcomes

@@ -1,0 +1,73 @@
+"""Runs recordings from the command line: skips what is done, finds a server, opens models while it starts."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, ExitStack
+from pathlib import Path
+
+from configs.load import LoadedConfig
+from configs.settings import Config
+from flows.device import resolve_device
+from flows.finished import Outcome, find_finished, run_key
+from flows.server import prefect_server
+from tasks.audio.inspect import inspect_recording
+from tasks.backend import Backend, Device
+from tasks.errors import ConfigError, MinutesError
+from tasks.job import Job
+from tasks.progress import Listener
+from tasks.registry import STAGES
+from tasks.resident import release_all, resident
+
+_log = logging.getLogger("minutes.runner")
+Watch = Callable[[Job], AbstractContextManager[Listener]]
+"""Shows one recording's progress: given a job, a context with the listener to report to."""
+
+
+def run_recordings(paths: Sequence[Path], loaded: LoadedConfig, out: Path, force: bool, watch: Watch) -> list[Outcome]:
+    """One outcome a recording, in the order given; one that fails does not stop the others."""
+    _require_separate(paths, out)
+    device = resolve_device(loaded.config.hardware.device)
+    jobs = [Job(path=str(path), out=str(out.resolve()), device=device, force=force) for path in paths]
+    early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
+    pending = [job for job in jobs if job.path not in early]
+    late = run_flows(pending, loaded, watch) if pending else []
+    done = early | {outcome.path: outcome for outcome in late}
+    return [done[job.path] for job in jobs]
+
+
+def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
+    """The outcome of a recording that is done or cannot be done, known without a server or a model."""
+    try:
+        recording = inspect_recording(Path(job.path))
+        return find_finished(job, recording, run_key(recording, loaded.config, loaded.name))
+    except MinutesError as error:
+        return Outcome.failure(job, error)
+
+
+def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, watch: Watch) -> list[Outcome]:
+    """Run one flow over the jobs, on a Prefect server that starts while the models are opened."""
+    with ExitStack() as stack:
+        server = stack.enter_context(prefect_server())
+        stack.callback(release_all)
+        open_models(loaded.config, jobs[0].device)
+        server.wait()
+        from flows.orchestrate import run_on_server
+
+        return run_on_server(server.url, jobs, loaded, watch)
+
+
+def open_models(config: Config, device: Device) -> None:
+    """Open every backend ahead of its stage. One that fails says so in its stage, where the report is told."""
+    for stage in STAGES:
+        try:
+            with resident(stage, config.choice(stage), device, Backend):
+                pass
+        except (MinutesError, RuntimeError, OSError) as error:
+            _log.warning("%s could not be opened ahead: %s", stage, error)
+
+
+def _require_separate(paths: Sequence[Path], out: Path) -> None:
+    """Refuse to write over or beside the originals' own names."""
+    for path in paths:
+        if path.resolve() == out.resolve():
+            raise ConfigError(f"'{out}' is a recording.", where="--out", fix="Choose a folder for the minutes.")

@@ -1,0 +1,104 @@
+"""Finds the Prefect server to report to, or starts a temporary one for the time of a command."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from tasks.errors import DependencyError, ResourceError
+
+_LOCAL = "http://127.0.0.1:4200/api"
+_PROBE_S = 0.5
+_START_LIMIT_S = 120.0
+_STOP_LIMIT_S = 10.0
+
+
+@contextmanager
+def prefect_server(environ: Mapping[str, str] = os.environ) -> Iterator["Server"]:
+    """A server that runs, or is starting, while the block lasts; `Server.wait` says when it answers."""
+    if configured := configured_url(environ):
+        yield Server(configured)
+    elif answers(_LOCAL):
+        yield Server(_LOCAL)
+    else:
+        with temporary_server() as server:
+            yield server
+
+
+class Server:
+    """A Prefect API by its URL, with the process behind it if it is ours."""
+
+    def __init__(self, url: str, process: subprocess.Popen[bytes] | None = None) -> None:
+        self.url = url
+        self._process = process
+
+    @property
+    def temporary(self) -> bool:
+        return self._process is not None
+
+    def wait(self) -> None:
+        """Return when the server answers. Raises if it is not there, or not in time."""
+        if not self._process:
+            if not answers(self.url):
+                fix = "Start it with `prefect server start`, or unset PREFECT_API_URL to use a temporary one."
+                raise DependencyError("no Prefect server answers there.", where=self.url, fix=fix)
+            return
+        deadline = time.monotonic() + _START_LIMIT_S
+        while not answers(self.url):
+            if self._process.poll() is not None or time.monotonic() > deadline:
+                fix = "Run with --debug to see its output, or start one yourself: prefect server start"
+                raise ResourceError("the temporary Prefect server did not start.", fix=fix)
+            time.sleep(0.1)
+
+
+@contextmanager
+def temporary_server() -> Iterator[Server]:
+    """A private server on a free port. It ends with the block, and also when this process is killed."""
+    port = _free_port()
+    process = subprocess.Popen(
+        [sys.executable, "-m", "flows.temporary_server", str(port)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
+    )
+    try:
+        yield Server(f"http://127.0.0.1:{port}/api", process)
+    finally:
+        assert process.stdin
+        process.stdin.close()
+        try:
+            process.wait(_STOP_LIMIT_S)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def configured_url(environ: Mapping[str, str]) -> str | None:
+    """`PREFECT_API_URL` from the environment, else from the active Prefect profile."""
+    if url := environ.get("PREFECT_API_URL"):
+        return url
+    home = Path(environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    with suppress(OSError, tomllib.TOMLDecodeError, KeyError):
+        profiles = tomllib.loads((home / "profiles.toml").read_text())
+        url = profiles["profiles"][environ.get("PREFECT_PROFILE") or profiles["active"]]["PREFECT_API_URL"]
+        return str(url)
+    return None
+
+
+def answers(url: str) -> bool:
+    """True if a Prefect API says there that it is healthy."""
+    import httpx
+
+    try:
+        return httpx.get(f"{url}/health", timeout=_PROBE_S, trust_env=False).status_code == httpx.codes.OK
+    except httpx.HTTPError:
+        return False
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port

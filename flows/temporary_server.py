@@ -1,0 +1,28 @@
+"""A Prefect server without UI and scheduler for one command: `python -m flows.temporary_server PORT`.
+
+It watches its standard input: when the process that started it ends, however it ends, so does the server.
+"""
+
+import os
+import sys
+import threading
+
+
+def main() -> None:
+    os.environ |= {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
+    import uvicorn
+
+    app = "prefect.server.api.server:create_app"
+    config = uvicorn.Config(app, factory=True, host="127.0.0.1", port=int(sys.argv[1]), log_level="critical", lifespan="on")
+    server = uvicorn.Server(config)
+    threading.Thread(target=_stop_when_parent_ends, args=(server,), daemon=True).start()
+    server.run()
+
+
+def _stop_when_parent_ends(server: object) -> None:
+    sys.stdin.buffer.read()
+    server.should_exit = True  # type: ignore[attr-defined]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,1 @@
+"""The work: one folder per stage, one file per backend inside it."""

@@ -1,0 +1,40 @@
+"""What people answer when they are asked: a request is accepted, refused, or left standing."""
+
+from tasks.actions.cues import Kind, Words, compiled
+from tasks.actions.ledger import Item, Ledger, State
+from tasks.actions.sentences import Sentence
+from tasks.schema import OwnerSource
+
+_REPLY_SENTENCES = 3
+_REPLY_S = 15.0
+
+
+def hear_answer(ledger: Ledger, sentence: Sentence, index: int, words: Words) -> None:
+    """Settle the newest open request if this sentence answers it."""
+    item = next(ledger.recent(index, State.ASKED), None)
+    if item is None or not _may_answer(ledger, item, sentence, index):
+        return
+    if compiled(words.refuse).search(sentence.text):
+        item.state = State.REFUSED
+    elif compiled(words.accept).search(sentence.text):
+        _accept(ledger, item, sentence, words)
+
+
+def _may_answer(ledger: Ledger, item: Item, sentence: Sentence, index: int) -> bool:
+    asked = item.quoted[-1]
+    if index - item.index > _REPLY_SENTENCES or sentence.start_s - asked.end_s > _REPLY_S or index == item.index:
+        return False
+    if asked.speaker is not None and sentence.speaker == asked.speaker:
+        return False
+    # somebody else by name may say yes or no to other things
+    return item.owner is None or not ledger.is_named(sentence.speaker) or ledger.people.speaker(sentence.speaker) == item.owner
+
+
+def _accept(ledger: Ledger, item: Item, sentence: Sentence, words: Words) -> None:
+    if item.kind is Kind.REQUEST:
+        item.state = State.TAKEN
+        item.support.append(sentence)
+    elif item.concrete or item.due_date or compiled(words.commit).search(sentence.text):
+        owner = ledger.people.speaker(sentence.speaker)
+        if owner:
+            item.give(owner, OwnerSource.ADDRESSED, sentence)

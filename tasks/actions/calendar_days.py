@@ -1,0 +1,77 @@
+"""Days counted from a base day: the arithmetic behind spoken due dates. A day that does not exist is None."""
+
+import calendar
+import datetime as dt
+
+MONDAY, WEDNESDAY, FRIDAY, SUNDAY = 0, 2, 4, 6
+
+
+def weekday_after(base: dt.date, weekday: int) -> dt.date:
+    """The next such weekday, never the base day itself."""
+    return base + dt.timedelta(days=(weekday - base.weekday() - 1) % 7 + 1)
+
+
+def weekday_from(base: dt.date, weekday: int) -> dt.date:
+    """The next such weekday, the base day included."""
+    return base + dt.timedelta(days=(weekday - base.weekday()) % 7)
+
+
+def weekday_of_week(base: dt.date, weekday: int, weeks: int) -> dt.date | None:
+    """That weekday of the calendar week so many weeks ahead; None when it has passed."""
+    day = base + dt.timedelta(days=weekday - base.weekday() + 7 * weeks)
+    return day if day >= base else None
+
+
+def end_of_week(base: dt.date, weeks: int) -> dt.date:
+    """The Friday of that week, or its Sunday when the Friday has passed."""
+    return weekday_of_week(base, FRIDAY, weeks) or weekday_from(base, SUNDAY)
+
+
+def days_later(base: dt.date, days: int) -> dt.date:
+    """So many days after the base day."""
+    return base + dt.timedelta(days=days)
+
+
+def months_later(base: dt.date, months: int) -> dt.date:
+    """The same day so many months later, at most the last day of that month."""
+    year, month = divmod(base.year * 12 + base.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(base.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def end_of_month(base: dt.date, months: int = 0) -> dt.date:
+    """The last day of the month so many months ahead."""
+    first = months_later(base.replace(day=1), months)
+    return first.replace(day=calendar.monthrange(first.year, first.month)[1])
+
+
+def end_of_named_month(base: dt.date, month: int) -> dt.date:
+    """The last day of the next month of that number, the base month included."""
+    return end_of_month(base, (month - base.month) % 12)
+
+
+def on_date(base: dt.date, month: int, day: int, year: int | None = None) -> dt.date | None:
+    """That day of the year given, else of this year or, when it has passed, of the next."""
+    try:
+        date = dt.date(year or base.year, month, day)
+        return date if year or date >= base else date.replace(year=base.year + 1)
+    except ValueError:
+        return None
+
+
+def on_day_of_month(base: dt.date, day: int, months: int | None = None) -> dt.date | None:
+    """That day of the month so many months ahead; without a month, of this one or, when it has passed, of the next."""
+    ahead = months if months is not None else int(day < base.day)
+    first = months_later(base.replace(day=1), ahead)
+    try:
+        return first.replace(day=day)
+    except ValueError:
+        return None
+
+
+def numeric_date(base: dt.date, first: int, second: int, year: int | None, day_first: bool) -> dt.date | None:
+    """A date of two numbers; None when either could be the day and the language has no fixed order."""
+    if day_first or first > 12 or first == second:
+        return on_date(base, second, first, year)
+    if second > 12:
+        return on_date(base, first, second, year)
+    return None

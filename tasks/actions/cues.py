@@ -1,0 +1,80 @@
+"""What a piece of speech can say about a task: the kinds of cues, and the word tables of one language."""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+
+class Kind(StrEnum):
+    """How a sentence gives somebody something to do."""
+
+    SELF = "self"
+    SELF_WEAK = "self, only with a date"
+    REQUEST = "asks a person by name"
+    REQUEST_YOU = "asks whoever answers"
+    ORDER_YOU = "tells whoever is meant"
+    NAMED = "says that a person will"
+    NAMED_WEAK = "says that a person should, only with a date"
+    GROUP = "says that we or someone will"
+
+
+@dataclass(frozen=True)
+class Words:
+    """Patterns of one language; `NAME` stands for any known name.
+
+    A cue ends where its task begins. `(?P<name>...)` is the owner that was named.
+    """
+
+    cues: tuple[tuple[Kind, str], ...]
+    adverbs: str
+    """Skipped between a cue and its verb."""
+    embedded: str
+    """A cue right after one of these is reported, conditional or relative, not meant."""
+    hypothetical: str
+    immediate: str
+    """Said of what is done on the spot: a task only with a date."""
+    negated: str
+    """At the start of a task: it will not be done."""
+    stative: str
+    """Verbs that are never tasks."""
+    now: str
+    """Verbs of the meeting itself: tasks only with a date."""
+    doing: str
+    """Verbs that make a task even when nobody in particular is named."""
+    generic: str
+    """A task that only points back: `do that`."""
+    pointing: str
+    """A task whose object is only a pronoun."""
+    tail: str
+    """Where a task ends before its sentence does."""
+    trim: str
+    """Courtesies at the end of a task."""
+    accept: str
+    commit: str
+    refuse: str
+    cancel: str
+    cancel_named: str
+    reassign: tuple[str, ...]
+    redate: str
+    introduction: str
+    decision: tuple[str, ...]
+    decision_question: str
+    reason: str
+    """Where a decision ends and its reasons begin."""
+    recap: str
+    """Said of decisions of an earlier meeting."""
+    decision_statement: str
+    question: str
+    question_lead: str
+    """Words before a question that do not belong to it."""
+    open_answer: str
+    open_statement: tuple[str, ...]
+    stopwords: frozenset[str]
+
+
+@cache
+def compiled(pattern: str, names: str = "(?!)", doing: str = "(?!)") -> re.Pattern[str]:
+    """A pattern of a word table for one set of names; its first `NAME` is the group `name`."""
+    pattern = pattern.replace("NAME", f"(?P<name>{names})", 1).replace("NAME", f"(?:{names})").replace("DOING", doing)
+    return re.compile(pattern, re.IGNORECASE)

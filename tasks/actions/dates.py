@@ -1,0 +1,34 @@
+"""Due phrases as they were spoken, and the day they mean, counted from the meeting's date and never from today.
+
+A phrase that could mean two days, or no day that exists, keeps its words and gets no date.
+"""
+
+import datetime as dt
+import re
+
+from tasks.actions import dates_en, dates_vi
+
+
+def find_due_phrase(text: str, language: str) -> str | None:
+    """The words that say when, with their preposition, as they stand in the text; a clear deadline goes before other times."""
+    words = dates_vi if language == "vi" else dates_en
+    found = [match for match in words.PHRASE.finditer(text) if _word_before(text, match.start()) not in words.NOT_DUE_AFTER]
+    if not found:
+        return None
+    dated = [match[0] for match in found if words.FIRM.match(match[0])] or [match[0] for match in found]
+    return dated[0].strip()
+
+
+def resolve_due_date(phrase: str, base: dt.date, language: str) -> dt.date | None:
+    """The day a due phrase means in a meeting held on `base`; None when it names no single day."""
+    words = dates_vi if language == "vi" else dates_en
+    text = words.normalise(phrase)
+    for pattern, day in words.RULES:
+        if match := pattern.fullmatch(text):
+            return day(match, base)
+    return None
+
+
+def _word_before(text: str, position: int) -> str:
+    before = re.findall(r"\w+", text[max(0, position - 24) : position])
+    return before[-1].lower() if before else ""

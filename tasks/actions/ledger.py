@@ -1,0 +1,191 @@
+"""What stands at the end of the meeting: tasks as they are proposed, taken on, refused and moved. One task stays one item."""
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from tasks.actions.cues import Kind, Words
+from tasks.actions.owners import People
+from tasks.actions.sentences import Sentence
+from tasks.actions.tasks_said import Task
+from tasks.actions.wording import content_words, overlap
+from tasks.schema import OwnerSource
+
+REACH_SENTENCES = 8
+"""How far back `that` can point."""
+_SAME_TASK = 0.6
+_CONTEXT_WORDS = 14
+_CONTEXT_S = 10.0
+
+
+class State(StrEnum):
+    """Where a task stands."""
+
+    PROPOSED = "proposed"
+    ASKED = "asked"
+    TAKEN = "taken"
+    REFUSED = "refused"
+    CANCELLED = "cancelled"
+
+
+@dataclass
+class Item:
+    """One task and the sentences that prove it."""
+
+    text: str
+    kind: Kind
+    state: State
+    owner: str | None
+    source: OwnerSource | None
+    due_phrase: str | None
+    due_date: dt.date | None
+    concrete: bool
+    content: frozenset[str]
+    quoted: list[Sentence]
+    index: int
+    support: list[Sentence] = field(default_factory=list)
+
+    def set_due(self, phrase: str | None, date: dt.date | None) -> None:
+        """A date that was said later replaces the earlier one."""
+        if phrase and (date or not self.due_date):
+            self.due_phrase, self.due_date = phrase, date
+
+    def give(self, owner: str | None, source: OwnerSource, proof: Sentence) -> None:
+        """The task is this person's from now on."""
+        self.owner, self.source, self.state = owner, source, State.TAKEN
+        self.support.append(proof)
+
+    @property
+    def stands(self) -> bool:
+        """Whether somebody has it to do; a wish of the group counts when it has a date."""
+        if self.state is State.PROPOSED:
+            return self.kind is Kind.GROUP and self.concrete and self.due_date is not None
+        return self.state is State.TAKEN or (self.state is State.ASKED and self.kind is Kind.REQUEST)
+
+
+class Ledger:
+    """The items of one meeting in the order in which they came up."""
+
+    def __init__(self, people: People) -> None:
+        self.people = people
+        self.items: list[Item] = []
+
+    def recent(self, index: int, *states: State) -> Iterator[Item]:
+        """Items in one of these states that `that` can still point to, the newest first."""
+        for item in reversed(self.items):
+            if index - item.index <= REACH_SENTENCES and item.state in states:
+                yield item
+
+    def add(self, task: Task, sentence: Sentence, index: int, before: Sentence | None, words: Words) -> None:
+        """Enter a task, or what it adds to one that is already there."""
+        owner, source = self._owner(task, sentence)
+        if task.generic:
+            self._take_over(task, sentence, index, owner)
+        elif not self._joined(task, sentence, index, owner) and not self._repeated(task, sentence, index, owner, source, words):
+            self.items.append(self._new(task, sentence, index, before, words, owner, source))
+
+    def _owner(self, task: Task, sentence: Sentence) -> tuple[str | None, OwnerSource | None]:
+        if task.kind in {Kind.SELF, Kind.SELF_WEAK}:
+            owner = self.people.speaker(sentence.speaker)
+            return owner, OwnerSource.SELF_COMMITMENT if owner else None
+        if task.named:
+            return task.named, OwnerSource.ADDRESSED if task.kind is Kind.REQUEST else OwnerSource.NAMED
+        return None, None
+
+    def _take_over(self, task: Task, sentence: Sentence, index: int, owner: str | None) -> None:
+        """`I will do that`: of the newest task that is still to be had, or one's own."""
+        if task.kind not in {Kind.SELF, Kind.SELF_WEAK}:
+            return
+        for item in self.recent(index, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
+            if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
+                item.state = State.TAKEN
+                item.support.append(sentence)
+            elif item.state is not State.TAKEN or "instead" in sentence.text.lower():
+                item.give(owner, OwnerSource.SELF_COMMITMENT, sentence)
+            else:
+                continue
+            item.set_due(task.due_phrase, task.due_date)
+            return
+
+    def is_named(self, label: str | None) -> bool:
+        """Whether the person behind a label is known."""
+        return label is not None and label in self.people.transcript.speakers
+
+    def _joined(self, task: Task, sentence: Sentence, index: int, owner: str | None) -> bool:
+        """`I will change the budget and I will send it to you`: one item. `Yes, I will ask her`: the answer to a request."""
+        if not task.pointing:
+            return False
+        for item in self.recent(index, State.ASKED, State.TAKEN):
+            if item.owner != owner or index - item.index > 2:
+                continue
+            last = item.quoted[-1]
+            if last is sentence or (last.speaker == sentence.speaker and index - item.index == 1 and not sentence.starts_turn):
+                item.text = f"{item.text} and {task.text[:1].lower()}{task.text[1:]}"
+                item.quoted += [] if last is sentence else [sentence]
+                item.index = index
+            elif last.speaker != sentence.speaker:
+                item.state = State.TAKEN
+                item.support.append(sentence)
+            else:
+                continue
+            item.set_due(task.due_phrase, task.due_date)
+            return True
+        return False
+
+    def _repeated(
+        self, task: Task, sentence: Sentence, index: int, owner: str | None, source: OwnerSource | None, words: Words
+    ) -> bool:
+        """The same task said again: the later words, owner and date count."""
+        content = content_words(task.text, words)
+        moved = any(word in sentence.text.lower() for word in ("instead", "actually", "thay"))
+        for item in reversed(self.items):
+            near = index - item.index <= REACH_SENTENCES
+            open_to_all = item.owner is None or owner is None or item.state is State.REFUSED or moved
+            if item.owner != owner and not (near and open_to_all):
+                continue
+            shared = item.content & content
+            if len(shared) < 2 or overlap(item.content, content) < _SAME_TASK:
+                continue
+            if owner and (task.kind is not Kind.REQUEST or item.owner != owner):
+                item.support = [*item.quoted, *item.support]
+                item.quoted, item.text, item.index = [sentence], max(item.text, task.text, key=len), index
+                item.owner, item.source, item.state = owner, source, State.TAKEN
+            else:
+                item.support.append(sentence)
+            item.set_due(task.due_phrase, task.due_date)
+            return True
+        return False
+
+    def _new(
+        self,
+        task: Task,
+        sentence: Sentence,
+        index: int,
+        before: Sentence | None,
+        words: Words,
+        owner: str | None,
+        source: OwnerSource | None,
+    ) -> Item:
+        text, quoted = task.text, [sentence]
+        if task.pointing and before and _explains(before, sentence):
+            text, quoted = f"{text} ({before.text.rstrip('.,! ')})", [before, sentence]
+        states = {Kind.REQUEST: State.ASKED, Kind.REQUEST_YOU: State.ASKED, Kind.GROUP: State.PROPOSED}
+        return Item(
+            text=text,
+            kind=task.kind,
+            state=states.get(task.kind, State.TAKEN),
+            owner=owner,
+            source=source,
+            due_phrase=task.due_phrase,
+            due_date=task.due_date,
+            concrete=task.concrete,
+            content=content_words(task.text, words),
+            quoted=quoted,
+            index=index,
+        )
+
+
+def _explains(before: Sentence, sentence: Sentence) -> bool:
+    """Whether the sentence before is short and close enough to say what a pronoun means."""
+    return 3 <= len(before.text.split()) <= _CONTEXT_WORDS and sentence.start_s - before.end_s <= _CONTEXT_S

@@ -1,0 +1,123 @@
+"""The people of a meeting: which spoken names and roles stand for whom.
+
+A name counts when a speaker has it, the roster lists it, or somebody in the meeting is introduced or addressed by it.
+Everybody else who is mentioned is a third party and owns nothing.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from tasks.schema import Segment, Transcript
+
+_TITLE = r"(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu)"
+_CAPITALISED = r"(?-i:(?P<name>[^\W\d_a-zà-ỹ][^\W\d_]+))"
+_VOCATIVES = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        rf"(?:^|[.?!,] )(?:(?:so|okay|ok|and|then|now|well|yes|no|thanks|thank you)[, ]+)*{_CAPITALISED}, "
+        r"(?:could|can|would|will|please|you|do you|are you|did you|have you|what do you|how about you)\b",
+        rf"\b(?:thanks|thank you|hi|hello|sorry|welcome|good morning),? {_CAPITALISED}(?=[.,!?])",
+        rf"\b(?:could|can|would|will) you\b[^.?!]*, {_CAPITALISED}\?",
+        rf"(?:^|[.?!,] ){_CAPITALISED} ơi\b",
+        rf"\b{_TITLE} {_CAPITALISED}\b",
+    )
+)
+_INTRODUCTIONS = tuple(
+    re.compile(pattern, re.IGNORECASE)
+    for pattern in (
+        r"\bmy name is (?P<name>[^\W\d_][\w'-]+)",
+        rf"\bthis is {_CAPITALISED}(?: speaking| here|[.,!]|$)",
+        r"\btên (?:tôi |em |mình )?là (?P<name>[^\W\d_]+)",
+        rf"\b(?:tôi|em|mình|anh|chị) là {_CAPITALISED}",
+    )
+)
+_ROLE = re.compile(
+    r"\bI(?:'m| am|'ll be| will be) (?:the|your|our) (?P<role>(?:[a-z]+ ){0,3}"
+    r"(?:manager|designer|expert|engineer|director|lead|developer|analyst|officer|specialist|executive|secretary|owner|architect))\b",
+    re.IGNORECASE,
+)
+_NOT_NAMES = frozenset(
+    "um uh er erm hm hmm mm mm-hmm yep yup oh ah right alright cool fine actually basically anyway sir madam mate man thing a all also and anyone are but can could do dear did everybody everyone folks for from good great guys have he hello hi how i if in is "
+    "it just ladies let maybe me my next no not now of ok okay on one or people perhaps please right she so somebody someone sorry "
+    "still sure team thanks that the then there they this to today tomorrow very we welcome well what when where which who why will "
+    "would yeah yes you your monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "august september october november december "
+    "ai cả chào chúng có còn cũng của dạ dù đã đây đi gì hai là mình mọi một nào này người nhà ơi sẽ ta thì tôi tới và vâng việc với".split()
+)
+
+
+@dataclass(frozen=True)
+class People:
+    """Spoken spelling, in lower case -> the person; and the person behind each speaker label."""
+
+    names: dict[str, str]
+    roles: dict[str, str]
+    transcript: Transcript
+    exact_case: bool
+
+    def speaker(self, label: str | None) -> str | None:
+        """The name of a speaker, else the label."""
+        return self.transcript.name_of(label)
+
+    def person(self, spoken: str) -> str | None:
+        """Who is meant by a name or a role, as it was spoken."""
+        words = spoken.lower().split()
+        return self.names.get(" ".join(words)) or self.roles.get(" ".join(words[1:] if words[:1] == ["the"] else words))
+
+    @property
+    def pattern(self) -> str:
+        """A regular expression for every known name and role; capitals count where the transcript has them."""
+        names = sorted(self.names, key=len, reverse=True)
+        roles = [rf"(?:the )?{re.escape(role)}" for role in sorted(self.roles, key=len, reverse=True)]
+        spelled = [_capitalised(name) if self.exact_case else re.escape(name) for name in names]
+        return "|".join([*(f"(?-i:{name})" if self.exact_case else name for name in spelled), *roles]) or r"(?!)"
+
+
+def people_of(transcript: Transcript, punctuated: bool) -> People:
+    """Everybody who is known by name in this meeting."""
+    names: dict[str, str] = {}
+    for segment in transcript.segments:
+        for name in _named_in(segment.text):
+            names.setdefault(name.lower(), name[:1].upper() + name[1:])
+    for name in transcript.speakers.values():
+        names |= _spellings(name, ())
+    for participant in transcript.recording.sidecar.participants:
+        names |= _spellings(participant.name, participant.aliases)
+    roles = {
+        participant.role.lower(): participant.name for participant in transcript.recording.sidecar.participants if participant.role
+    }
+    return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated)
+
+
+def _spellings(name: str, aliases: Iterable[str]) -> dict[str, str]:
+    """The full name, its first word (in Vietnamese the last) and the aliases, all for the same person."""
+    words = name.split()
+    return {spelling.lower(): name for spelling in (words[-1], words[0], *aliases, name) if spelling.lower() not in _NOT_NAMES}
+
+
+def _named_in(text: str) -> Iterator[str]:
+    for pattern in (*_VOCATIVES, *_INTRODUCTIONS):
+        for match in pattern.finditer(text):
+            if match["name"].lower() not in _NOT_NAMES:
+                yield match["name"]
+
+
+def _introduced_roles(transcript: Transcript) -> dict[str, str]:
+    """Roles that speakers gave themselves: `I'm the project manager`."""
+    found: dict[str, str] = {}
+    for segment in transcript.segments:
+        owner = transcript.name_of(segment.speaker)
+        if owner and (match := _ROLE.search(segment.text)):
+            found.setdefault(match["role"].lower(), owner)
+    return found
+
+
+def _capitalised(name: str) -> str:
+    return r"\s+".join(re.escape(word[:1].upper() + word[1:]) for word in name.split())
+
+
+def is_punctuated(segments: Iterable[Segment]) -> bool:
+    """Whether the recognizer writes sentence marks: then they say where sentences end, else pauses must."""
+    text = " ".join(segment.text for segment in segments)
+    return len(re.findall(r"[.?!]", text)) * 40 > len(text.split())

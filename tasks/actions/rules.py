@@ -1,0 +1,86 @@
+"""Action items, decisions and open questions by rules: what people say when they take something on, settle it or leave it open.
+
+English and Vietnamese; sentences in other languages are read with the English tables and so give nothing. Needs no model.
+"""
+
+from collections.abc import Iterable
+
+from tasks.actions.answers import hear_answer
+from tasks.actions.corrections import Corrections
+from tasks.actions.cues import Words
+from tasks.actions.decisions import Settled, decision_in
+from tasks.actions.extractor import ActionExtractor
+from tasks.actions.ledger import Item, Ledger
+from tasks.actions.owners import is_punctuated, people_of
+from tasks.actions.questions import open_question_at
+from tasks.actions.sentences import Sentence, split_sentences
+from tasks.actions.tasks_said import tasks_in
+from tasks.actions.words_en import EN
+from tasks.actions.words_vi import VI
+from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
+
+
+class RuleExtractor(ActionExtractor):
+    """Extraction on any machine with nothing downloaded; every result is in words that were said."""
+
+    name = "rules"
+    summary = "commitments, requests and decisions by their wording, English and Vietnamese"
+    distribution = "audio-minutes"
+
+    def extract(self, transcript: Transcript) -> Findings:
+        punctuated = is_punctuated(transcript.segments)
+        people = people_of(transcript, punctuated)
+        sentences = split_sentences(transcript.segments, people.pattern, punctuated)
+        base = transcript.recording.recorded_at.date()
+        ledger, decisions, questions = Ledger(people), list[Settled](), list[Settled]()
+        corrections = Corrections(ledger, decisions, base)
+        for index, sentence in enumerate(sentences):
+            words = _words(sentence.language)
+            hear_answer(ledger, sentence, index, words)
+            if corrections.hear(sentence, index, words):
+                continue
+            if decision := decision_in(sentences, index, words, people):
+                decisions.append(decision)
+            if question := open_question_at(sentences, index, words):
+                questions.append(question)
+            for task in tasks_in(sentence, words, people, base):
+                ledger.add(task, sentence, index, sentences[index - 1] if index else None, words)
+        segments = {segment.id: segment for segment in transcript.segments}
+        return Findings(
+            decisions=tuple(_claim(decision, segments) for decision in decisions),
+            action_items=tuple(_action_claim(item, segments) for item in ledger.items if item.stands),
+            open_questions=tuple(_claim(question, segments) for question in questions),
+            engine=self.engine("rules"),
+        )
+
+
+def _words(language: str) -> Words:
+    return VI if language == "vi" else EN
+
+
+def _claim(settled: Settled, segments: dict[str, Segment]) -> Claim:
+    ids, quote = _proof(settled.quoted, settled.support, segments)
+    return Claim(text=settled.text, segment_ids=ids, quote=quote)
+
+
+def _action_claim(item: Item, segments: dict[str, Segment]) -> ActionClaim:
+    ids, quote = _proof(item.quoted, item.support, segments)
+    return ActionClaim(
+        text=item.text,
+        segment_ids=ids,
+        quote=quote,
+        owner=item.owner,
+        owner_source=item.source,
+        due_phrase=item.due_phrase,
+        due_date=item.due_date,
+    )
+
+
+def _proof(quoted: Iterable[Sentence], support: Iterable[Sentence], segments: dict[str, Segment]) -> tuple[tuple[str, ...], str]:
+    """The cited segments in order, and the longest quote that stands in them word for word."""
+    quoted = tuple(quoted)
+    cited = {name for sentence in (*quoted, *support) for name in sentence.segment_ids}
+    ids = tuple(name for name in segments if name in cited)
+    said = " ".join(segments[name].text.strip() for name in ids)
+    whole = " ".join(sentence.text for sentence in quoted)
+    return ids, whole if whole in said else quoted[-1].text

@@ -1,0 +1,142 @@
+"""Sentences from segments: pieces of one speaker are joined across short pauses and cut where a sentence ends.
+
+With punctuation the marks decide. Without it a pause ends a sentence unless a word is left hanging, and so does a phrase that
+starts a new thought ("i will", "rob could you").
+"""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from tasks.schema import Segment
+
+_JOIN_PAUSE_S = 2.0
+_LONGEST_WORDS = 80
+_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\b[A-Z])[.?!…]+[\"'”’)]*(?=\s+\S)")
+_HANGING = re.compile(
+    r"(?:^|\s)(?:a|an|the|my|your|his|her|our|their|this|these|to|of|in|on|at|by|for|from|with|about|before|after|until|and|or|but|"
+    r"because|will|would|could|can|should|shall|i|we|you|please|let|me|i'll|we'll|is|are|am|going|gonna|not|also|just|"
+    r"sẽ|và|của|cho|với|để|thì|là|trước|vào|trong|đến|anh|chị|em|tôi|các|những|được|bị)$",
+    re.IGNORECASE,
+)
+_CONTINUES = re.compile(
+    r"^(?:by|before|until|till|on|in|at|to|of|for|from|with|about|than|tomorrow|tonight|next (?:week|month)|and (?!i\b|we\b|you\b|then\b|"
+    r"he\b|she\b|they\b|it\b|what\b|who\b|when\b|how\b|this\b|that\b)|or\b|because|instead|please$|as soon|"
+    r"trước|vào|trong|đến|cho|với|và (?!tôi|em|anh|chị)|ngày|nhé|tuần|được không)\b",
+    re.IGNORECASE,
+)
+_LEAD = r"(?:(?:and|so|then|but|okay|ok|well|now|yes|no|sorry|yeah|good|fine|great|right|all right|maybe|actually|còn|và|vậy|thế|dạ|rồi) )*"
+_OPENERS = (
+    r"i will|i'll|i am going to|i'm going to|i'm gonna|i think (?:i|we|you|it|that)|i already|i would|i won't|i can't|i cannot|"
+    r"i (?:agree|understand|see|know|don't)|let me|let us|let's|could you|can you|would you|will you|"
+    r"(?:then )?it is (?:decided|settled)|we (?:will|have decided|decided|agreed|agree|go with|should|need to|have to|do not|don't)\b|"
+    r"thank you|thanks|scrap that|forget (?:that|it|about)|never mind|cancel that|no need|what about|what (?:is|do|if)|"
+    r"who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|last) (?:question|point|thing)|that is|that's|this is|my name is|if (?:we|i)|"
+    r"(?:tôi|em|mình) (?:sẽ|đã|là)|chúng ta|cảm ơn|để (?:tôi|em|mình)|ai sẽ|còn ai"
+)
+_SUBORDINATING = frozenset(
+    "what when whenever where why how which who whom whose if whether that because since think guess hope said say says told know "
+    "believe than before after until while as so for of with about to everything anything things something is was thing like and or "
+    "nếu khi rằng là mà vì nói bảo nghĩ hy vọng".split()
+)
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """One sentence of one speaker, in the words of its segments."""
+
+    text: str
+    speaker: str | None
+    language: str
+    segment_ids: tuple[str, ...]
+    start_s: float
+    end_s: float
+    marked: bool
+    """Whether the recognizer writes question marks."""
+    starts_turn: bool = False
+    """True when another speaker, or a long pause, comes before it."""
+
+    @property
+    def is_question(self) -> bool:
+        return self.text.rstrip("\"'”’) ").endswith("?")
+
+
+def split_sentences(segments: Sequence[Segment], name_pattern: str, punctuated: bool) -> list[Sentence]:
+    """The sentences of a meeting in order."""
+    opener = re.compile(
+        rf"(?<!\S){_LEAD}(?:{_OPENERS}|(?:{name_pattern}),? (?:could|can|would|will|please|is going to|sẽ|ơi))(?!\w)", re.IGNORECASE
+    )
+    sentences: list[Sentence] = []
+    for run in _runs(segments):
+        sentences.extend(_cut_run(run, None if punctuated else opener))
+    return sentences
+
+
+def _runs(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
+    run: list[Segment] = []
+    for segment in segments:
+        if not segment.text.strip():
+            continue
+        if run and not _same_run(run[-1], segment):
+            yield run
+            run = []
+        run.append(segment)
+    if run:
+        yield run
+
+
+def _same_run(before: Segment, after: Segment) -> bool:
+    same_voice = before.speaker == after.speaker and before.language == after.language
+    return same_voice and after.start_s - before.end_s <= _JOIN_PAUSE_S
+
+
+def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None) -> Iterator[Sentence]:
+    starts: list[int] = []
+    text = ""
+    for segment in run:
+        starts.append(len(text) + 1 if text else 0)
+        text = f"{text} {segment.text.strip()}" if text else segment.text.strip()
+    edges = _edges_at_openers(text, starts, opener) if opener else [match.end() for match in _SENTENCE_END.finditer(text)]
+    for start, end in pairwise([0, *_with_long_ones_cut(text, edges, starts), len(text)]):
+        piece = text[start:end]
+        if not piece.strip():
+            continue
+        first, last = start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()) - 1
+        inside = [
+            segment for segment, begin in zip(run, starts, strict=True) if begin <= last and begin + len(segment.text.strip()) > first
+        ]
+        yield Sentence(
+            text=piece.strip(),
+            speaker=run[0].speaker,
+            language=run[0].language,
+            segment_ids=tuple(segment.id for segment in inside),
+            start_s=inside[0].start_s,
+            end_s=inside[-1].end_s,
+            marked=opener is None,
+            starts_turn=start == 0,
+        )
+
+
+def _edges_at_openers(text: str, starts: Sequence[int], opener: re.Pattern[str]) -> list[int]:
+    """Sentence ends in text without marks."""
+    edges = {start for start in starts[1:] if not _HANGING.search(text[: start - 1]) and not _CONTINUES.match(text[start:])}
+    for match in opener.finditer(text):
+        before = text[: match.start()].split()
+        if before and before[-1].lower() not in _SUBORDINATING and not _is_due_opening(before):
+            edges.add(match.start())
+    return sorted(edges)
+
+
+def _is_due_opening(before: Sequence[str]) -> bool:
+    """`by friday | i will`: a time in front of its sentence belongs to it."""
+    return len(before) <= 5 and before[0].lower() in {"by", "before", "on", "tomorrow", "next", "in", "until"}
+
+
+def _with_long_ones_cut(text: str, edges: Sequence[int], starts: Sequence[int]) -> list[int]:
+    """The edges, and segment borders inside stretches that are too long for one sentence."""
+    result = list(edges)
+    for start, end in pairwise([0, *edges, len(text)]):
+        if len(text[start:end].split()) > _LONGEST_WORDS:
+            result += [border for border in starts if start < border < end]
+    return sorted(set(result))

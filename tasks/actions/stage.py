@@ -1,0 +1,36 @@
+"""Action items, decisions and open questions, as claims that are checked later.
+
+Input: `Transcript`. Output: `Findings`. An enrichment: when it fails, the minutes come without them and say so.
+"""
+
+from tasks import versions
+from tasks.actions.extractor import ActionExtractor
+from tasks.backend import BackendChoice
+from tasks.enrichment import enrich, succeeded
+from tasks.job import Job, stored
+from tasks.prefect_stage import stage_task
+from tasks.registry import find_backend, parse_options
+from tasks.resident import resident
+from tasks.schema import Findings, Transcript
+from tasks.store import Ref
+
+
+def extract_actions(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
+    """Find who does what by when."""
+    revision = find_backend("actions", choice.backend).revision(parse_options(choice, "actions"))
+    return stored(
+        job,
+        "actions",
+        Findings,
+        [versions.ACTIONS, transcript.digest, choice.model_dump(), revision],
+        lambda: enrich("actions", lambda: _run(job, transcript, choice), Findings(), "so action items and decisions are missing"),
+        keep=succeeded,
+    )
+
+
+def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Findings:
+    with resident("actions", choice, job.device, ActionExtractor) as extractor:
+        return extractor.extract(transcript.load(Transcript))
+
+
+extract_actions_task = stage_task(extract_actions, "Extract actions")

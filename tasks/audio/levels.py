@@ -1,0 +1,50 @@
+"""Loudness, slicing and WAV files, with pydub."""
+
+import math
+import warnings
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from tasks.audio.decode import SAMPLE_RATE, Samples
+
+if TYPE_CHECKING:
+    from pydub import AudioSegment
+
+_BYTES_PER_SAMPLE = 2
+
+
+def level_dbfs(samples: Samples) -> float | None:
+    """RMS level in dB below full scale; None for digital silence."""
+    level = float(_segment(samples).dBFS)
+    return None if math.isinf(level) else round(level, 1)
+
+
+def amplify(samples: Samples, gain_db: float) -> Samples:
+    """Samples made louder (or quieter), clipped at full scale."""
+    return np.frombuffer(_segment(samples).apply_gain(gain_db).raw_data, dtype=np.int16)
+
+
+def write_wav(path: Path, samples: Samples) -> None:
+    """A mono 16 kHz WAV file, there whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    temporary = path.with_suffix(".partial")
+    _segment(samples).export(str(temporary), format="wav").close()
+    temporary.replace(path)
+
+
+def read_wav(path: Path) -> Samples:
+    """The samples of a file that `write_wav` wrote."""
+    return np.frombuffer(_pydub().from_wav(str(path)).raw_data, dtype=np.int16)
+
+
+def _segment(samples: Samples) -> "AudioSegment":
+    return _pydub()(data=samples.tobytes(), sample_width=_BYTES_PER_SAMPLE, frame_rate=SAMPLE_RATE, channels=1)
+
+
+def _pydub() -> Any:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns about a missing ffmpeg binary, which is not used here, and about audioop
+        from pydub import AudioSegment
+    return AudioSegment

@@ -1,0 +1,60 @@
+"""When a recording was made: sidecar, else container metadata, else file name, else modification time. Never `now`."""
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from tasks.schema import DateSource, Sidecar
+
+_EARLIEST_YEAR = 1990
+"""Containers written by clocks that were never set say 1904 or 1970."""
+
+_METADATA_KEYS = ("creation_time", "date", "ICRD", "TDRC", "com.apple.quicktime.creationdate")
+
+_DATE_IN_NAME = re.compile(
+    r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<month>\d\d)[-_. ]?(?P<day>\d\d)"
+    r"(?:[T_ -]*(?:at )?(?P<hour>[01]\d|2[0-3])[-:._h ]?(?P<minute>[0-5]\d)(?:[-:._ ]?(?P<second>[0-5]\d))?(?!\d))?"
+    r"(?!\d)"
+)
+
+
+class RecordingDate(NamedTuple):
+    """A date, where it was found, and whether the time of day is real."""
+
+    value: dt.datetime
+    source: DateSource
+    time_known: bool
+
+
+def find_recording_date(path: Path, sidecar: Sidecar, metadata: Mapping[str, str]) -> RecordingDate:
+    """The most trusted date there is."""
+    if sidecar.recorded_at:
+        return RecordingDate(sidecar.recorded_at, DateSource.SIDECAR, sidecar.recorded_at.time() != dt.time())
+    return (
+        _from_metadata(metadata)
+        or _from_name(path.name)
+        or RecordingDate(dt.datetime.fromtimestamp(int(path.stat().st_mtime)), DateSource.MTIME, True)
+    )
+
+
+def _from_metadata(metadata: Mapping[str, str]) -> RecordingDate | None:
+    for key in _METADATA_KEYS:
+        try:
+            value = dt.datetime.fromisoformat(metadata.get(key, "").strip())
+        except ValueError:
+            continue
+        if value.year >= _EARLIEST_YEAR:
+            return RecordingDate(value, DateSource.CONTAINER, len(metadata[key].strip()) > len("2026-03-02"))
+    return None
+
+
+def _from_name(name: str) -> RecordingDate | None:
+    for match in _DATE_IN_NAME.finditer(name):
+        parts = {unit: int(text) for unit, text in match.groupdict().items() if text}
+        try:
+            return RecordingDate(dt.datetime(**parts), DateSource.FILE_NAME, "hour" in parts)
+        except ValueError:
+            continue
+    return None

@@ -1,0 +1,48 @@
+"""Reads `<recording>.meta.yaml` (or `.json`), where a person wrote down what the audio cannot tell. Never writes it."""
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+from pydantic import ValidationError
+
+from tasks.schema import Notice, NoticeKind, Sidecar
+
+_SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
+_MAX_BYTES = 1 << 20
+
+
+def read_sidecar(recording: Path) -> tuple[Sidecar, tuple[Notice, ...]]:
+    """The sidecar of a recording; an empty one if there is none, with a warning if it cannot be used."""
+    path = find_sidecar(recording)
+    if path is None:
+        return Sidecar(), ()
+    try:
+        return Sidecar.model_validate(_load(path)), ()
+    except (yaml.YAMLError, ValidationError, OSError, ValueError) as error:
+        return Sidecar(), (_ignored(path, error),)
+
+
+def find_sidecar(recording: Path) -> Path | None:
+    """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`."""
+    candidates = (recording.with_name(base + suffix) for base in (recording.name, recording.stem) for suffix in _SUFFIXES)
+    return next((path for path in candidates if path.is_file()), None)
+
+
+def _load(path: Path) -> Any:
+    if path.stat().st_size > _MAX_BYTES:
+        raise ValueError("larger than 1 MB")
+    data = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    if isinstance(data, dict) and isinstance(data.get("participants"), list):
+        people = [{"name": person} if isinstance(person, str) else person for person in data["participants"]]
+        return {**data, "participants": people}
+    return data
+
+
+def _ignored(path: Path, error: Exception) -> Notice:
+    if isinstance(error, ValidationError):
+        first = error.errors()[0]
+        reason = f"{'.'.join(str(part) for part in first['loc']) or 'top level'}: {first['msg']}"
+    else:
+        reason = " ".join(str(error).split())
+    return Notice(kind=NoticeKind.WARNING, stage="audio", message=f"the sidecar '{path.name}' was ignored ({reason})")

@@ -1,0 +1,89 @@
+"""What every backend is: one class in one file, with its own options and nothing shared but this seam."""
+
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from types import TracebackType
+from typing import Any, ClassVar, Self
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from tasks.schema import Engine, Model
+
+
+class Options(BaseModel):
+    """The settings of one backend: frozen, nothing unknown, every field with a description."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class BackendChoice(Model):
+    """Which backend a stage uses, and its options as plain JSON values."""
+
+    backend: str
+    options: dict[str, Any] = Field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Device:
+    """Where models run, and why."""
+
+    name: str
+    reason: str
+
+
+class Backend:
+    """Base of all backends. A subclass names itself, its packages and its options, and opens its model in `__init__`.
+
+    Used in a `with` block; `close` gives the memory back.
+    """
+
+    stage: ClassVar[str]
+    name: ClassVar[str]
+    summary: ClassVar[str]
+    packages: ClassVar[tuple[str, ...]] = ()
+    """Import names that must be installed."""
+    install: ClassVar[str] = ""
+    """The command that installs them."""
+    distribution: ClassVar[str] = ""
+    """The package whose version stands in the provenance."""
+    draft: ClassVar[bool] = False
+    """True for engines whose output is a draft by nature; the report says so."""
+    Options: ClassVar[type[Options]] = Options
+
+    def __init__(self, options: Any, device: Device) -> None:
+        self.options = options
+        self.device = device
+
+    @classmethod
+    def missing_packages(cls) -> tuple[str, ...]:
+        """Import names that are not installed, found without importing anything."""
+        return tuple(package for package in cls.packages if find_spec(package) is None)
+
+    @classmethod
+    def revision(cls, options: Any) -> str:
+        """What pins the result besides the options: a model revision, or the version of the package that holds it."""
+        try:
+            return f"{cls.distribution} {version(cls.distribution)}" if cls.distribution else "built in"
+        except PackageNotFoundError:
+            return f"{cls.distribution} (not installed)"
+
+    def engine(self, model: str) -> Engine:
+        """The provenance entry for results of this backend."""
+        return Engine(
+            stage=self.stage,
+            backend=self.name,
+            model=model,
+            revision=self.revision(self.options),
+            device=self.device.name,
+            draft=self.draft,
+        )
+
+    def close(self) -> None:
+        """Give memory back. Nothing to do unless a subclass holds something large."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()

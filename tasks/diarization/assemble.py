@@ -1,0 +1,92 @@
+"""Words, turns and holes become one transcript."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+
+from tasks.diarization.names import names_of_speakers
+from tasks.schema import (
+    Coverage,
+    Diarization,
+    Interval,
+    Recognition,
+    Recording,
+    Segment,
+    SplitAudio,
+    Transcript,
+    Turn,
+    Word,
+    segment_id,
+)
+from tasks.transcription.segments import make_segment
+
+
+def assemble_transcript(recording: Recording, audio: SplitAudio, recognition: Recognition, diarization: Diarization) -> Transcript:
+    """The transcript of a recording: segments cut where the speaker changes, names, coverage, provenance."""
+    segments = with_speakers(recognition.segments, diarization.turns)
+    spoken = Counter(segment.language for segment in segments)
+    return Transcript(
+        recording=recording,
+        segments=tuple(segments),
+        speakers=names_of_speakers(segments, recording.sidecar),
+        turns=diarization.turns,
+        language=spoken.most_common(1)[0][0] if spoken else recording.sidecar.language or "und",
+        coverage=measure_coverage(audio, recognition, len(segments)),
+        engines=tuple(engine for engine in (recognition.engine, diarization.engine) if engine),
+        notices=(*recording.notices, *audio.notices, *recognition.notices, *diarization.notices),
+    )
+
+
+def with_speakers(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
+    """Segments of one speaker each: cut between words where the turn changes, numbered anew."""
+    result: list[Segment] = []
+    for segment in segments:
+        if not segment.words:
+            speaker = _speaker_of(segment, turns)
+            result.append(segment.model_copy(update={"id": segment_id(len(result) + 1), "speaker": speaker}))
+            continue
+        for speaker, words in _by_speaker(segment, turns):
+            result.append(make_segment(len(result) + 1, words, segment.language, speaker))
+    return result
+
+
+def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int) -> Coverage:
+    """Every millisecond of the recording in exactly one class: holes first, then speech, and silence is the rest."""
+    length = _milliseconds(audio.duration_s)
+    timeline = bytearray(length)
+    classes = (audio.speech, recognition.filtered, recognition.failed, audio.undecodable)
+    for number, intervals in enumerate(classes, start=1):
+        for interval in intervals:
+            start, end = _milliseconds(interval.start_s), min(length, _milliseconds(interval.end_s))
+            timeline[start:end] = bytes([number]) * max(0, end - start)
+    silence, speech, filtered, failed, undecodable = (timeline.count(number) for number in range(5))
+    return Coverage(
+        duration_ms=length,
+        transcribed_ms=speech,
+        silence_ms=silence,
+        undecodable_ms=undecodable,
+        filtered_ms=filtered,
+        failed_ms=failed,
+        segments=segments,
+        undecodable=audio.undecodable,
+        failed=recognition.failed,
+    )
+
+
+def _by_speaker(segment: Segment, turns: Sequence[Turn]) -> Iterable[tuple[str | None, list[Word]]]:
+    near = [turn for turn in turns if turn.overlap_s(segment) > 0]
+    labelled = [(_speaker_of(word, near), word) for word in segment.words]
+    for speaker, group in groupby(labelled, key=lambda pair: pair[0]):
+        yield speaker, [word for _, word in group]
+
+
+def _speaker_of(word: Interval, turns: Sequence[Turn]) -> str | None:
+    """The speaker whose turns share most time with the word."""
+    shared: defaultdict[str, float] = defaultdict(float)
+    for turn in turns:
+        shared[turn.speaker] += turn.overlap_s(word)
+    return max(shared, key=shared.__getitem__) if any(shared.values()) else None
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(seconds * 1000)

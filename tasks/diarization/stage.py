@@ -1,0 +1,54 @@
+"""Who spoke when, and the transcript that has both words and speakers.
+
+Input: `SplitAudio`, then `Recognition` and `Diarization`. Output: `Diarization`, then `Transcript`.
+Diarization is an enrichment: when it fails, the transcript has no speakers and a notice says so.
+"""
+
+from tasks import versions
+from tasks.backend import BackendChoice
+from tasks.diarization.assemble import assemble_transcript
+from tasks.diarization.diarizer import Diarizer
+from tasks.enrichment import enrich, succeeded
+from tasks.job import Job, stored
+from tasks.prefect_stage import stage_task
+from tasks.registry import find_backend, parse_options
+from tasks.resident import resident
+from tasks.schema import Diarization, Recognition, Recording, SplitAudio, Transcript
+from tasks.store import Ref
+
+
+def diarize(job: Job, audio: Ref, choice: BackendChoice) -> Ref:
+    """Label the speech with speakers."""
+    revision = find_backend("diarization", choice.backend).revision(parse_options(choice, "diarization"))
+    return stored(
+        job,
+        "diarization",
+        Diarization,
+        [versions.DIARIZATION, audio.digest, choice.model_dump(), revision],
+        lambda: enrich("diarization", lambda: _run(job, audio, choice), Diarization(), "so nobody is named"),
+        keep=succeeded,
+    )
+
+
+def assemble(job: Job, recording: Ref, audio: Ref, recognition: Ref, diarization: Ref) -> Ref:
+    """Put words and speakers together and account for every second."""
+    sources = (recording, audio, recognition, diarization)
+    return stored(
+        job,
+        "transcript",
+        Transcript,
+        [versions.TRANSCRIPT, *(ref.digest for ref in sources)],
+        lambda: assemble_transcript(
+            recording.load(Recording), audio.load(SplitAudio), recognition.load(Recognition), diarization.load(Diarization)
+        ),
+    )
+
+
+def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:
+    with resident("diarization", choice, job.device, Diarizer) as diarizer:
+        turns = diarizer.diarize(audio.load(SplitAudio), job.work)
+        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend))
+
+
+diarize_task = stage_task(diarize, "Diarize")
+assemble_task = stage_task(assemble, "Assemble")

@@ -1,0 +1,27 @@
+"""Stages that make minutes better but must not stop them: when one fails, the report says so and the rest goes on."""
+
+import logging
+from collections.abc import Callable
+from typing import TypeVar
+
+from tasks.errors import MinutesError
+from tasks.schema import Diarization, Findings, Notes, Notice, NoticeKind
+
+Enriched = TypeVar("Enriched", Diarization, Notes, Findings)
+_log = logging.getLogger("minutes.enrichment")
+
+
+def enrich(stage: str, make: Callable[[], Enriched], empty: Enriched, consequence: str) -> Enriched:
+    """The stage's result, or the empty one with a notice that says what failed and what is missing for it."""
+    try:
+        return make()
+    except (MinutesError, RuntimeError, MemoryError, OSError, ValueError) as error:
+        _log.warning("%s failed", stage, exc_info=error)
+        reason = " ".join(str(error).split()) or type(error).__name__
+        notice = Notice(kind=NoticeKind.FAILED, stage=stage, message=f"{stage} failed, {consequence}: {reason}")
+        return empty.model_copy(update={"notices": (*empty.notices, notice)})
+
+
+def succeeded(result: Enriched) -> bool:
+    """True if nothing failed, so that the result may be reused."""
+    return not any(notice.kind is NoticeKind.FAILED for notice in result.notices)

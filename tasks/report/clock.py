@@ -1,0 +1,31 @@
+"""Times and dates as people read them."""
+
+import datetime as dt
+
+
+def clock(seconds: float) -> str:
+    """`01:02:03` for 3723 s; fractions are cut off, as on a player's display."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def stamp(seconds: float, decimal: str) -> str:
+    """`01:02:03.500` as subtitles want it, with their decimal sign."""
+    milliseconds = round(seconds * 1000)
+    return f"{clock(milliseconds // 1000)}{decimal}{milliseconds % 1000:03d}"
+
+
+def short_clock(seconds: float) -> str:
+    """`1:02:03`, or `2:03` below an hour."""
+    text = clock(seconds).lstrip("0:") or "0"
+    return text if ":" in text else f"0:{int(text):02d}"
+
+
+def long_date(date: dt.date) -> str:
+    """`Monday 2 March 2026`."""
+    return f"{date:%A} {date.day} {date:%B %Y}"
+
+
+def short_date(date: dt.date) -> str:
+    """`Fri 6 March 2026`."""
+    return f"{date:%a} {date.day} {date:%B %Y}"

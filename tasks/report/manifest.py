@@ -1,0 +1,84 @@
+"""`run.json`: what was done, with what, how long it took. Written last, so its presence means the set is complete."""
+
+import platform
+import resource
+import sys
+from collections.abc import Iterable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+
+from tasks.backend import Device
+from tasks.files import folder_name
+from tasks.schema import Coverage, Engine, Model, Notice, Recording, Status
+from tasks.store import Ref
+
+FILE_NAME = "run.json"
+_PACKAGES = ("audio-minutes", "prefect", "torch", "openai-whisper", "transformers", "bitsandbytes", "av", "pydub")
+
+
+class StageRun(Model):
+    """One stage of a run."""
+
+    stage: str
+    seconds: float
+    reused: bool
+
+
+class Manifest(Model):
+    """The content of `run.json`."""
+
+    run_key: str
+    status: Status
+    recording: Recording
+    config_name: str
+    config: dict[str, Any]
+    device: Device
+    engines: tuple[Engine, ...]
+    stages: tuple[StageRun, ...]
+    processing_s: float
+    real_time_factor: float | None
+    peak_memory_mb: float
+    coverage: Coverage
+    notices: tuple[Notice, ...]
+    files: tuple[str, ...]
+    versions: dict[str, str]
+
+
+def output_folder(out: str, recording: Recording) -> Path:
+    """Where the minutes of a recording lie."""
+    return Path(out) / folder_name(recording.name, recording.sha256)
+
+
+def read_finished(folder: Path, run_key: str) -> Manifest | None:
+    """The manifest of a complete earlier run with the same key, or None."""
+    try:
+        manifest = Manifest.model_validate_json((folder / FILE_NAME).read_bytes())
+    except (FileNotFoundError, ValidationError):
+        return None
+    complete = all((folder / name).is_file() for name in manifest.files)
+    return manifest if complete and manifest.run_key == run_key else None
+
+
+def stage_runs(refs: Iterable[Ref]) -> tuple[StageRun, ...]:
+    """How long each stage took and whether its result was reused."""
+    return tuple(StageRun(stage=ref.stage, seconds=round(ref.seconds, 3), reused=ref.cached) for ref in refs)
+
+
+def peak_memory_mb() -> float:
+    """Largest resident memory of this process so far."""
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
+
+
+def package_versions() -> dict[str, str]:
+    """Versions of what decides the result."""
+    found = {"python": platform.python_version()}
+    for name in _PACKAGES:
+        try:
+            found[name] = version(name)
+        except PackageNotFoundError:
+            continue
+    return found

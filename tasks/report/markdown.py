@@ -1,0 +1,91 @@
+"""`minutes.md`: one page that a busy person reads in a minute."""
+
+import re
+from functools import cache
+from typing import Any
+
+import yaml
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+from tasks.report.clock import clock, long_date, short_clock, short_date
+from tasks.schema import Coverage, Engine, Minutes, NoticeKind
+
+_SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
+_MAX_HOLES = 5
+
+
+def render_markdown(minutes: Minutes, files: tuple[str, ...]) -> str:
+    """The minutes as Markdown with YAML front matter. Speech and file names are escaped: they are data, not markup."""
+    return _environment().get_template("minutes.md.j2").render(
+        minutes=minutes,
+        front_matter=yaml.safe_dump(_front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000),
+        headline=_headline(minutes),
+        coverage=coverage_line(minutes.coverage),
+        warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
+        remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
+        files=files,
+    )
+
+
+def escape(text: str | None) -> str:
+    """Text that Markdown and HTML show as it is, on one line."""
+    plain = " ".join((text or "").split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _SPECIAL.sub(r"\\\1", plain).replace("://", ":&#8203;//")
+
+
+def coverage_line(coverage: Coverage) -> str:
+    """`Transcribed 29:40 of 31:12 (silence 1:15, undecodable 0:17 at 00:12:03).`"""
+    parts = [("silence", coverage.silence_ms, ())]
+    parts += [("undecodable", coverage.undecodable_ms, coverage.undecodable), ("not recognised", coverage.failed_ms, coverage.failed)]
+    parts += [("filtered", coverage.filtered_ms, ())]
+    named = [f"{name} {short_clock(ms / 1000)}{_places(where)}" for name, ms, where in parts if ms]
+    rest = f" ({', '.join(named)})" if named else ""
+    return f"Transcribed {short_clock(coverage.transcribed_ms / 1000)} of {short_clock(coverage.duration_ms / 1000)}{rest}."
+
+
+def _places(holes: Any) -> str:
+    if not holes:
+        return ""
+    more = ", …" if len(holes) > _MAX_HOLES else ""
+    return " at " + ", ".join(clock(hole.start_s) for hole in holes[:_MAX_HOLES]) + more
+
+
+def _headline(minutes: Minutes) -> str:
+    recording, minutes_long = minutes.recording, round(minutes.coverage.duration_ms / 60_000)
+    start = f", {recording.recorded_at:%H:%M}" if recording.start_time_known else ""
+    length = f"{minutes_long} min" if minutes_long else f"{minutes.coverage.duration_ms / 1000:.0f} s"
+    return f"{long_date(recording.recorded_at)}{start}, {length}"
+
+
+def _front_matter(minutes: Minutes) -> dict[str, Any]:
+    recording, coverage = minutes.recording, minutes.coverage
+    start = {"start": f"{recording.recorded_at:%H:%M}"} if recording.start_time_known else {}
+    return {
+        "title": minutes.title,
+        "date": recording.recorded_at.date().isoformat(),
+        **start,
+        "duration": clock(coverage.duration_ms / 1000),
+        "participants": list(minutes.participants),
+        "status": minutes.status.value,
+        "coverage": {
+            "transcribed": clock(coverage.transcribed_ms / 1000),
+            "silence": clock(coverage.silence_ms / 1000),
+            "undecodable": clock(coverage.undecodable_ms / 1000),
+            "summarized": f"{coverage.segments_read}/{coverage.segments} segments",
+        },
+        "source": {"file": recording.name, "sha256": recording.sha256, "date_from": recording.recorded_at_source.value},
+        "engine": {engine.stage: _engine_line(engine) for engine in minutes.engines} | {"config": minutes.config_name},
+    }
+
+
+def _engine_line(engine: Engine) -> str:
+    return f"{engine.backend} {engine.model} ({engine.revision}, {engine.device})"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("tasks.report"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False  # noqa: S701
+    )
+    environment.filters |= {"md": escape, "clock": clock, "short_date": short_date}
+    return environment

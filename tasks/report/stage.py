@@ -1,0 +1,80 @@
+"""Writes the files that people read.
+
+Input: `Minutes`, `Transcript`, and how the run went. Output: the recording's folder with its files.
+An old set stays until the new one is rendered; then `run.json` goes first and comes back last.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from tasks.files import write_atomic
+from tasks.job import Job
+from tasks.prefect_stage import stage_task
+from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
+from tasks.report.markdown import render_markdown
+from tasks.report.options import Format, ReportOptions
+from tasks.report.subtitles import to_srt, to_vtt
+from tasks.schema import Minutes, Transcript
+from tasks.store import Ref
+
+_FILES = {
+    Format.MD: ("minutes.md",),
+    Format.JSON: ("minutes.json", "transcript.json"),
+    Format.SRT: ("transcript.srt",),
+    Format.VTT: ("transcript.vtt",),
+}
+
+
+def write_report(
+    job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref], run_key: str, config: dict[str, Any], options: ReportOptions
+) -> Ref:
+    """Write all files of a recording and return a pointer to `run.json`."""
+    content = minutes.load(Minutes)
+    folder = output_folder(job.out, content.recording)
+    texts = render_files(content, transcript.load(Transcript), options)
+    manifest = _manifest(job, content, [*earlier, minutes], run_key, config, tuple(texts))
+    for stale in (FILE_NAME, *(name for names in _FILES.values() for name in names if name not in texts)):
+        (folder / stale).unlink(missing_ok=True)
+    for name, text in texts.items():
+        write_atomic(folder / name, text)
+    path = write_atomic(folder / FILE_NAME, manifest.model_dump_json(indent=2) + "\n")
+    return Ref.to("report", path, manifest, cached=False, seconds=0.0)
+
+
+def render_files(minutes: Minutes, transcript: Transcript, options: ReportOptions) -> dict[str, str]:
+    """File name -> content, for the chosen formats."""
+    names = tuple(name for chosen in options.formats for name in _FILES[chosen])
+    makers = {
+        "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME)),
+        "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",
+        "transcript.json": lambda: transcript.model_dump_json(indent=2) + "\n",
+        "transcript.srt": lambda: to_srt(transcript),
+        "transcript.vtt": lambda: to_vtt(transcript),
+    }
+    return {name: makers[name]() for name in names}
+
+
+def _manifest(job: Job, minutes: Minutes, refs: Sequence[Ref], run_key: str, config: dict[str, Any], files: tuple[str, ...]) -> Manifest:
+    stages = stage_runs(refs)
+    seconds = sum(stage.seconds for stage in stages)
+    duration_s = minutes.coverage.duration_ms / 1000
+    return Manifest(
+        run_key=run_key,
+        status=minutes.status,
+        recording=minutes.recording,
+        config_name=minutes.config_name,
+        config=config,
+        device=job.device,
+        engines=minutes.engines,
+        stages=stages,
+        processing_s=round(seconds, 3),
+        real_time_factor=round(seconds / duration_s, 4) if duration_s else None,
+        peak_memory_mb=peak_memory_mb(),
+        coverage=minutes.coverage,
+        notices=minutes.warnings,
+        files=files,
+        versions=package_versions(),
+    )
+
+
+write_report_task = stage_task(write_report, "Report")

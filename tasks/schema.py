@@ -1,0 +1,424 @@
+"""The data that crosses stages: frozen models that write to JSON and read back equal.
+
+Times are seconds from the start of the original file; dates are ISO 8601. Constructors enforce what the
+rest of the code relies on: a start before its end, segments in order with unique ids, a coverage that adds up.
+"""
+
+import datetime as dt
+from collections.abc import Iterable
+from enum import StrEnum
+from itertools import pairwise
+from typing import Self
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+
+class Model(BaseModel):
+    """A frozen value that refuses unknown fields."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+
+
+class Interval(Model):
+    """A stretch of time, start before end."""
+
+    start_s: float = Field(ge=0)
+    end_s: float = Field(ge=0)
+
+    @model_validator(mode="after")
+    def _start_before_end(self) -> Self:
+        if self.start_s > self.end_s:
+            raise ValueError(f"starts at {self.start_s} s, after its end at {self.end_s} s")
+        return self
+
+    @property
+    def duration_s(self) -> float:
+        return self.end_s - self.start_s
+
+    def overlap_s(self, other: "Interval") -> float:
+        """Seconds shared with another interval."""
+        return max(0.0, min(self.end_s, other.end_s) - max(self.start_s, other.start_s))
+
+
+class Status(StrEnum):
+    """How a recording ended."""
+
+    COMPLETED = "completed"
+    COMPLETED_WITH_WARNINGS = "completed_with_warnings"
+    NO_SPEECH = "no_speech"
+    FAILED = "failed"
+
+
+class DateSource(StrEnum):
+    """Where the recording's date comes from, the most trusted first. Never the clock of the processing machine."""
+
+    SIDECAR = "sidecar"
+    CONTAINER = "container"
+    FILE_NAME = "file_name"
+    MTIME = "mtime"
+
+
+class NoticeKind(StrEnum):
+    """Why a notice stands in the report."""
+
+    FALLBACK = "fallback"
+    FAILED = "failed"
+    FILTERED = "filtered"
+    WARNING = "warning"
+    INFO = "info"
+
+
+class Notice(Model):
+    """One thing that did not go as planned, or that the reader should know; all but `info` are warnings."""
+
+    kind: NoticeKind
+    stage: str
+    message: str
+
+
+class Participant(Model):
+    """A person who was there, as the sidecar names them."""
+
+    name: str = Field(min_length=1)
+    aliases: tuple[str, ...] = ()
+    role: str | None = None
+
+
+class Sidecar(Model):
+    """What a person wrote down about a recording in `<recording>.meta.yaml` beside it. Read, never written."""
+
+    title: str | None = None
+    recorded_at: dt.datetime | None = None
+    participants: tuple[Participant, ...] = ()
+    speakers: dict[str, str] = Field(default_factory=dict, description="speaker label or channel -> name")
+    language: str | None = None
+    agenda: tuple[str, ...] = ()
+    vocabulary: tuple[str, ...] = ()
+
+
+class Recording(Model):
+    """One source file, judged by its content."""
+
+    path: str
+    name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    duration_s: float | None = Field(description="as the container says it; the decoded length is in the coverage")
+    container: str
+    codec: str
+    channels: int
+    sample_rate: int
+    recorded_at: dt.datetime
+    recorded_at_source: DateSource
+    start_time_known: bool = Field(description="False when only the day is known")
+    sidecar: Sidecar = Sidecar()
+    notices: tuple[Notice, ...] = ()
+
+
+class Span(Interval):
+    """Up to about ten minutes of decoded 16 kHz mono audio, cut in silence: the unit of saving and resuming."""
+
+    index: int = Field(ge=0)
+    audio_path: str
+    sha256: str
+    level_dbfs: float | None = Field(description="RMS level; None for digital silence")
+    speech: tuple[Interval, ...]
+
+
+class SplitAudio(Model):
+    """A recording decoded once: spans that tile it, speech regions inside them, and what could not be decoded."""
+
+    duration_s: float
+    spans: tuple[Span, ...]
+    undecodable: tuple[Interval, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    @model_validator(mode="after")
+    def _spans_tile_the_recording(self) -> Self:
+        edges = [0.0, *(span.end_s for span in self.spans)]
+        starts = [*(span.start_s for span in self.spans), self.duration_s]
+        if edges != starts:
+            raise ValueError("spans must tile the recording without gap or overlap")
+        return self
+
+    @property
+    def speech(self) -> tuple[Interval, ...]:
+        return tuple(region for span in self.spans for region in span.speech)
+
+
+class Word(Interval):
+    """One recognised word."""
+
+    text: str
+
+
+class Segment(Interval):
+    """A short stretch of one person's speech: the smallest thing that evidence can point to."""
+
+    id: str
+    text: str
+    language: str
+    speaker: str | None = None
+    words: tuple[Word, ...] = ()
+    confidence: float | None = Field(default=None, ge=0, le=1)
+    flags: tuple[str, ...] = ()
+
+
+def segment_id(number: int) -> str:
+    """`S0001` for 1."""
+    return f"S{number:04d}"
+
+
+def _check_segments(segments: Iterable[Segment]) -> None:
+    for before, after in pairwise(segments):
+        if before.start_s > after.start_s:
+            raise ValueError(f"segments out of order: {before.id} starts after {after.id}")
+        if (len(before.id), before.id) >= (len(after.id), after.id):
+            raise ValueError(f"segment ids must be unique and ascending: {before.id}, {after.id}")
+
+
+class Engine(Model):
+    """Which engine made a result: the provenance that the report prints."""
+
+    stage: str
+    backend: str
+    model: str
+    revision: str
+    device: str = "cpu"
+    draft: bool = False
+
+
+class Recognition(Model):
+    """What was said, without speakers yet."""
+
+    segments: tuple[Segment, ...]
+    failed: tuple[Interval, ...] = ()
+    filtered: tuple[Interval, ...] = ()
+    engine: Engine
+    notices: tuple[Notice, ...] = ()
+
+    @model_validator(mode="after")
+    def _segments_in_order(self) -> Self:
+        _check_segments(self.segments)
+        return self
+
+
+class Turn(Interval):
+    """One speaker holding the floor."""
+
+    speaker: str
+
+
+class Diarization(Model):
+    """Who spoke when. Empty with a notice when it failed or was switched off."""
+
+    turns: tuple[Turn, ...] = ()
+    engine: Engine | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class Coverage(Model):
+    """Where every second of the recording went, and how much of the transcript the summary read.
+
+    Kept in whole milliseconds so that the parts add up to the duration exactly.
+    """
+
+    duration_ms: int = Field(ge=0)
+    transcribed_ms: int = Field(ge=0)
+    silence_ms: int = Field(ge=0)
+    undecodable_ms: int = Field(default=0, ge=0)
+    filtered_ms: int = Field(default=0, ge=0)
+    failed_ms: int = Field(default=0, ge=0)
+    segments: int = Field(default=0, ge=0)
+    segments_read: int = Field(default=0, ge=0)
+    undecodable: tuple[Interval, ...] = ()
+    failed: tuple[Interval, ...] = ()
+
+    @model_validator(mode="after")
+    def _adds_up(self) -> Self:
+        parts = self.transcribed_ms + self.silence_ms + self.undecodable_ms + self.filtered_ms + self.failed_ms
+        if parts != self.duration_ms:
+            raise ValueError(f"coverage adds up to {parts} ms of {self.duration_ms} ms")
+        if self.segments_read > self.segments:
+            raise ValueError(f"{self.segments_read} of {self.segments} segments read")
+        return self
+
+    @property
+    def complete(self) -> bool:
+        holes = self.undecodable_ms + self.filtered_ms + self.failed_ms
+        return holes == 0 and self.segments_read == self.segments
+
+
+class Transcript(Model):
+    """Ordered segments with speakers, and what became of the rest of the audio."""
+
+    recording: Recording
+    segments: tuple[Segment, ...]
+    speakers: dict[str, str] = Field(default_factory=dict, description="speaker label -> name, where it is known")
+    turns: tuple[Turn, ...] = ()
+    language: str
+    coverage: Coverage
+    engines: tuple[Engine, ...] = ()
+    notices: tuple[Notice, ...] = ()
+
+    @model_validator(mode="after")
+    def _segments_in_order(self) -> Self:
+        _check_segments(self.segments)
+        return self
+
+    def name_of(self, label: str | None) -> str | None:
+        """The person behind a speaker label, or the label itself while nobody has named it."""
+        return self.speakers.get(label, label) if label else None
+
+
+class OwnerSource(StrEnum):
+    """Why somebody owns an action item; there is no `guessed`."""
+
+    SELF_COMMITMENT = "self_commitment"
+    ADDRESSED = "addressed"
+    NAMED = "named"
+
+
+class Claim(Model):
+    """What an engine says was said: a text, the segments that should prove it, and the words it quotes."""
+
+    text: str = Field(min_length=1)
+    segment_ids: tuple[str, ...]
+    quote: str | None = None
+
+
+class ActionClaim(Claim):
+    """A task that somebody took on, as an engine found it."""
+
+    owner: str | None = None
+    owner_source: OwnerSource | None = None
+    due_phrase: str | None = None
+    due_date: dt.date | None = None
+
+
+class TopicClaim(Claim):
+    """A subject that was discussed."""
+
+    title: str = Field(min_length=1)
+
+
+class Notes(Model):
+    """What the summarizer wrote, nothing checked yet."""
+
+    summary: tuple[Claim, ...] = ()
+    topics: tuple[TopicClaim, ...] = ()
+    decisions: tuple[Claim, ...] = ()
+    action_items: tuple[ActionClaim, ...] = ()
+    open_questions: tuple[Claim, ...] = ()
+    segments_read: tuple[str, ...] = ()
+    engine: Engine | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class Findings(Model):
+    """What the action extractor found, nothing checked yet."""
+
+    decisions: tuple[Claim, ...] = ()
+    action_items: tuple[ActionClaim, ...] = ()
+    open_questions: tuple[Claim, ...] = ()
+    engine: Engine | None = None
+    notices: tuple[Notice, ...] = ()
+
+
+class MatchMethod(StrEnum):
+    """How a quote was found in the cited segments."""
+
+    EXACT = "exact"
+    NORMALISED = "normalised"
+    FUZZY = "fuzzy"
+
+
+class Evidence(Interval):
+    """The passage that proves a claim, found in the transcript by code."""
+
+    segment_ids: tuple[str, ...] = Field(min_length=1)
+    quote: str
+    speaker: str | None = None
+    verified: bool = True
+    method: MatchMethod
+
+
+class Decision(Model):
+    """Something the meeting settled."""
+
+    id: str
+    text: str
+    evidence: Evidence
+
+
+class ActionItem(Model):
+    """Who does what by when. Owner and date are empty unless they were said."""
+
+    id: str
+    task: str
+    owner: str | None
+    owner_source: OwnerSource | None
+    due_phrase: str | None
+    due_date: dt.date | None
+    evidence: Evidence
+
+
+class Topic(Model):
+    """A subject with its place in the meeting."""
+
+    title: str
+    text: str
+    evidence: Evidence
+
+
+class SummaryPoint(Model):
+    """One sentence of the summary."""
+
+    text: str
+    evidence: Evidence
+
+
+class OpenQuestion(Model):
+    """Something asked and not answered."""
+
+    text: str
+    evidence: Evidence
+
+
+class Unverified(Model):
+    """A claim that its own evidence does not carry, kept apart with the reason."""
+
+    kind: str
+    text: str
+    reason: str
+    segment_ids: tuple[str, ...] = ()
+    start_s: float | None = None
+
+
+class TalkTime(Model):
+    """How long one speaker held the floor."""
+
+    speaker: str
+    seconds: float = Field(ge=0)
+    share: float = Field(ge=0, le=1)
+
+
+class Minutes(Model):
+    """The minutes of one recording: the content of `minutes.json`."""
+
+    recording: Recording
+    title: str
+    status: Status
+    language: str
+    participants: tuple[str, ...]
+    summary: tuple[SummaryPoint, ...]
+    topics: tuple[Topic, ...]
+    decisions: tuple[Decision, ...]
+    action_items: tuple[ActionItem, ...]
+    open_questions: tuple[OpenQuestion, ...]
+    unverified: tuple[Unverified, ...]
+    talk_time: tuple[TalkTime, ...]
+    coverage: Coverage
+    warnings: tuple[Notice, ...]
+    engines: tuple[Engine, ...]
+    config_name: str
+    version: str

@@ -1,0 +1,36 @@
+"""What the meeting was about, as claims that are checked later.
+
+Input: `Transcript`. Output: `Notes`. An enrichment: when it fails, the minutes come without a summary and say so.
+"""
+
+from tasks import versions
+from tasks.backend import BackendChoice
+from tasks.enrichment import enrich, succeeded
+from tasks.job import Job, stored
+from tasks.prefect_stage import stage_task
+from tasks.registry import find_backend, parse_options
+from tasks.resident import resident
+from tasks.schema import Notes, Transcript
+from tasks.store import Ref
+from tasks.summarization.summarizer import Summarizer
+
+
+def summarize(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
+    """Write the notes of one meeting."""
+    revision = find_backend("summarization", choice.backend).revision(parse_options(choice, "summarization"))
+    return stored(
+        job,
+        "summarization",
+        Notes,
+        [versions.SUMMARIZATION, transcript.digest, choice.model_dump(), revision],
+        lambda: enrich("summarization", lambda: _run(job, transcript, choice), Notes(), "so the summary is missing"),
+        keep=succeeded,
+    )
+
+
+def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Notes:
+    with resident("summarization", choice, job.device, Summarizer) as summarizer:
+        return summarizer.summarize(transcript.load(Transcript))
+
+
+summarize_task = stage_task(summarize, "Summarize")

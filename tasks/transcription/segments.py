@@ -1,0 +1,42 @@
+"""Words to segments: short stretches that break where the speaker pauses."""
+
+from collections.abc import Iterable, Sequence
+
+from tasks.schema import Segment, Word, segment_id
+
+PAUSE_S = 0.45
+LONGEST_S = 20.0
+
+
+def to_segments(words: Iterable[Word], language: str) -> list[Segment]:
+    """Segments numbered from 1; every word is in exactly one."""
+    return [make_segment(number, group, language) for number, group in enumerate(_groups(words), start=1)]
+
+
+def make_segment(number: int, words: Sequence[Word], language: str, speaker: str | None = None) -> Segment:
+    """One segment over these words."""
+    return Segment(
+        id=segment_id(number),
+        start_s=words[0].start_s,
+        end_s=words[-1].end_s,
+        text=readable([word.text for word in words]),
+        language=language,
+        speaker=speaker,
+        words=tuple(words),
+    )
+
+
+def readable(words: Sequence[str]) -> str:
+    """Words as a line of text: first letter and a lone `i` in capitals, nothing else changed."""
+    text = " ".join("I" + word[1:] if word == "i" or word.startswith("i'") else word for word in words)
+    return text[:1].upper() + text[1:]
+
+
+def _groups(words: Iterable[Word]) -> list[list[Word]]:
+    groups: list[list[Word]] = []
+    for word in words:
+        if groups and word.start_s - groups[-1][-1].end_s < PAUSE_S and word.end_s - groups[-1][0].start_s < LONGEST_S:
+            groups[-1].append(word)
+        else:
+            groups.append([word])
+    return groups

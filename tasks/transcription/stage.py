@@ -1,0 +1,122 @@
+"""Speech to text: the one stage that must succeed.
+
+Input: `SplitAudio`. Output: `Recognition`, words in segments with times. Each span is stored the moment it is
+recognised, so a crash costs one span. A window on which the engine fails is counted and located; when every
+window fails, or the engine does not know the language, the stage raises `BackendError`.
+"""
+
+from tasks import versions
+from tasks.audio.levels import read_wav
+from tasks.backend import BackendChoice
+from tasks.errors import BackendError
+from tasks.job import Job, stored
+from tasks.prefect_stage import stage_task
+from tasks.progress import report_progress
+from tasks.registry import find_backend, parse_options
+from tasks.resident import resident
+from tasks.schema import Interval, Model, Notice, NoticeKind, Recognition, Recording, Span, SplitAudio, Word
+from tasks.store import Ref
+from tasks.transcription.recognizer import Recognizer, pack_windows, slice_window
+from tasks.transcription.segments import to_segments
+
+
+class SpanWords(Model):
+    """What was recognised in one span, times from the start of the recording."""
+
+    words: tuple[Word, ...]
+    failed: tuple[Interval, ...] = ()
+    reasons: tuple[str, ...] = ()
+
+
+def transcribe(job: Job, recording: Ref, audio: Ref, choice: BackendChoice) -> Ref:
+    """Recognise a recording, span by span."""
+    language = recording.load(Recording).sidecar.language
+    require_language(choice, language)
+    made_from = [versions.TRANSCRIPTION, audio.digest, language, _identity(choice)]
+    return stored(
+        job,
+        "transcription",
+        Recognition,
+        made_from,
+        lambda: recognize_spans(job, audio.load(SplitAudio), choice),
+        keep=lambda result: not result.failed,
+    )
+
+
+def recognize_spans(job: Job, audio: SplitAudio, choice: BackendChoice) -> Recognition:
+    """All spans in order, each reused if it is stored."""
+    with resident("transcription", choice, job.device, Recognizer) as recognizer:
+        done = [_recognize_stored(job, span, recognizer, choice, audio.duration_s) for span in audio.spans]
+        failed = tuple(interval for span in done for interval in span.failed)
+        if failed and not any(span.words for span in done):
+            raise BackendError(f"{choice.backend} failed on every part of the recording: {done[0].reasons[0]}")
+        return Recognition(
+            segments=tuple(to_segments((word for span in done for word in span.words), recognizer.language)),
+            failed=failed,
+            engine=recognizer.engine(choice.backend),
+            notices=tuple(_failure_notices(done)),
+        )
+
+
+def require_language(choice: BackendChoice, language: str | None) -> None:
+    """Refuse a recording in a language that the engine does not know, before any work."""
+    backend = find_backend("transcription", choice.backend)
+    assert issubclass(backend, Recognizer)
+    known = backend.languages
+    if language and known and language.split("-")[0].lower() not in known:
+        raise BackendError(
+            f"{choice.backend} knows only {', '.join(known)}, and the sidecar says that this recording is in '{language}'.",
+            fix="Choose a configuration with a multilingual recognizer.",
+        )
+
+
+def _recognize_stored(job: Job, span: Span, recognizer: Recognizer, choice: BackendChoice, length_s: float) -> SpanWords:
+    made_from = [versions.TRANSCRIPTION, span.sha256, span.start_s, [region.model_dump() for region in span.speech], _identity(choice)]
+    ref = stored(
+        job,
+        "transcription-spans",
+        SpanWords,
+        made_from,
+        lambda: _recognize_span(job, span, recognizer, length_s),
+        keep=lambda result: not result.failed,
+    )
+    return ref.load(SpanWords)
+
+
+def _recognize_span(job: Job, span: Span, recognizer: Recognizer, length_s: float) -> SpanWords:
+    samples = read_wav(job.work / span.audio_path)
+    windows = pack_windows(span.speech, recognizer.window_s)
+    words: list[Word] = []
+    failed, reasons = [], []
+    results = recognizer.recognize([slice_window(samples, span.start_s, window) for window in windows])
+    for window, heard in zip(windows, results, strict=True):
+        report_progress("transcription", window.end_s / length_s)
+        if isinstance(heard, BackendError):
+            failed.append(window)
+            reasons.append(str(heard))
+        else:
+            words.extend(_placed(word, window) for word in heard)
+    return SpanWords(words=tuple(words), failed=tuple(failed), reasons=tuple(reasons))
+
+
+def _placed(word: Word, window: Interval) -> Word:
+    """A word of a window, in the time of the recording and inside the window."""
+    start = min(window.start_s + word.start_s, window.end_s)
+    return Word(text=word.text, start_s=round(start, 3), end_s=round(min(window.start_s + word.end_s, window.end_s), 3))
+
+
+def _identity(choice: BackendChoice) -> list[object]:
+    backend = find_backend("transcription", choice.backend)
+    return [choice.model_dump(), backend.revision(parse_options(choice, "transcription"))]
+
+
+def _failure_notices(done: list[SpanWords]) -> list[Notice]:
+    failed = [interval for span in done for interval in span.failed]
+    if not failed:
+        return []
+    reasons = sorted({reason for span in done for reason in span.reasons})
+    message = f"{len(failed)} parts were not recognised, first at {failed[0].start_s:.1f} s: {reasons[0]}"
+    return [Notice(kind=NoticeKind.FAILED, stage="transcription", message=message)]
+
+
+transcribe_task = stage_task(transcribe, "Transcribe")

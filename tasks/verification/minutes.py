@@ -1,0 +1,167 @@
+"""Puts the minutes of one meeting together from checked claims."""
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterable
+from typing import TypeVar
+
+from tasks.schema import (
+    ActionClaim,
+    ActionItem,
+    Claim,
+    Coverage,
+    Decision,
+    Engine,
+    Evidence,
+    Findings,
+    Minutes,
+    Notes,
+    Notice,
+    NoticeKind,
+    OpenQuestion,
+    Recording,
+    Status,
+    SummaryPoint,
+    TalkTime,
+    Topic,
+    Transcript,
+    Unverified,
+)
+from tasks.store import digest
+from tasks.verification.evidence import Checker, Rejected, normalise
+
+AnyClaim = TypeVar("AnyClaim", bound=Claim)
+Item = TypeVar("Item")
+
+_DATE_OR_TIME = re.compile(r"^(?:\d{4}[-_. ]?\d\d[-_. ]?\d\d)(?:[T_ -]*\d\d[-:._h ]?\d\d(?:[-:._ ]?\d\d)?(?!\d))?[-_. ]*")
+
+
+def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, config_name: str, made_by: str) -> Minutes:
+    """The minutes: every claim either with its evidence or among the unverified ones with the reason."""
+    checker = Checker(transcript)
+    unverified: list[Unverified] = []
+
+    def proved(kind: str, claims: Iterable[AnyClaim], build: Callable[[AnyClaim, Evidence], Item]) -> tuple[Item, ...]:
+        return tuple(_prove_all(checker, kind, claims, build, unverified))
+
+    recording = transcript.recording
+    coverage = _with_reading(transcript, notes)
+    summary = proved("summary", notes.summary, lambda c, e: SummaryPoint(text=c.text, evidence=e))
+    topics = proved("topic", notes.topics, lambda c, e: Topic(title=c.title, text=c.text, evidence=e))
+    decisions = proved("decision", (*notes.decisions, *findings.decisions), lambda c, e: _decision(recording, c, e))
+    actions = proved("action item", (*notes.action_items, *findings.action_items), lambda c, e: _action(recording, c, e))
+    questions = proved(
+        "open question", (*notes.open_questions, *findings.open_questions), lambda c, e: OpenQuestion(text=c.text, evidence=e)
+    )
+    engines = (*transcript.engines, *(result.engine for result in (notes, findings) if result.engine))
+    notices = (*transcript.notices, *notes.notices, *findings.notices, *_draft_notices(engines))
+    return Minutes(
+        recording=recording,
+        title=meeting_title(recording),
+        status=_status(transcript, coverage, notices, unverified),
+        language=transcript.language,
+        participants=_participants(transcript),
+        summary=summary,
+        topics=topics,
+        decisions=_unique(decisions, lambda item: item.id),
+        action_items=_unique(actions, lambda item: item.id),
+        open_questions=questions,
+        unverified=tuple(unverified),
+        talk_time=_talk_time(transcript),
+        coverage=coverage,
+        warnings=notices,
+        engines=engines,
+        config_name=config_name,
+        version=made_by,
+    )
+
+
+def meeting_title(recording: Recording) -> str:
+    """The sidecar's title, else the file name made readable: `2026-03-02-garden-committee.flac` is `Garden committee`."""
+    if recording.sidecar.title:
+        return recording.sidecar.title
+    stem = recording.name.rpartition(".")[0] or recording.name
+    words = re.sub(r"[-_\s]+", " ", _DATE_OR_TIME.sub("", stem)).strip() or stem
+    return words[:1].upper() + words[1:]
+
+
+def item_id(prefix: str, recording: Recording, text: str) -> str:
+    """An id that stays the same when the same recording is processed again."""
+    return f"{prefix}-{digest([recording.sha256, normalise(text)])[:6]}"
+
+
+def _prove_all(
+    checker: Checker,
+    kind: str,
+    claims: Iterable[AnyClaim],
+    build: Callable[[AnyClaim, Evidence], Item],
+    unverified: list[Unverified],
+) -> Iterable[Item]:
+    for claim in claims:
+        try:
+            yield build(claim, checker.prove(claim))
+        except Rejected as reason:
+            unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
+
+
+def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:
+    starts = [segment.start_s for segment in transcript.segments if segment.id in claim.segment_ids]
+    start_s = min(starts, default=None)
+    return Unverified(kind=kind, text=claim.text, reason=reason, segment_ids=claim.segment_ids, start_s=start_s)
+
+
+def _decision(recording: Recording, claim: Claim, evidence: Evidence) -> Decision:
+    return Decision(id=item_id("d", recording, claim.text), text=claim.text, evidence=evidence)
+
+
+def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> ActionItem:
+    return ActionItem(
+        id=item_id("a", recording, f"{claim.text} {claim.owner or ''}"),
+        task=claim.text,
+        owner=claim.owner,
+        owner_source=claim.owner_source,
+        due_phrase=claim.due_phrase,
+        due_date=claim.due_date,
+        evidence=evidence,
+    )
+
+
+def _unique(items: Iterable[Item], key: Callable[[Item], str]) -> tuple[Item, ...]:
+    return tuple({key(item): item for item in items}.values())
+
+
+def _with_reading(transcript: Transcript, notes: Notes) -> Coverage:
+    read = len({segment.id for segment in transcript.segments} & set(notes.segments_read))
+    return transcript.coverage.model_copy(update={"segments_read": read})
+
+
+def _status(transcript: Transcript, coverage: Coverage, notices: Iterable[Notice], unverified: list[Unverified]) -> Status:
+    if not transcript.segments:
+        return Status.NO_SPEECH
+    warned = any(notice.kind is not NoticeKind.INFO for notice in notices)
+    if warned or unverified or not coverage.complete:
+        return Status.COMPLETED_WITH_WARNINGS
+    return Status.COMPLETED
+
+
+def _draft_notices(engines: Iterable[Engine]) -> tuple[Notice, ...]:
+    drafts = [f"{engine.stage} by {engine.backend}" for engine in engines if engine.draft]
+    if not drafts:
+        return ()
+    message = f"draft quality ({', '.join(drafts)}): check the words against the recording"
+    return (Notice(kind=NoticeKind.INFO, stage="quality", message=message),)
+
+
+def _participants(transcript: Transcript) -> tuple[str, ...]:
+    listed = [person.name for person in transcript.recording.sidecar.participants]
+    heard = [transcript.name_of(segment.speaker) for segment in transcript.segments if segment.speaker]
+    return tuple(dict.fromkeys([*listed, *(name for name in heard if name)]))
+
+
+def _talk_time(transcript: Transcript) -> tuple[TalkTime, ...]:
+    seconds: defaultdict[str, float] = defaultdict(float)
+    for turn in transcript.turns:
+        seconds[transcript.name_of(turn.speaker) or turn.speaker] += turn.duration_s
+    total = sum(seconds.values())
+    longest_first = sorted(seconds.items(), key=lambda pair: -pair[1])
+    return tuple(TalkTime(speaker=name, seconds=round(spoken, 1), share=spoken / total) for name, spoken in longest_first)

@@ -1,0 +1,28 @@
+"""Claims become minutes: what the transcript proves is in, the rest is listed apart with the reason.
+
+Input: `Transcript`, `Notes`, `Findings`. Output: `Minutes`. Nothing is dropped and nothing is added.
+"""
+
+from importlib.metadata import version
+
+from tasks import versions
+from tasks.job import Job, stored
+from tasks.prefect_stage import stage_task
+from tasks.schema import Findings, Minutes, Notes, Transcript
+from tasks.store import Ref
+from tasks.verification.minutes import compose_minutes
+
+
+def verify(job: Job, transcript: Ref, notes: Ref, findings: Ref, config_name: str) -> Ref:
+    """Check every claim and put the minutes together."""
+    made_by = version("audio-minutes")
+    return stored(
+        job,
+        "minutes",
+        Minutes,
+        [versions.MINUTES, transcript.digest, notes.digest, findings.digest, config_name, made_by],
+        lambda: compose_minutes(transcript.load(Transcript), notes.load(Notes), findings.load(Findings), config_name, made_by),
+    )
+
+
+verify_task = stage_task(verify, "Verify")
