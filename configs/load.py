@@ -32,7 +32,9 @@ def packaged_names() -> list[str]:
     return sorted(path.stem for path in FOLDER.glob("*.yaml"))
 
 
-def load_config(source: str | None = None, overrides: Sequence[str] = (), environ: Mapping[str, str] = os.environ) -> LoadedConfig:
+def load_config(
+    source: str | None = None, overrides: Sequence[str] = (), environ: Mapping[str, str] = os.environ
+) -> LoadedConfig:
     """The configuration to use, every option spelled out. Raises `ConfigError` with every problem found."""
     path, reason = choose_file(source, environ)
     data = parse_yaml(path)
@@ -64,14 +66,17 @@ def _find(source: str) -> Path:
     if Path(source).is_file():
         return Path(source)
     names = packaged_names()
+    closest = did_you_mean(source, names)
     raise ConfigError(
-        f"no configuration '{source}'; packaged ones: {', '.join(names)}, or give the path of a YAML file.{did_you_mean(source, names)}",
+        f"no configuration '{source}'; packaged ones: {', '.join(names)}, or give the path of a YAML file.{closest}",
         where="--config",
     )
 
 
 def _from_environment(environ: Mapping[str, str]) -> list[tuple[str, str, Any]]:
-    found = ((name, name.removeprefix(_PREFIX).lower().replace("__", ".")) for name in sorted(environ) if name.startswith(_PREFIX))
+    found = (
+        (name, name.removeprefix(_PREFIX).lower().replace("__", ".")) for name in sorted(environ) if name.startswith(_PREFIX)
+    )
     return [(f"environment {name}", key, _value(environ[name], name)) for name, key in found]
 
 

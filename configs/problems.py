@@ -34,6 +34,7 @@ def check_machine(config: Config) -> list[str]:
 
 
 def dotted(path: Path) -> str:
+    """`report.formats.1` for ("report", "formats", 1)."""
     return ".".join(str(part) for part in path) or "top level"
 
 

@@ -8,7 +8,6 @@ from flows.finished import Outcome
 from tasks.files import folder_name
 from tasks.report.clock import clock
 from tasks.report.markdown import render_markdown
-
 from tasks.schema import Minutes
 from tasks.store import Ref
 
@@ -23,7 +22,9 @@ def publish_minutes(minutes: Ref) -> None:
 
 def publish_table(outcomes: Iterable[Outcome]) -> None:
     """The end of a batch, one row a recording."""
-    create_table_artifact(key="batch", table=[_outcome_row(outcome) for outcome in outcomes], description="Recordings of this run")
+    create_table_artifact(
+        key="batch", table=[_outcome_row(outcome) for outcome in outcomes], description="Recordings of this run"
+    )
 
 
 def _action_rows(minutes: Minutes) -> list[dict[str, str]]:

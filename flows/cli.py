@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import click
 import typer
 
 from flows.quiet import quiet_libraries
@@ -17,9 +16,12 @@ app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_
 config_app = typer.Typer(no_args_is_help=True, help="Show, check or describe the configuration.")
 app.add_typer(config_app, name="config")
 
-ConfigOption = Annotated[str | None, typer.Option("--config", "-c", metavar="NAME|PATH", help="A packaged configuration or a YAML file.")]
+ConfigOption = Annotated[
+    str | None, typer.Option("--config", "-c", metavar="NAME|PATH", help="A packaged configuration or a YAML file.")
+]
 SetOption = Annotated[
-    list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=[md]. Repeatable.")
+    list[str] | None,
+    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=[md]. Repeatable."),
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
@@ -67,7 +69,8 @@ def batch(
     if recordings := find_recordings(folder):
         _process(recordings, config, settings, out, force, as_json)
         return
-    print_note(f"{folder}: no recordings in this folder (looked for {', '.join(sorted(SUFFIXES))}). Put some there, or name another folder.")
+    looked_for = ", ".join(sorted(SUFFIXES))
+    print_note(f"{folder}: no recordings in this folder (looked for {looked_for}). Put some there, or name another folder.")
     if as_json:
         print_json({"recordings": []})
 
@@ -75,8 +78,8 @@ def batch(
 @app.command()
 def backends(as_json: JsonOption = False) -> None:
     """List the engines of every stage, their options, and whether they are installed."""
-    from flows.listing import list_backends, print_backends
     from flows.console import print_json
+    from flows.listing import list_backends, print_backends
 
     rows = list_backends()
     print_json(rows) if as_json else print_backends(rows)
@@ -143,7 +146,11 @@ def _process(
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
     if not as_json:
         print_note(f"configuration {loaded.name} ({loaded.reason})")
-    outcomes = run_recordings(recordings, loaded, out, force, watcher(quiet=as_json))
+    try:
+        outcomes = run_recordings(recordings, loaded, out, force, watcher(quiet=as_json))
+    except KeyboardInterrupt:
+        print_note("interrupted; run the same command again to go on where it stopped")
+        raise typer.Exit(130) from None
     if as_json:
         print_json({"recordings": [outcome.model_dump(mode="json") for outcome in outcomes]})
     else:
@@ -160,18 +167,10 @@ def _require_file(path: Path) -> None:
 
 def main() -> None:
     """Entry point of the `minutes` command: errors become one line and an exit code."""
-    debug = "--debug" in sys.argv
     try:
-        code = app(standalone_mode=False)
+        app()
     except MinutesError as error:
-        if debug:
+        if "--debug" in sys.argv:
             raise
         print(f"error: {error}", file=sys.stderr)
-        code = error.exit_code
-    except click.exceptions.Abort:
-        print("interrupted; run the same command again to go on where it stopped", file=sys.stderr)
-        code = 130
-    except click.ClickException as error:
-        error.show()
-        code = error.exit_code
-    sys.exit(code or 0)
+        sys.exit(error.exit_code)

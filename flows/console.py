@@ -2,12 +2,13 @@
 
 import json
 import sys
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
 from flows.finished import Outcome
@@ -16,38 +17,50 @@ from tasks.progress import Listener
 from tasks.report.clock import short_clock
 from tasks.schema import Status
 
-_WEIGHTS = {"inspect": 1, "audio": 5, "transcription": 75, "diarization": 15, "transcript": 1, "summarization": 1, "actions": 1, "minutes": 1}
+Watch = Callable[[Job], AbstractContextManager[Listener]]
+"""Shows one recording's progress: given a job, a context with the listener to report to."""
+
+_WEIGHTS = {
+    "inspect": 1,
+    "audio": 5,
+    "transcription": 75,
+    "diarization": 15,
+    "transcript": 1,
+    "summarization": 1,
+    "actions": 1,
+    "minutes": 1,
+}
 """Share of the time that each stage takes on the embedded engines, in order; it only shapes the bar."""
 
-
-def watcher(quiet: bool) -> "Watcher":
-    """Shows a bar a recording on a terminal, a line a recording elsewhere, nothing when quiet."""
-    return Watcher(Console(stderr=True, quiet=quiet))
+_PIPE_WIDTH = 200
+"""Columns of a table that no terminal shows, so that paths stay in one piece."""
 
 
-class Watcher:
-    """Makes a progress listener for each recording."""
-
-    def __init__(self, console: Console) -> None:
-        self._console = console
+def watcher(quiet: bool) -> Watch:
+    """Shows a bar for each recording on a terminal, a line elsewhere, nothing when quiet."""
+    console = Console(stderr=True, quiet=quiet)
 
     @contextmanager
-    def __call__(self, job: Job) -> Iterator[Listener]:
-        if not self._console.is_terminal:
-            self._console.print(f"{escape(job.name)} ...", highlight=False)
+    def watch(job: Job) -> Iterator[Listener]:
+        if not console.is_terminal:
+            console.print(f"{escape(job.name)} ...", highlight=False)
             yield lambda stage, share: None
             return
-        columns = (TextColumn("{task.fields[name]}"), TextColumn("[dim]{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-        with Progress(*columns, console=self._console, transient=True) as progress:
-            task = progress.add_task("starting", total=sum(_WEIGHTS.values()), name=escape(job.name))
-            yield lambda stage, share: _advance(progress, task, stage, share)
+        name, stage = TextColumn(escape(job.name)), TextColumn("[dim]{task.description}")
+        with Progress(
+            name, stage, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
+        ) as bar:
+            task = bar.add_task("starting", total=sum(_WEIGHTS.values()))
+            yield lambda stage, share: _advance(bar, task, stage, share)
+
+    return watch
 
 
-def _advance(progress: Progress, task: object, stage: str, share: float) -> None:
+def _advance(progress: Progress, task: TaskID, stage: str, share: float) -> None:
     if stage in _WEIGHTS:
         names = list(_WEIGHTS)
         before = sum(_WEIGHTS[name] for name in names[: names.index(stage)])
-        progress.update(task, description=stage, completed=before + share * _WEIGHTS[stage])  # type: ignore[arg-type]
+        progress.update(task, description=stage, completed=before + share * _WEIGHTS[stage])
 
 
 def print_outcomes(outcomes: Iterable[Outcome]) -> None:
@@ -58,11 +71,12 @@ def print_outcomes(outcomes: Iterable[Outcome]) -> None:
         table.add_column(heading, overflow="fold")
     for outcome in outcomes:
         table.add_row(*_cells(outcome))
-    console = Console(soft_wrap=not sys.stdout.isatty())
-    console.print(table, highlight=False)
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
     for outcome in outcomes:
         if outcome.error:
             print_error(outcome.error)
+    if readable := [outcome.folder for outcome in outcomes if outcome.folder]:
+        print_note(f"read: {_short(readable[0])}/minutes.md")
 
 
 def print_json(value: object) -> None:
@@ -87,4 +101,11 @@ def _cells(outcome: Outcome) -> list[str]:
     if not outcome.unchanged and outcome.duration_s and outcome.processing_s:
         speed = f"{outcome.duration_s / outcome.processing_s:.1f}x"
     length = short_clock(outcome.duration_s) if outcome.duration_s else ""
-    return [escape(outcome.name), f"[{colour}]{status}[/{colour}]", length, speed, escape(outcome.folder or "")]
+    folder = escape(_short(outcome.folder)) if outcome.folder else ""
+    return [escape(outcome.name), f"[{colour}]{status}[/{colour}]", length, speed, folder]
+
+
+def _short(folder: str) -> str:
+    """The folder as seen from here, if it lies below."""
+    path = Path(folder)
+    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

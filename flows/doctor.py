@@ -17,7 +17,14 @@ from flows.device import resolve_device
 from flows.server import answers, configured_url
 from tasks.errors import MinutesError
 
-_CORE = {"torch": "torch", "av": "av", "pydub": "pydub", "silero_vad": "silero-vad", "prefect": "prefect", "whisper": "openai-whisper"}
+_CORE = {
+    "torch": "torch",
+    "av": "av",
+    "pydub": "pydub",
+    "silero_vad": "silero-vad",
+    "prefect": "prefect",
+    "whisper": "openai-whisper",
+}
 _MIN_FREE_GB = 2.0
 
 
@@ -36,7 +43,13 @@ def examine(config: str | None, overrides: Sequence[str]) -> list[Finding]:
         loaded = load_config(config, overrides)
     except MinutesError as error:
         return [*findings, Finding("configuration", False, str(error))]
-    return [*findings, Finding("configuration", True, f"{loaded.name} ({loaded.reason})"), *_engines(loaded), _device(loaded), _server()]
+    return [
+        *findings,
+        Finding("configuration", True, f"{loaded.name} ({loaded.reason})"),
+        *_engines(loaded),
+        _device(loaded),
+        _server(),
+    ]
 
 
 def print_findings(findings: Sequence[Finding]) -> None:
@@ -48,7 +61,9 @@ def print_findings(findings: Sequence[Finding]) -> None:
 
 
 def _machine() -> Iterator[Finding]:
-    yield Finding("python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()} {platform.machine()}")
+    yield Finding(
+        "python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()} {platform.machine()}"
+    )
     free_gb = shutil.disk_usage(".").free / 1e9
     yield Finding("disk", free_gb >= _MIN_FREE_GB, f"{free_gb:.0f} GB free here, {os.cpu_count()} cores")
 
@@ -76,7 +91,9 @@ def _server() -> Finding:
     local = "http://127.0.0.1:4200/api"
     url = configured_url(os.environ)
     if url and not answers(url):
-        return Finding("Prefect server", False, f"{url} does not answer: start it with `prefect server start` or unset PREFECT_API_URL")
+        return Finding(
+            "Prefect server", False, f"{url} does not answer: start it with `prefect server start` or unset PREFECT_API_URL"
+        )
     if url or answers(local):
         return Finding("Prefect server", True, f"{url or local} answers")
     return Finding("Prefect server", True, "none running, so each command starts a temporary one; faster: prefect server start")

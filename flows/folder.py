@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable
 
 from prefect import flow
-from prefect.states import Completed, Failed, State
+from prefect.client.schemas.objects import State
+from prefect.states import Completed, Failed
 
 from configs.settings import Config
 from flows.artifacts import publish_table

@@ -1,22 +1,22 @@
 """Calls the flows from a command, and lets Prefect send its last words before a temporary server goes away."""
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from configs.load import LoadedConfig
-from flows import recording as single
+from flows.console import Watch
 from flows.finished import Outcome
 from flows.folder import process_all
+from flows.recording import recording
 from tasks.job import Job
-from tasks.progress import Listener, listening
+from tasks.progress import listening
 
 _DRAIN_LIMIT_S = 5.0
-Watch = Callable[[Job], AbstractContextManager[Listener]]
 
 
 def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, watch: Watch) -> list[Outcome]:
@@ -24,7 +24,7 @@ def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, watch: Wa
 
     def run_one(job: Job) -> Outcome:
         with watch(job) as listener, listening(listener):
-            return single.recording(job, loaded.config, loaded.name)
+            return recording(job, loaded.config, loaded.name)
 
     with _connected(url):
         return process_all(list(jobs), run_one)

@@ -1,12 +1,13 @@
 """Runs recordings from the command line: skips what is done, finds a server, opens models while it starts."""
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import AbstractContextManager, ExitStack
+from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from configs.load import LoadedConfig
 from configs.settings import Config
+from flows.console import Watch
 from flows.device import resolve_device
 from flows.finished import Outcome, find_finished, run_key
 from flows.server import prefect_server
@@ -14,18 +15,16 @@ from tasks.audio.inspect import inspect_recording
 from tasks.backend import Backend, Device
 from tasks.errors import ConfigError, MinutesError
 from tasks.job import Job
-from tasks.progress import Listener
 from tasks.registry import STAGES
 from tasks.resident import release_all, resident
 
 _log = logging.getLogger("minutes.runner")
-Watch = Callable[[Job], AbstractContextManager[Listener]]
-"""Shows one recording's progress: given a job, a context with the listener to report to."""
 
 
 def run_recordings(paths: Sequence[Path], loaded: LoadedConfig, out: Path, force: bool, watch: Watch) -> list[Outcome]:
     """One outcome a recording, in the order given; one that fails does not stop the others."""
-    _require_separate(paths, out)
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"'{out}' is a file.", where="--out", fix="Choose a folder for the minutes.")
     device = resolve_device(loaded.config.hardware.device)
     jobs = [Job(path=str(path), out=str(out.resolve()), device=device, force=force) for path in paths]
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
@@ -64,10 +63,3 @@ def open_models(config: Config, device: Device) -> None:
                 pass
         except (MinutesError, RuntimeError, OSError) as error:
             _log.warning("%s could not be opened ahead: %s", stage, error)
-
-
-def _require_separate(paths: Sequence[Path], out: Path) -> None:
-    """Refuse to write over or beside the originals' own names."""
-    for path in paths:
-        if path.resolve() == out.resolve():
-            raise ConfigError(f"'{out}' is a recording.", where="--out", fix="Choose a folder for the minutes.")

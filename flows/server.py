@@ -37,10 +37,6 @@ class Server:
         self.url = url
         self._process = process
 
-    @property
-    def temporary(self) -> bool:
-        return self._process is not None
-
     def wait(self) -> None:
         """Return when the server answers. Raises if it is not there, or not in time."""
         if not self._process:
@@ -60,9 +56,8 @@ class Server:
 def temporary_server() -> Iterator[Server]:
     """A private server on a free port. It ends with the block, and also when this process is killed."""
     port = _free_port()
-    process = subprocess.Popen(
-        [sys.executable, "-m", "flows.temporary_server", str(port)], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL
-    )
+    command = [sys.executable, "-m", "flows.temporary_server", str(port)]
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - nothing from outside
     try:
         yield Server(f"http://127.0.0.1:{port}/api", process)
     finally:

@@ -9,6 +9,7 @@ import threading
 
 
 def main() -> None:
+    """Serve until the parent ends."""
     os.environ |= {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
     import uvicorn
 

@@ -45,14 +45,12 @@ def stored(
     inputs: Iterable[Any],
     make: Callable[[], Result],
     *,
-    usable: Callable[[Result], bool] = lambda result: True,
     keep: Callable[[Result], bool] = lambda result: True,
 ) -> Ref:
     """The stored result for these inputs, or a new one made, saved and returned.
 
     Args:
         inputs: everything that decides the result, JSON-able: stage version, options, digests of what it reads.
-        usable: says whether a stored result can still be used, e.g. because files beside it are still there.
         keep: says whether a new result may be reused next time; a failed enrichment is tried again instead.
     """
     log = logging.getLogger(f"minutes.{stage}")
@@ -60,7 +58,7 @@ def stored(
     started = perf_counter()
     if not job.force:
         found = job.store.load(stage, key, kind)
-        if found is not None and usable(found):
+        if found is not None:
             log.info("%s: reused %s", job.name, key[:12])
             report_progress(stage, 1.0)
             return Ref.to(stage, job.store.path(stage, key), found, cached=True, seconds=perf_counter() - started)

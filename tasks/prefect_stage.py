@@ -30,7 +30,8 @@ def stage_task(function: Callable[Concatenate[Job, Arguments], Ref], name: str) 
 
     @wraps(function)
     def call(job: Job, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Ref:
-        ref: Ref = run(job, *args, **kwargs).result()
+        state: Any = run(job, *args, **kwargs)
+        ref: Ref = state.result()
         return ref
 
-    return call
+    return call  # type: ignore[return-value]  # mypy tells apart `job` by position and by name

@@ -9,10 +9,10 @@ _REPLY_SENTENCES = 3
 _REPLY_S = 15.0
 
 
-def hear_answer(ledger: Ledger, sentence: Sentence, index: int, words: Words) -> None:
+def hear_answer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
     """Settle the newest open request if this sentence answers it."""
-    item = next(ledger.recent(index, State.ASKED), None)
-    if item is None or not _may_answer(ledger, item, sentence, index):
+    item = next(ledger.recent(sentence, State.ASKED), None)
+    if item is None or not _may_answer(ledger, item, sentence):
         return
     if compiled(words.refuse).search(sentence.text):
         item.state = State.REFUSED
@@ -20,9 +20,13 @@ def hear_answer(ledger: Ledger, sentence: Sentence, index: int, words: Words) ->
         _accept(ledger, item, sentence, words)
 
 
-def _may_answer(ledger: Ledger, item: Item, sentence: Sentence, index: int) -> bool:
+def _may_answer(ledger: Ledger, item: Item, sentence: Sentence) -> bool:
     asked = item.quoted[-1]
-    if index - item.index > _REPLY_SENTENCES or sentence.start_s - asked.end_s > _REPLY_S or index == item.index:
+    if (
+        sentence.index - item.index > _REPLY_SENTENCES
+        or sentence.start_s - asked.end_s > _REPLY_S
+        or sentence.index == item.index
+    ):
         return False
     if asked.speaker is not None and sentence.speaker == asked.speaker:
         return False

@@ -24,57 +24,57 @@ class Corrections:
     decisions: list[Settled]
     base: dt.date
 
-    def hear(self, sentence: Sentence, index: int, words: Words) -> bool:
+    def hear(self, sentence: Sentence, words: Words) -> bool:
         """Apply what the sentence takes back or changes; True when there is nothing else to it."""
-        return self._cancel(sentence, index, words) or self._reassign(sentence, index, words) or self._redate(sentence, index, words)
+        return self._cancel(sentence, words) or self._reassign(sentence, words) or self._redate(sentence, words)
 
-    def _cancel(self, sentence: Sentence, index: int, words: Words) -> bool:
+    def _cancel(self, sentence: Sentence, words: Words) -> bool:
         if compiled(words.cancel).search(sentence.text):
-            self._cancel_newest(sentence, index)
+            self._cancel_newest(sentence)
             return True
         match = compiled(words.cancel_named, self.ledger.people.pattern).search(sentence.text)
         if not match or sentence.is_question:
             return False
         content = content_words(match["what"], words)
-        hit = [item for item in self.ledger.items if item.index < index and overlap_of(content, item.content)]
+        hit = [item for item in self.ledger.items if item.index < sentence.index and overlap_of(content, item.content)]
         for item in hit:
             item.state = State.CANCELLED
         return bool(hit)
 
-    def _cancel_newest(self, sentence: Sentence, index: int) -> None:
+    def _cancel_newest(self, sentence: Sentence) -> None:
         """`Scrap that`: the newest task (of the person named, if one is) or decision."""
-        named = [item for item in self.ledger.recent(index, *_ALIVE) if item.owner and _says(sentence, item.owner)]
-        item = next(iter(named), None) or next(self.ledger.recent(index, *_ALIVE), None)
-        decision = self.decisions[-1] if self.decisions and index - self.decisions[-1].index <= REACH_SENTENCES else None
+        named = [item for item in self.ledger.recent(sentence, *_ALIVE) if item.owner and _says(sentence, item.owner)]
+        item = next(iter(named), None) or next(self.ledger.recent(sentence, *_ALIVE), None)
+        decision = self.decisions[-1] if self.decisions and sentence.index - self.decisions[-1].index <= REACH_SENTENCES else None
         if decision and (item is None or decision.index > item.index):
             self.decisions.pop()
         elif item:
             item.state = State.CANCELLED
 
-    def _reassign(self, sentence: Sentence, index: int, words: Words) -> bool:
+    def _reassign(self, sentence: Sentence, words: Words) -> bool:
         for pattern in words.reassign:
             match = compiled(pattern, self.ledger.people.pattern).search(sentence.text)
             person = self.ledger.people.person(match["name"]) if match else None
-            if match and person and (item := self._meant(sentence, index, match.groupdict().get("old"), words)):
+            if match and person and (item := self._meant(sentence, match.groupdict().get("old"), words)):
                 item.give(person, OwnerSource.NAMED, sentence)
                 if sentence.is_question:
-                    item.state, item.quoted[-1:], item.index = State.ASKED, [item.quoted[-1]], index
+                    item.state, item.quoted[-1:], item.index = State.ASKED, [item.quoted[-1]], sentence.index
                 item.set_due(*self._due(sentence))
                 return True
         return False
 
-    def _meant(self, sentence: Sentence, index: int, old: str | None, words: Words) -> Item | None:
+    def _meant(self, sentence: Sentence, old: str | None, words: Words) -> Item | None:
         """The task that moves: the one of the person it is taken from, wherever it was said, else the newest."""
         if old and (person := self.ledger.people.person(old)):
             theirs = [item for item in self.ledger.items if item.owner == person and item.state is not State.CANCELLED]
             content = content_words(sentence.text, words)
             return max(theirs, key=lambda item: (overlap(item.content, content) >= _NAMED_BY, item.index), default=None)
-        return next(self.ledger.recent(index, *_ALIVE), None)
+        return next(self.ledger.recent(sentence, *_ALIVE), None)
 
-    def _redate(self, sentence: Sentence, index: int, words: Words) -> bool:
+    def _redate(self, sentence: Sentence, words: Words) -> bool:
         match = compiled(words.redate).search(sentence.text)
-        item = next(self.ledger.recent(index, State.ASKED, State.TAKEN), None)
-        if not match or item is None or index - item.index > _REDATE_SENTENCES:
+        item = next(self.ledger.recent(sentence, State.ASKED, State.TAKEN), None)
+        if not match or item is None or sentence.index - item.index > _REDATE_SENTENCES:
             return False
         phrase = find_due_phrase(sentence.text[match.end() :], sentence.language)
         if phrase is None or not sentence.text[match.end() :].strip(" ,").startswith(phrase):

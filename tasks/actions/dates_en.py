@@ -8,7 +8,6 @@ import re
 from collections.abc import Callable
 
 from tasks.actions.calendar_days import (
-    FRIDAY,
     MONDAY,
     SUNDAY,
     WEDNESDAY,
@@ -59,7 +58,8 @@ _POINTS = (
     rf"tomorrow{_PART}?{_CLOCK}?",
     rf"(?:later )?today{_CLOCK}?",
     r"tonight|this (?:morning|afternoon|evening)|eod|eow|cob",
-    r"(?:the )?(?:end|close) of (?:(?:the|this|next) )?(?:business day|business|day|work week|week|month|year|quarter|working day)",
+    r"(?:the )?(?:end|close) of (?:(?:the|this|next) )?(?:business day|business|day|work week|week|month|year|"
+    r"quarter|working day)",
     rf"(?:the )?(?:end|beginning|start|middle) of (?:{_MONTH}|(?:the|this|next) (?:week|month|year))",
     rf"(?:the )?(?:first|second|third|last) week of (?:{_MONTH})",
     rf"a week from (?:today|now|{_DAY})|{_NUMBER} (?:days|weeks|months) from (?:now|today)",
@@ -72,7 +72,8 @@ _POINTS = (
     r"20\d\d-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[/.](?:20)?\d\d)?(?![\d/])",
 )
 _WITH_PREPOSITION = (
-    rf"(?:by|before|until|till|in|during) (?:(?:early|late|mid) )?(?:{'|'.join(_MONTHS)}|spring|summer|autumn|fall|winter)(?! (?:the )?{_ANY_DAY})",
+    rf"(?:by|before|until|till|in|during) (?:(?:early|late|mid) )?(?:{'|'.join(_MONTHS)}|spring|summer|autumn|"
+    rf"fall|winter)(?! (?:the )?{_ANY_DAY})",
     rf"(?:on|by|before|until|till) the {_ORDINAL}(?=[,.?!]|$| (?:and|at|or|so|then|please|to|if|when|because)\b)",
     rf"(?:in|within) (?:the next )?(?:a |an )?(?:{_NUMBER}|a|an|couple of|few|several) ?"
     r"(?:hours?|days?|weeks?|months?|fortnight|years?)(?:(?:'s?)? time)?",
@@ -83,7 +84,8 @@ _WITH_PREPOSITION = (
     r"(?:right )?after (?:the|this) (?:meeting|call)",
 )
 _VAGUE = (
-    r"(?:as|very) soon(?: as (?:possible|I can|we can|you can))?|soon|asap|some ?day|one day|some ?time soon|next time|later on|later"
+    r"(?:as|very) soon(?: as (?:possible|I can|we can|you can))?|soon|asap|some ?day|one day|some ?time soon|"
+    r"next time|later on|later"
     r"|straight away|right away|immediately|at some point|eventually|when(?:ever)? (?:I|you) (?:have|find|get) (?:the )?time"
 )
 _PREPOSITION = (
@@ -92,7 +94,8 @@ _PREPOSITION = (
 _LATEST = r"(?:,? at the (?:very )?latest)"
 
 PHRASE = re.compile(
-    rf"(?<![\w'-])(?:(?:{'|'.join(_WITH_PREPOSITION)})|(?:{_PREPOSITION} )?(?:{'|'.join(_POINTS)})|{_VAGUE}){_LATEST}?(?![\w-])",
+    rf"(?<![\w'-])(?:(?:{'|'.join(_WITH_PREPOSITION)})|(?:{_PREPOSITION} )?(?:{'|'.join(_POINTS)})|"
+    rf"{_VAGUE}){_LATEST}?(?![\w-])",
     re.IGNORECASE,
 )
 NOT_DUE_AFTER = frozenset("last since every each past from of previous".split())
@@ -194,7 +197,8 @@ RULES: tuple[Rule, ...] = (
     _rule(rf"(?:the )?end of {_M}", lambda m, base: end_of_named_month(base, _month(m["month"]))),
     _rule(r"(?:the )?end of (?:the |this )?year|(?:late )?this year", lambda _, base: base.replace(month=12, day=31)),
     _rule(
-        r"(?:in )?(?:the next )?(?P<count>\d+|an?) (?P<unit>days?|weeks?|months?|years?|fortnight)(?:(?:'s?)? time| from (?:now|today))?",
+        r"(?:in )?(?:the next )?(?P<count>\d+|an?) (?P<unit>days?|weeks?|months?|years?|fortnight)(?:(?:'s?)? "
+        r"time| from (?:now|today))?",
         _later,
     ),
     _rule(r"in (?P<count>the next) (?P<unit>week|month)", _later),

@@ -44,7 +44,10 @@ _VAGUE = (
     r"càng sớm càng tốt|sớm nhất có thể|lúc nào đó|hôm nào đó|hôm nào|sau này|lần sau|khi nào rảnh|sớm"
     r"|(?:trước |vào |cho |đến )?(?:buổi|cuộc) họp (?:sau|tới|tuần sau)"
 )
-_PREPOSITION = r"(?:chậm nhất(?: là)?|muộn nhất(?: là)?|hạn(?: chót)?(?: là)?|trước|vào|đến|tới|cho tới|cho đến|trong|từ nay đến)"
+_PREPOSITION = (
+    r"(?:chậm nhất(?: là)?|muộn nhất(?: là)?|hạn(?: chót)?(?: là)?|trước|vào|đến|tới|cho tới|cho đến|trong|từ "
+    r"nay đến)"
+)
 
 PHRASE = re.compile(rf"(?<!\w)(?:(?:{_PREPOSITION} ){{0,2}}(?:{'|'.join(_POINTS)})|{_VAGUE})(?!\w)", re.IGNORECASE)
 NOT_DUE_AFTER = frozenset("từ mỗi qua".split())
@@ -77,7 +80,9 @@ def _as_digits(match: re.Match[str]) -> str:
 
 def _later(match: re.Match[str], base: dt.date) -> dt.date:
     count = int(match["count"])
-    return months_later(base, count) if match["unit"] == "tháng" else days_later(base, count * (7 if match["unit"] == "tuần" else 1))
+    return (
+        months_later(base, count) if match["unit"] == "tháng" else days_later(base, count * (7 if match["unit"] == "tuần" else 1))
+    )
 
 
 def _date(match: re.Match[str], base: dt.date) -> dt.date | None:

@@ -1,7 +1,7 @@
 """What stands at the end of the meeting: tasks as they are proposed, taken on, refused and moved. One task stays one item."""
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -67,23 +67,24 @@ class Item:
 class Ledger:
     """The items of one meeting in the order in which they came up."""
 
-    def __init__(self, people: People) -> None:
+    def __init__(self, people: People, sentences: Sequence[Sentence]) -> None:
         self.people = people
+        self.sentences = sentences
         self.items: list[Item] = []
 
-    def recent(self, index: int, *states: State) -> Iterator[Item]:
+    def recent(self, sentence: Sentence, *states: State) -> Iterator[Item]:
         """Items in one of these states that `that` can still point to, the newest first."""
         for item in reversed(self.items):
-            if index - item.index <= REACH_SENTENCES and item.state in states:
+            if sentence.index - item.index <= REACH_SENTENCES and item.state in states:
                 yield item
 
-    def add(self, task: Task, sentence: Sentence, index: int, before: Sentence | None, words: Words) -> None:
+    def add(self, task: Task, sentence: Sentence, words: Words) -> None:
         """Enter a task, or what it adds to one that is already there."""
-        owner, source = self._owner(task, sentence)
+        owner, _ = self._owner(task, sentence)
         if task.generic:
-            self._take_over(task, sentence, index, owner)
-        elif not self._joined(task, sentence, index, owner) and not self._repeated(task, sentence, index, owner, source, words):
-            self.items.append(self._new(task, sentence, index, before, words, owner, source))
+            self._take_over(task, sentence, owner)
+        elif not self._joined(task, sentence, owner) and not self._repeated(task, sentence, words):
+            self.items.append(self._new(task, sentence, words))
 
     def _owner(self, task: Task, sentence: Sentence) -> tuple[str | None, OwnerSource | None]:
         if task.kind in {Kind.SELF, Kind.SELF_WEAK}:
@@ -93,11 +94,11 @@ class Ledger:
             return task.named, OwnerSource.ADDRESSED if task.kind is Kind.REQUEST else OwnerSource.NAMED
         return None, None
 
-    def _take_over(self, task: Task, sentence: Sentence, index: int, owner: str | None) -> None:
+    def _take_over(self, task: Task, sentence: Sentence, owner: str | None) -> None:
         """`I will do that`: of the newest task that is still to be had, or one's own."""
         if task.kind not in {Kind.SELF, Kind.SELF_WEAK}:
             return
-        for item in self.recent(index, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
+        for item in self.recent(sentence, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
             if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
                 item.state = State.TAKEN
                 item.support.append(sentence)
@@ -112,18 +113,20 @@ class Ledger:
         """Whether the person behind a label is known."""
         return label is not None and label in self.people.transcript.speakers
 
-    def _joined(self, task: Task, sentence: Sentence, index: int, owner: str | None) -> bool:
+    def _joined(self, task: Task, sentence: Sentence, owner: str | None) -> bool:
         """`I will change the budget and I will send it to you`: one item. `Yes, I will ask her`: the answer to a request."""
         if not task.pointing:
             return False
-        for item in self.recent(index, State.ASKED, State.TAKEN):
-            if item.owner != owner or index - item.index > 2:
+        for item in self.recent(sentence, State.ASKED, State.TAKEN):
+            if item.owner != owner or sentence.index - item.index > 2:
                 continue
             last = item.quoted[-1]
-            if last is sentence or (last.speaker == sentence.speaker and index - item.index == 1 and not sentence.starts_turn):
+            if last is sentence or (
+                last.speaker == sentence.speaker and sentence.index - item.index == 1 and not sentence.starts_turn
+            ):
                 item.text = f"{item.text} and {task.text[:1].lower()}{task.text[1:]}"
                 item.quoted += [] if last is sentence else [sentence]
-                item.index = index
+                item.index = sentence.index
             elif last.speaker != sentence.speaker:
                 item.state = State.TAKEN
                 item.support.append(sentence)
@@ -133,14 +136,13 @@ class Ledger:
             return True
         return False
 
-    def _repeated(
-        self, task: Task, sentence: Sentence, index: int, owner: str | None, source: OwnerSource | None, words: Words
-    ) -> bool:
+    def _repeated(self, task: Task, sentence: Sentence, words: Words) -> bool:
         """The same task said again: the later words, owner and date count."""
+        owner, source = self._owner(task, sentence)
         content = content_words(task.text, words)
         moved = any(word in sentence.text.lower() for word in ("instead", "actually", "thay"))
         for item in reversed(self.items):
-            near = index - item.index <= REACH_SENTENCES
+            near = sentence.index - item.index <= REACH_SENTENCES
             open_to_all = item.owner is None or owner is None or item.state is State.REFUSED or moved
             if item.owner != owner and not (near and open_to_all):
                 continue
@@ -149,7 +151,7 @@ class Ledger:
                 continue
             if owner and (task.kind is not Kind.REQUEST or item.owner != owner):
                 item.support = [*item.quoted, *item.support]
-                item.quoted, item.text, item.index = [sentence], max(item.text, task.text, key=len), index
+                item.quoted, item.text, item.index = [sentence], max(item.text, task.text, key=len), sentence.index
                 item.owner, item.source, item.state = owner, source, State.TAKEN
             else:
                 item.support.append(sentence)
@@ -157,16 +159,9 @@ class Ledger:
             return True
         return False
 
-    def _new(
-        self,
-        task: Task,
-        sentence: Sentence,
-        index: int,
-        before: Sentence | None,
-        words: Words,
-        owner: str | None,
-        source: OwnerSource | None,
-    ) -> Item:
+    def _new(self, task: Task, sentence: Sentence, words: Words) -> Item:
+        owner, source = self._owner(task, sentence)
+        before = self.sentences[sentence.index - 1] if sentence.index else None
         text, quoted = task.text, [sentence]
         if task.pointing and before and _explains(before, sentence):
             text, quoted = f"{text} ({before.text.rstrip('.,! ')})", [before, sentence]
@@ -182,7 +177,7 @@ class Ledger:
             concrete=task.concrete,
             content=content_words(task.text, words),
             quoted=quoted,
-            index=index,
+            index=sentence.index,
         )
 
 

@@ -34,16 +34,23 @@ _INTRODUCTIONS = tuple(
 )
 _ROLE = re.compile(
     r"\bI(?:'m| am|'ll be| will be) (?:the|your|our) (?P<role>(?:[a-z]+ ){0,3}"
-    r"(?:manager|designer|expert|engineer|director|lead|developer|analyst|officer|specialist|executive|secretary|owner|architect))\b",
+    r"(?:manager|designer|expert|engineer|director|lead|developer|analyst|officer|specialist|executive|"
+    r"secretary|owner|architect))\b",
     re.IGNORECASE,
 )
 _NOT_NAMES = frozenset(
-    "um uh er erm hm hmm mm mm-hmm yep yup oh ah right alright cool fine actually basically anyway sir madam mate man thing a all also and anyone are but can could do dear did everybody everyone folks for from good great guys have he hello hi how i if in is "
-    "it just ladies let maybe me my next no not now of ok okay on one or people perhaps please right she so somebody someone sorry "
-    "still sure team thanks that the then there they this to today tomorrow very we welcome well what when where which who why will "
-    "would yeah yes you your monday tuesday wednesday thursday friday saturday sunday january february march april may june july "
+    "um uh er erm hm hmm mm mm-hmm yep yup oh ah right alright cool fine actually basically anyway sir madam "
+    "mate man thing a all also and anyone are but can could do dear did everybody everyone folks for from "
+    "good great guys have he hello hi how i if in is "
+    "it just ladies let maybe me my next no not now of ok okay on one or people perhaps please right she so "
+    "somebody someone sorry "
+    "still sure team thanks that the then there they this to today tomorrow very we welcome well what when "
+    "where which who why will "
+    "would yeah yes you your monday tuesday wednesday thursday friday saturday sunday january february march "
+    "april may june july "
     "august september october november december "
-    "ai cả chào chúng có còn cũng của dạ dù đã đây đi gì hai là mình mọi một nào này người nhà ơi sẽ ta thì tôi tới và vâng việc với".split()
+    "ai cả chào chúng có còn cũng của dạ dù đã đây đi gì hai là mình mọi một nào này người nhà ơi sẽ ta thì "
+    "tôi tới và vâng việc với".split()
 )
 
 
@@ -85,7 +92,9 @@ def people_of(transcript: Transcript, punctuated: bool) -> People:
     for participant in transcript.recording.sidecar.participants:
         names |= _spellings(participant.name, participant.aliases)
     roles = {
-        participant.role.lower(): participant.name for participant in transcript.recording.sidecar.participants if participant.role
+        participant.role.lower(): participant.name
+        for participant in transcript.recording.sidecar.participants
+        if participant.role
     }
     return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated)
 

@@ -28,23 +28,24 @@ class RuleExtractor(ActionExtractor):
     distribution = "audio-minutes"
 
     def extract(self, transcript: Transcript) -> Findings:
+        """Claims in the order in which they came up."""
         punctuated = is_punctuated(transcript.segments)
         people = people_of(transcript, punctuated)
         sentences = split_sentences(transcript.segments, people.pattern, punctuated)
         base = transcript.recording.recorded_at.date()
-        ledger, decisions, questions = Ledger(people), list[Settled](), list[Settled]()
+        ledger, decisions, questions = Ledger(people, sentences), list[Settled](), list[Settled]()
         corrections = Corrections(ledger, decisions, base)
-        for index, sentence in enumerate(sentences):
+        for sentence in sentences:
             words = _words(sentence.language)
-            hear_answer(ledger, sentence, index, words)
-            if corrections.hear(sentence, index, words):
+            hear_answer(ledger, sentence, words)
+            if corrections.hear(sentence, words):
                 continue
-            if decision := decision_in(sentences, index, words, people):
+            if decision := decision_in(sentences, sentence.index, words, people):
                 decisions.append(decision)
-            if question := open_question_at(sentences, index, words):
+            if question := open_question_at(sentences, sentence.index, words):
                 questions.append(question)
             for task in tasks_in(sentence, words, people, base):
-                ledger.add(task, sentence, index, sentences[index - 1] if index else None, words)
+                ledger.add(task, sentence, words)
         segments = {segment.id: segment for segment in transcript.segments}
         return Findings(
             decisions=tuple(_claim(decision, segments) for decision in decisions),

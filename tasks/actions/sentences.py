@@ -15,30 +15,42 @@ _JOIN_PAUSE_S = 2.0
 _LONGEST_WORDS = 80
 _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\b[A-Z])[.?!…]+[\"'”’)]*(?=\s+\S)")
 _HANGING = re.compile(
-    r"(?:^|\s)(?:a|an|the|my|your|his|her|our|their|this|these|to|of|in|on|at|by|for|from|with|about|before|after|until|and|or|but|"
+    r"(?:^|\s)(?:a|an|the|my|your|his|her|our|their|this|these|to|of|in|on|at|by|for|from|with|about|before|"
+    r"after|until|and|or|but|"
     r"because|will|would|could|can|should|shall|i|we|you|please|let|me|i'll|we'll|is|are|am|going|gonna|not|also|just|"
     r"sẽ|và|của|cho|với|để|thì|là|trước|vào|trong|đến|anh|chị|em|tôi|các|những|được|bị)$",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
-    r"^(?:by|before|until|till|on|in|at|to|of|for|from|with|about|than|tomorrow|tonight|next (?:week|month)|and (?!i\b|we\b|you\b|then\b|"
+    r"^(?:by|before|until|till|on|in|at|to|of|for|from|with|about|than|tomorrow|tonight|next (?:week|month)|"
+    r"and (?!i\b|we\b|you\b|then\b|"
     r"he\b|she\b|they\b|it\b|what\b|who\b|when\b|how\b|this\b|that\b)|or\b|because|instead|please$|as soon|"
     r"trước|vào|trong|đến|cho|với|và (?!tôi|em|anh|chị)|ngày|nhé|tuần|được không)\b",
     re.IGNORECASE,
 )
-_LEAD = r"(?:(?:and|so|then|but|okay|ok|well|now|yes|no|sorry|yeah|good|fine|great|right|all right|maybe|actually|còn|và|vậy|thế|dạ|rồi) )*"
+_LEAD = (
+    r"(?:(?:and|so|then|but|okay|ok|well|now|yes|no|sorry|yeah|good|fine|great|right|all right|maybe|actually|"
+    r"còn|và|vậy|thế|dạ|rồi) )*"
+)
 _OPENERS = (
     r"i will|i'll|i am going to|i'm going to|i'm gonna|i think (?:i|we|you|it|that)|i already|i would|i won't|i can't|i cannot|"
     r"i (?:agree|understand|see|know|don't)|let me|let us|let's|could you|can you|would you|will you|"
-    r"(?:then )?it is (?:decided|settled)|we (?:will|have decided|decided|agreed|agree|go with|should|need to|have to|do not|don't)\b|"
+    r"(?:then )?it is (?:decided|settled)|we (?:will|have decided|decided|agreed|agree|go with|should|need to|"
+    r"have to|do not|don't)\b|"
     r"thank you|thanks|scrap that|forget (?:that|it|about)|never mind|cancel that|no need|what about|what (?:is|do|if)|"
-    r"who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|last) (?:question|point|thing)|that is|that's|this is|my name is|if (?:we|i)|"
+    r"who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|last) (?:question|point|thing)|that "
+    r"is|that's|this is|my name is|if (?:we|i)|"
     r"(?:tôi|em|mình) (?:sẽ|đã|là)|chúng ta|cảm ơn|để (?:tôi|em|mình)|ai sẽ|còn ai"
 )
 _SUBORDINATING = frozenset(
-    "what when whenever where why how which who whom whose if whether that because since think guess hope said say says told know "
-    "believe than before after until while as so for of with about to everything anything things something is was thing like and or "
+    "what when whenever where why how which who whom whose if whether that because since think guess hope "
+    "said say says told know "
+    "believe than before after until while as so for of with about to everything anything things something "
+    "is was thing like and or "
     "nếu khi rằng là mà vì nói bảo nghĩ hy vọng".split()
+)
+_LEADING_IN = frozenset(
+    "by before on tomorrow next in until if when maybe perhaps once last unless nếu khi sau trước giá".split()
 )
 
 
@@ -46,6 +58,8 @@ _SUBORDINATING = frozenset(
 class Sentence:
     """One sentence of one speaker, in the words of its segments."""
 
+    index: int
+    """Its place in the meeting."""
     text: str
     speaker: str | None
     language: str
@@ -59,17 +73,19 @@ class Sentence:
 
     @property
     def is_question(self) -> bool:
+        """Whether it ends with a question mark."""
         return self.text.rstrip("\"'”’) ").endswith("?")
 
 
 def split_sentences(segments: Sequence[Segment], name_pattern: str, punctuated: bool) -> list[Sentence]:
     """The sentences of a meeting in order."""
     opener = re.compile(
-        rf"(?<!\S){_LEAD}(?:{_OPENERS}|(?:{name_pattern}),? (?:could|can|would|will|please|is going to|sẽ|ơi))(?!\w)", re.IGNORECASE
+        rf"(?<!\S){_LEAD}(?:{_OPENERS}|(?:{name_pattern}),? (?:could|can|would|will|please|is going to|sẽ|ơi))(?!\w)",
+        re.IGNORECASE,
     )
     sentences: list[Sentence] = []
     for run in _runs(segments):
-        sentences.extend(_cut_run(run, None if punctuated else opener))
+        sentences.extend(_cut_run(run, None if punctuated else opener, len(sentences)))
     return sentences
 
 
@@ -91,7 +107,7 @@ def _same_run(before: Segment, after: Segment) -> bool:
     return same_voice and after.start_s - before.end_s <= _JOIN_PAUSE_S
 
 
-def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None) -> Iterator[Sentence]:
+def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None, index: int) -> Iterator[Sentence]:
     starts: list[int] = []
     text = ""
     for segment in run:
@@ -104,9 +120,12 @@ def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None) -> Iterator
             continue
         first, last = start + len(piece) - len(piece.lstrip()), start + len(piece.rstrip()) - 1
         inside = [
-            segment for segment, begin in zip(run, starts, strict=True) if begin <= last and begin + len(segment.text.strip()) > first
+            segment
+            for segment, begin in zip(run, starts, strict=True)
+            if begin <= last and begin + len(segment.text.strip()) > first
         ]
         yield Sentence(
+            index=index,
             text=piece.strip(),
             speaker=run[0].speaker,
             language=run[0].language,
@@ -116,21 +135,23 @@ def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None) -> Iterator
             marked=opener is None,
             starts_turn=start == 0,
         )
+        index += 1
 
 
 def _edges_at_openers(text: str, starts: Sequence[int], opener: re.Pattern[str]) -> list[int]:
     """Sentence ends in text without marks."""
     edges = {start for start in starts[1:] if not _HANGING.search(text[: start - 1]) and not _CONTINUES.match(text[start:])}
     for match in opener.finditer(text):
-        before = text[: match.start()].split()
-        if before and before[-1].lower() not in _SUBORDINATING and not _is_due_opening(before):
+        last = max((edge for edge in edges if edge <= match.start()), default=0)
+        before = text[last : match.start()].split()
+        if before and before[-1].lower() not in _SUBORDINATING and not _leads_in(before):
             edges.add(match.start())
     return sorted(edges)
 
 
-def _is_due_opening(before: Sequence[str]) -> bool:
-    """`by friday | i will`: a time in front of its sentence belongs to it."""
-    return len(before) <= 5 and before[0].lower() in {"by", "before", "on", "tomorrow", "next", "in", "until"}
+def _leads_in(before: Sequence[str]) -> bool:
+    """`by friday | i will`, `if i can | i will`: a time or a condition in front of its sentence belongs to it."""
+    return len(before) <= 8 and before[0].lower() in _LEADING_IN
 
 
 def _with_long_ones_cut(text: str, edges: Sequence[int], starts: Sequence[int]) -> list[int]:

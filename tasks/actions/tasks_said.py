@@ -34,21 +34,24 @@ class Task:
     """Its verb is one of work, not of talk."""
 
 
+@dataclass(frozen=True)
+class _Cue:
+    kind: Kind
+    match: re.Match[str]
+    said: str
+    """What follows, up to the next cue."""
+    lead: str
+    """What stands before the first cue of the sentence."""
+
+
 def tasks_in(sentence: Sentence, words: Words, people: People, base: dt.date) -> list[Task]:
     """The tasks of a sentence in order; empty for what is reported, conditional, negated or only talk."""
-    cues = _cues(sentence.text, words, people)
-    ends = [*(match.start() for _, match in cues[1:]), len(sentence.text)] if cues else []
-    found = []
-    for (kind, match), end in zip(cues, ends, strict=True):
-        if _is_meant(kind, sentence, match, words, people):
-            said = sentence.text[match.end() : end]
-            lead = sentence.text[: match.start()] if match is cues[0][1] else ""
-            task = _task(kind, said, lead, match, words, people, base, sentence.language)
-            found += [task] if task else []
-    return found
+    meant = [cue for cue in _cues(sentence.text, words, people) if _is_meant(cue, sentence, words, people)]
+    tasks = [_task(cue, words, people, base, sentence.language) for cue in meant]
+    return [task for task in tasks if task]
 
 
-def _cues(text: str, words: Words, people: People) -> list[tuple[Kind, re.Match[str]]]:
+def _cues(text: str, words: Words, people: People) -> list[_Cue]:
     """The cues of a text from left to right, the more specific one where two overlap."""
     matches = [
         (kind, match) for kind, pattern in words.cues for match in compiled(pattern, people.pattern, words.doing).finditer(text)
@@ -57,38 +60,37 @@ def _cues(text: str, words: Words, people: People) -> list[tuple[Kind, re.Match[
     for kind, match in sorted(matches, key=lambda found: found[1].start()):
         if not kept or match.start() >= kept[-1][1].end():
             kept.append((kind, match))
-    return kept
+    ends = [*(match.start() for _, match in kept[1:]), len(text)]
+    return [
+        _Cue(kind, match, said=text[match.end() : end], lead="" if number else text[: match.start()])
+        for number, ((kind, match), end) in enumerate(zip(kept, ends, strict=False))
+    ]
 
 
-def _is_meant(kind: Kind, sentence: Sentence, match: re.Match[str], words: Words, people: People) -> bool:
-    before = sentence.text[: match.start()]
+def _is_meant(cue: _Cue, sentence: Sentence, words: Words, people: People) -> bool:
+    before = sentence.text[: cue.match.start()]
     if compiled(words.embedded).search(before) or _CONDITION.search(before):
         return False
-    if kind in _STATED and compiled(words.hypothetical).search(sentence.text):
+    if cue.kind in _STATED and compiled(words.hypothetical).search(sentence.text):
         return False
-    if kind in _STATED and sentence.is_question and not (kind not in _OWN and _TAG_QUESTION.search(sentence.text)):
+    if cue.kind in _STATED and sentence.is_question and not (cue.kind not in _OWN and _TAG_QUESTION.search(sentence.text)):
         return False
-    return not (kind in _OWN and compiled(words.introduction, people.pattern).search(sentence.text))
+    return not (cue.kind in _OWN and compiled(words.introduction, people.pattern).search(sentence.text))
 
 
-def _task(
-    kind: Kind, said: str, lead: str, match: re.Match[str], words: Words, people: People, base: dt.date, language: str
-) -> Task | None:
-    sentence_clause = said
-    said = said[re.match(r"[\s,:]*", said).end() :]  # type: ignore[union-attr]
-    said = compiled(words.adverbs).sub("", said, count=1) if compiled(words.adverbs).match(said) else said
+def _task(cue: _Cue, words: Words, people: People, base: dt.date, language: str) -> Task | None:
+    said = compiled(words.adverbs).sub("", cue.said.lstrip(" ,:"), count=1)
     if compiled(words.negated).match(said) or compiled(words.stative).match(said):
         return None
-    due = find_due_phrase(said, language) or find_due_phrase(lead, language)
+    due = find_due_phrase(said, language) or find_due_phrase(cue.lead, language)
     date = resolve_due_date(due, base, language) if due else None
+    text = task_text(said, due, words, people.pattern)
     generic = bool(compiled(words.generic).search(said))
-    text = task_text(said, due, words)
-    on_the_spot = bool(compiled(words.immediate).search(sentence_clause))
-    if not generic and not _is_work(kind, text, date, words, on_the_spot):
+    if not (generic or date or _is_work(cue, text, words)) or len(text.split()) < (1 if generic else 2):
         return None
-    spoken = match.groupdict().get("name")
+    spoken = cue.match.groupdict().get("name")
     return Task(
-        kind=kind,
+        kind=cue.kind,
         text=text,
         named=people.person(spoken) if spoken else None,
         due_phrase=due,
@@ -99,11 +101,8 @@ def _task(
     )
 
 
-def _is_work(kind: Kind, text: str, date: dt.date | None, words: Words, on_the_spot: bool) -> bool:
-    if len(text.split()) < 2:
+def _is_work(cue: _Cue, text: str, words: Words) -> bool:
+    """Whether a task without a date is more than talk, or something done on the spot."""
+    if cue.kind in _ONLY_WITH_DATE or compiled(words.now).match(text):
         return False
-    if date:
-        return True
-    if kind in _ONLY_WITH_DATE:
-        return False
-    return not compiled(words.now).match(text) and not (kind in _OWN and on_the_spot)
+    return not (cue.kind in _OWN and compiled(words.immediate).search(cue.said))

@@ -9,11 +9,11 @@ _STUTTER = re.compile(r"\b(\w+(?: \w+){0,2})(?:,? \1\b)+", re.IGNORECASE)
 _LONGEST_WORDS = 30
 
 
-def task_text(said: str, due: str | None, words: Words) -> str:
+def task_text(said: str, due: str | None, words: Words, names: str) -> str:
     """The task in what was said after its cue: without the due phrase, hesitations, courtesies and the next clause."""
     text = without_phrase(said, due) if due else said
     text = plain(text)
-    if tail := compiled(words.tail).search(text, 4):
+    if tail := compiled(words.tail, names).search(text, 4):
         text = text[: tail.start()]
     return sentence_case(_trimmed(text, words))
 
@@ -41,7 +41,7 @@ def sentence_case(text: str) -> str:
 
 
 def _trimmed(text: str, words: Words) -> str:
-    text = text.strip(" ,;:.!?…-\"”")
+    text = text.strip(' ,;:.!?…-"”')
     text = compiled(words.trim).sub("", text).strip(" ,;:.!?-")
     return " ".join(text.split()[:_LONGEST_WORDS])
 

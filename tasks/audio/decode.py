@@ -47,7 +47,6 @@ class Decoder:
 
         with open_media(self.path) as container:
             stream = container.streams.audio[0]
-            stream.thread_type = "AUTO"
             resampler = av.AudioResampler(format="s16", layout="mono", rate=SAMPLE_RATE)
             for packet in _packets(container, stream):
                 try:
@@ -70,7 +69,7 @@ class Decoder:
         self.lost.append((start, self.position))
 
 
-def _packets(container: "av.container.InputContainer", stream: "av.AudioStream") -> Iterator["av.Packet"]:
+def _packets(container: "av.container.InputContainer", stream: "av.AudioStream") -> Iterator["av.Packet[av.AudioStream]"]:
     """Packets until the end, or until the container itself breaks off."""
     import av
 
@@ -80,6 +79,6 @@ def _packets(container: "av.container.InputContainer", stream: "av.AudioStream")
         return
 
 
-def _silence_for(packet: "av.Packet") -> Samples:
+def _silence_for(packet: "av.Packet[av.AudioStream]") -> Samples:
     seconds = float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0
     return np.zeros(round(seconds * SAMPLE_RATE), dtype=np.int16)

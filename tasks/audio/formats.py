@@ -3,7 +3,8 @@
 from pathlib import Path
 
 SUFFIXES = frozenset(
-    ".aac .ac3 .aif .aiff .amr .avi .caf .flac .m4a .m4b .mka .mkv .mov .mp2 .mp3 .mp4 .mpeg .mpg .oga .ogg .opus .wav .webm .wma .wmv".split()
+    ".aac .ac3 .aif .aiff .amr .avi .caf .flac .m4a .m4b .mka .mkv .mov .mp2 .mp3 .mp4 .mpeg .mpg .oga .ogg .opus .wav"
+    " .webm .wma .wmv".split()
 )
 
 

@@ -52,9 +52,10 @@ def _from_metadata(metadata: Mapping[str, str]) -> RecordingDate | None:
 
 def _from_name(name: str) -> RecordingDate | None:
     for match in _DATE_IN_NAME.finditer(name):
-        parts = {unit: int(text) for unit, text in match.groupdict().items() if text}
+        year, month, day, hour, minute, second = (int(text or 0) for text in match.groups())
         try:
-            return RecordingDate(dt.datetime(**parts), DateSource.FILE_NAME, "hour" in parts)
+            value = dt.datetime(year, month, day, hour, minute, second)
+            return RecordingDate(value, DateSource.FILE_NAME, match["hour"] is not None)
         except ValueError:
             continue
     return None

@@ -23,7 +23,7 @@ def inspect(job: Job) -> Ref:
 
 
 def split(job: Job, recording: Ref, options: AudioOptions) -> Ref:
-    """Decode and cut, unless the spans of the same audio and options are still there."""
+    """Decode and cut, unless the same audio was cut with the same options before."""
     source = recording.load(Recording)
     return stored(
         job,
@@ -31,7 +31,6 @@ def split(job: Job, recording: Ref, options: AudioOptions) -> Ref:
         SplitAudio,
         [versions.AUDIO, source.sha256, options.model_dump()],
         lambda: split_recording(Path(job.path), source, job.work, options),
-        usable=lambda audio: all((job.work / span.audio_path).is_file() for span in audio.spans),
     )
 
 

@@ -21,7 +21,9 @@ from tasks.schema import (
 from tasks.transcription.segments import make_segment
 
 
-def assemble_transcript(recording: Recording, audio: SplitAudio, recognition: Recognition, diarization: Diarization) -> Transcript:
+def assemble_transcript(
+    recording: Recording, audio: SplitAudio, recognition: Recognition, diarization: Diarization
+) -> Transcript:
     """The transcript of a recording: segments cut where the speaker changes, names, coverage, provenance."""
     segments = with_speakers(recognition.segments, diarization.turns)
     spoken = Counter(segment.language for segment in segments)

@@ -1,10 +1,13 @@
 """The seam between the diarization stage and the engines."""
 
 from abc import abstractmethod
-from pathlib import Path
+from collections.abc import Callable
 
+from tasks.audio.decode import Samples
 from tasks.backend import Backend
-from tasks.schema import SplitAudio, Turn
+from tasks.schema import Span, SplitAudio, Turn
+
+SpanReader = Callable[[Span], Samples]
 
 
 class Diarizer(Backend):
@@ -13,12 +16,12 @@ class Diarizer(Backend):
     stage = "diarization"
 
     @abstractmethod
-    def diarize(self, audio: SplitAudio, work: Path) -> list[Turn]:
+    def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
         """Turns in order of time, labelled `Speaker 1`, `Speaker 2`, ... by first appearance.
 
         Args:
             audio: the spans and their speech regions.
-            work: the folder that the spans' audio paths are relative to.
+            read: gives the samples of a span, int16 at 16 kHz, shape (n,).
 
         Raises:
             BackendError: the engine failed.

@@ -7,21 +7,22 @@ from collections.abc import Iterable
 from tasks.schema import Segment, Sidecar
 
 _NAME = r"(?P<name>[^\W\d_][\w'-]+)"
+_GREETING = r"(?:hi|hello|good (?:morning|afternoon|evening)|and|everyone|everybody|all|okay|so)"
 _INTRODUCTIONS = tuple(
-    re.compile(pattern.replace("NAME", _NAME), re.IGNORECASE)
+    re.compile(pattern, re.IGNORECASE)
     for pattern in (
-        r"\bmy name is NAME",
-        r"^(?:(?:hi|hello|good (?:morning|afternoon|evening)|and|everyone|everybody|all|okay|so)\b,? *)*this is NAME(?: here| speaking)?\b",
-        r"\bNAME (?:here|speaking)$",
-        r"\btôi (?:tên )?là NAME",
-        r"\btên tôi là NAME",
+        rf"\bmy name is {_NAME}",
+        rf"^(?:{_GREETING}\b,? *)*this is {_NAME}(?: here| speaking)?\b",
+        rf"\b{_NAME} (?:here|speaking)$",
+        rf"\btôi (?:tên )?là {_NAME}",
+        rf"\btên tôi là {_NAME}",
     )
 )
 _NOT_NAMES = frozenset(
-    "a an the and my our your his her their its it that this is was not what where when how why who just like all "
-    "one great good nice fine okay important right very so really still only about also because everyone i you we he she they "
-    "from for in on at to with over out up down here there some any no more going getting being now then over "
-    "người một cái việc vấn đề".split()
+    "a an the and my our your his her their its it that this is was not what where when how why who just like all"
+    " one great good nice fine okay important right very so really still only about also because everyone i you we he she they"
+    " from for in on at to with over out up down here there some any no more going getting being now then"
+    " người một cái việc vấn đề".split()
 )
 
 

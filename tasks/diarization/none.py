@@ -1,8 +1,6 @@
 """No diarization: for dictations and talks by one person, or when speakers do not matter."""
 
-from pathlib import Path
-
-from tasks.diarization.diarizer import Diarizer
+from tasks.diarization.diarizer import Diarizer, SpanReader
 from tasks.schema import SplitAudio, Turn
 
 
@@ -12,5 +10,5 @@ class NoDiarization(Diarizer):
     name = "none"
     summary = "no speakers"
 
-    def diarize(self, audio: SplitAudio, work: Path) -> list[Turn]:
+    def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
         return []

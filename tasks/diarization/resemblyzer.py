@@ -7,7 +7,7 @@ Method: sliding-window d-vectors (Wan et al. 2018, Generalized End-to-End Loss f
 average-linkage agglomerative clustering with a distance threshold, so that the number of speakers is found, not given.
 """
 
-from pathlib import Path
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -15,10 +15,9 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.audio.levels import read_wav
 from tasks.backend import Device
 from tasks.backend import Options as BaseOptions
-from tasks.diarization.diarizer import Diarizer, speaker_label
+from tasks.diarization.diarizer import Diarizer, SpanReader, speaker_label
 from tasks.progress import report_progress
 from tasks.schema import Interval, Span, SplitAudio, Turn
 
@@ -49,10 +48,10 @@ class Resemblyzer(Diarizer):
 
         self._encoder: Any = VoiceEncoder(device=device.name, verbose=False)
 
-    def diarize(self, audio: SplitAudio, work: Path) -> list[Turn]:
+    def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
         pieces, vectors = [], []
         for span in audio.spans:
-            for piece, vector in self._embed_span(span, work):
+            for piece, vector in self._embed_span(span, read(span)):
                 pieces.append(piece)
                 vectors.append(vector)
             report_progress("diarization", span.end_s / audio.duration_s)
@@ -61,8 +60,7 @@ class Resemblyzer(Diarizer):
         labels = cluster_voices(np.stack(vectors), [piece.duration_s for piece in pieces], self.options)
         return merge_turns(pieces, labels)
 
-    def _embed_span(self, span: Span, work: Path) -> list[tuple[Interval, Embeddings]]:
-        samples = read_wav(work / span.audio_path)
+    def _embed_span(self, span: Span, samples: Samples) -> list[tuple[Interval, Embeddings]]:
         found = []
         for region in span.speech:
             first = round((region.start_s - span.start_s) * SAMPLE_RATE)
@@ -76,9 +74,9 @@ class Resemblyzer(Diarizer):
         wave = samples.astype(np.float32) / _FULL_SCALE
         _, partials, windows = self._encoder.embed_utterance(wave, return_partials=True, rate=1 / self.options.step_s)
         centres = [region.start_s + (window.start + window.stop) / 2 / SAMPLE_RATE for window in windows]
-        edges = [region.start_s, *((a + b) / 2 for a, b in zip(centres, centres[1:], strict=False)), region.end_s]
+        edges = [region.start_s, *((a + b) / 2 for a, b in pairwise(centres)), region.end_s]
         edges = [min(edge, region.end_s) for edge in edges]
-        pieces = [Interval(start_s=start, end_s=end) for start, end in zip(edges, edges[1:], strict=False)]
+        pieces = [Interval(start_s=start, end_s=end) for start, end in pairwise(edges)]
         return list(zip(pieces, partials, strict=True))
 
 

@@ -5,6 +5,7 @@ Diarization is an enrichment: when it fails, the transcript has no speakers and 
 """
 
 from tasks import versions
+from tasks.audio.span_files import read_span
 from tasks.backend import BackendChoice
 from tasks.diarization.assemble import assemble_transcript
 from tasks.diarization.diarizer import Diarizer
@@ -46,7 +47,8 @@ def assemble(job: Job, recording: Ref, audio: Ref, recognition: Ref, diarization
 
 def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:
     with resident("diarization", choice, job.device, Diarizer) as diarizer:
-        turns = diarizer.diarize(audio.load(SplitAudio), job.work)
+        source = audio.load(SplitAudio)
+        turns = diarizer.diarize(source, lambda span: read_span(job, source, span))
         return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend))
 
 

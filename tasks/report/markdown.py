@@ -8,7 +8,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasks.report.clock import clock, long_date, short_clock, short_date
-from tasks.schema import Coverage, Engine, Minutes, NoticeKind
+from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 _MAX_HOLES = 5
@@ -16,14 +16,18 @@ _MAX_HOLES = 5
 
 def render_markdown(minutes: Minutes, files: tuple[str, ...]) -> str:
     """The minutes as Markdown with YAML front matter. Speech and file names are escaped: they are data, not markup."""
-    return _environment().get_template("minutes.md.j2").render(
-        minutes=minutes,
-        front_matter=yaml.safe_dump(_front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000),
-        headline=_headline(minutes),
-        coverage=coverage_line(minutes.coverage),
-        warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
-        remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
-        files=files,
+    return (
+        _environment()
+        .get_template("minutes.md.j2")
+        .render(
+            minutes=minutes,
+            front_matter=yaml.safe_dump(_front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000),
+            headline=_headline(minutes),
+            coverage=coverage_line(minutes.coverage),
+            warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
+            remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
+            files=files,
+        )
     )
 
 
@@ -35,15 +39,18 @@ def escape(text: str | None) -> str:
 
 def coverage_line(coverage: Coverage) -> str:
     """`Transcribed 29:40 of 31:12 (silence 1:15, undecodable 0:17 at 00:12:03).`"""
-    parts = [("silence", coverage.silence_ms, ())]
-    parts += [("undecodable", coverage.undecodable_ms, coverage.undecodable), ("not recognised", coverage.failed_ms, coverage.failed)]
+    parts: list[tuple[str, int, tuple[Interval, ...]]] = [("silence", coverage.silence_ms, ())]
+    parts += [
+        ("undecodable", coverage.undecodable_ms, coverage.undecodable),
+        ("not recognised", coverage.failed_ms, coverage.failed),
+    ]
     parts += [("filtered", coverage.filtered_ms, ())]
     named = [f"{name} {short_clock(ms / 1000)}{_places(where)}" for name, ms, where in parts if ms]
     rest = f" ({', '.join(named)})" if named else ""
     return f"Transcribed {short_clock(coverage.transcribed_ms / 1000)} of {short_clock(coverage.duration_ms / 1000)}{rest}."
 
 
-def _places(holes: Any) -> str:
+def _places(holes: tuple[Interval, ...]) -> str:
     if not holes:
         return ""
     more = ", …" if len(holes) > _MAX_HOLES else ""
@@ -85,7 +92,11 @@ def _engine_line(engine: Engine) -> str:
 @cache
 def _environment() -> Environment:
     environment = Environment(
-        loader=PackageLoader("tasks.report"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=False  # noqa: S701
+        loader=PackageLoader("tasks.report"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        autoescape=False,  # noqa: S701
     )
     environment.filters |= {"md": escape, "clock": clock, "short_date": short_date}
     return environment

@@ -25,13 +25,11 @@ _FILES = {
 }
 
 
-def write_report(
-    job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref], run_key: str, config: dict[str, Any], options: ReportOptions
-) -> Ref:
+def write_report(job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref], run_key: str, config: dict[str, Any]) -> Ref:
     """Write all files of a recording and return a pointer to `run.json`."""
     content = minutes.load(Minutes)
     folder = output_folder(job.out, content.recording)
-    texts = render_files(content, transcript.load(Transcript), options)
+    texts = render_files(content, transcript.load(Transcript), ReportOptions.model_validate(config["report"]))
     manifest = _manifest(job, content, [*earlier, minutes], run_key, config, tuple(texts))
     for stale in (FILE_NAME, *(name for names in _FILES.values() for name in names if name not in texts)):
         (folder / stale).unlink(missing_ok=True)
@@ -54,7 +52,9 @@ def render_files(minutes: Minutes, transcript: Transcript, options: ReportOption
     return {name: makers[name]() for name in names}
 
 
-def _manifest(job: Job, minutes: Minutes, refs: Sequence[Ref], run_key: str, config: dict[str, Any], files: tuple[str, ...]) -> Manifest:
+def _manifest(
+    job: Job, minutes: Minutes, refs: Sequence[Ref], run_key: str, config: dict[str, Any], files: tuple[str, ...]
+) -> Manifest:
     stages = stage_runs(refs)
     seconds = sum(stage.seconds for stage in stages)
     duration_s = minutes.coverage.duration_ms / 1000

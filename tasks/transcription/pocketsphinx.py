@@ -44,7 +44,9 @@ class PocketSphinx(Recognizer):
         """Settings of the decoder."""
 
         language_weight: float = Field(6.5, gt=0, le=50, description="how much the language model counts against the sound (-lw)")
-        beam: float = Field(1e-48, gt=0, lt=1, description="hypotheses less likely than this share of the best are dropped (-beam)")
+        beam: float = Field(
+            1e-48, gt=0, lt=1, description="hypotheses less likely than this share of the best are dropped (-beam)"
+        )
 
     def __init__(self, options: "PocketSphinx.Options", device: Device) -> None:
         super().__init__(options, device)

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import ClassVar
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
@@ -52,7 +53,7 @@ def pack_windows(speech: Iterable[Interval], longest_s: float) -> list[Interval]
 def _parts(region: Interval, longest_s: float) -> list[Interval]:
     count = max(1, -int(-region.duration_s // longest_s))
     edges = [region.start_s + region.duration_s * i / count for i in range(count)] + [region.end_s]
-    return [Interval(start_s=start, end_s=end) for start, end in zip(edges, edges[1:], strict=False)]
+    return [Interval(start_s=start, end_s=end) for start, end in pairwise(edges)]
 
 
 def slice_window(samples: Samples, span_start_s: float, window: Interval) -> Samples:

@@ -6,7 +6,7 @@ window fails, or the engine does not know the language, the stage raises `Backen
 """
 
 from tasks import versions
-from tasks.audio.levels import read_wav
+from tasks.audio.span_files import read_span
 from tasks.backend import BackendChoice
 from tasks.errors import BackendError
 from tasks.job import Job, stored
@@ -46,7 +46,7 @@ def transcribe(job: Job, recording: Ref, audio: Ref, choice: BackendChoice) -> R
 def recognize_spans(job: Job, audio: SplitAudio, choice: BackendChoice) -> Recognition:
     """All spans in order, each reused if it is stored."""
     with resident("transcription", choice, job.device, Recognizer) as recognizer:
-        done = [_recognize_stored(job, span, recognizer, choice, audio.duration_s) for span in audio.spans]
+        done = [_recognize_stored(job, audio, span, recognizer, choice) for span in audio.spans]
         failed = tuple(interval for span in done for interval in span.failed)
         if failed and not any(span.words for span in done):
             raise BackendError(f"{choice.backend} failed on every part of the recording: {done[0].reasons[0]}")
@@ -70,27 +70,33 @@ def require_language(choice: BackendChoice, language: str | None) -> None:
         )
 
 
-def _recognize_stored(job: Job, span: Span, recognizer: Recognizer, choice: BackendChoice, length_s: float) -> SpanWords:
-    made_from = [versions.TRANSCRIPTION, span.sha256, span.start_s, [region.model_dump() for region in span.speech], _identity(choice)]
+def _recognize_stored(job: Job, audio: SplitAudio, span: Span, recognizer: Recognizer, choice: BackendChoice) -> SpanWords:
+    made_from = [
+        versions.TRANSCRIPTION,
+        span.sha256,
+        span.start_s,
+        [region.model_dump() for region in span.speech],
+        _identity(choice),
+    ]
     ref = stored(
         job,
         "transcription-spans",
         SpanWords,
         made_from,
-        lambda: _recognize_span(job, span, recognizer, length_s),
+        lambda: _recognize_span(job, audio, span, recognizer),
         keep=lambda result: not result.failed,
     )
     return ref.load(SpanWords)
 
 
-def _recognize_span(job: Job, span: Span, recognizer: Recognizer, length_s: float) -> SpanWords:
-    samples = read_wav(job.work / span.audio_path)
+def _recognize_span(job: Job, audio: SplitAudio, span: Span, recognizer: Recognizer) -> SpanWords:
+    samples = read_span(job, audio, span)
     windows = pack_windows(span.speech, recognizer.window_s)
     words: list[Word] = []
     failed, reasons = [], []
     results = recognizer.recognize([slice_window(samples, span.start_s, window) for window in windows])
     for window, heard in zip(windows, results, strict=True):
-        report_progress("transcription", window.end_s / length_s)
+        report_progress("transcription", window.end_s / audio.duration_s)
         if isinstance(heard, BackendError):
             failed.append(window)
             reasons.append(str(heard))
