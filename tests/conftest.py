@@ -1,8 +1,18 @@
 """Every test runs in a world of its own: no user's home, cache, server or settings."""
 
 import os
+from contextlib import ExitStack
+from pathlib import Path
 
+import numpy as np
 import pytest
+
+from flows.server import Server, temporary_server
+from tasks.audio.decode import SAMPLE_RATE, Decoder
+from tasks.audio.levels import write_wav
+from tests.builders import SAMPLE_SPEECH
+
+_servers = pytest.StashKey[tuple[ExitStack, Server]]()
 
 
 @pytest.fixture(autouse=True)
@@ -13,3 +23,34 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="session")
+def short_meeting(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Nine seconds in which two people decide on an offer and promise to call the carpenter."""
+    samples = np.concatenate(list(Decoder(SAMPLE_SPEECH)))
+    path = tmp_path_factory.mktemp("recordings") / "2026-03-02-short-meeting.wav"
+    write_wav(path, samples[round(32.8 * SAMPLE_RATE) : 42 * SAMPLE_RATE])
+    return path
+
+
+@pytest.fixture(scope="session")
+def prefect_api(request: pytest.FixtureRequest) -> str:
+    """The URL of a real Prefect server, private to this test session."""
+    server = request.config.stash[_servers][1]
+    server.wait()
+    return server.url
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Start the server at once if a collected test needs it, so that it boots while other tests run."""
+    if any("prefect_api" in getattr(item, "fixturenames", ()) for item in session.items):
+        stack = ExitStack()
+        home = session.config._tmp_path_factory.mktemp("prefect")
+        os.environ |= {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+        session.config.stash[_servers] = (stack, stack.enter_context(temporary_server()))
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if _servers in config.stash:
+        config.stash[_servers][0].close()

@@ -36,7 +36,8 @@ def write_wav(path: Path, samples: Samples) -> None:
 
 def read_wav(path: Path) -> Samples:
     """The samples of a file that `write_wav` wrote."""
-    return np.frombuffer(_pydub().from_wav(str(path)).raw_data, dtype=np.int16)
+    with path.open("rb") as file:
+        return np.frombuffer(_pydub().from_wav(file).raw_data, dtype=np.int16)
 
 
 def _segment(samples: Samples) -> "AudioSegment":

@@ -1,5 +1,6 @@
 """Where somebody speaks: Silero VAD over decoded samples."""
 
+import warnings
 from functools import cache
 from typing import Any
 
@@ -44,4 +45,6 @@ def _as_tensor(samples: Samples) -> Any:
 def _model() -> Any:
     from silero_vad import load_silero_vad
 
-    return load_silero_vad()
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)  # it is stored as TorchScript, which torch will drop one day
+        return load_silero_vad()

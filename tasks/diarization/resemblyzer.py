@@ -7,6 +7,7 @@ Method: sliding-window d-vectors (Wan et al. 2018, Generalized End-to-End Loss f
 average-linkage agglomerative clustering with a distance threshold, so that the number of speakers is found, not given.
 """
 
+import warnings
 from itertools import pairwise
 from typing import Any
 
@@ -44,8 +45,9 @@ class Resemblyzer(Diarizer):
 
     def __init__(self, options: "Resemblyzer.Options", device: Device) -> None:
         super().__init__(options, device)
-        from resemblyzer import VoiceEncoder
-
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", DeprecationWarning)  # it imports from a place that scipy 2 will drop
+            from resemblyzer import VoiceEncoder
         self._encoder: Any = VoiceEncoder(device=device.name, verbose=False)
 
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:

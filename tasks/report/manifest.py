@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from tasks.backend import Device
 from tasks.files import folder_name
-from tasks.schema import Coverage, Engine, Model, Notice, Recording, Status
+from tasks.schema import Coverage, Engine, Model, Notice, NoticeKind, Recording, Status
 from tasks.store import Ref
 
 FILE_NAME = "run.json"
@@ -53,13 +53,14 @@ def output_folder(out: str, recording: Recording) -> Path:
 
 
 def read_finished(folder: Path, run_key: str) -> Manifest | None:
-    """The manifest of a complete earlier run with the same key, or None."""
+    """The manifest of a complete earlier run with the same key, or None. A run in which a stage failed is worth another try."""
     try:
         manifest = Manifest.model_validate_json((folder / FILE_NAME).read_bytes())
     except (FileNotFoundError, ValidationError):
         return None
     complete = all((folder / name).is_file() for name in manifest.files)
-    return manifest if complete and manifest.run_key == run_key else None
+    failed = any(notice.kind is NoticeKind.FAILED for notice in manifest.notices)
+    return manifest if complete and not failed and manifest.run_key == run_key else None
 
 
 def stage_runs(refs: Iterable[Ref]) -> tuple[StageRun, ...]:

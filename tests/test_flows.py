@@ -1,0 +1,185 @@
+"""The flows on a real Prefect server: what runs, what is reused, what people see in the UI."""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from configs.load import load_config
+from flows.finished import Outcome
+from tasks.backend import Device
+from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.errors import BackendError
+from tasks.job import Job
+from tasks.report.manifest import Manifest
+from tasks.schema import Status
+
+STAGES = ["Split", "Transcribe", "Diarize", "Assemble", "Summarize", "Extract actions", "Verify", "Report"]
+
+
+@pytest.fixture(scope="module")
+def prefect(prefect_api: str) -> Iterator[str]:
+    """Prefect in this process talking to the test server, without the second that heartbeats cost a flow."""
+    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+    with temporary_settings({PREFECT_API_URL: prefect_api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+        yield prefect_api
+
+
+@pytest.fixture(scope="module")
+def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One output folder for the module: its tests build on each other's stored results, as nightly runs do."""
+    return tmp_path_factory.mktemp("out")
+
+
+@pytest.fixture(scope="module")
+def run(prefect: str, short_meeting: Path, out: Path) -> Callable[..., Outcome]:
+    from flows.recording import recording
+
+    def run_flow(*overrides: str, force: bool = False, to: Path = out) -> Outcome:
+        loaded = load_config("embedded", overrides, environ={})
+        job = Job(path=str(short_meeting), out=str(to), device=Device("cpu", "test"), force=force)
+        return recording(job, loaded.config, loaded.name)
+
+    return run_flow
+
+
+@pytest.fixture(scope="module")
+def first(run: Callable[..., Outcome], prefect: str) -> tuple[Outcome, dict[str, str]]:
+    """The first run, and the states of its tasks."""
+    return run(), settled(prefect, 9)
+
+
+def ask(url: str, what: str) -> list[dict[str, Any]]:
+    response = httpx.post(f"{url}/{what}/filter", json={"sort": "START_TIME_ASC"} if what == "flow_runs" else {}, trust_env=False)
+    return response.raise_for_status().json()
+
+
+def last_states(url: str) -> dict[str, str]:
+    """Task name -> state name, of the newest flow run."""
+    newest = ask(url, "flow_runs")[-1]["id"]
+    body = {"flow_runs": {"id": {"any_": [newest]}}}
+    runs = httpx.post(f"{url}/task_runs/filter", json=body, trust_env=False).raise_for_status().json()
+    return {run["name"].split(" · ")[0]: (run["state"] or {}).get("name", "") for run in runs}
+
+
+def settled(url: str, count: int) -> dict[str, str]:
+    """The states once the server has recorded them all; it records task runs a moment later."""
+    import time
+
+    for _ in range(100):
+        states = last_states(url)
+        if len(states) == count and all(name in ("Completed", "Cached") for name in states.values()):
+            break
+        time.sleep(0.1)
+    return states
+
+
+def test_a_recording_becomes_minutes_and_every_stage_is_a_named_task(first: tuple[Outcome, dict[str, str]]) -> None:
+    outcome, states = first
+    assert outcome.status is Status.COMPLETED
+    assert states == {"Inspect": "Completed"} | dict.fromkeys(STAGES, "Completed")
+    assert "carpenter" in (Path(outcome.folder or "") / "minutes.md").read_text()
+
+
+def test_minutes_and_action_items_are_artifacts(first: tuple[Outcome, dict[str, str]], prefect: str) -> None:
+    found = {(artifact["type"], artifact["key"]): artifact["data"] for artifact in ask(prefect, "artifacts")}
+    key = Path(first[0].folder or "").name
+    assert "# Short meeting" in found["markdown", key]
+    assert "carpenter" in found["table", f"{key}-actions"]
+
+
+def test_the_manifest_says_what_was_done_with_what(first: tuple[Outcome, dict[str, str]]) -> None:
+    manifest = Manifest.model_validate_json((Path(first[0].folder or "") / "run.json").read_bytes())
+    assert [stage.stage for stage in manifest.stages][:3] == ["inspect", "audio", "transcription"]
+    assert {engine.backend for engine in manifest.engines} == {"pocketsphinx", "resemblyzer", "extractive", "rules"}
+    assert manifest.config["transcription"]["options"]["language_weight"] == 6.5
+    assert manifest.real_time_factor
+    assert manifest.peak_memory_mb > 100
+
+
+def test_the_original_is_only_read(short_meeting: Path, run: Callable[..., Outcome], prefect: str) -> None:
+    before = (hashlib.sha256(short_meeting.read_bytes()).hexdigest(), short_meeting.stat().st_mtime_ns)
+    run()
+    assert (hashlib.sha256(short_meeting.read_bytes()).hexdigest(), short_meeting.stat().st_mtime_ns) == before
+    assert list(short_meeting.parent.iterdir()) == [short_meeting]
+
+
+def test_a_second_run_does_no_work_and_says_so(
+    first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], prefect: str
+) -> None:
+    again = run()
+    assert again.unchanged
+    assert again.status is Status.COMPLETED
+    assert list(settled(prefect, 1)) == ["Inspect"]
+
+
+def test_a_changed_summary_runs_nothing_before_the_summary_again(
+    first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], prefect: str
+) -> None:
+    run("summarization.options.sentences=1")
+    done = {name for name, state in settled(prefect, 9).items() if state == "Completed"}
+    assert done == {"Summarize", "Verify", "Report"}
+
+
+def test_force_does_everything_again(first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], prefect: str) -> None:
+    assert not run(force=True).unchanged
+    assert set(settled(prefect, 9).values()) == {"Completed"}
+
+
+def test_span_audio_is_gone_after_the_run_and_comes_back_when_needed(
+    first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], out: Path
+) -> None:
+    assert not list(out.glob(".work/spans/**/*.wav"))
+    assert run("diarization.options.distance=0.24").status is Status.COMPLETED
+
+
+def test_when_diarization_fails_the_rest_goes_on_and_the_minutes_say_so(
+    first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise BackendError("the voice model broke.")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Resemblyzer, "diarize", fail)
+        outcome = run("diarization.options.distance=0.23")
+    assert outcome.status is Status.COMPLETED_WITH_WARNINGS
+    assert (
+        "diarization failed, so nobody is named: the voice model broke" in (Path(outcome.folder or "") / "minutes.md").read_text()
+    )
+
+
+def test_a_failed_enrichment_is_tried_again_next_time(
+    first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(Resemblyzer, "diarize", lambda *_: 1 / 0)
+        run("diarization.options.distance=0.22")
+    assert run("diarization.options.distance=0.22").status is Status.COMPLETED
+
+
+def test_one_bad_recording_does_not_stop_the_folder(prefect: str, short_meeting: Path, out: Path, tmp_path: Path) -> None:
+    from flows.folder import folder
+
+    bad = tmp_path / "notes.mp3"
+    bad.write_text("these are notes, not a recording")
+    jobs = [Job(path=str(path), out=str(out), device=Device("cpu", "test")) for path in (bad, short_meeting)]
+    state = folder("test", jobs, load_config("embedded", environ={}).config, "embedded", return_state=True)
+    assert (state.name, state.message) == ("CompletedWithErrors", "1 done, 1 failed")
+    failed, done = state.result()
+    assert "is not a recording that can be decoded" in failed.error
+    assert done.status is Status.COMPLETED
+
+
+def test_a_folder_in_which_everything_failed_is_a_failed_run(prefect: str, out: Path, tmp_path: Path) -> None:
+    from flows.folder import folder
+
+    empty = tmp_path / "empty.wav"
+    empty.touch()
+    job = Job(path=str(empty), out=str(out), device=Device("cpu", "test"))
+    state = folder("test", [job], load_config("embedded", environ={}).config, "embedded", return_state=True)
+    assert state.is_failed()
+    assert state.message == "0 done, 1 failed"
