@@ -32,7 +32,8 @@ class Outcome(Model):
     @classmethod
     def failure(cls, job: Job, error: Exception) -> Self:
         """The outcome of a recording that could not be processed."""
-        return cls(path=job.path, name=job.name, status=Status.FAILED, error=str(error))
+        named = getattr(error, "where", None)
+        return cls(path=job.path, name=job.name, status=Status.FAILED, error=str(error) if named else f"{job.path}: {error}")
 
     @classmethod
     def unexpected(cls, job: Job, error: Exception) -> Self:

@@ -17,6 +17,7 @@ from tasks.errors import ConfigError, MinutesError
 from tasks.job import Job
 from tasks.registry import STAGES
 from tasks.resident import release_all, resident
+from tasks.transcription.recognizer import require_language
 
 _log = logging.getLogger("minutes.runner")
 
@@ -38,6 +39,7 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
     """The outcome of a recording that is done or cannot be done, known without a server or a model."""
     try:
         recording = inspect_recording(Path(job.path))
+        require_language(loaded.config.transcription, recording.sidecar.language)
         return find_finished(job, recording, run_key(recording, loaded.config, loaded.name))
     except MinutesError as error:
         return Outcome.failure(job, error)

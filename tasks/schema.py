@@ -146,9 +146,10 @@ class SplitAudio(Model):
 
 
 class Word(Interval):
-    """One recognised word."""
+    """One recognised word, with the engine's own belief in it where it has one."""
 
     text: str
+    confidence: float | None = Field(default=None, ge=0, le=1)
 
 
 class Segment(Interval):

@@ -21,7 +21,7 @@ def hear_answer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
 
 
 def _may_answer(ledger: Ledger, item: Item, sentence: Sentence) -> bool:
-    asked = item.quoted[-1]
+    asked = (item.support or item.quoted)[-1]
     if (
         sentence.index - item.index > _REPLY_SENTENCES
         or sentence.start_s - asked.end_s > _REPLY_S

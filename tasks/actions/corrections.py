@@ -1,9 +1,10 @@
 """Second thoughts: what is scrapped, handed to somebody else, or moved to another day."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import Words, compiled
+from tasks.actions.cues import Kind, Words, compiled
 from tasks.actions.dates import find_due_phrase, resolve_due_date
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
@@ -57,8 +58,13 @@ class Corrections:
             person = self.ledger.people.person(match["name"]) if match else None
             if match and person and (item := self._meant(sentence, match.groupdict().get("old"), words)):
                 item.give(person, OwnerSource.NAMED, sentence)
-                if sentence.is_question:
-                    item.state, item.quoted[-1:], item.index = State.ASKED, [item.quoted[-1]], sentence.index
+                if _asks(match[0]):
+                    item.state, item.kind, item.index, item.source = (
+                        State.ASKED,
+                        Kind.REQUEST,
+                        sentence.index,
+                        OwnerSource.ADDRESSED,
+                    )
                 item.set_due(*self._due(sentence))
                 return True
         return False
@@ -91,6 +97,10 @@ class Corrections:
 def overlap_of(said: frozenset[str], item: frozenset[str]) -> bool:
     """Whether the words of a cancellation name this task."""
     return bool(said) and len(said & item) / len(said) >= _NAMED_BY
+
+
+def _asks(said: str) -> bool:
+    return bool(re.match(r"(?:can|could|will|would)\b|.* you\b", said, re.IGNORECASE))
 
 
 def _says(sentence: Sentence, name: str) -> bool:

@@ -17,13 +17,14 @@ class Kind(StrEnum):
     NAMED = "says that a person will"
     NAMED_WEAK = "says that a person should, only with a date"
     GROUP = "says that we or someone will"
+    WHO = "asks who will"
 
 
 @dataclass(frozen=True)
 class Words:
     """Patterns of one language; `NAME` stands for any known name.
 
-    A cue ends where its task begins. `(?P<name>...)` is the owner that was named.
+    A cue ends where its task begins. `NAMES` are one person or two.
     """
 
     cues: tuple[tuple[Kind, str], ...]
@@ -75,6 +76,7 @@ class Words:
 
 @cache
 def compiled(pattern: str, names: str = "(?!)", doing: str = "(?!)") -> re.Pattern[str]:
-    """A pattern of a word table for one set of names; its first `NAME` is the group `name`."""
+    """A pattern of a word table for one set of names: `name` is who was named first, `other` a second person."""
+    pattern = pattern.replace("NAMES", f"NAME(?:(?:,? (?:and|và) )(?P<other>{names}))?")
     pattern = pattern.replace("NAME", f"(?P<name>{names})", 1).replace("NAME", f"(?:{names})").replace("DOING", doing)
     return re.compile(pattern, re.IGNORECASE)

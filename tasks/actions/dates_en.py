@@ -1,11 +1,7 @@
-"""English due phrases: which words name a time, and which day they mean.
-
-`PHRASE` finds the words as they were spoken; `RULES` give the day for the words that `normalise` leaves.
-"""
+"""English due phrases: which words name a time, and which day they mean."""
 
 import datetime as dt
 import re
-from collections.abc import Callable
 
 from tasks.actions.calendar_days import (
     MONDAY,
@@ -23,8 +19,7 @@ from tasks.actions.calendar_days import (
     weekday_from,
     weekday_of_week,
 )
-
-Rule = tuple[re.Pattern[str], Callable[[re.Match[str], dt.date], dt.date | None]]
+from tasks.actions.date_words import DateWords, rule
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -50,21 +45,22 @@ _PART = r"(?: (?:morning|afternoon|evening|night))"
 _HOUR = rf"(?:noon|midnight|lunch ?time|lunch|{_NUMBER}(?:[:.]\d\d)? ?(?:am|pm|a\.m\.|p\.m\.|o'clock))"
 _CLOCK = rf"(?: (?:at|by|before) {_HOUR})"
 _DATE = (
-    rf"(?:(?:{_MONTH}) (?:the )?{_ANY_DAY}(?! (?:days?|weeks?|months?|people|percent))"
-    rf"|(?:the )?{_ANY_DAY} (?:of )?(?:{_MONTH})){_YEAR}?"
+    rf"(?:(?:{_MONTH}) (?:the )?{_ANY_DAY}(?! (?:days?|weeks?|months?|people|percent))|"
+    rf"(?:the )?{_ANY_DAY} (?:of )?(?:{_MONTH})){_YEAR}?"
 )
 _POINTS = (
     r"(?:the )?day after tomorrow",
     rf"tomorrow{_PART}?{_CLOCK}?",
     rf"(?:later )?today{_CLOCK}?",
     r"tonight|this (?:morning|afternoon|evening)|eod|eow|cob",
-    r"(?:the )?(?:end|close) of (?:(?:the|this|next) )?(?:business day|business|day|work week|week|month|year|"
-    r"quarter|working day)",
+    r"(?:the )?(?:end|close) of (?:(?:the|this|next) )?(?:business day|business|day|work week|week|month|year|quarter|"
+    r"working day)",
     rf"(?:the )?(?:end|beginning|start|middle) of (?:{_MONTH}|(?:the|this|next) (?:week|month|year))",
     rf"(?:the )?(?:first|second|third|last) week of (?:{_MONTH})",
     rf"a week from (?:today|now|{_DAY})|{_NUMBER} (?:days|weeks|months) from (?:now|today)",
     rf"(?:(?:this|next|the coming|coming|the following) )?(?:{_DAY})(?!'s){_PART}?,? (?:the )?(?:{_DATE}|{_ORDINAL})",
-    rf"(?:(?:this|next|the coming|coming|the following) )?(?:{_DAY})(?!'s){_PART}?(?:,? (?:of )?(?:this|next) week)?{_CLOCK}?",
+    rf"(?:(?:this|next|the coming|coming|the following) )?(?:{_DAY})(?!'s){_PART}?(?:,? (?:of )?(?:this|"
+    rf"next) week)?{_CLOCK}?",
     rf"(?:early |late |mid |some ?time )?(?:next|this|the coming|the following) week(?! end)(?:,? (?:on )?(?:{_DAY}))?",
     r"(?:early |late |some ?time )?(?:next|this|the coming|the following) (?:weekend|week end|month|quarter|year)",
     rf"{_DATE}",
@@ -72,8 +68,8 @@ _POINTS = (
     r"20\d\d-\d\d-\d\d|\d{1,2}[/.]\d{1,2}(?:[/.](?:20)?\d\d)?(?![\d/])",
 )
 _WITH_PREPOSITION = (
-    rf"(?:by|before|until|till|in|during) (?:(?:early|late|mid) )?(?:{'|'.join(_MONTHS)}|spring|summer|autumn|"
-    rf"fall|winter)(?! (?:the )?{_ANY_DAY})",
+    rf"(?:by|before|until|till|in|during) (?:(?:early|late|mid) )?(?:{'|'.join(_MONTHS)}|spring|summer|autumn|fall|"
+    rf"winter)(?! (?:the )?{_ANY_DAY})",
     rf"(?:on|by|before|until|till) the {_ORDINAL}(?=[,.?!]|$| (?:and|at|or|so|then|please|to|if|when|because)\b)",
     rf"(?:in|within) (?:the next )?(?:a |an )?(?:{_NUMBER}|a|an|couple of|few|several) ?"
     r"(?:hours?|days?|weeks?|months?|fortnight|years?)(?:(?:'s?)? time)?",
@@ -84,35 +80,34 @@ _WITH_PREPOSITION = (
     r"(?:right )?after (?:the|this) (?:meeting|call)",
 )
 _VAGUE = (
-    r"(?:as|very) soon(?: as (?:possible|I can|we can|you can))?|soon|asap|some ?day|one day|some ?time soon|"
-    r"next time|later on|later"
-    r"|straight away|right away|immediately|at some point|eventually|when(?:ever)? (?:I|you) (?:have|find|get) (?:the )?time"
+    r"(?:as|very) soon(?: as (?:possible|I can|we can|you can))?|soon|asap|some ?day|one day|some ?time soon|next time|"
+    r"later on|later|straight away|right away|immediately|at some point|eventually|when(?:ever)? (?:I|you) (?:have|find|"
+    r"get) (?:the )?time"
 )
 _PREPOSITION = (
-    r"(?:no later than|not later than|at the latest by|latest by|by|before|until|till|on|for|in|at|during|over|within|due|from)"
+    r"(?:no later than|not later than|at the latest by|latest by|by|before|until|till|on|for|in|at|during|over|within|due|"
+    r"from)"
 )
 _LATEST = r"(?:,? at the (?:very )?latest)"
 
-PHRASE = re.compile(
+_PHRASE = re.compile(
     rf"(?<![\w'-])(?:(?:{'|'.join(_WITH_PREPOSITION)})|(?:{_PREPOSITION} )?(?:{'|'.join(_POINTS)})|"
     rf"{_VAGUE}){_LATEST}?(?![\w-])",
     re.IGNORECASE,
 )
-NOT_DUE_AFTER = frozenset("last since every each past from of previous".split())
-"""A time right after one of these is not when the task is due: `the report from monday`."""
-FIRM = re.compile(r"^(?:by|before|until|till|no later|not later|due)\b", re.IGNORECASE)
-"""Phrases that can only be a deadline."""
+_NOT_DUE_AFTER = frozenset("last since every each past from of previous".split())
+_FIRM = re.compile(r"^(?:by|before|until|till|no later|not later|due)\b", re.IGNORECASE)
 
 _LEADING = re.compile(
-    r"^(?:(?:no later than|not later than|at the latest by|latest by|by|before|until|till|on|for|at|during|over|within|due|from"
-    r"|the coming|coming|later|some ?time|at)\s+)+"
+    r"^(?:(?:no later than|not later than|at the latest by|latest by|by|before|until|till|on|for|at|during|over|within|due|"
+    r"from|the coming|coming|later|some ?time|at)\s+)+"
 )
 _TRAILING = re.compile(rf"(?<!this)(?:{_LATEST}|{_PART}|{_CLOCK})+$")
 _NUMBER_WORD = re.compile(rf"\b(?:(twenty|thirty)(?:[ -]({'|'.join([*_ORDINAL_ONES, *_ONES])}))?|({'|'.join(_UNITS)}))\b")
 _SPOKEN_YEAR = re.compile(r"\btwenty 20[ -]?(\d)\b|\b20 2(\d)\b")
 
 
-def normalise(phrase: str) -> str:
+def _normalise(phrase: str) -> str:
     """Lower case, digits for number words, without prepositions, times of day and commas."""
     text = re.sub(r"\s+", " ", phrase.lower().replace("’", "'")).strip(" .,!?")
     before = bool(re.match(r"(?:by|before)\b.*week ?end$", text))
@@ -159,66 +154,64 @@ def _dated_weekday(match: re.Match[str], base: dt.date) -> dt.date | None:
     return date if date and date.weekday() == _weekday(match["day"]) else None
 
 
-def _rule(pattern: str, day: Callable[[re.Match[str], dt.date], dt.date | None]) -> Rule:
-    return re.compile(pattern), day
-
-
 _D, _M = rf"(?P<day>{_DAY})", rf"(?P<month>{_MONTH})"
-RULES: tuple[Rule, ...] = (
-    _rule(r"today|tonight|this (?:morning|afternoon|evening)|eod|cob|(?:in )?an hour|in \d+ hours?", lambda _, base: base),
-    _rule(_HOUR.replace(_NUMBER, r"\d+"), lambda _, base: base),
-    _rule(r"(?:the )?(?:end|close) of (?:the |this )?(?:business day|business|day|working day)", lambda _, base: base),
-    _rule(r"tomorrow", lambda _, base: days_later(base, 1)),
-    _rule(r"(?:the )?day after tomorrow", lambda _, base: days_later(base, 2)),
-    _rule(rf"{_D}", lambda m, base: weekday_after(base, _weekday(m["day"]))),
-    _rule(rf"this {_D}", lambda m, base: weekday_from(base, _weekday(m["day"]))),
-    _rule(
+_RULES = (
+    rule(r"today|tonight|this (?:morning|afternoon|evening)|eod|cob|(?:in )?an hour|in \d+ hours?", lambda _, base: base),
+    rule(_HOUR.replace(_NUMBER, r"\d+"), lambda _, base: base),
+    rule(r"(?:the )?(?:end|close) of (?:the |this )?(?:business day|business|day|working day)", lambda _, base: base),
+    rule(r"tomorrow", lambda _, base: days_later(base, 1)),
+    rule(r"(?:the )?day after tomorrow", lambda _, base: days_later(base, 2)),
+    rule(rf"{_D}", lambda m, base: weekday_after(base, _weekday(m["day"]))),
+    rule(rf"this {_D}", lambda m, base: weekday_from(base, _weekday(m["day"]))),
+    rule(
         rf"(?:next|the following) {_D}(?: (?:of )?next week)?|(?:next|the following) week (?:on )?(?P<also>{_DAY})",
         lambda m, base: weekday_of_week(base, _weekday(m["day"] or m["also"]), 1),
     ),
-    _rule(rf"{_D} (?:of )?next week", lambda m, base: weekday_of_week(base, _weekday(m["day"]), 1)),
-    _rule(
+    rule(rf"{_D} (?:of )?next week", lambda m, base: weekday_of_week(base, _weekday(m["day"]), 1)),
+    rule(
         rf"(?:this )?{_D} (?:of )?this week|this week (?:on )?(?P<also>{_DAY})",
         lambda m, base: weekday_of_week(base, _weekday(m["day"] or m["also"]), 0),
     ),
-    _rule(rf"a week from {_D}", lambda m, base: days_later(weekday_after(base, _weekday(m["day"])), 7)),
-    _rule(r"a week from (?:today|now)", lambda _, base: days_later(base, 7)),
-    _rule(
+    rule(rf"a week from {_D}", lambda m, base: days_later(weekday_after(base, _weekday(m["day"])), 7)),
+    rule(r"a week from (?:today|now)", lambda _, base: days_later(base, 7)),
+    rule(
         r"(?:late )?this week|(?:the )?end of (?:the |this )?(?:work )?week|eow|before (?:the |this )?weekend",
         lambda _, base: end_of_week(base, 0),
     ),
-    _rule(r"(?:late )?(?:next|the following) week|week|(?:the )?end of next week", lambda _, base: end_of_week(base, 1)),
-    _rule(r"(?:the )?(?:beginning|start) of next week", lambda _, base: weekday_of_week(base, MONDAY, 1)),
-    _rule(r"(?:the )?middle of next week|mid next week", lambda _, base: weekday_of_week(base, WEDNESDAY, 1)),
-    _rule(r"(?:the |this )?weekend", lambda _, base: weekday_of_week(base, SUNDAY, 0)),
-    _rule(r"next weekend", lambda _, base: weekday_of_week(base, SUNDAY, 1)),
-    _rule(r"(?:the )?end of (?:the |this )?month|(?:late )?this month", lambda _, base: end_of_month(base)),
-    _rule(r"(?:the )?end of next month|(?:late )?next month", lambda _, base: end_of_month(base, 1)),
-    _rule(rf"(?:the )?end of {_M}", lambda m, base: end_of_named_month(base, _month(m["month"]))),
-    _rule(r"(?:the )?end of (?:the |this )?year|(?:late )?this year", lambda _, base: base.replace(month=12, day=31)),
-    _rule(
-        r"(?:in )?(?:the next )?(?P<count>\d+|an?) (?P<unit>days?|weeks?|months?|years?|fortnight)(?:(?:'s?)? "
-        r"time| from (?:now|today))?",
+    rule(r"(?:late )?(?:next|the following) week|week|(?:the )?end of next week", lambda _, base: end_of_week(base, 1)),
+    rule(r"(?:the )?(?:beginning|start) of next week", lambda _, base: weekday_of_week(base, MONDAY, 1)),
+    rule(r"(?:the )?middle of next week|mid next week", lambda _, base: weekday_of_week(base, WEDNESDAY, 1)),
+    rule(r"(?:the |this )?weekend", lambda _, base: weekday_of_week(base, SUNDAY, 0)),
+    rule(r"next weekend", lambda _, base: weekday_of_week(base, SUNDAY, 1)),
+    rule(r"(?:the )?end of (?:the |this )?month|(?:late )?this month", lambda _, base: end_of_month(base)),
+    rule(r"(?:the )?end of next month|(?:late )?next month", lambda _, base: end_of_month(base, 1)),
+    rule(rf"(?:the )?end of {_M}", lambda m, base: end_of_named_month(base, _month(m["month"]))),
+    rule(r"(?:the )?end of (?:the |this )?year|(?:late )?this year", lambda _, base: base.replace(month=12, day=31)),
+    rule(
+        r"(?:in )?(?:the next )?(?P<count>\d+|an?) (?P<unit>days?|weeks?|months?|years?|fortnight)(?:(?:'s?)? time|"
+        r" from (?:now|today))?",
         _later,
     ),
-    _rule(r"in (?P<count>the next) (?P<unit>week|month)", _later),
-    _rule(
+    rule(r"in (?P<count>the next) (?P<unit>week|month)", _later),
+    rule(
         rf"{_M} (?:the )?(?P<number>\d+)(?: (?P<year>20\d\d))?",
         lambda m, base: on_date(base, _month(m["month"]), int(m["number"]), _year(m["year"])),
     ),
-    _rule(
+    rule(
         rf"(?:the )?(?P<number>\d+) (?:of )?{_M}(?: (?P<year>20\d\d))?",
         lambda m, base: on_date(base, _month(m["month"]), int(m["number"]), _year(m["year"])),
     ),
-    _rule(r"the (?P<number>\d+)(?: of (?:the|this) month)?", lambda m, base: on_day_of_month(base, int(m["number"]))),
-    _rule(r"the (?P<number>\d+) of next month", lambda m, base: on_day_of_month(base, int(m["number"]), 1)),
-    _rule(
+    rule(r"the (?P<number>\d+)(?: of (?:the|this) month)?", lambda m, base: on_day_of_month(base, int(m["number"]))),
+    rule(r"the (?P<number>\d+) of next month", lambda m, base: on_day_of_month(base, int(m["number"]), 1)),
+    rule(
         rf"{_D} (?:(?P<m1>{_MONTH}) (?:the )?(?P<d1>\d+)|(?:the )?(?P<d2>\d+) (?:of )?(?P<m2>{_MONTH})|(?:the )?(?P<d3>\d+))",
         _dated_weekday,
     ),
-    _rule(r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", lambda m, base: on_date(base, int(m["m"]), int(m["d"]), int(m["y"]))),
-    _rule(
+    rule(r"(?P<y>20\d\d)-(?P<m>\d\d)-(?P<d>\d\d)", lambda m, base: on_date(base, int(m["m"]), int(m["d"]), int(m["y"]))),
+    rule(
         r"(?P<a>\d{1,2})[/.](?P<b>\d{1,2})(?:[/.](?P<year>(?:20)?\d\d))?",
         lambda m, base: numeric_date(base, int(m["a"]), int(m["b"]), _year(m["year"]), day_first=False),
     ),
 )
+
+EN = DateWords(_PHRASE, _NOT_DUE_AFTER, _FIRM, _normalise, _RULES)

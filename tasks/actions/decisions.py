@@ -37,8 +37,15 @@ def decision_in(sentences: Sequence[Sentence], index: int, words: Words, people:
         text = clause_text(_without_reason(rest, words), words)
         if len(text.split()) >= _SHORTEST_WORDS:
             return Settled(text, (sentence,), index)
-        return _announced(sentences, index, words)
+        return _announced(sentences, index, words) or _concluded(sentence, match.start(), words)
     return None
+
+
+def _concluded(sentence: Sentence, end: int, words: Words) -> Settled | None:
+    """`We hire nobody this year, that's decided.`"""
+    text = clause_text(sentence.text[:end], words)
+    known = compiled(words.decision_statement).search(text)
+    return Settled(text, (sentence,), sentence.index) if known and len(text.split()) > _SHORTEST_WORDS else None
 
 
 def _without_reason(text: str, words: Words) -> str:

@@ -61,7 +61,9 @@ class Item:
         """Whether somebody has it to do; a wish of the group counts when it has a date."""
         if self.state is State.PROPOSED:
             return self.kind is Kind.GROUP and self.concrete and self.due_date is not None
-        return self.state is State.TAKEN or (self.state is State.ASKED and self.kind is Kind.REQUEST)
+        if self.state is State.ASKED:
+            return self.kind is Kind.REQUEST or (self.concrete and self.due_date is not None)
+        return self.state is State.TAKEN
 
 
 class Ledger:
@@ -165,7 +167,8 @@ class Ledger:
         text, quoted = task.text, [sentence]
         if task.pointing and before and _explains(before, sentence):
             text, quoted = f"{text} ({before.text.rstrip('.,! ')})", [before, sentence]
-        states = {Kind.REQUEST: State.ASKED, Kind.REQUEST_YOU: State.ASKED, Kind.GROUP: State.PROPOSED}
+        states = {Kind.REQUEST: State.ASKED, Kind.REQUEST_YOU: State.ASKED}
+        states |= {Kind.GROUP: State.PROPOSED, Kind.WHO: State.PROPOSED}
         return Item(
             text=text,
             kind=task.kind,

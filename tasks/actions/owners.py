@@ -7,6 +7,7 @@ Everybody else who is mentioned is a third party and owns nothing.
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cached_property
 
 from tasks.schema import Segment, Transcript
 
@@ -33,23 +34,18 @@ _INTRODUCTIONS = tuple(
     )
 )
 _ROLE = re.compile(
-    r"\bI(?:'m| am|'ll be| will be) (?:the|your|our) (?P<role>(?:[a-z]+ ){0,3}"
-    r"(?:manager|designer|expert|engineer|director|lead|developer|analyst|officer|specialist|executive|"
-    r"secretary|owner|architect))\b",
+    r"\bI(?:'m| am|'ll be| will be) (?:the|your|our) (?P<role>(?:[a-z]+ ){0,3}(?:manager|designer|expert|engineer|director|"
+    r"lead|developer|analyst|officer|specialist|executive|secretary|owner|architect))\b",
     re.IGNORECASE,
 )
 _NOT_NAMES = frozenset(
-    "um uh er erm hm hmm mm mm-hmm yep yup oh ah right alright cool fine actually basically anyway sir madam "
-    "mate man thing a all also and anyone are but can could do dear did everybody everyone folks for from "
-    "good great guys have he hello hi how i if in is "
-    "it just ladies let maybe me my next no not now of ok okay on one or people perhaps please right she so "
-    "somebody someone sorry "
-    "still sure team thanks that the then there they this to today tomorrow very we welcome well what when "
-    "where which who why will "
-    "would yeah yes you your monday tuesday wednesday thursday friday saturday sunday january february march "
-    "april may june july "
-    "august september october november december "
-    "ai cả chào chúng có còn cũng của dạ dù đã đây đi gì hai là mình mọi một nào này người nhà ơi sẽ ta thì "
+    "um uh er erm hm hmm mm mm-hmm yep yup oh ah right alright cool fine actually basically anyway sir madam mate man thing "
+    "a all also and anyone are but can could do dear did everybody everyone folks for from good great guys have he hello hi "
+    "how i if in is it just ladies let maybe me my next no not now of ok okay on one or people perhaps please right she so "
+    "somebody someone sorry still sure team thanks that the then there they this to today tomorrow very we welcome well "
+    "what when where which who why will would yeah yes you your monday tuesday wednesday thursday friday saturday sunday "
+    "january february march april may june july august september october november december ai cả chào chúng có còn cũng của "
+    "dạ dù đã đây đi gì hai là mình mọi một nào này người nhà ơi sẽ ta thì "
     "tôi tới và vâng việc với".split()
 )
 
@@ -72,7 +68,7 @@ class People:
         words = spoken.lower().split()
         return self.names.get(" ".join(words)) or self.roles.get(" ".join(words[1:] if words[:1] == ["the"] else words))
 
-    @property
+    @cached_property
     def pattern(self) -> str:
         """A regular expression for every known name and role; capitals count where the transcript has them."""
         names = sorted(self.names, key=len, reverse=True)

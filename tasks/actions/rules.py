@@ -40,12 +40,14 @@ class RuleExtractor(ActionExtractor):
             hear_answer(ledger, sentence, words)
             if corrections.hear(sentence, words):
                 continue
-            if decision := decision_in(sentences, sentence.index, words, people):
+            tasks = tasks_in(sentence, words, people, base)
+            for task in tasks:
+                ledger.add(task, sentence, words)
+            # `we agreed that Ben will write it` is a task, not a decision too
+            if not any(task.named for task in tasks) and (decision := decision_in(sentences, sentence.index, words, people)):
                 decisions.append(decision)
             if question := open_question_at(sentences, sentence.index, words):
                 questions.append(question)
-            for task in tasks_in(sentence, words, people, base):
-                ledger.add(task, sentence, words)
         segments = {segment.id: segment for segment in transcript.segments}
         return Findings(
             decisions=tuple(_claim(decision, segments) for decision in decisions),

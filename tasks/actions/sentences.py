@@ -15,38 +15,34 @@ _JOIN_PAUSE_S = 2.0
 _LONGEST_WORDS = 80
 _SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\b[A-Z])[.?!…]+[\"'”’)]*(?=\s+\S)")
 _HANGING = re.compile(
-    r"(?:^|\s)(?:a|an|the|my|your|his|her|our|their|this|these|to|of|in|on|at|by|for|from|with|about|before|"
-    r"after|until|and|or|but|"
-    r"because|will|would|could|can|should|shall|i|we|you|please|let|me|i'll|we'll|is|are|am|going|gonna|not|also|just|"
-    r"sẽ|và|của|cho|với|để|thì|là|trước|vào|trong|đến|anh|chị|em|tôi|các|những|được|bị)$",
+    r"(?:^|\s)(?:a|an|the|my|your|his|her|our|their|this|these|to|of|in|on|at|by|for|from|with|about|before|after|until|and|"
+    r"or|but|because|will|would|could|can|should|shall|i|we|you|please|let|me|i'll|we'll|is|are|am|going|gonna|not|also|"
+    r"just|sẽ|và|của|cho|với|để|thì|là|trước|vào|trong|đến|anh|chị|em|tôi|các|những|được|bị)$",
     re.IGNORECASE,
 )
 _CONTINUES = re.compile(
-    r"^(?:by|before|until|till|on|in|at|to|of|for|from|with|about|than|tomorrow|tonight|next (?:week|month)|"
-    r"and (?!i\b|we\b|you\b|then\b|"
-    r"he\b|she\b|they\b|it\b|what\b|who\b|when\b|how\b|this\b|that\b)|or\b|because|instead|please$|as soon|"
+    r"^(?:by|before|until|till|on|in|at|to|of|for|from|with|about|than|tomorrow|tonight|next (?:week|month)|and (?!i\b|we\b|"
+    r"you\b|then\b|he\b|she\b|they\b|it\b|what\b|who\b|when\b|how\b|this\b|that\b)|or\b|because|instead|please$|as soon|"
     r"trước|vào|trong|đến|cho|với|và (?!tôi|em|anh|chị)|ngày|nhé|tuần|được không)\b",
     re.IGNORECASE,
 )
 _LEAD = (
-    r"(?:(?:and|so|then|but|okay|ok|well|now|yes|no|sorry|yeah|good|fine|great|right|all right|maybe|actually|"
-    r"còn|và|vậy|thế|dạ|rồi) )*"
+    r"(?:(?:and|so|then|but|okay|ok|well|now|yes|no|sorry|yeah|good|fine|great|right|all right|maybe|actually|còn|và|vậy|"
+    r"thế|dạ|rồi) )*"
 )
 _OPENERS = (
-    r"i will|i'll|i am going to|i'm going to|i'm gonna|i think (?:i|we|you|it|that)|i already|i would|i won't|i can't|i cannot|"
-    r"i (?:agree|understand|see|know|don't)|let me|let us|let's|could you|can you|would you|will you|"
-    r"(?:then )?it is (?:decided|settled)|we (?:will|have decided|decided|agreed|agree|go with|should|need to|"
-    r"have to|do not|don't)\b|"
-    r"thank you|thanks|scrap that|forget (?:that|it|about)|never mind|cancel that|no need|what about|what (?:is|do|if)|"
-    r"who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|last) (?:question|point|thing)|that "
-    r"is|that's|this is|my name is|if (?:we|i)|"
-    r"(?:tôi|em|mình) (?:sẽ|đã|là)|chúng ta|cảm ơn|để (?:tôi|em|mình)|ai sẽ|còn ai"
+    r"i will|i'll|i am going to|i'm going to|i'm gonna|i think (?:i|we|you|it|that)|i already|i would|i won't|i can't|"
+    r"i cannot|i (?:agree|understand|see|know|don't)|let me|let us|let's|could you|can you|would you|will you|"
+    r"(?:then )?it is (?:decided|settled)|we (?:will|have decided|decided|agreed|agree|go with|should|need to|have to|"
+    r"do not|don't)\b|thank you|thanks|scrap that|forget (?:that|it|about)|never mind|cancel that|no need|what about|"
+    r"what (?:is|do|if)|who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|last) (?:question|point|thing)|"
+    r"that is|that's|this is|my name is|if (?:we|i)|(?:tôi|em|mình) (?:sẽ|đã|là)|chúng ta|cảm ơn|để (?:tôi|em|mình)|ai sẽ|"
+    r"còn ai"
 )
 _SUBORDINATING = frozenset(
-    "what when whenever where why how which who whom whose if whether that because since think guess hope "
-    "said say says told know "
-    "believe than before after until while as so for of with about to everything anything things something "
-    "is was thing like and or "
+    "what when whenever where why how which who whom whose if whether that because since think guess hope said say says "
+    "told know believe than before after until while as so for of with about to everything anything things something is was "
+    "thing like and or "
     "nếu khi rằng là mà vì nói bảo nghĩ hy vọng".split()
 )
 _LEADING_IN = frozenset(
@@ -79,10 +75,9 @@ class Sentence:
 
 def split_sentences(segments: Sequence[Segment], name_pattern: str, punctuated: bool) -> list[Sentence]:
     """The sentences of a meeting in order."""
-    opener = re.compile(
-        rf"(?<!\S){_LEAD}(?:{_OPENERS}|(?:{name_pattern}),? (?:could|can|would|will|please|is going to|sẽ|ơi))(?!\w)",
-        re.IGNORECASE,
-    )
+    people = rf"(?:{name_pattern})(?: (?:and|và) (?:{name_pattern}))?"
+    called = rf"{people},? (?:could|can|would|will|please|is going to|sẽ|ơi)"
+    opener = re.compile(rf"(?<!\S){_LEAD}(?:{_OPENERS}|{called})(?!\w)", re.IGNORECASE)
     sentences: list[Sentence] = []
     for run in _runs(segments):
         sentences.extend(_cut_run(run, None if punctuated else opener, len(sentences)))

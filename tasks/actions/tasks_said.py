@@ -88,17 +88,23 @@ def _task(cue: _Cue, words: Words, people: People, base: dt.date, language: str)
     generic = bool(compiled(words.generic).search(said))
     if not (generic or date or _is_work(cue, text, words)) or len(text.split()) < (1 if generic else 2):
         return None
-    spoken = cue.match.groupdict().get("name")
     return Task(
         kind=cue.kind,
         text=text,
-        named=people.person(spoken) if spoken else None,
+        named=_named(cue, people, language),
         due_phrase=due,
         due_date=date,
         generic=generic,
         pointing=bool(compiled(words.pointing).search(text)),
         concrete=bool(compiled(words.doing).match(text)),
     )
+
+
+def _named(cue: _Cue, people: People, language: str) -> str | None:
+    """The person named, or both."""
+    spoken = [cue.match.groupdict().get(group) for group in ("name", "other")]
+    persons = [person for name in spoken if name and (person := people.person(name))]
+    return (" và " if language == "vi" else " and ").join(persons) or None
 
 
 def _is_work(cue: _Cue, text: str, words: Words) -> bool:

@@ -12,8 +12,8 @@ VI = Words(
     cues=(
         (
             Kind.REQUEST,
-            rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:có thể |vui lòng |hãy |làm ơn |nhớ |cố gắng )*"
-            rf"(?!là |ơi|đã |có |không |chưa |thì |nói |bảo |ạ|sẽ |phụ trách|nghĩ )(?=[^.?!]*\b{_ASKING} ?(?:ạ)?[.?!]*$)",
+            rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:có thể |vui lòng |hãy |làm ơn |nhớ |cố gắng )*(?!là |ơi|"
+            rf"đã |có |không |chưa |thì |nói |bảo |ạ|sẽ |phụ trách|nghĩ )(?=[^.?!]*\b{_ASKING} ?(?:ạ)?[.?!]*$)",
         ),
         (Kind.REQUEST, rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:hãy|vui lòng|làm ơn|nhớ)\b"),
         (Kind.NAMED, rf"\b(?:giao|phân công|nhờ|đề nghị|yêu cầu)(?: việc này)?(?: cho)? {_TITLE}NAME(?: là| việc)?"),
@@ -23,6 +23,7 @@ VI = Words(
         (Kind.SELF, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:sẽ|xin nhận|nhận|hứa)\b(?: việc)?|\bđể (?:tôi|em|mình|tớ)\b"),
         (Kind.SELF_WEAK, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:phải|cần|có thể)\b"),
         (Kind.REQUEST_YOU, r"\b(?:anh|chị|em|bạn) (?:có thể )?(?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|được không|giúp)\b)"),
+        (Kind.WHO, r"\bai (?:sẽ|có thể|làm được|nhận)(?!\w)"),
         (Kind.GROUP, rf"\b{_WE} (?:sẽ|cần|phải)\b"),
     ),
     adverbs=r"(?:(?:cũng|cố gắng|cố|ngay|luôn|thử|sẽ|tự|liền|nhanh chóng|phải|việc|giúp (?:em|anh|chị|tôi)) )*",
@@ -31,47 +32,45 @@ VI = Words(
     immediate=r"\b(?:ngay bây giờ|bây giờ|ở đây|trong buổi (?:họp )?này|màn hình)(?!\w)",
     negated=r"(?:không|chưa|chẳng|đừng|không thể|chả)\b",
     stative=(
-        r"(?:là|có|thấy|nghĩ|biết|đồng ý|muốn|được|bị|không|vui|hiểu|tin|nhớ|thích|cần|ở|vắng|nghỉ|đi vắng|bận|"
-        r"rất|cảm thấy|mất|tốn)\b"
+        r"(?:là|có|thấy|nghĩ|biết|đồng ý|muốn|được|bị|không|vui|hiểu|tin|nhớ|thích|cần|ở|vắng|nghỉ|đi vắng|bận|rất|cảm thấy|"
+        r"mất|tốn)\b"
     ),
     now=(
-        r"(?:nói|trình bày|bắt đầu|chia sẻ màn hình|giới thiệu|đọc|cho|hỏi|xem|kể|nhắc lại|giải thích|mở|bàn|tiếp "
-        r"tục|kết thúc|trả lời|bắt|thảo luận|họp|chờ|đợi|nghe|đến|tới|ra|vào|thử)\b"
+        r"(?:nói|trình bày|bắt đầu|chia sẻ màn hình|giới thiệu|đọc|cho|hỏi|xem|kể|nhắc lại|giải thích|mở|bàn|tiếp tục|"
+        r"kết thúc|trả lời|bắt|thảo luận|họp|chờ|đợi|nghe|đến|tới|ra|vào|thử)\b"
     ),
     doing=(
-        r"(?:gửi|viết|gọi|chuẩn bị|kiểm tra|sửa|xem lại|cập nhật|đặt|lên|soạn|tổ chức|liên hệ|tìm hiểu|tìm|tạo|in|"
-        r"mua|sắp xếp|mời|xác nhận|"
-        r"báo|thu thập|nộp|đăng|triển khai|đo|ký|dịch|hoàn thành|hoàn thiện|thiết kế|xây dựng|cài đặt|giao|tuyển|"
-        r"thông báo|hỏi|mang|dọn|"
-        r"làm|phân tích|tính|đánh giá|phối hợp|trao đổi|thay|chuyển|thanh toán|nhắc|tổng hợp|lập|chốt|theo dõi|rà "
-        r"soát|chạy|test|review)"
+        r"(?:gửi|viết|gọi|chuẩn bị|kiểm tra|sửa|xem lại|cập nhật|đặt|lên|soạn|tổ chức|liên hệ|tìm hiểu|tìm|tạo|in|mua|"
+        r"sắp xếp|mời|xác nhận|báo|thu thập|nộp|đăng|triển khai|đo|ký|dịch|hoàn thành|hoàn thiện|thiết kế|xây dựng|cài đặt|"
+        r"giao|tuyển|thông báo|hỏi|mang|dọn|làm|phân tích|tính|đánh giá|phối hợp|trao đổi|thay|chuyển|thanh toán|nhắc|"
+        r"tổng hợp|lập|chốt|theo dõi|rà soát|chạy|test|review)"
     ),
     generic=(
-        rf"^(?:làm|lo|xử lý|nhận|đảm nhận|phụ trách)(?: luôn| ngay| xong| {_PRONOUN})*(?:[.,!]|$| trước| vào| ngay|"
-        rf" ạ| nhé| trong)"
+        rf"^(?:làm|lo|xử lý|nhận|đảm nhận|phụ trách)(?: luôn| ngay| xong| {_PRONOUN})*(?:[.,!]|$| trước| vào| ngay| ạ| nhé|"
+        rf" trong)"
     ),
     pointing=rf"^\w+(?: \w+)? (?:nó|{_PRONOUN})\b",
     tail=(
-        r"[,;:]? (?:vì|nhưng|để mà|còn|thì|mà|nếu|rồi (?:mình|tôi|em|anh|chị))\b|[,;:]? và (?:tôi|em|anh|chị|mình|"
-        r"chúng)\b|[,;:] (?:để|rồi)\b"
+        r"[,;:]? (?:vì|nhưng|để mà|còn|thì|mà|nếu|rồi (?:mình|tôi|em|anh|chị))\b|[,;:]? và (?:tôi|em|anh|chị|mình|chúng)\b|"
+        r"[,;:] (?:để|rồi)\b"
     ),
     trim=(
-        r"(?:[ ,]+(?:nhé|nha|nhá|ạ|được không|được chứ|luôn|đi|với|thôi|rồi|giúp (?:em|anh|chị|tôi|mình)|cho "
-        r"(?:tôi|em|anh|chị) với|không))+$"
+        r"(?:[ ,]+(?:nhé|nha|nhá|ạ|được không|được chứ|luôn|đi|với|thôi|rồi|giúp (?:em|anh|chị|tôi|mình)|cho (?:tôi|em|anh|"
+        r"chị) với|không))+$"
     ),
     accept=r"^(?:dạ|vâng|ừ|ok|okay|được|đồng ý|nhất trí|rồi|tốt|chắc chắn|em sẽ|tôi sẽ|để em|để tôi)(?!\w)",
     commit=r"(?:\b(?:em|tôi|mình|anh|chị) (?:sẽ|làm|gửi|lo|nhận)\b|để (?:em|tôi)|dạ được|vâng|được ạ|dạ)",
     refuse=(
-        r"(?:\b(?:không (?:làm |gửi |lo )?được|xin lỗi|rất tiếc|không thể|không có thời gian|không kịp|bận|đi vắng|nghỉ phép|"
-        r"(?:em|tôi|mình|anh|chị) đã (?:làm|gửi|gọi|sửa|viết))(?!\w))"
+        r"(?:\b(?:không (?:làm |gửi |lo )?được|xin lỗi|rất tiếc|không thể|không có thời gian|không kịp|bận|đi vắng|"
+        r"nghỉ phép|(?:em|tôi|mình|anh|chị) đã (?:làm|gửi|gọi|sửa|viết))(?!\w))"
     ),
     cancel=(
-        r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm "
-        r")?(?:nữa|việc (?:đó|này) nữa)|\bkhỏi (?:cần|làm)\b|\bhủy (?:việc )?(?:đó|này))"
+        r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm )?(?:nữa|"
+        r"việc (?:đó|này) nữa)|\bkhỏi (?:cần|làm)\b|\bhủy (?:việc )?(?:đó|này))"
     ),
     cancel_named=(
-        r"\b(?:thôi (?:không cần|khỏi)|không cần|khỏi cần|khỏi|hủy|(?:tôi|em) (?:sẽ không|không)|NAME (?:sẽ không|"
-        r"không cần|không phải)) (?P<what>[^.?!]+)"
+        r"\b(?:thôi (?:không cần|khỏi)|không cần|khỏi cần|khỏi|hủy|(?:tôi|em) (?:sẽ không|không)|NAME (?:sẽ không|không cần|"
+        r"không phải)) (?P<what>[^.?!]+)"
     ),
     reassign=(
         rf"\bđể {_TITLE}NAME (?:làm|lo|nhận|xử lý|phụ trách)(?: {_PRONOUN}| thay)?",
@@ -79,17 +78,16 @@ VI = Words(
         rf"\b{_TITLE}NAME (?:sẽ )?(?:làm|lo|nhận|xử lý)(?: {_PRONOUN})?(?: thay)\b",
     ),
     redate=(
-        r"^(?:(?:à|thôi|không|khoan|hay|vậy|thế),? )*(?:đổi (?:lại )?(?:thành|sang)|dời (?:sang|đến|lại)|lùi "
-        r"(?:sang|đến|lại)|chuyển sang|hay là|"
-        r"thôi|sửa lại là|hạn (?:chót )?là) "
+        r"^(?:(?:à|thôi|không|khoan|hay|vậy|thế),? )*(?:đổi (?:lại )?(?:thành|sang)|dời (?:sang|đến|lại)|lùi (?:sang|đến|"
+        r"lại)|chuyển sang|hay là|thôi|sửa lại là|hạn (?:chót )?là) "
     ),
     introduction=r"\b(?:tên (?:tôi |em )?là|(?:tôi|em|mình) là NAME)\b",
     decision=(
-        rf"(?:\b{_WE} |\b(?:nhóm|công ty|cuộc họp|hội đồng|ban giám đốc|mình) )(?:đã |cùng |vừa |sẽ |đều "
-        rf")*(?:quyết định|thống nhất|chốt|nhất trí|đồng ý)"
+        rf"(?:\b{_WE} |\b(?:nhóm|công ty|cuộc họp|hội đồng|ban giám đốc|mình) )(?:đã |cùng |vừa |sẽ |đều )*(?:quyết định|"
+        rf"thống nhất|chốt|nhất trí|đồng ý)"
         r"(?: lại)?(?: với nhau)?(?: là| rằng| sẽ)*(?!\w)",
-        r"^(?:vậy|thế|được rồi|rồi|ok|vậy thì|như vậy|thôi)?,? ?(?:chốt|thống nhất|quyết định)(?: lại)?(?: là| "
-        r"rằng| sẽ)*(?!\w)",
+        r"^(?:vậy|thế|được rồi|rồi|ok|vậy thì|như vậy|thôi)?,? ?(?:chốt|thống nhất|quyết định)(?: lại)?(?: là| rằng|"
+        r" sẽ)*(?!\w)",
         r"\b(?:quyết định|kết luận)(?: cuối cùng)? là(?: sẽ)?(?!\w)",
     ),
     decision_question=r"(?:\b(?:đã|nếu|khi|chưa|không|có|hay|cần|phải|nên|để)\W+)$",
@@ -97,19 +95,17 @@ VI = Words(
     recap=r"\b(?:lần trước|tuần trước|hôm trước|buổi trước|tháng trước)\b",
     decision_statement=r"^(?:chúng ta|mình|công ty|nhóm|\w+(?: \w+){0,4} sẽ)(?!\w)",
     question=(
-        r"^(?:(?:còn|vậy|thế|và|thì|nhưng),? )*(?:ai|khi nào|bao giờ|ở đâu|tại sao|vì sao|làm sao|làm thế nào|bao "
-        r"nhiêu|cái gì|việc gì)(?!\w)|"
-        r"(?:khi nào|bao giờ|ở đâu|bao nhiêu|thế nào|ra sao|là gì|hay không|chưa|không)\??$"
+        r"^(?:(?:còn|vậy|thế|và|thì|nhưng),? )*(?:ai|khi nào|bao giờ|ở đâu|tại sao|vì sao|làm sao|làm thế nào|bao nhiêu|"
+        r"cái gì|việc gì)(?!\w)|(?:khi nào|bao giờ|ở đâu|bao nhiêu|thế nào|ra sao|là gì|hay không|chưa|không)\??$"
     ),
     question_lead=r"^(?:(?:còn|vậy|thế|và|thì|nhưng),? )*",
     open_answer=(
-        r"(?:chưa (?:biết|rõ|quyết|chốt|có câu trả lời)|không (?:biết|rõ)|để (?:sau|buổi sau|tuần sau|lần sau)|"
-        r"bàn (?:tiếp|sau|lại)|tính sau|"
-        r"hỏi lại sau|còn bỏ ngỏ|để ngỏ|(?:tuần|lần|buổi) sau (?:mình |chúng ta )?(?:bàn|tính|nói|quyết))"
+        r"(?:chưa (?:biết|rõ|quyết|chốt|có câu trả lời)|không (?:biết|rõ)|để (?:sau|buổi sau|tuần sau|lần sau)|bàn (?:tiếp|"
+        r"sau|lại)|tính sau|hỏi lại sau|còn bỏ ngỏ|để ngỏ|(?:tuần|lần|buổi) sau (?:mình |chúng ta )?(?:bàn|tính|nói|quyết))"
     ),
     open_statement=(
-        r"(?:chưa (?:biết|rõ|quyết)|cần (?:tìm hiểu|làm rõ)(?: xem)?) (?P<what>[^.?!]*(?:ai|khi nào|bao giờ|ở đâu|"
-        r"thế nào|bao nhiêu|có [^.?!]* không)[^.?!]*)",
+        r"(?:chưa (?:biết|rõ|quyết)|cần (?:tìm hiểu|làm rõ)(?: xem)?) (?P<what>[^.?!]*(?:ai|khi nào|bao giờ|ở đâu|thế nào|"
+        r"bao nhiêu|có [^.?!]* không)[^.?!]*)",
     ),
     stopwords=frozenset(
         "tôi em anh chị mình chúng ta sẽ và của cho với để thì là trước vào trong đến các những được nhé ạ này "

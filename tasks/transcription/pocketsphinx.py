@@ -1,7 +1,7 @@
 """PocketSphinx: a small recognizer whose US English model comes in its wheel.
 
     for segment in decoder.seg():
-        segment.word, segment.start_frame, segment.end_frame    # 'tomorrow(2)', 213, 264   at 100 frames a second
+        segment.word, segment.start_frame, segment.end_frame, segment.prob   # 'tomorrow(2)', 213, 264, 0.93 (100 frames a second)
 
 Draft quality: usable on clean close speech, not on far-field meetings. It knows English only and refuses the rest.
 """
@@ -86,4 +86,5 @@ def _word(segment: Any) -> Word:
         text=_ALTERNATIVE.sub("", segment.word),
         start_s=segment.start_frame / _FRAMES_PER_S,
         end_s=(segment.end_frame + 1) / _FRAMES_PER_S,
+        confidence=min(1.0, max(0.0, segment.prob)),
     )

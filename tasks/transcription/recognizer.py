@@ -6,8 +6,9 @@ from itertools import pairwise
 from typing import ClassVar
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.backend import Backend
+from tasks.backend import Backend, BackendChoice
 from tasks.errors import BackendError
+from tasks.registry import find_backend
 from tasks.schema import Interval, Word
 
 
@@ -34,6 +35,18 @@ class Recognizer(Backend):
     @abstractmethod
     def language(self) -> str:
         """ISO 639-1 code of what it recognised."""
+
+
+def require_language(choice: BackendChoice, language: str | None) -> None:
+    """Refuse a recording in a language that the engine does not know, before any work."""
+    backend = find_backend("transcription", choice.backend)
+    assert issubclass(backend, Recognizer)
+    known = backend.languages
+    if language and known and language.split("-")[0].lower() not in known:
+        raise BackendError(
+            f"{choice.backend} knows only {', '.join(known)}, and the sidecar says that this recording is in '{language}'.",
+            fix="Choose a configuration with a multilingual recognizer.",
+        )
 
 
 def pack_windows(speech: Iterable[Interval], longest_s: float) -> list[Interval]:

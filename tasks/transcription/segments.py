@@ -23,7 +23,15 @@ def make_segment(number: int, words: Sequence[Word], language: str, speaker: str
         language=language,
         speaker=speaker,
         words=tuple(words),
+        confidence=mean_confidence(words),
     )
+
+
+def mean_confidence(words: Iterable[Word]) -> float | None:
+    """The engine's belief in these words, weighted by their length; None if it does not say."""
+    known = [(word.confidence, max(word.duration_s, 1e-3)) for word in words if word.confidence is not None]
+    total = sum(seconds for _, seconds in known)
+    return round(sum(belief * seconds for belief, seconds in known) / total, 3) if known else None
 
 
 def readable(words: Sequence[str]) -> str:

@@ -1,0 +1,126 @@
+"""Names for speaker labels: from the sidecar, or because a person said who they are."""
+
+import pytest
+
+from tasks.diarization.names import introduced_name, names_of_speakers
+from tasks.schema import Participant, Sidecar
+from tests.builders import segment
+
+
+def said(*lines: tuple[str | None, str]):
+    return [segment(number, text, speaker=speaker) for number, (speaker, text) in enumerate(lines, start=1)]
+
+
+def roster(*names: str, **aliases: tuple[str, ...]) -> Sidecar:
+    return Sidecar(participants=tuple(Participant(name=name, aliases=aliases.get(name, ())) for name in names))
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("Hello, my name is Rob. I look after the water.", "Rob"),
+        ("my name is rob", "rob"),
+        ("This is Helen.", "Helen"),
+        ("And this is David. I keep the money.", "David"),
+        ("Good evening, everyone. This is Helen.", "Helen"),
+        ("Hi everyone, this is Helen speaking.", "Helen"),
+        ("Rob here.", "Rob"),
+        ("Helen speaking!", "Helen"),
+        ("Xin chào, tôi là Hương.", "Hương"),
+        ("Tôi tên là Đức.", "Đức"),
+        ("Tên tôi là Nam.", "Nam"),
+        ("My name is O'Brien.", "O'Brien"),
+    ],
+)
+def test_introduction_gives_the_name(text, name):
+    assert introduced_name(text) == name
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "We look after the water.",
+        "My name is not on the list.",
+        "This is the last point.",
+        "This is going to be expensive.",
+        "I think this is Helen.",
+        "Everybody is here.",
+        "Tôi là người mới.",
+        "His name is Rob.",
+        "Is this David?",
+    ],
+)
+def test_other_sentences_give_no_name(text):
+    assert introduced_name(text) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "This is terrible.",
+        "This is exactly what I meant.",
+        "This is David's idea.",
+        "So this is basically done.",
+        "I have lived and worked here.",
+        "The problem lies here.",
+        "People were English speaking.",
+        "Tôi là giám đốc kinh doanh.",
+        "Tôi là nhân viên mới.",
+    ],
+)
+def test_common_words_are_not_taken_for_names(text):
+    assert introduced_name(text) is None
+
+
+def test_name_goes_to_the_label_of_who_said_it():
+    assert names_of_speakers(said(("Speaker 1", "Good morning."), ("Speaker 2", "my name is helen")), Sidecar()) == {
+        "Speaker 2": "Helen"
+    }
+
+
+def test_segment_without_a_speaker_names_nobody():
+    assert names_of_speakers(said((None, "My name is Rob.")), Sidecar()) == {}
+
+
+def test_name_that_two_voices_claim_goes_to_neither():
+    lines = said(("Speaker 1", "My name is Rob."), ("Speaker 2", "Rob here."), ("Speaker 3", "This is Helen."))
+    assert names_of_speakers(lines, Sidecar()) == {"Speaker 3": "Helen"}
+
+
+def test_name_that_a_voice_gives_most_often_wins():
+    lines = said(("Speaker 1", "This is Ron."), ("Speaker 1", "My name is Rob."), ("Speaker 1", "Rob here."))
+    assert names_of_speakers(lines, Sidecar()) == {"Speaker 1": "Rob"}
+
+
+def test_sidecar_names_come_first():
+    sidecar = Sidecar(speakers={"Speaker 1": "Laura"})
+    assert names_of_speakers(said(("Speaker 1", "My name is Rob.")), sidecar) == {"Speaker 1": "Laura"}
+
+
+def test_name_that_the_sidecar_gives_to_one_label_is_not_given_to_another():
+    sidecar = Sidecar(speakers={"Speaker 1": "Laura"})
+    assert names_of_speakers(said(("Speaker 2", "This is Laura.")), sidecar) == {"Speaker 1": "Laura"}
+
+
+@pytest.mark.parametrize("spoken", ["rob", "Bobby", "miller", "Robert Miller"])
+def test_name_is_spelled_as_on_the_roster(spoken):
+    sidecar = Sidecar(participants=(Participant(name="Robert Miller", aliases=("Rob", "Bobby")),))
+    assert names_of_speakers(said(("Speaker 1", f"My name is {spoken}")), sidecar) == {"Speaker 1": "Robert Miller"}
+
+
+def test_name_that_is_not_on_the_roster_is_kept_as_heard():
+    assert names_of_speakers(said(("Speaker 1", "my name is rob")), roster("Helen")) == {"Speaker 1": "Rob"}
+
+
+def test_first_name_of_two_people_is_not_completed_by_a_guess():
+    names = names_of_speakers(said(("Speaker 1", "My name is David.")), roster("David Miller", "David Jones"))
+    assert names in ({}, {"Speaker 1": "David"})
+
+
+@pytest.mark.parametrize("full_name", ["Nguyễn Thị Lan", "Nguyễn Văn An"])
+def test_full_vietnamese_name_is_not_given_to_a_namesake(full_name):
+    names = names_of_speakers(
+        said(("Speaker 1", f"Tôi là {full_name}.")), roster("Nguyễn Văn Minh", "Nguyễn Thị Lan", "Nguyễn Văn An")
+    )
+    assert names == {"Speaker 1": full_name}

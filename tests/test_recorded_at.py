@@ -1,0 +1,130 @@
+"""When a recording was made, from the most trusted source there is."""
+
+import datetime as dt
+import os
+
+import pytest
+
+from tasks.audio.recorded_at import RecordingDate, find_recording_date
+from tasks.schema import DateSource, Sidecar
+
+MTIME = dt.datetime(2025, 12, 24, 18, 30, 7)
+
+
+@pytest.fixture
+def date_of(tmp_path):
+    """The date of a file of this name and metadata, last modified on Christmas Eve."""
+
+    def find(name: str = "standup.wav", sidecar: Sidecar | None = None, **metadata: str) -> RecordingDate:
+        path = tmp_path / name
+        path.touch()
+        os.utime(path, (MTIME.timestamp() + 0.7,) * 2)
+        return find_recording_date(path, sidecar or Sidecar(), metadata)
+
+    return find
+
+
+def at(*parts: int) -> dt.datetime:
+    return dt.datetime(*parts)
+
+
+def test_sidecar_comes_first(date_of):
+    sidecar = Sidecar(recorded_at=at(2026, 3, 2, 10, 15))
+    found = date_of("2026-05-20.wav", sidecar, creation_time="2026-06-10T08:00:00Z")
+    assert found == (at(2026, 3, 2, 10, 15), DateSource.SIDECAR, True)
+
+
+def test_container_comes_before_the_name(date_of):
+    found = date_of("2026-05-20.wav", creation_time="2026-06-10T08:00:00.000000Z")
+    assert found == (dt.datetime(2026, 6, 10, 8, tzinfo=dt.UTC), DateSource.CONTAINER, True)
+
+
+def test_name_comes_before_modification_time(date_of):
+    assert date_of("2026-05-20 standup.wav") == (at(2026, 5, 20), DateSource.FILE_NAME, False)
+
+
+def test_modification_time_is_the_last_resort_in_whole_seconds(date_of):
+    assert date_of("standup.wav") == (MTIME, DateSource.MTIME, True)
+
+
+def test_sidecar_with_a_day_only_has_no_time(date_of):
+    assert not date_of(sidecar=Sidecar(recorded_at=at(2026, 3, 2))).time_known
+
+
+@pytest.mark.parametrize("key", ["creation_time", "date", "ICRD", "TDRC", "com.apple.quicktime.creationdate"])
+def test_container_date_is_found_under_each_key(date_of, key):
+    assert date_of(**{key: "2026-06-10 08:00"})[:2] == (at(2026, 6, 10, 8), DateSource.CONTAINER)
+
+
+@pytest.mark.parametrize(
+    ("text", "time_known"),
+    [("2026-06-10", False), ("20260610", False), ("2026-06-10T00:00:00", True), (" 2026-06-10 ", False)],
+)
+def test_container_date_without_a_time_has_no_time(date_of, text, time_known):
+    assert date_of(date=text) == (at(2026, 6, 10), DateSource.CONTAINER, time_known)
+
+
+@pytest.mark.parametrize("text", ["1904-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026", "soon", "", "2026-13-45"])
+def test_container_date_that_means_nothing_is_passed_over(date_of, text):
+    assert date_of("2026-05-20.wav", creation_time=text).source is DateSource.FILE_NAME
+
+
+def test_clock_that_was_never_set_does_not_hide_the_next_key(date_of):
+    found = date_of(creation_time="1904-01-01T00:00:00Z", date="2026-06-10")
+    assert found.value == at(2026, 6, 10)
+
+
+def test_local_time_of_a_phone_comes_before_the_same_moment_in_utc(date_of):
+    local = {"com.apple.quicktime.creationdate": "2026-03-03T06:30:00+0700"}
+    assert date_of(creation_time="2026-03-02T23:30:00Z", **local).value.date() == dt.date(2026, 3, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("2026-03-02-garden-committee.flac", (2026, 3, 2)),
+        ("garden_20260302.wav", (2026, 3, 2)),
+        ("2026.03.02 Garden.wav", (2026, 3, 2)),
+        ("2026_03_02.wav", (2026, 3, 2)),
+        ("2026-03-02 15 people.wav", (2026, 3, 2)),
+        ("GMT20260302-101500_Recording.m4a", (2026, 3, 2, 10, 15)),
+        ("20260302101500.wav", (2026, 3, 2, 10, 15)),
+        ("2026-03-02T10:15:07.wav", (2026, 3, 2, 10, 15, 7)),
+        ("2026-03-02 10-15-07.mkv", (2026, 3, 2, 10, 15, 7)),
+        ("WhatsApp Audio 2026-03-02 at 10.15.07.opus", (2026, 3, 2, 10, 15, 7)),
+        ("rec-2026-03-02-23h59.wav", (2026, 3, 2, 23, 59)),
+        ("2026-02-30 and 2026-03-02.wav", (2026, 3, 2)),
+    ],
+)
+def test_date_is_read_from_the_name(date_of, name, expected):
+    assert date_of(name) == (at(*expected), DateSource.FILE_NAME, len(expected) > 3)
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "standup 3.wav",
+        "2026-13-02.wav",
+        "2026-02-30.wav",
+        "1999123456.wav",
+        "call 842026030299.wav",
+        "v2.2026.wav",
+        "3026-03-02.wav",
+    ],
+)
+def test_numbers_that_are_no_date_are_passed_over(date_of, name):
+    assert date_of(name).source is DateSource.MTIME
+
+
+@pytest.mark.parametrize(
+    ("name", "hour"),
+    [
+        ("Screen Recording 2026-03-02 at 10.15.07 PM.mov", 22),
+        ("Screen Recording 2026-03-02 at 10.15.07\u202fPM.mov", 22),
+        ("Screen Recording 2026-03-02 at 12.15.07 AM.mov", 0),
+        ("Screen Recording 2026-03-02 at 10.15.07 AM.mov", 10),
+    ],
+)
+def test_afternoon_is_not_taken_for_morning(date_of, name, hour):
+    found = date_of(name)
+    assert not found.time_known or found.value == at(2026, 3, 2, hour, 15, 7)

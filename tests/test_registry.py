@@ -1,0 +1,196 @@
+"""The contract that every backend keeps. A new backend is picked up by being a file in a stage folder."""
+
+import importlib
+import re
+import subprocess
+import sys
+from importlib.metadata import PackageNotFoundError
+
+import pytest
+from pydantic import ValidationError
+
+from tasks import backend as seam
+from tasks.backend import Backend, BackendChoice, Device
+from tasks.errors import ConfigError, DependencyError
+from tasks.registry import STAGES, backends, find_backend, parse_options, require_installed
+
+ALL = [pytest.param(backend, id=f"{stage}/{name}") for stage in STAGES for name, backend in backends(stage).items()]
+HEAVY = (
+    "torch",
+    "av",
+    "pocketsphinx",
+    "resemblyzer",
+    "sklearn",
+    "prefect",
+    "transformers",
+    "whisper",
+    "spacy",
+    "librosa",
+    "scipy",
+)
+
+TWIN = """
+from tasks.diarization.diarizer import Diarizer
+
+class Twin(Diarizer):
+    name = "none"
+    summary = "the same name again"
+"""
+
+
+@pytest.fixture(scope="module")
+def imported() -> set[str]:
+    """Top-level modules loaded in a fresh process by looking up every backend."""
+    code = "import sys; from tasks.registry import STAGES, backends; [backends(s) for s in STAGES]; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    return set(done.stdout.split())
+
+
+@pytest.fixture
+def stage_with_twin(tmp_path, monkeypatch) -> str:
+    """The diarization stage with one more file, in which a second backend is named `none`."""
+    (tmp_path / "twin.py").write_text(TWIN)
+    package = importlib.import_module("tasks.diarization")
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    yield "diarization"
+    sys.modules.pop("tasks.diarization.twin", None)
+    vars(package).pop("twin", None)
+
+
+@pytest.mark.parametrize("heavy", HEAVY)
+def test_looking_up_all_backends_loads_no_heavy_library(imported, heavy):
+    assert "tasks.registry" in imported
+    assert heavy not in imported
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_every_stage_has_a_backend(stage):
+    assert backends(stage)
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_backend_is_found_under_its_stage_and_name(backend):
+    assert find_backend(backend.stage, backend.name) is backend
+    assert backend.__module__.startswith(f"tasks.{backend.stage}.")
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_backend_has_a_plain_name_and_a_one_line_summary(backend):
+    assert re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", backend.name)
+    assert re.fullmatch(r"[^\n]{5,100}", backend.summary)
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_every_option_is_described(backend):
+    assert [name for name, field in backend.Options.model_fields.items() if not field.description] == []
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_options_are_frozen(backend):
+    assert backend.Options.model_config["frozen"]
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_unknown_option_is_refused(backend):
+    with pytest.raises(ValidationError, match=r"(?s)no_such_option.*Extra inputs are not permitted"):
+        parse_options(BackendChoice(backend=backend.name, options={"no_such_option": 1}), backend.stage)
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_backend_implements_all_that_its_stage_asks_for(backend):
+    unfinished = [name for name in dir(backend) if getattr(getattr(backend, name), "__isabstractmethod__", False)]
+    assert unfinished == []
+
+
+@pytest.mark.parametrize("backend", [item for item in ALL if item.values[0].packages])
+def test_missing_package_gives_the_install_line(backend, monkeypatch):
+    monkeypatch.setattr(seam, "find_spec", lambda name: None)
+    with pytest.raises(DependencyError) as caught:
+        require_installed(backend)
+    assert str(caught.value) == (
+        f"{backend.stage} backend '{backend.name}': needs the package '{backend.packages[0]}', which is not installed."
+        f" Install it: {backend.install}"
+    )
+    assert backend.install.startswith("pip install ")
+
+
+@pytest.mark.parametrize("backend", ALL)
+def test_installed_packages_are_not_asked_for(backend, monkeypatch):
+    monkeypatch.setattr(seam, "find_spec", lambda name: object())
+    require_installed(backend)
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_unknown_backend_lists_the_known_ones(stage):
+    with pytest.raises(ConfigError) as caught:
+        find_backend(stage, "zzz")
+    assert str(caught.value) == f"{stage}.backend: no {stage} backend 'zzz'; available: {', '.join(backends(stage))}."
+
+
+def test_misspelt_backend_is_answered_with_the_nearest():
+    with pytest.raises(ConfigError, match=r"Did you mean 'pocketsphinx'\?$"):
+        find_backend("transcription", "pocketshpinx")
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_backends_are_listed_in_one_order_everywhere(stage):
+    modules = [backend.__module__ for backend in backends(stage).values()]
+    assert modules == sorted(modules)
+
+
+def test_two_backends_of_one_name_are_an_error(stage_with_twin):
+    with pytest.raises(RuntimeError, match="two diarization backends are named 'none'"):
+        backends.__wrapped__(stage_with_twin)
+
+
+def test_a_file_in_the_stage_folder_is_a_backend(stage_with_twin, tmp_path):
+    (tmp_path / "twin.py").write_text(TWIN.replace('"none"', '"newcomer"'))
+    assert backends.__wrapped__(stage_with_twin)["newcomer"].summary == "the same name again"
+
+
+class Plain(Backend):
+    stage, name, summary = "diarization", "plain", "nothing special"
+
+
+def test_revision_is_the_version_of_the_package_that_holds_the_model(monkeypatch):
+    monkeypatch.setattr(seam, "version", {"acme": "1.2"}.__getitem__)
+    monkeypatch.setattr(Plain, "distribution", "acme")
+    assert Plain.revision(None) == "acme 1.2"
+
+
+def test_revision_of_a_missing_package_says_so(monkeypatch):
+    def missing(name: str) -> str:
+        raise PackageNotFoundError(name)
+
+    monkeypatch.setattr(seam, "version", missing)
+    monkeypatch.setattr(Plain, "distribution", "acme")
+    assert Plain.revision(None) == "acme (not installed)"
+
+
+def test_backend_without_a_package_is_built_in():
+    assert Plain.revision(None) == "built in"
+
+
+def test_provenance_names_backend_model_revision_and_device():
+    engine = Plain(None, Device("cuda:0", "the only GPU")).engine("base")
+    assert engine.model_dump() == {
+        "stage": "diarization",
+        "backend": "plain",
+        "model": "base",
+        "revision": "built in",
+        "device": "cuda:0",
+        "draft": False,
+    }
+
+
+def test_backend_is_closed_at_the_end_of_its_block():
+    closed = []
+
+    class Closing(Plain):
+        def close(self) -> None:
+            closed.append(self)
+
+    with Closing(None, Device("cpu", "asked for")) as plain:
+        assert closed == []
+    assert closed == [plain]

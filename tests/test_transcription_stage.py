@@ -1,0 +1,245 @@
+"""Speech to text with a scripted engine: what is reused, what is reported, and when it gives up."""
+
+import hashlib
+import re
+
+import numpy as np
+import pytest
+
+from tasks.audio.decode import SAMPLE_RATE
+from tasks.audio.levels import write_wav
+from tasks.backend import BackendChoice, Device, Options
+from tasks.errors import BackendError
+from tasks.job import Job
+from tasks.progress import listening
+from tasks.registry import backends
+from tasks.resident import release_all
+from tasks.schema import NoticeKind, Recognition, Sidecar, SplitAudio
+from tasks.store import Ref
+from tasks.transcription.recognizer import Recognizer, require_language
+from tasks.transcription.stage import transcribe
+from tests.builders import interval, noise, recording, span, word
+
+CHOICE = BackendChoice(backend="scripted")
+HELLO = [word("hello", 0.25, 0.75)]
+REFUSAL = BackendError("cannot hear.", fix="Speak up.")
+
+
+class Script:
+    """What the engine answers to one window after the other: words, an error, or a crash. `HELLO` when it has run out."""
+
+    def __init__(self) -> None:
+        self.answers: list = []
+        self.windows: list[np.ndarray] = []
+        self.revision = "1"
+
+    def answer(self, window: np.ndarray) -> list | BackendError:
+        self.windows.append(window)
+        answer = self.answers.pop(0) if self.answers else HELLO
+        if isinstance(answer, MemoryError):
+            raise answer
+        return answer
+
+
+@pytest.fixture
+def script(monkeypatch):
+    script = Script()
+
+    class Scripted(Recognizer):
+        name, summary = "scripted", "reads its answers from a script"
+        languages, language = ("en",), "en"
+        window_s = 4.0
+
+        class Options(Options):
+            volume: int = 1
+
+        @classmethod
+        def revision(cls, options) -> str:
+            return script.revision
+
+        def recognize(self, windows):
+            return (script.answer(window) for window in windows)
+
+    monkeypatch.setitem(backends("transcription"), "scripted", Scripted)
+    yield script
+    release_all()
+
+
+@pytest.fixture
+def job(tmp_path) -> Job:
+    return Job(path="meetings/standup.flac", out=str(tmp_path), device=Device("cpu", "no GPU"))
+
+
+@pytest.fixture
+def meeting(job):
+    """Three spans of ten seconds; two windows of speech in the first and last, none in the second."""
+    speech = [(1, 4), (6, 9)], [], [(21, 24), (26, 29)]
+    return lambda sidecar=None: stored_meeting(job, [[interval(*region) for region in regions] for regions in speech], sidecar)
+
+
+def stored_meeting(job: Job, speech: list, sidecar: Sidecar | None = None) -> tuple[Ref, Ref]:
+    """References to a recording and to its audio, ten seconds a span."""
+    spans = []
+    for index, regions in enumerate(speech):
+        plain = span(index, 10.0 * index, 10.0 * (index + 1), *regions)
+        write_wav(job.work / plain.audio_path, np.roll(noise(10), index))
+        sha256 = hashlib.sha256((job.work / plain.audio_path).read_bytes()).hexdigest()
+        spans.append(plain.model_copy(update={"sha256": sha256}))
+    audio = SplitAudio(duration_s=10.0 * len(spans), spans=tuple(spans))
+    return as_ref(job, "inspect", recording(sidecar=sidecar or Sidecar())), as_ref(job, "audio", audio)
+
+
+def as_ref(job: Job, stage: str, result) -> Ref:
+    return Ref.to(stage, job.store.save(stage, "0" * 64, result), result, cached=False, seconds=0)
+
+
+def test_words_get_their_time_in_the_recording(job, script, meeting):
+    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    assert [(segment.text, segment.start_s, segment.end_s) for segment in result.segments] == [
+        ("Hello", 1.25, 1.75),
+        ("Hello", 6.25, 6.75),
+        ("Hello", 21.25, 21.75),
+        ("Hello", 26.25, 26.75),
+    ]
+    assert (result.failed, result.notices) == ((), ())
+
+
+def test_engine_hears_the_samples_of_each_window(job, script, meeting):
+    transcribe(job, *meeting(), CHOICE)
+    assert [window.size for window in script.windows] == [3 * SAMPLE_RATE] * 4
+    assert np.array_equal(script.windows[0], noise(10)[SAMPLE_RATE : 4 * SAMPLE_RATE])
+
+
+@pytest.mark.parametrize(
+    ("start_s", "end_s", "placed"),
+    [(2.5, 3.5, (3.5, 4.0)), (3.0, 3.25, (4.0, 4.0)), (9.0, 9.5, (4.0, 4.0)), (0.0, 3.0, (1.0, 4.0))],
+)
+def test_word_keeps_inside_its_window(job, script, meeting, start_s, end_s, placed):
+    script.answers = [[word("late", start_s, end_s)]]
+    first = transcribe(job, *meeting(), CHOICE).load(Recognition).segments[0]
+    assert (first.start_s, first.end_s) == placed
+
+
+def test_provenance_names_the_engine(job, script, meeting):
+    engine = transcribe(job, *meeting(), CHOICE).load(Recognition).engine
+    assert (engine.stage, engine.backend, engine.revision, engine.device) == ("transcription", "scripted", "1", "cpu")
+
+
+def test_window_on_which_the_engine_fails_is_located_and_reported(job, script, meeting):
+    script.answers = [HELLO, REFUSAL, HELLO, REFUSAL]
+    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    assert result.failed == (interval(6, 9), interval(26, 29))
+    (notice,) = result.notices
+    assert notice.kind is NoticeKind.FAILED
+    assert notice.message == "2 parts were not recognised, first at 6.0 s: cannot hear. Speak up."
+
+
+def test_one_failed_window_is_reported_in_the_singular(job, script, meeting):
+    script.answers = [REFUSAL]
+    (notice,) = transcribe(job, *meeting(), CHOICE).load(Recognition).notices
+    assert notice.message == "1 part was not recognised, first at 1.0 s: cannot hear. Speak up."
+
+
+def test_other_windows_are_recognised_when_one_fails(job, script, meeting):
+    script.answers = [REFUSAL]
+    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    assert [segment.start_s for segment in result.segments] == [6.25, 21.25, 26.25]
+
+
+def test_failing_on_every_window_is_an_error(job, script, meeting):
+    script.answers = [REFUSAL] * 4
+    with pytest.raises(BackendError) as caught:
+        transcribe(job, *meeting(), CHOICE)
+    assert str(caught.value) == "scripted failed on every part of the recording: cannot hear. Speak up."
+
+
+def test_failing_on_every_window_is_an_error_after_a_silent_span_too(job, script):
+    script.answers = [REFUSAL]
+    with pytest.raises(BackendError, match=re.escape("scripted failed on every part of the recording: cannot hear.")):
+        transcribe(job, *stored_meeting(job, [[], [interval(11, 14)]]), CHOICE)
+
+
+def test_window_without_words_is_not_a_failed_window(job, script):
+    script.answers = [[], REFUSAL]
+    result = transcribe(job, *stored_meeting(job, [[interval(1, 4)], [interval(11, 14)]]), CHOICE).load(Recognition)
+    assert (result.segments, result.failed) == ((), (interval(11, 14),))
+
+
+def test_recording_without_speech_has_no_segments_and_no_failure(job, script):
+    result = transcribe(job, *stored_meeting(job, [[], []]), CHOICE).load(Recognition)
+    assert (result.segments, result.failed, script.windows) == ((), (), [])
+
+
+def test_second_call_reuses_the_result(job, script, meeting):
+    refs = meeting()
+    first = transcribe(job, *refs, CHOICE)
+    second = transcribe(job, *refs, CHOICE)
+    assert (second.cached, second.digest, len(script.windows)) == (True, first.digest, 4)
+
+
+def test_spans_done_before_a_crash_are_not_done_again(job, script, meeting):
+    refs = meeting()
+    script.answers = [HELLO, HELLO, MemoryError("crash")]
+    with pytest.raises(MemoryError):
+        transcribe(job, *refs, CHOICE)
+    result = transcribe(job, *refs, CHOICE).load(Recognition)
+    assert [segment.start_s for segment in result.segments] == [1.25, 6.25, 21.25, 26.25]
+    assert len(script.windows) == 3 + 2
+
+
+def test_only_the_span_with_a_failed_window_is_tried_again(job, script, meeting):
+    refs = meeting()
+    script.answers = [HELLO, HELLO, HELLO, REFUSAL]
+    transcribe(job, *refs, CHOICE)
+    again = transcribe(job, *refs, CHOICE)
+    assert (again.cached, again.load(Recognition).failed, len(script.windows)) == (False, (), 4 + 2)
+
+
+def test_force_recognises_every_span_again(job, script, meeting):
+    refs = meeting()
+    transcribe(job, *refs, CHOICE)
+    transcribe(job.model_copy(update={"force": True}), *refs, CHOICE)
+    assert len(script.windows) == 8
+
+
+def test_other_options_recognise_again(job, script, meeting):
+    refs = meeting()
+    transcribe(job, *refs, CHOICE)
+    transcribe(job, *refs, CHOICE.model_copy(update={"options": {"volume": 2}}))
+    assert len(script.windows) == 8
+
+
+def test_other_model_revision_recognises_again(job, script, meeting):
+    refs = meeting()
+    transcribe(job, *refs, CHOICE)
+    script.revision = "2"
+    transcribe(job, *refs, CHOICE)
+    assert len(script.windows) == 8
+
+
+def test_progress_rises_with_the_windows(job, script, meeting):
+    heard: list[float] = []
+    with listening(lambda stage, share: heard.append(share) if stage == "transcription" else None):
+        transcribe(job, *meeting(), CHOICE)
+    assert heard == [0.0, 4 / 30, 9 / 30, 24 / 30, 29 / 30, 1.0]
+
+
+@pytest.mark.parametrize("language", ["vi", "vi-VN", "de"])
+def test_recording_in_a_language_that_the_engine_does_not_know_is_refused(job, script, meeting, language):
+    with pytest.raises(BackendError) as caught:
+        transcribe(job, *meeting(Sidecar(language=language)), CHOICE)
+    assert str(caught.value) == (
+        f"scripted knows only en, and the sidecar says that this recording is in '{language}'."
+        " Choose a configuration with a multilingual recognizer."
+    )
+    assert script.windows == []
+
+
+@pytest.mark.parametrize("language", ["en", "en-GB", "EN", "en_US", None])
+def test_known_language_is_accepted_however_it_is_written(script, language):
+    require_language(CHOICE, language)
+
+
+def test_engine_of_all_languages_refuses_none(script, monkeypatch):
+    monkeypatch.setattr(backends("transcription")["scripted"], "languages", None)
+    require_language(CHOICE, "vi")
