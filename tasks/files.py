@@ -16,18 +16,22 @@ _NAME_CHARACTERS = 60
 
 def write_atomic(path: Path, text: str) -> Path:
     """Write text so that a reader sees the old file or the whole new one, never a part."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    data = text.encode()
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
+    except OSError as error:
+        raise as_resource_error(error, path) from error
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
             file.flush()
             os.fsync(file.fileno())
         Path(temporary).chmod(0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as error:
         Path(temporary).unlink(missing_ok=True)
-        raise _as_resource_error(error, path) from error
+        raise as_resource_error(error, path) from error
     return path
 
 
@@ -57,6 +61,7 @@ def _umask() -> int:
     return current
 
 
-def _as_resource_error(error: OSError, path: Path) -> ResourceError:
+def as_resource_error(error: OSError, path: Path) -> ResourceError:
+    """What went wrong while a file was written, and what to do."""
     reason = "the disk is full" if error.errno == errno.ENOSPC else f"cannot be written: {error.strerror}"
-    return ResourceError(f"{reason}.", where=str(path), fix="Free some space or choose another folder with --out.")
+    return ResourceError(f"{reason}.", where=displayable(str(path)), fix="Free some space or choose another folder with --out.")

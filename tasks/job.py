@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from pydantic import BaseModel
 
 from tasks.backend import Device
+from tasks.files import displayable
 from tasks.progress import report_progress
 from tasks.schema import Model
 from tasks.store import Ref, Store, digest
@@ -26,7 +27,7 @@ class Job(Model):
 
     @property
     def name(self) -> str:
-        return Path(self.path).name
+        return displayable(Path(self.path).name)
 
     @property
     def work(self) -> Path:

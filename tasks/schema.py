@@ -8,9 +8,9 @@ import datetime as dt
 from collections.abc import Iterable
 from enum import StrEnum
 from itertools import pairwise
-from typing import Self
+from typing import Annotated, Self
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 
 class Model(BaseModel):
@@ -76,6 +76,12 @@ class Notice(Model):
     message: str
 
 
+def _no_number(value: object) -> object:
+    if isinstance(value, int | float):
+        raise ValueError("write a date as 2026-03-02 or 2026-03-02 10:15")
+    return value
+
+
 class Participant(Model):
     """A person who was there, as the sidecar names them."""
 
@@ -88,7 +94,7 @@ class Sidecar(Model):
     """What a person wrote down about a recording in `<recording>.meta.yaml` beside it. Read, never written."""
 
     title: str | None = None
-    recorded_at: dt.datetime | None = None
+    recorded_at: Annotated[dt.datetime, BeforeValidator(_no_number)] | None = None
     participants: tuple[Participant, ...] = ()
     speakers: dict[str, str] = Field(default_factory=dict, description="speaker label or channel -> name")
     language: str | None = None

@@ -6,12 +6,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import settings
 
 from flows.server import Server, temporary_server
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
 from tests.builders import SAMPLE_SPEECH
 
+settings.register_profile("default", deadline=None)  # these machines are noisy
+settings.load_profile("default")
 _servers = pytest.StashKey[tuple[ExitStack, Server]]()
 
 

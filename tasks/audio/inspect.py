@@ -5,7 +5,7 @@ file cannot be used; nothing is written and nothing beside the file is touched.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks.audio.recorded_at import find_recording_date
 from tasks.audio.sidecar import read_sidecar
@@ -16,6 +16,8 @@ from tasks.schema import DateSource, Notice, NoticeKind, Recording
 if TYPE_CHECKING:
     import av
 
+_PLAYLISTS = ("concat", "hls", "dash", "sdp")
+_REPAIR = "Repair it with the program that recorded it, or record it again."
 _MICROSECONDS = 1_000_000
 
 
@@ -24,7 +26,7 @@ def inspect_recording(path: Path) -> Recording:
     _require_readable(path)
     sidecar, sidecar_notices = read_sidecar(path)
     with open_media(path) as container:
-        stream = container.streams.audio[0]
+        stream = audio_track(container, path)
         date = find_recording_date(path, sidecar, {**stream.metadata, **container.metadata})
         return Recording(
             path=displayable(str(path)),
@@ -48,8 +50,10 @@ def open_media(path: Path) -> "av.container.InputContainer":
     import av
 
     try:
-        container = av.open(str(path), metadata_errors="replace")
+        container = av.open(str(path.absolute()), metadata_errors="replace")  # a relative `10:30.wav` looks like an address
     except av.error.FFmpegError as error:
+        if _is_mp4(path):
+            raise AudioError("is incomplete: it was never finalised.", where=displayable(str(path)), fix=_REPAIR) from error
         raise AudioError(
             f"is not a recording that can be decoded ({error.strerror}).",
             where=displayable(str(path)),
@@ -59,6 +63,26 @@ def open_media(path: Path) -> "av.container.InputContainer":
         container.close()
         raise AudioError("has no audio track.", where=displayable(str(path)), fix="Export it again with sound.")
     return container
+
+
+def audio_track(container: "av.container.InputContainer", path: Path) -> "av.AudioStream":
+    """The track to use: the one marked as default, else the one that FFmpeg judges best."""
+    track: Any = container.streams.best("audio")
+    where = displayable(str(path))
+    if container.format.name in _PLAYLISTS:
+        raise AudioError("is not a recording but a playlist.", where=where, fix="Name the recordings themselves.")
+    if track is None or track.codec_context is None:
+        fix = "Check that it plays in a media player, or export it again."
+        raise AudioError("is in a format that is not known.", where=where, fix=fix)
+    if track.codec_context.codec_tag == "drms":
+        raise AudioError("is protected against copying.", where=where, fix="Use a copy without protection.")
+    found: av.AudioStream = track
+    return found
+
+
+def _is_mp4(path: Path) -> bool:
+    with path.open("rb") as file:
+        return file.read(8)[4:] == b"ftyp"
 
 
 def _require_readable(path: Path) -> None:
@@ -75,7 +99,7 @@ def _track_notices(container: "av.container.InputContainer") -> tuple[Notice, ..
     count = len(container.streams.audio)
     if count == 1:
         return ()
-    return (Notice(kind=NoticeKind.INFO, stage="audio", message=f"{count} audio tracks; the first one was used"),)
+    return (Notice(kind=NoticeKind.INFO, stage="audio", message=f"{count} audio tracks; the one marked as default, or else the best, was used"),)
 
 
 def _date_notices(source: DateSource) -> tuple[Notice, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.files import as_resource_error
 
 if TYPE_CHECKING:
     from pydub import AudioSegment
@@ -28,10 +29,13 @@ def amplify(samples: Samples, gain_db: float) -> Samples:
 
 def write_wav(path: Path, samples: Samples) -> None:
     """A mono 16 kHz WAV file, there whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_suffix(".partial")
-    _segment(samples).export(str(temporary), format="wav").close()
-    temporary.replace(path)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".partial")
+        _segment(samples).export(str(temporary), format="wav").close()
+        temporary.replace(path)
+    except OSError as error:
+        raise as_resource_error(error, path) from error
 
 
 def read_wav(path: Path) -> Samples:

@@ -11,12 +11,15 @@ from tasks.schema import DateSource, Sidecar
 _EARLIEST_YEAR = 1990
 """Containers written by clocks that were never set say 1904 or 1970."""
 
-_METADATA_KEYS = ("creation_time", "date", "ICRD", "TDRC", "com.apple.quicktime.creationdate")
+_METADATA_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date", "ICRD", "TDRC")
+"""The first is in local time with its offset; `creation_time` is the same moment in UTC, perhaps another day."""
 
 _DATE_IN_NAME = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<month>\d\d)[-_. ]?(?P<day>\d\d)"
-    r"(?:[T_ -]*(?:at )?(?P<hour>[01]\d|2[0-3])[-:._h ]?(?P<minute>[0-5]\d)(?:[-:._ ]?(?P<second>[0-5]\d))?(?!\d))?"
-    r"(?!\d)"
+    r"(?:[T_ -]*(?:at )?(?P<hour>[01]\d|2[0-3])[-:._h ]?(?P<minute>[0-5]\d)(?:[-:._ ]?(?P<second>[0-5]\d))?(?!\d)"
+    r"(?:\s?(?P<half>[AP])M\b)?)?"
+    r"(?!\d)",
+    re.IGNORECASE,
 )
 
 
@@ -52,7 +55,9 @@ def _from_metadata(metadata: Mapping[str, str]) -> RecordingDate | None:
 
 def _from_name(name: str) -> RecordingDate | None:
     for match in _DATE_IN_NAME.finditer(name):
-        year, month, day, hour, minute, second = (int(text or 0) for text in match.groups())
+        year, month, day, hour, minute, second = (int(text or 0) for text in match.groups()[:6])
+        if match["half"] and hour <= 12:
+            hour = hour % 12 + (12 if match["half"] in "Pp" else 0)
         try:
             value = dt.datetime(year, month, day, hour, minute, second)
             return RecordingDate(value, DateSource.FILE_NAME, match["hour"] is not None)

@@ -1,5 +1,7 @@
 """Reads `<recording>.meta.yaml` (or `.json`), where a person wrote down what the audio cannot tell. Never writes it."""
 
+import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +21,21 @@ def read_sidecar(recording: Path) -> tuple[Sidecar, tuple[Notice, ...]]:
         return Sidecar(), ()
     try:
         return Sidecar.model_validate(_load(path)), ()
-    except (yaml.YAMLError, ValidationError, OSError, ValueError) as error:
+    except (yaml.YAMLError, ValidationError, OSError, ValueError, LookupError, AttributeError, RecursionError) as error:
         return Sidecar(), (_ignored(path, error),)
 
 
 def find_sidecar(recording: Path) -> Path | None:
     """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`."""
     candidates = (recording.with_name(base + suffix) for base in (recording.name, recording.stem) for suffix in _SUFFIXES)
-    return next((path for path in candidates if path.is_file()), None)
+    return next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113  # False for names that are too long
 
 
 def _load(path: Path) -> Any:
     if path.stat().st_size > _MAX_BYTES:
         raise ValueError("larger than 1 MB")
-    data = yaml.safe_load(path.read_text(encoding="utf-8-sig")) or {}
+    text = path.read_text(encoding="utf-8-sig")
+    data = (json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)) or {}
     if isinstance(data, dict) and isinstance(data.get("participants"), list):
         people = [{"name": person} if isinstance(person, str) else person for person in data["participants"]]
         return {**data, "participants": people}

@@ -28,18 +28,22 @@ def remove_span_files(job: Job, audio: SplitAudio) -> None:
 
 def _restore(path: Path, audio: SplitAudio, work: Path) -> None:
     """Decode the recording once more and cut it where it was cut before."""
-    waiting = np.empty(0, np.int16)
-    spans = iter(audio.spans)
-    span = next(spans, None)
-    for block in Decoder(path):
-        waiting = np.concatenate([waiting, block])
-        while span and waiting.size >= (length := round(span.duration_s * SAMPLE_RATE)):
-            write_wav(work / span.audio_path, waiting[:length])
-            _require_same(path, span, work)
-            waiting, span = waiting[length:], next(spans, None)
+    blocks = iter(Decoder(path))
+    waiting: list[Samples] = []
+    count = 0
+    for span in audio.spans:
+        length = round(span.duration_s * SAMPLE_RATE)
+        while count < length and (block := next(blocks, None)) is not None:
+            waiting.append(block)
+            count += block.size
+        samples = np.concatenate([np.empty(0, np.int16), *waiting])
+        write_wav(work / span.audio_path, samples[:length])
+        _require_same(path, span, work)
+        waiting, count = [samples[length:]], count - length
 
 
 def _require_same(path: Path, span: Span, work: Path) -> None:
     if sha256_of_file(work / span.audio_path) != span.sha256:
+        (work / span.audio_path).unlink()
         where = displayable(str(path))
         raise AudioError("was changed while it was processed.", where=where, fix="Run it again when it is complete.")

@@ -36,7 +36,7 @@ def split_recording(path: Path, recording: Recording, work: Path, options: Audio
         duration_s=spans[-1].end_s if spans else 0.0,
         spans=tuple(spans),
         undecodable=lost,
-        notices=tuple(_loss_notices(lost)),
+        notices=(*_loss_notices(lost), *_early_end(spans[-1].end_s if spans else 0.0, recording.duration_s)),
     )
 
 
@@ -91,4 +91,10 @@ def _loss_notices(lost: tuple[Interval, ...]) -> Iterator[Notice]:
     if lost:
         seconds = sum(interval.duration_s for interval in lost)
         message = f"{seconds:.1f} s could not be decoded, first at {lost[0].start_s:.1f} s"
+        yield Notice(kind=NoticeKind.WARNING, stage="audio", message=message)
+
+
+def _early_end(decoded_s: float, promised_s: float | None) -> Iterator[Notice]:
+    if promised_s and decoded_s < promised_s - max(1.0, 0.02 * promised_s):
+        message = f"the recording breaks off after {decoded_s:.1f} s, its header says {promised_s:.1f} s"
         yield Notice(kind=NoticeKind.WARNING, stage="audio", message=message)

@@ -48,7 +48,9 @@ def with_speakers(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Se
             result.append(segment.model_copy(update={"id": segment_id(len(result) + 1), "speaker": speaker}))
             continue
         for speaker, words in _by_speaker(segment, turns):
-            result.append(make_segment(len(result) + 1, words, segment.language, speaker))
+            part = make_segment(len(result) + 1, words, segment.language, speaker)
+            confidence = segment.confidence if part.confidence is None else part.confidence
+            result.append(part.model_copy(update={"confidence": confidence, "flags": segment.flags}))
     return result
 
 

@@ -3,17 +3,18 @@
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from itertools import takewhile
 
 from tasks.schema import Segment, Sidecar
 
-_NAME = r"(?P<name>[^\W\d_][\w'-]+)"
+_NAME = r"(?P<name>[^\W\d_][\w'-]+)(?P<more>(?: [^\W\d_][\w'-]*)*)"
 _GREETING = r"(?:hi|hello|good (?:morning|afternoon|evening)|and|everyone|everybody|all|okay|so)"
 _INTRODUCTIONS = tuple(
     re.compile(pattern, re.IGNORECASE)
     for pattern in (
         rf"\bmy name is {_NAME}",
-        rf"^(?:{_GREETING}\b,? *)*this is {_NAME}(?: here| speaking)?\b",
-        rf"\b{_NAME} (?:here|speaking)$",
+        rf"^(?:{_GREETING}\b[,.!]? *)*this is {_NAME}",
+        rf"^(?:{_GREETING}\b[,.!]? *)*(?P<name>[^\W\d_][\w'-]+)(?P<more>) (?:here|speaking)$",
         rf"\btôi (?:tên )?là {_NAME}",
         rf"\btên tôi là {_NAME}",
     )
@@ -37,20 +38,31 @@ def names_of_speakers(segments: Iterable[Segment], sidecar: Sidecar) -> dict[str
             votes[segment.speaker][_spelled(name, sidecar)] += 1
     found = {label: counter.most_common(1)[0][0] for label, counter in votes.items()}
     claimed = Counter(found.values())
-    return {label: name for label, name in found.items() if claimed[name] == 1} | sidecar.speakers
+    taken = set(sidecar.speakers.values())
+    return {label: name for label, name in found.items() if claimed[name] == 1 and name not in taken} | sidecar.speakers
 
 
 def introduced_name(text: str) -> str | None:
     """The name by which a speaker introduces themselves in this text."""
     for pattern in _INTRODUCTIONS:
-        if (match := pattern.search(text.strip(" .!"))) and match["name"].lower() not in _NOT_NAMES:
-            return match["name"]
+        if (match := pattern.search(text.strip(" .!"))) and _is_name(match["name"], text):
+            family = takewhile(lambda word: word[:1].isupper(), match["more"].split())
+            return " ".join((match["name"], *family))
     return None
+
+
+def _is_name(word: str, text: str) -> bool:
+    """Recognizers that punctuate also write names with a capital; from the others any unknown word may be one."""
+    punctuated = re.search(r"[.,?!]", text)
+    return word.lower() not in _NOT_NAMES and not word.endswith("'s") and (word[0].isupper() or not punctuated)
 
 
 def _spelled(name: str, sidecar: Sidecar) -> str:
     """The roster's spelling of a name or alias, else the name with a capital."""
-    for person in sidecar.participants:
-        if name.lower() in {word.lower() for spelling in (person.name, *person.aliases) for word in spelling.split()}:
-            return person.name
+    spellings = [(person.name, [form.lower() for form in (person.name, *person.aliases)]) for person in sidecar.participants]
+    exact = [full for full, forms in spellings if name.lower() in forms]
+    partial = [full for full, forms in spellings if any(set(name.lower().split()) <= set(form.split()) for form in forms)]
+    for people in (exact, partial):
+        if len(people) == 1:  # a first name that two people share is not completed
+            return people[0]
     return name[:1].upper() + name[1:]

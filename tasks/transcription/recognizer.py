@@ -42,7 +42,7 @@ def require_language(choice: BackendChoice, language: str | None) -> None:
     backend = find_backend("transcription", choice.backend)
     assert issubclass(backend, Recognizer)
     known = backend.languages
-    if language and known and language.split("-")[0].lower() not in known:
+    if language and known and language.replace("_", "-").split("-")[0].lower() not in known:
         raise BackendError(
             f"{choice.backend} knows only {', '.join(known)}, and the sidecar says that this recording is in '{language}'.",
             fix="Choose a configuration with a multilingual recognizer.",

@@ -51,8 +51,10 @@ def recognize_spans(job: Job, audio: SplitAudio, choice: BackendChoice) -> Recog
     with resident("transcription", choice, job.device, Recognizer) as recognizer:
         done = [_recognize_stored(job, audio, span, recognizer, choice) for span in audio.spans]
         failed = tuple(interval for span in done for interval in span.failed)
-        if failed and not any(span.words for span in done):
-            raise BackendError(f"{choice.backend} failed on every part of the recording: {done[0].reasons[0]}")
+        windows = sum(len(pack_windows(span.speech, recognizer.window_s)) for span in audio.spans)
+        if failed and len(failed) == windows:
+            reason = next(reason for span in done for reason in span.reasons)
+            raise BackendError(f"{choice.backend} failed on every part of the recording: {reason}")
         return Recognition(
             segments=tuple(to_segments((word for span in done for word in span.words), recognizer.language)),
             failed=failed,
@@ -124,7 +126,8 @@ def _failure_notices(done: list[SpanWords]) -> list[Notice]:
     if not failed:
         return []
     reasons = sorted({reason for span in done for reason in span.reasons})
-    message = f"{len(failed)} parts were not recognised, first at {failed[0].start_s:.1f} s: {reasons[0]}"
+    parts = "1 part was" if len(failed) == 1 else f"{len(failed)} parts were"
+    message = f"{parts} not recognised, first at {failed[0].start_s:.1f} s: {reasons[0]}"
     return [Notice(kind=NoticeKind.FAILED, stage="transcription", message=message)]
 
 
