@@ -5,12 +5,15 @@ Heavy libraries are imported inside the commands that need them, so that `--help
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from flows.quiet import quiet_libraries
 from tasks.errors import ConfigError, MinutesError
+
+if TYPE_CHECKING:
+    from configs.load import LoadedConfig
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
 config_app = typer.Typer(no_args_is_help=True, help="Show, check or describe the configuration.")
@@ -21,7 +24,7 @@ ConfigOption = Annotated[
 ]
 SetOption = Annotated[
     list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=[md]. Repeatable."),
+    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=\\[md]. Repeatable."),
 ]
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
@@ -45,7 +48,11 @@ def run(
     as_json: JsonOption = False,
 ) -> None:
     """Turn recordings into minutes, one after the other."""
-    _process(recordings, config, settings, out, force, as_json)
+    from configs.load import load_config
+
+    for path in recordings:
+        _require_file(path)
+    _process(recordings, load_config(config, settings or ()), out, force, as_json)
 
 
 @app.command()
@@ -58,6 +65,7 @@ def batch(
     as_json: JsonOption = False,
 ) -> None:
     """Turn everything new in a folder into minutes, once."""
+    from configs.load import load_config
     from flows.console import print_json, print_note
     from tasks.audio.formats import SUFFIXES, find_recordings
 
@@ -67,7 +75,7 @@ def batch(
     if out.resolve().is_relative_to(folder.resolve()):
         raise ConfigError(f"'{out}' is inside the folder of recordings '{folder}'.", where="--out", fix="Choose another folder.")
     if recordings := find_recordings(folder):
-        _process(recordings, config, settings, out, force, as_json)
+        _process(recordings, load_config(config, settings or ()), out, force, as_json, folder_name=folder.resolve().name)
         return
     looked_for = ", ".join(sorted(SUFFIXES))
     print_note(f"{folder}: no recordings in this folder (looked for {looked_for}). Put some there, or name another folder.")
@@ -130,24 +138,22 @@ def config_schema() -> None:
 
 
 def _process(
-    recordings: list[Path], config: str | None, settings: list[str] | None, out: Path, force: bool, as_json: bool
+    recordings: list[Path], loaded: "LoadedConfig", out: Path, force: bool, as_json: bool, folder_name: str | None = None
 ) -> None:
-    """Load the configuration, run, print, exit with 1 if anything failed."""
-    from configs.load import load_config
+    """Run, print, exit with 1 if anything failed."""
     from configs.problems import check_machine
     from flows.console import print_json, print_note, print_outcomes, watcher
     from flows.runner import run_recordings
+    from tasks.progress import watching
     from tasks.schema import Status
 
-    for path in recordings:
-        _require_file(path)
-    loaded = load_config(config, settings or ())
     if problems := check_machine(loaded.config):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
     if not as_json:
         print_note(f"configuration {loaded.name} ({loaded.reason})")
     try:
-        outcomes = run_recordings(recordings, loaded, out, force, watcher(quiet=as_json))
+        with watching(watcher(quiet=as_json)):
+            outcomes = run_recordings(recordings, loaded, out, force=force, folder_name=folder_name)
     except KeyboardInterrupt:
         print_note("interrupted; run the same command again to go on where it stopped")
         raise typer.Exit(130) from None

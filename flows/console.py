@@ -2,8 +2,8 @@
 
 import json
 import sys
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
@@ -12,13 +12,9 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from rich.table import Table
 
 from flows.finished import Outcome
-from tasks.job import Job
-from tasks.progress import Listener
+from tasks.progress import Listener, Watch
 from tasks.report.clock import short_clock
 from tasks.schema import Status
-
-Watch = Callable[[Job], AbstractContextManager[Listener]]
-"""Shows one recording's progress: given a job, a context with the listener to report to."""
 
 _WEIGHTS = {
     "inspect": 1,
@@ -41,12 +37,12 @@ def watcher(quiet: bool) -> Watch:
     console = Console(stderr=True, quiet=quiet)
 
     @contextmanager
-    def watch(job: Job) -> Iterator[Listener]:
+    def watch(name: str) -> Iterator[Listener]:
         if not console.is_terminal:
-            console.print(f"{escape(job.name)} ...", highlight=False)
+            console.print(f"{escape(name)} ...", highlight=False)
             yield lambda stage, share: None
             return
-        name, stage = TextColumn(escape(job.name)), TextColumn("[dim]{task.description}")
+        name, stage = TextColumn(escape(name)), TextColumn("[dim]{task.description}")
         with Progress(
             name, stage, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
         ) as bar:

@@ -13,6 +13,7 @@ from flows.finished import Outcome
 from flows.recording import process
 from tasks.errors import MinutesError
 from tasks.job import Job
+from tasks.progress import recording_progress
 from tasks.schema import Status
 
 _log = logging.getLogger("minutes.folder")
@@ -35,7 +36,8 @@ def process_all(jobs: list[Job], process_one: Callable[[Job], Outcome]) -> list[
     outcomes = []
     for job in jobs:
         try:
-            outcomes.append(process_one(job))
+            with recording_progress(job.name):
+                outcomes.append(process_one(job))
         except MinutesError as error:
             outcomes.append(Outcome.failure(job, error))
         except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes

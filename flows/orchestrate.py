@@ -9,25 +9,22 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from configs.load import LoadedConfig
-from flows.console import Watch
 from flows.finished import Outcome
-from flows.folder import process_all
+from flows.folder import folder, process_all
 from flows.recording import recording
 from tasks.job import Job
-from tasks.progress import listening
 
 _DRAIN_LIMIT_S = 5.0
 
 
-def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, watch: Watch) -> list[Outcome]:
-    """One outcome a job, from a flow run of its own each."""
-
-    def run_one(job: Job) -> Outcome:
-        with watch(job) as listener, listening(listener):
-            return recording(job, loaded.config, loaded.name)
-
+def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None) -> list[Outcome]:
+    """One outcome a job: from one flow run for a folder, else from a flow run each."""
     with _connected(url):
-        return process_all(list(jobs), run_one)
+        if folder_name is None:
+            return process_all(list(jobs), lambda job: recording(job, loaded.config, loaded.name))
+        state = folder(folder_name, list(jobs), loaded.config, loaded.name, return_state=True)
+        outcomes: list[Outcome] = getattr(state.data, "result", state.data)
+        return outcomes
 
 
 @contextmanager

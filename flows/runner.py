@@ -7,7 +7,6 @@ from pathlib import Path
 
 from configs.load import LoadedConfig
 from configs.settings import Config
-from flows.console import Watch
 from flows.device import resolve_device
 from flows.finished import Outcome, find_finished, run_key
 from flows.server import prefect_server
@@ -22,15 +21,20 @@ from tasks.transcription.recognizer import require_language
 _log = logging.getLogger("minutes.runner")
 
 
-def run_recordings(paths: Sequence[Path], loaded: LoadedConfig, out: Path, force: bool, watch: Watch) -> list[Outcome]:
-    """One outcome a recording, in the order given; one that fails does not stop the others."""
+def run_recordings(
+    paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool = False, folder_name: str | None = None
+) -> list[Outcome]:
+    """One outcome a recording, in the order given; one that fails does not stop the others.
+
+    With a folder's name all of them are one flow run, as on a schedule; else each is a flow run of its own.
+    """
     if out.exists() and not out.is_dir():
         raise ConfigError(f"'{out}' is a file.", where="--out", fix="Choose a folder for the minutes.")
     device = resolve_device(loaded.config.hardware.device)
     jobs = [Job(path=str(path), out=str(out.resolve()), device=device, force=force) for path in paths]
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
-    late = run_flows(pending, loaded, watch) if pending else []
+    late = run_flows(pending, loaded, folder_name) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
     return [done[job.path] for job in jobs]
 
@@ -45,8 +49,8 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
         return Outcome.failure(job, error)
 
 
-def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, watch: Watch) -> list[Outcome]:
-    """Run one flow over the jobs, on a Prefect server that starts while the models are opened."""
+def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None) -> list[Outcome]:
+    """Run the jobs as flows, on a Prefect server that starts while the models are opened."""
     with ExitStack() as stack:
         server = stack.enter_context(prefect_server())
         stack.callback(release_all)
@@ -54,7 +58,7 @@ def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, watch: Watch) -> list[O
         server.wait()
         from flows.orchestrate import run_on_server
 
-        return run_on_server(server.url, jobs, loaded, watch)
+        return run_on_server(server.url, jobs, loaded, folder_name)
 
 
 def open_models(config: Config, device: Device) -> None:

@@ -1,13 +1,38 @@
 """Lets a stage say how far it is without knowing who listens."""
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 
 Listener = Callable[[str, float], None]
 """Called with the stage's name and the share done, 0 to 1."""
 
+Watch = Callable[[str], AbstractContextManager[Listener]]
+"""Shows one recording's progress: given its name, a context with the listener to report to."""
+
+_watch: ContextVar[Watch | None] = ContextVar("progress_watch", default=None)
 _listener: ContextVar[Listener | None] = ContextVar("progress_listener", default=None)
+
+
+@contextmanager
+def watching(watch: Watch) -> Iterator[None]:
+    """Show the progress of every recording that is processed inside the block."""
+    token = _watch.set(watch)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+
+
+@contextmanager
+def recording_progress(name: str) -> Iterator[None]:
+    """Progress reported inside the block is that of this recording."""
+    watch = _watch.get()
+    if watch is None:
+        yield
+        return
+    with watch(name) as listener, listening(listener):
+        yield
 
 
 @contextmanager

@@ -59,13 +59,9 @@ class Corrections:
             if match and person and (item := self._meant(sentence, match.groupdict().get("old"), words)):
                 item.give(person, OwnerSource.NAMED, sentence)
                 if _asks(match[0]):
-                    item.state, item.kind, item.index, item.source = (
-                        State.ASKED,
-                        Kind.REQUEST,
-                        sentence.index,
-                        OwnerSource.ADDRESSED,
-                    )
-                item.set_due(*self._due(sentence))
+                    item.state, item.kind, item.source = State.ASKED, Kind.REQUEST, OwnerSource.ADDRESSED
+                    item.index = sentence.index
+                item.set_due(*self._due(sentence.text[match.start() :], sentence.language))
                 return True
         return False
 
@@ -89,9 +85,9 @@ class Corrections:
         item.support.append(sentence)
         return True
 
-    def _due(self, sentence: Sentence) -> tuple[str | None, dt.date | None]:
-        phrase = find_due_phrase(sentence.text, sentence.language)
-        return phrase, resolve_due_date(phrase, self.base, sentence.language) if phrase else None
+    def _due(self, text: str, language: str) -> tuple[str | None, dt.date | None]:
+        phrase = find_due_phrase(text, language)
+        return phrase, resolve_due_date(phrase, self.base, language) if phrase else None
 
 
 def overlap_of(said: frozenset[str], item: frozenset[str]) -> bool:

@@ -33,6 +33,10 @@ _INTRODUCTIONS = tuple(
         rf"\b(?:tôi|em|mình|anh|chị) là {_CAPITALISED}",
     )
 )
+_PLAIN_INTRODUCTION = re.compile(r"\bthis is (?P<name>[^\W\d_][\w'-]+)", re.IGNORECASE)
+_PLAIN_VOCATIVE = re.compile(
+    r"(?<!\S)(?P<name>[^\W\d_][\w'-]+) (?:(?:can|could|would|will) you|please|what do you think)\b", re.IGNORECASE
+)
 _ROLE = re.compile(
     r"\bI(?:'m| am|'ll be| will be) (?:the|your|our) (?P<role>(?:[a-z]+ ){0,3}(?:manager|designer|expert|engineer|director|"
     r"lead|developer|analyst|officer|specialist|executive|secretary|owner|architect))\b",
@@ -83,6 +87,8 @@ def people_of(transcript: Transcript, punctuated: bool) -> People:
     for segment in transcript.segments:
         for name in _named_in(segment.text):
             names.setdefault(name.lower(), name[:1].upper() + name[1:])
+    if not punctuated:
+        names |= _named_without_capitals(transcript)
     for name in transcript.speakers.values():
         names |= _spellings(name, ())
     for participant in transcript.recording.sidecar.participants:
@@ -106,6 +112,15 @@ def _named_in(text: str) -> Iterator[str]:
         for match in pattern.finditer(text):
             if match["name"].lower() not in _NOT_NAMES:
                 yield match["name"]
+
+
+def _named_without_capitals(transcript: Transcript) -> dict[str, str]:
+    """Names without capitals to tell them: words by which somebody is introduced and also addressed."""
+    introduced, addressed = (
+        {match["name"].lower() for segment in transcript.segments for match in pattern.finditer(segment.text)}
+        for pattern in (_PLAIN_INTRODUCTION, _PLAIN_VOCATIVE)
+    )
+    return {name: name[:1].upper() + name[1:] for name in (introduced & addressed) - _NOT_NAMES}
 
 
 def _introduced_roles(transcript: Transcript) -> dict[str, str]:

@@ -34,10 +34,10 @@ _OPENERS = (
     r"i will|i'll|i am going to|i'm going to|i'm gonna|i think (?:i|we|you|it|that)|i already|i would|i won't|i can't|"
     r"i cannot|i (?:agree|understand|see|know|don't)|let me|let us|let's|could you|can you|would you|will you|"
     r"(?:then )?it is (?:decided|settled)|we (?:will|have decided|decided|agreed|agree|go with|should|need to|have to|"
-    r"do not|don't)\b|thank you|thanks|scrap that|forget (?:that|it|about)|never mind|cancel that|no need|what about|"
-    r"what (?:is|do|if)|who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|last) (?:question|point|thing)|"
-    r"that is|that's|this is|my name is|if (?:we|i)|(?:tôi|em|mình) (?:sẽ|đã|là)|chúng ta|cảm ơn|để (?:tôi|em|mình)|ai sẽ|"
-    r"còn ai"
+    r"do not|don't)\b|have a (?:good|nice|great)|thank you|thanks|scrap that|forget (?:that|it|about)|never mind|"
+    r"cancel that|no need|what about|what (?:is|do|if)|who (?:will|is|can)|how (?:long|much|many|do|can)|the (?:next|first|"
+    r"last) (?:question|point|thing)|that is|that's|this is|my name is|if (?:we|i)|(?:tôi|em|mình) (?:sẽ|đã|là)|chúng ta|"
+    r"cảm ơn|để (?:tôi|em|mình)|ai sẽ|còn ai"
 )
 _SUBORDINATING = frozenset(
     "what when whenever where why how which who whom whose if whether that because since think guess hope said say says "
@@ -45,6 +45,7 @@ _SUBORDINATING = frozenset(
     "thing like and or "
     "nếu khi rằng là mà vì nói bảo nghĩ hy vọng".split()
 )
+_BEFORE_PRONOUN = frozenset("take do handle of with scrap forget remember like".split())
 _LEADING_IN = frozenset(
     "by before on tomorrow next in until if when maybe perhaps once last unless nếu khi sau trước giá".split()
 )
@@ -139,9 +140,15 @@ def _edges_at_openers(text: str, starts: Sequence[int], opener: re.Pattern[str])
     for match in opener.finditer(text):
         last = max((edge for edge in edges if edge <= match.start()), default=0)
         before = text[last : match.start()].split()
-        if before and before[-1].lower() not in _SUBORDINATING and not _leads_in(before):
+        if before and not _subordinates(before) and not _leads_in(before):
             edges.add(match.start())
     return sorted(edges)
+
+
+def _subordinates(before: Sequence[str]) -> bool:
+    """Whether the words in front make what follows a part of their sentence; `take that | i will` do not."""
+    points_back = before[-1].lower() == "that" and len(before) > 1 and before[-2].lower() in _BEFORE_PRONOUN
+    return before[-1].lower() in _SUBORDINATING and not points_back
 
 
 def _leads_in(before: Sequence[str]) -> bool:

@@ -66,8 +66,8 @@ EN = Words(
     embedded=(
         r"(?:\b(?:if|when|whenever|what|whatever|where|how|which|who|unless|until|whether|because|since|as|said|says|"
         r"told \w+|thought|hope|wish|than|while|everything|things|something|anything|stuff|in case|once|so that|the way|"
-        r"maybe|perhaps|why|like|(?<!agreed )(?<!decided )that|as long as|the (?:\w+ )?(?:thing|one|part|point))[, ]*(?:um |"
-        r"uh )*(?:the )?|\b(?:don't|do not|not) think )$"
+        r"maybe|perhaps|why|like|(?<!agreed )(?<!decided )(?<!take )(?<!do )(?<!handle )(?<!of )(?<!with )that|as long as|"
+        r"the (?:\w+ )?(?:thing|one|part|point))[, ]*(?:um |uh )*(?:the )?|\b(?:don't|do not|not) think )$"
     ),
     hypothetical=(
         r"\b(?:some ?day|one day|at some point|eventually|would be (?:nice|great|good|cool)|if (?:we|i|you|he|she|they|"
@@ -122,8 +122,8 @@ EN = Words(
         r"whereas)\b|[,;:]? (?:and|so|or|then|but) (?:then )?(?:i|you|we|they|he|she|it|that|there|"
         r"this)(?:'\w+)? (?!will be able)|[,;] (?:you|we|they|he|she|it|i|that's|there's|if|when|then|okay|ok|right|alright|"
         r"yeah|so|would you|will you|can you|isn't|won't|don't|don't you)\b.*|[,;]? (?:okay|thank you|thanks|good night|"
-        r"all right|alright|you know|I mean|I think|I guess|if (?:you|that|it|I|we|possible|necessary)|is that|would that|"
-        r"does that|in that case|instead of (?:me|him|her|us|you|them|NAME))\b"
+        r"all right|alright|you know|I mean|I think|I guess|if (?:you|that|it|I|we|possible|necessary)|have a (?:good|nice|"
+        r"great)|see you|is that|would that|does that|in that case|instead of (?:me|him|her|us|you|them|NAME))\b"
     ),
     trim=(
         r"(?:[ ,]+(?:please|okay|ok|right|yeah|too|then|as well|also|first|instead|now|already|myself|yourself|for us|"
@@ -206,13 +206,13 @@ EN = Words(
         r"it(?:'s| is|'ll| will)|our \w+|there will)\b"
     ),
     question=(
-        r"^(?:(?:and|so|but|okay|ok|well|then|one more thing|um|uh|now|the question is|I have a question|"
-        r"another question)[,.:]? )*(?:who|what|when|where|why|which|how|whose|should we|do we|can we|could we|will (?:we|"
-        r"the|it|there)|is it|is there|are there|are we|does|did we|shall we)\b"
+        r"^(?:(?:and|so|but|okay|ok|well|then|one more thing|um|uh|now|the question is|I (?:also )?have (?:a|one more|"
+        r"another|one) question(?: as well| too)?|another question)[,.:]? )*(?:who|what|when|where|why|which|how|whose|"
+        r"should we|do we|can we|could we|will (?:we|the|it|there)|is it|is there|are there|are we|does|did we|shall we)\b"
     ),
     question_lead=(
-        r"^(?:(?:and|so|but|okay|ok|well|then|one more thing|um|uh|now|the question is|I have a question|"
-        r"another question)[,.:]? )*"
+        r"^(?:(?:and|so|but|okay|ok|well|then|one more thing|um|uh|now|the question is|I (?:also )?have (?:a|one more|"
+        r"another|one) question(?: as well| too)?|another question)[,.:]? )*"
     ),
     open_answer=(
         r"\b(?:we (?:do not|don't) know(?: that| it| this)?(?: yet|[.,!]|$)|I (?:do not|don't) know(?: that| it|"

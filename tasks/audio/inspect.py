@@ -99,7 +99,8 @@ def _track_notices(container: "av.container.InputContainer") -> tuple[Notice, ..
     count = len(container.streams.audio)
     if count == 1:
         return ()
-    return (Notice(kind=NoticeKind.INFO, stage="audio", message=f"{count} audio tracks; the one marked as default, or else the best, was used"),)
+    message = f"{count} audio tracks; the one marked as default, or else the best, was used"
+    return (Notice(kind=NoticeKind.INFO, stage="audio", message=message),)
 
 
 def _date_notices(source: DateSource) -> tuple[Notice, ...]:
