@@ -42,9 +42,9 @@ def watcher(quiet: bool) -> Watch:
             console.print(f"{escape(name)} ...", highlight=False)
             yield lambda stage, share: None
             return
-        name, stage = TextColumn(escape(name)), TextColumn("[dim]{task.description}")
+        label, current = TextColumn(escape(name)), TextColumn("[dim]{task.description}")
         with Progress(
-            name, stage, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
+            label, current, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
         ) as bar:
             task = bar.add_task("starting", total=sum(_WEIGHTS.values()))
             yield lambda stage, share: _advance(bar, task, stage, share)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Any
 
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogHandler
@@ -23,7 +24,8 @@ def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_na
         if folder_name is None:
             return process_all(list(jobs), lambda job: recording(job, loaded.config, loaded.name))
         state = folder(folder_name, list(jobs), loaded.config, loaded.name, return_state=True)
-        outcomes: list[Outcome] = getattr(state.data, "result", state.data)
+        data: Any = state.data
+        outcomes: list[Outcome] = getattr(data, "result", data)
         return outcomes
 
 
