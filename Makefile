@@ -53,7 +53,7 @@ overhead: $(READY)  ## what Prefect and start-up cost on this machine
 lock:  ## write constraints.txt anew, with the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock
 	env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .venv-lock/bin/python -m pip install --quiet uv
-	.venv-lock/bin/uv pip compile pyproject.toml constraints.in --all-extras --universal --python-version 3.11 --upgrade \
+	.venv-lock/bin/uv pip compile pyproject.toml constraints.in --all-extras --universal --python-version 3.11 --fork-strategy fewest --upgrade \
 		--no-annotate --no-emit-index-url --no-emit-package typing --no-emit-package webrtcvad \
 		--custom-compile-command 'make lock' --quiet --output-file constraints.txt
 

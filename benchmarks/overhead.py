@@ -1,38 +1,61 @@
-"""What `minutes run` costs on top of the stages' own work: `make overhead`.
+"""What Prefect and the command line cost on top of the stages' own work: `make overhead`.
 
-Runs the first seconds of a sample meeting through the console script, in turn with a temporary Prefect server and with one that is already
-running, and prints wall seconds, the seconds of the stages themselves, and the difference.
+The baseline is the same pipeline in a process of its own with Prefect taken away (`tests/plain_pipeline.py`): start of Python,
+opening of models, all stages. It and `minutes run` take turns on the first seconds of a sample meeting; the table has the
+medians, and the median of their differences.
 """
 
-import json
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_audio" / "2026-03-02-garden-committee.flac"
-ROUNDS = 3
-SECONDS = 20
+ROUNDS = 5
+SECONDS = 10
 
 
 def main() -> None:
     """Print the table."""
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder) / "prefect"
         recording = cut(Path(folder) / "meeting.wav")
-        environment = {**os.environ, "PREFECT_HOME": str(home), "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+        own = {"PREFECT_HOME": f"{folder}/prefect", "DO_NOT_TRACK": "1", "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+        environment = {**os.environ, **own}
         environment.pop("PREFECT_API_URL", None)
-        rows = {"temporary, first ever on this machine": [run(recording, environment)]}
-        rows["temporary"] = [run(recording, environment) for _ in range(ROUNDS)]
-        rows["already running"] = with_server(recording, environment)
-    print("| Prefect server | wall s | stages s | overhead s |\n|---|---|---|---|")
-    for name, runs in rows.items():
-        wall, stages = (statistics.median(column) for column in zip(*runs, strict=True))
-        print(f"| {name} | {wall:.1f} | {stages:.1f} | {statistics.median(wall - stages for wall, stages in runs):.1f} |")
+        print("| Prefect server | without Prefect, s | minutes run, s | overhead, s | ratio |\n|---|---|---|---|---|")
+        report("temporary, first ever", compare(recording, environment, rounds=1))
+        report("temporary", compare(recording, environment, ROUNDS))
+        with running_server(own) as url:
+            report("already running", compare(recording, environment | {"PREFECT_API_URL": url}, ROUNDS))
+
+
+def report(name: str, pairs: list[tuple[float, float]]) -> None:
+    """One row of the table: medians of the pairs."""
+    plain, whole = (statistics.median(column) for column in zip(*pairs, strict=True))
+    over = statistics.median(whole - plain for plain, whole in pairs)
+    ratio = statistics.median(whole / plain for plain, whole in pairs)
+    print(f"| {name} | {plain:.1f} | {whole:.1f} | {over:.1f} | {ratio:.2f} |", flush=True)
+
+
+def compare(recording: Path, environment: dict[str, str], rounds: int) -> list[tuple[float, float]]:
+    """Wall seconds without Prefect and with it, in turn."""
+    plain = [sys.executable, "-W", "ignore", str(ROOT / "tests" / "plain_pipeline.py"), str(recording)]
+    whole = [str(Path(sys.executable).with_name("minutes")), "run", str(recording), "--config", "embedded", "--out"]
+    return [(seconds(plain, environment), seconds(whole, environment)) for _ in range(rounds)]
+
+
+def seconds(command: list[str], environment: dict[str, str]) -> float:
+    """Wall seconds of a command that is given a fresh output folder as its last argument."""
+    with tempfile.TemporaryDirectory() as out:
+        started = time.perf_counter()
+        subprocess.run([*command, out], env=environment, capture_output=True, check=True)
+        return time.perf_counter() - started
 
 
 def cut(path: Path) -> Path:
@@ -46,24 +69,15 @@ def cut(path: Path) -> Path:
     return path
 
 
-def run(recording: Path, environment: dict[str, str]) -> tuple[float, float]:
-    """Wall seconds of one command and the seconds of its stages, models already opened not counted among the latter."""
-    with tempfile.TemporaryDirectory() as out:
-        command = [Path(sys.executable).with_name("minutes"), "run", recording, "--config", "embedded", "--out", out, "--json"]
-        started = time.perf_counter()
-        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-        wall = time.perf_counter() - started
-    return wall, json.loads(done.stdout)["recordings"][0]["processing_s"]
-
-
-def with_server(recording: Path, environment: dict[str, str]) -> list[tuple[float, float]]:
-    """The same with a server that was started before."""
+@contextmanager
+def running_server(settings: dict[str, str]) -> Iterator[str]:
+    """The URL of a server that was started before."""
     from flows.server import temporary_server
 
-    os.environ.update(environment)
+    os.environ.update(settings)
     with temporary_server() as server:
         server.wait()
-        return [run(recording, environment | {"PREFECT_API_URL": server.url}) for _ in range(ROUNDS)]
+        yield server.url
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def _parameters(command: Any) -> Iterator[tuple[str, str]]:
             label = (
                 ", ".join(parameter.opts) if parameter.opts[0].startswith("-") else parameter.metavar or parameter.name.upper()
             )
-            yield f"`{label}`", parameter.help or ""
+            yield f"`{label}`", (parameter.help or "").replace("\\[", "[")
 
 
 def _table(options: type[Options]) -> str:

@@ -55,9 +55,9 @@ def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None
         server = stack.enter_context(prefect_server())
         stack.callback(release_all)
         open_models(loaded.config, jobs[0].device)
-        server.wait()
-        from flows.orchestrate import run_on_server
+        from flows.orchestrate import run_on_server  # takes seconds, in which the server comes up
 
+        server.wait()
         return run_on_server(server.url, jobs, loaded, folder_name)
 
 

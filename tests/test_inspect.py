@@ -136,7 +136,8 @@ def test_several_tracks_are_reported(tmp_path):
         for track in tracks:
             fill_track(file, track, tone(1))
     (notice,) = inspect_recording(tmp_path / "2026-03-02.mkv").notices
-    assert (notice.kind, notice.message) == (NoticeKind.INFO, "2 audio tracks; the one marked as default, or else the best, was used")
+    assert notice.kind is NoticeKind.INFO
+    assert notice.message == "2 audio tracks; the one marked as default, or else the best, was used"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,6 @@ from typing import Any
 
 import pytest
 import yaml
-from tests.builders import coverage, engine, evidence, interval, recording
 from markdown_it import MarkdownIt
 
 from tasks.report.clock import clock, long_date, short_clock, short_date, stamp
@@ -30,6 +29,7 @@ from tasks.schema import (
     Topic,
     Unverified,
 )
+from tests.builders import coverage, engine, evidence, interval, recording
 
 EXPECTED = Path(__file__).parent / "data" / "minutes.md"
 FILES = ("minutes.md", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json")

@@ -48,6 +48,11 @@ def test_other_words_are_no_names(said):
     assert people(said).names == {}
 
 
+def test_without_capitals_a_name_is_known_when_introduced_and_addressed():
+    lines = ("A: That morning this is jennifer I work in sales", "B: This is important", "B: Jennifer could you call the bank")
+    assert people(*lines, punctuated=False).names == {"jennifer": "Jennifer"}
+
+
 def test_a_role_that_somebody_takes_means_that_speaker():
     known = people("A: I'm the industrial designer.", names={"A": "Nathan"})
     assert known.person("the industrial designer") == "Nathan"

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tests.builders import coverage, engine, recording, segment, transcript
 
 from configs.settings import Config
 from tasks.backend import Device
@@ -18,6 +17,7 @@ from tasks.report.options import Format
 from tasks.report.stage import render_files, write_report
 from tasks.schema import Minutes, Status, Transcript
 from tasks.store import Ref
+from tests.builders import coverage, engine, recording, segment, transcript
 
 KEY = "key of this run"
 FILES = {

@@ -251,6 +251,14 @@ CONVERSATIONS = {
         ["A: Ben, can you send the report?", "B: No, I can't do that this week.", "A: Clara, can you do it?", "C: Yes."],
         [("Clara", "Send the report", "")],
     ),
+    "unavailable next week": (
+        ["A: Ben, can you order the boxes?", "B: Next week I am not in the office. Can David do it?", "D: Yes, I can take that."],
+        [("David", "Order the boxes", "")],
+    ),
+    "good bye": (
+        ["A: I will send the notes to everybody this afternoon. Have a good day."],
+        [("Anna", "Send the notes to everybody", "2026-03-02")],
+    ),
     "no need": (["B: I'll call the hotel tomorrow.", "A: No need, I already called them."], []),
     "done by another": (["B: I'll call the hotel tomorrow.", "A: I already called the hotel."], []),
     "bargained": (
@@ -432,6 +440,11 @@ def test_a_sentence_over_three_segments_is_one_task_with_three_proofs():
 def test_two_sentences_in_one_segment_are_two_tasks():
     found = find("A: I will call the carpenter tomorrow ben could you measure the north side before friday")
     assert rows(found) == [("Anna", "Call the carpenter", "2026-03-03"), ("Ben", "Measure the north side", "2026-03-06")]
+
+
+def test_an_answer_and_a_promise_in_one_segment_prove_the_same_task():
+    item = only(find("A: Ben can you order new boxes", "B: Yes I can take that I will order the boxes next week"))
+    assert (item.owner, item.quote, str(item.due_date)) == ("Ben", "I will order the boxes next week", "2026-03-13")
 
 
 def test_the_answer_is_cited_after_the_request():

@@ -5,10 +5,10 @@ import re
 from typing import NamedTuple
 
 import pytest
-from tests.builders import segment, transcript
 
 from tasks.report.subtitles import to_srt, to_vtt
 from tasks.schema import Segment, Transcript
+from tests.builders import segment, transcript
 
 TIME = r"(\d\d+):([0-5]\d):([0-5]\d)%s(\d{3})"
 SRT_TIMES = re.compile(f"{TIME} --> {TIME}" % (",", ","))

@@ -43,6 +43,7 @@ _ROLE = re.compile(
     re.IGNORECASE,
 )
 _NOT_NAMES = frozenset(
+    "like just really pretty quite about because kind sort only always never something anything nothing it's that's "
     "um uh er erm hm hmm mm mm-hmm yep yup oh ah right alright cool fine actually basically anyway sir madam mate man thing "
     "a all also and anyone are but can could do dear did everybody everyone folks for from good great guys have he hello hi "
     "how i if in is it just ladies let maybe me my next no not now of ok okay on one or people perhaps please right she so "

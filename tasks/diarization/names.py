@@ -46,9 +46,14 @@ def introduced_name(text: str) -> str | None:
     """The name by which a speaker introduces themselves in this text."""
     for pattern in _INTRODUCTIONS:
         if (match := pattern.search(text.strip(" .!"))) and _is_name(match["name"], text):
-            family = takewhile(lambda word: word[:1].isupper(), match["more"].split())
+            family = takewhile(_is_family_name, match["more"].split())
             return " ".join((match["name"], *family))
     return None
+
+
+def _is_family_name(word: str) -> bool:
+    """Capital, and not the `I` that recognizers without punctuation write as well."""
+    return word[:1].isupper() and word != "I" and not word.startswith("I'")
 
 
 def _is_name(word: str, text: str) -> bool:

@@ -1,0 +1,241 @@
+"""Which Prefect server a command talks to, and what is said when it is not there."""
+
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from flows import server
+from flows.server import Server, answers, configured_url, prefect_server, temporary_server
+from tasks.errors import DependencyError, ResourceError
+
+URL = "http://prefect.example:4200/api"
+NOBODY = "http://127.0.0.1:1/api"
+PROFILES = """
+active = "work"
+
+[profiles.work]
+PREFECT_API_URL = "http://work.example/api"
+
+[profiles.home]
+PREFECT_API_URL = "http://home.example/api"
+
+[profiles.bare]
+"""
+
+
+@contextmanager
+def api(status: int, delay_s: float = 0.0) -> Iterator[str]:
+    """A tiny server whose `/api/health` says this status, and everything else 404."""
+
+    class Health(BaseHTTPRequestHandler):
+        def do_GET(self):
+            time.sleep(delay_s)
+            self.send_response(status if self.path == "/api/health" else 404)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Health) as listening:
+        threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.server_port}/api"
+        listening.shutdown()
+
+
+@pytest.fixture
+def home(tmp_path) -> Path:
+    """A Prefect home with three profiles."""
+    (tmp_path / "profiles.toml").write_text(PROFILES)
+    return tmp_path
+
+
+# Which URL is configured
+
+
+def test_url_of_the_environment_goes_before_the_profile(home):
+    assert configured_url({"PREFECT_API_URL": URL, "PREFECT_HOME": str(home)}) == URL
+
+
+def test_url_of_the_active_profile_is_used(home):
+    assert configured_url({"PREFECT_HOME": str(home)}) == "http://work.example/api"
+
+
+def test_profile_can_be_chosen_by_the_environment(home):
+    assert configured_url({"PREFECT_HOME": str(home), "PREFECT_PROFILE": "home"}) == "http://home.example/api"
+
+
+def test_profiles_are_looked_for_in_the_home_folder(home, monkeypatch):
+    monkeypatch.setenv("HOME", str(home))
+    (home / ".prefect").mkdir()
+    (home / "profiles.toml").rename(home / ".prefect" / "profiles.toml")
+    assert configured_url({}) == "http://work.example/api"
+
+
+def test_nothing_is_configured_without_a_profile(tmp_path):
+    assert configured_url({"PREFECT_HOME": str(tmp_path / "nowhere")}) is None
+
+
+@pytest.mark.parametrize("profile", ["bare", "no such profile"])
+def test_profile_without_a_url_configures_nothing(home, profile):
+    assert configured_url({"PREFECT_HOME": str(home), "PREFECT_PROFILE": profile}) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        pytest.param(b"", id="empty"),
+        pytest.param(b"active = ", id="no toml"),
+        pytest.param(b"\xff\xfe\x00", id="no text"),
+        pytest.param(b'active = "a"', id="no profiles"),
+        pytest.param(b'active = "a"\nprofiles = 3', id="other shape"),
+        pytest.param(b'active = ["a"]\n[profiles.a]\nPREFECT_API_URL = "http://x"', id="other type"),
+    ],
+)
+def test_broken_profiles_configure_nothing(tmp_path, content):
+    (tmp_path / "profiles.toml").write_bytes(content)
+    assert configured_url({"PREFECT_HOME": str(tmp_path)}) is None
+
+
+# Whether it answers
+
+
+def test_healthy_server_answers():
+    with api(200) as url:
+        assert answers(url)
+
+
+def test_url_with_a_slash_at_its_end_is_the_same_server():
+    with api(200) as url:
+        assert answers(f"{url}/")
+
+
+@pytest.mark.parametrize("status", [404, 500, 503])
+def test_server_that_is_not_healthy_does_not_answer(status):
+    with api(status) as url:
+        assert not answers(url)
+
+
+def test_server_that_hangs_does_not_answer(monkeypatch):
+    monkeypatch.setattr(server, "_PROBE_S", 0.05)
+    with api(200, delay_s=0.3) as url:
+        assert not answers(url)
+
+
+@pytest.mark.parametrize("url", [NOBODY, "", "127.0.0.1:1/api", "http://[bad/api", "http://☃.example/api", "http://a..b/api"])
+def test_address_where_nobody_can_be_does_not_answer(url):
+    assert not answers(url)
+
+
+def test_proxies_of_the_environment_are_not_used(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
+    with api(200) as url:
+        assert answers(url)
+
+
+# Waiting for it
+
+
+def test_waiting_for_a_configured_server_that_answers_returns():
+    with api(200) as url:
+        Server(url).wait()
+
+
+def test_waiting_for_a_configured_server_that_is_not_there_says_what_to_do():
+    with pytest.raises(DependencyError) as caught:
+        Server(NOBODY).wait()
+    fix = "Start it with `prefect server start`, or unset PREFECT_API_URL to use a temporary one."
+    assert str(caught.value) == f"{NOBODY}: no Prefect server answers there. {fix}"
+
+
+def test_temporary_server_that_ends_at_once_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "false")
+    with temporary_server() as temporary, pytest.raises(ResourceError) as caught:
+        temporary.wait()
+    fix = "Run with --debug to see its output, or start one yourself: prefect server start"
+    assert str(caught.value) == f"the temporary Prefect server did not start. {fix}"
+
+
+def test_temporary_server_that_never_answers_is_given_up(monkeypatch):
+    monkeypatch.setattr(server, "_START_LIMIT_S", 0.2)
+    with sleeper() as process, pytest.raises(ResourceError, match="did not start"):
+        Server(NOBODY, process).wait()
+
+
+def test_waiting_lasts_until_a_temporary_server_answers(monkeypatch):
+    replies = iter([False, False, True])
+    monkeypatch.setattr(server, "answers", lambda url: next(replies))
+    with sleeper() as process:
+        Server(NOBODY, process).wait()
+    assert list(replies) == []
+
+
+@contextmanager
+def sleeper() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that runs until the block ends."""
+    with subprocess.Popen(["sleep", "30"]) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+def test_temporary_server_ends_with_the_block(tmp_path, monkeypatch):
+    program = tmp_path / "server"
+    program.write_text("#!/bin/sh\ncat > /dev/null\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    with temporary_server() as temporary:
+        process = temporary._process
+        assert process.poll() is None
+        assert temporary.url.startswith("http://127.0.0.1:")
+    assert process.poll() == 0
+
+
+def test_temporary_server_that_does_not_end_is_killed(tmp_path, monkeypatch):
+    program = tmp_path / "server"
+    program.write_text("#!/bin/sh\nexec sleep 30\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(server, "_STOP_LIMIT_S", 0.1)
+    with temporary_server() as temporary:
+        process = temporary._process
+    assert process.poll() == -9
+
+
+# Which one is taken
+
+
+@pytest.fixture
+def no_temporary_server(monkeypatch):
+    """Temporary servers are only announced, not started."""
+
+    @contextmanager
+    def announce() -> Iterator[Server]:
+        yield Server("temporary")
+
+    monkeypatch.setattr(server, "temporary_server", announce)
+
+
+def test_configured_server_is_taken_whether_it_answers_or_not(no_temporary_server):
+    with prefect_server({"PREFECT_API_URL": NOBODY}) as chosen:
+        assert chosen.url == NOBODY
+
+
+def test_server_that_runs_on_this_machine_is_taken(no_temporary_server, tmp_path, monkeypatch):
+    with api(200) as url:
+        monkeypatch.setattr(server, "_LOCAL", url)
+        with prefect_server({"PREFECT_HOME": str(tmp_path)}) as chosen:
+            assert chosen.url == url
+
+
+def test_temporary_server_is_taken_when_there_is_no_other(no_temporary_server, tmp_path, monkeypatch):
+    monkeypatch.setattr(server, "_LOCAL", NOBODY)
+    with prefect_server({"PREFECT_HOME": str(tmp_path)}) as chosen:
+        assert chosen.url == "temporary"
