@@ -3,6 +3,7 @@
 Heavy libraries are imported inside the commands that need them, so that `--help` answers at once.
 """
 
+import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ import typer
 
 from flows.quiet import quiet_libraries
 from tasks.errors import ConfigError, MinutesError
+from tasks.files import displayable
 
 if TYPE_CHECKING:
     from configs.load import LoadedConfig
@@ -165,10 +167,11 @@ def _process(
 
 
 def _require_file(path: Path) -> None:
-    if path.is_dir():
-        raise ConfigError("is a folder.", where=str(path), fix=f"Use: minutes batch {path}")
-    if not path.exists():
-        raise ConfigError("no such file.", where=str(path), fix="Check the spelling, or list the folder.")
+    where = displayable(str(path))
+    if os.path.isdir(path):  # noqa: PTH112
+        raise ConfigError("is a folder.", where=where, fix=f"Use: minutes batch {where}")
+    if not os.path.exists(path):  # noqa: PTH110 - unlike Path.exists, False for names that are too long
+        raise ConfigError("no such file.", where=where, fix="Check the spelling, or list the folder.")
 
 
 def main() -> None:

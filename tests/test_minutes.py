@@ -185,6 +185,12 @@ def test_item_found_twice_keeps_the_date_that_one_engine_heard(dated_first):
     assert item.due_date == FRIDAY
 
 
+def test_action_items_stay_in_the_order_in_which_they_were_found():
+    undated = CALL.model_copy(update={"text": "Paint the fence", "due_phrase": None, "due_date": None})
+    made = compose(action_items=(CALL, undated))
+    assert [item.task for item in made.action_items] == ["Call the carpenter", "Paint the fence"]
+
+
 # Status
 
 
