@@ -1,7 +1,7 @@
 """Finds, reads and checks a configuration: defaults < file < environment < `--set`. All problems at once."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ def load_config(
     path, reason = choose_file(source, environ)
     data = parse_yaml(path)
     origins: dict[str, str] = {}
-    for origin, key, value in [*_from_environment(environ), *_from_overrides(overrides)]:
+    for origin, key, value in [*_backends_first(_from_environment(environ)), *_backends_first(_from_overrides(overrides))]:
         _put(data, key.split("."), value)
         origins[key] = origin
     if problems := find_problems(data, str(path), origins):
@@ -50,15 +50,15 @@ def load_config(
 def choose_file(source: str | None, environ: Mapping[str, str]) -> tuple[Path, str]:
     """The YAML file to read and why: `--config`, `MINUTES_CONFIG`, `./minutes.yaml`, else the packaged default."""
     if source:
-        return _find(source), "asked for with --config"
+        return _find(source, "--config"), "asked for with --config"
     if named := environ.get("MINUTES_CONFIG"):
-        return _find(named), "named by MINUTES_CONFIG"
+        return _find(named, "MINUTES_CONFIG"), "named by MINUTES_CONFIG"
     if Path("minutes.yaml").is_file():
         return Path("minutes.yaml"), "found in this folder"
-    return _find(DEFAULT), "the packaged one that runs on any machine with nothing downloaded"
+    return _find(DEFAULT, "the default"), "the packaged one that runs on any machine with nothing downloaded"
 
 
-def _find(source: str) -> Path:
+def _find(source: str, where: str) -> Path:
     """A packaged name, or a path."""
     packaged = FOLDER / f"{source}.yaml"
     if source in packaged_names():
@@ -69,7 +69,7 @@ def _find(source: str) -> Path:
     closest = did_you_mean(source, names)
     raise ConfigError(
         f"no configuration '{source}'; packaged ones: {', '.join(names)}, or give the path of a YAML file.{closest}",
-        where="--config",
+        where=where,
     )
 
 
@@ -90,15 +90,22 @@ def _from_overrides(overrides: Sequence[str]) -> list[tuple[str, str, Any]]:
     return result
 
 
+def _backends_first(settings: Iterable[tuple[str, str, Any]]) -> list[tuple[str, str, Any]]:
+    """The same settings, so that a backend is chosen before its options are set, whatever the order they were given in."""
+    return sorted(settings, key=lambda setting: not setting[1].endswith(".backend"))
+
+
 def _value(text: str, where: str) -> Any:
     try:
         return yaml.safe_load(text)
-    except yaml.YAMLError:
+    except (yaml.YAMLError, ValueError, RecursionError):
         raise ConfigError(f"'{text}' is not a YAML value; put quotes around text with special characters.", where=where) from None
 
 
 def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> None:
-    """Set a nested value, making the blocks on the way."""
+    """Set a nested value, making the blocks on the way. Another backend starts without the options of the one it replaces."""
+    if len(keys) == 2 and keys[1] == "backend" and isinstance(data.get(keys[0]), dict) and data[keys[0]].get("backend") != value:
+        data[keys[0]].pop("options", None)
     for key in keys[:-1]:
         if not isinstance(data.get(key), dict):
             data[key] = {}

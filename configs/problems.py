@@ -11,6 +11,13 @@ from tasks.errors import ConfigError, did_you_mean
 from tasks.registry import STAGES, find_backend
 
 Path = tuple[str | int, ...]
+_PLAIN = {
+    "tuple_type": "be a list",
+    "dict_type": "be a block of settings",
+    "model_type": "be a block of settings",
+    "too_short": "not be empty",
+}
+"""Our words for what pydantic says in Python's."""
 
 
 def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]) -> list[str]:
@@ -50,18 +57,27 @@ def _validate(model: type[BaseModel], data: Any, prefix: Path) -> list[tuple[Pat
     try:
         model.model_validate(data)
     except ValidationError as error:
-        return [((*prefix, *detail["loc"]), _message(model, detail)) for detail in error.errors(include_url=False)]
+        found = error.errors(include_url=False)
+        places = [detail["loc"] for detail in found]
+        deepest = [detail for detail in found if not any(_inside(place, detail["loc"]) for place in places)]
+        return [((*prefix, *detail["loc"]), _message(model, detail)) for detail in deepest]
     return []
+
+
+def _inside(place: Path, block: Path) -> bool:
+    return len(place) > len(block) and place[: len(block)] == block
 
 
 def _message(model: type[BaseModel], detail: Any) -> str:
     loc: Path = detail["loc"]
-    if detail["type"] == "extra_forbidden":
+    if detail["type"] in {"extra_forbidden", "invalid_key"}:
         known = list(_fields_at(model, loc[:-1]))
         return f"unknown key '{loc[-1]}'; known: {', '.join(known) or 'none'}.{did_you_mean(str(loc[-1]), known)}"
     if detail["type"] == "missing":
         return "is missing."
     given = "" if isinstance(detail["input"], dict | list) else f", not '{detail['input']}'"
+    if wanted := _PLAIN.get(detail["type"]):
+        return f"should {wanted}{given}."
     wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
     return f"should be {wanted}{given}."
 
@@ -77,8 +93,9 @@ def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> Sequence[st
 
 
 def _origin(path: Path, file: str, origins: Mapping[str, str]) -> str:
-    """Where the value at a path came from: the last override of it or of a block around it, else the file."""
+    """Where the value at a path came from: the last override of it, of a block around it or of something in it, else the file."""
     for length in range(len(path), 0, -1):
         if origin := origins.get(dotted(path[:length])):
             return origin
-    return file
+    inside = (origin for key, origin in origins.items() if key.startswith(f"{dotted(path)}."))
+    return next(inside, file)

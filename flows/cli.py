@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from flows.quiet import quiet_libraries
-from tasks.errors import ConfigError, MinutesError
+from tasks.errors import ConfigError, MinutesError, one_line
 from tasks.files import displayable
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def run(
 
     for path in recordings:
         _require_file(path)
-    _process(recordings, load_config(config, settings or ()), out, force, as_json)
+    _process(list(dict.fromkeys(recordings)), load_config(config, settings or ()), out, force, as_json)
 
 
 @app.command()
@@ -76,8 +76,9 @@ def batch(
         raise ConfigError(what, where=str(folder), fix="For single files use: minutes run RECORDING...")
     if out.resolve().is_relative_to(folder.resolve()):
         raise ConfigError(f"'{out}' is inside the folder of recordings '{folder}'.", where="--out", fix="Choose another folder.")
+    loaded = load_config(config, settings or ())
     if recordings := find_recordings(folder):
-        _process(recordings, load_config(config, settings or ()), out, force, as_json, folder_name=folder.resolve().name)
+        _process(recordings, loaded, out, force, as_json, folder_name=folder.resolve().name)
         return
     looked_for = ", ".join(sorted(SUFFIXES))
     print_note(f"{folder}: no recordings in this folder (looked for {looked_for}). Put some there, or name another folder.")
@@ -183,3 +184,8 @@ def main() -> None:
             raise
         print(f"error: {error}", file=sys.stderr)
         sys.exit(error.exit_code)
+    except OSError as error:
+        if "--debug" in sys.argv:
+            raise
+        print(f"error: {one_line(str(error.filename))}: {error.strerror}.", file=sys.stderr)
+        sys.exit(1)

@@ -12,6 +12,7 @@ from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextC
 from rich.table import Table
 
 from flows.finished import Outcome
+from tasks.errors import one_line
 from tasks.progress import Listener, Watch
 from tasks.report.clock import short_clock
 from tasks.schema import Status
@@ -39,10 +40,10 @@ def watcher(quiet: bool) -> Watch:
     @contextmanager
     def watch(name: str) -> Iterator[Listener]:
         if not console.is_terminal:
-            console.print(f"{escape(name)} ...", highlight=False)
+            console.print(f"{escape(one_line(name))} ...", highlight=False)
             yield lambda stage, share: None
             return
-        label, current = TextColumn(escape(name)), TextColumn("[dim]{task.description}")
+        label, current = TextColumn(escape(one_line(name))), TextColumn("[dim]{task.description}")
         with Progress(
             label, current, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
         ) as bar:
@@ -77,7 +78,8 @@ def print_outcomes(outcomes: Iterable[Outcome]) -> None:
 
 def print_json(value: object) -> None:
     """One JSON document on stdout and nothing else."""
-    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, default=str) + "\n")
+    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
+    sys.stdout.write(text.encode(errors="backslashreplace").decode() + "\n")  # bytes of a file name that are no text
 
 
 def print_error(message: str) -> None:
@@ -98,7 +100,7 @@ def _cells(outcome: Outcome) -> list[str]:
         speed = f"{outcome.duration_s / outcome.processing_s:.1f}x"
     length = short_clock(outcome.duration_s) if outcome.duration_s else ""
     folder = escape(_short(outcome.folder)) if outcome.folder else ""
-    return [escape(outcome.name), f"[{colour}]{status}[/{colour}]", length, speed, folder]
+    return [escape(one_line(outcome.name)), f"[{colour}]{status}[/{colour}]", length, speed, folder]
 
 
 def _short(folder: str) -> str:

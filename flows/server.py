@@ -75,7 +75,7 @@ def configured_url(environ: Mapping[str, str]) -> str | None:
     if url := environ.get("PREFECT_API_URL"):
         return url
     home = Path(environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
-    with suppress(OSError, tomllib.TOMLDecodeError, KeyError):
+    with suppress(OSError, ValueError, KeyError, TypeError):
         profiles = tomllib.loads((home / "profiles.toml").read_text())
         url = profiles["profiles"][environ.get("PREFECT_PROFILE") or profiles["active"]]["PREFECT_API_URL"]
         return str(url)
@@ -87,8 +87,8 @@ def answers(url: str) -> bool:
     import httpx
 
     try:
-        return httpx.get(f"{url}/health", timeout=_PROBE_S, trust_env=False).status_code == httpx.codes.OK
-    except httpx.HTTPError:
+        return httpx.get(f"{url.rstrip('/')}/health", timeout=_PROBE_S, trust_env=False).status_code == httpx.codes.OK
+    except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return False
 
 

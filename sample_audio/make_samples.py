@@ -95,9 +95,7 @@ def make_sample(name: str, out: Path) -> Path:
     recording = out / f"{name}{script['audio']['suffix']}"
     write_recording(recording, samples, script["audio"])
     truth = describe_truth(recording.name, script, turns, samples.shape[1] / script["audio"]["sample_rate_hz"])
-    recording.with_suffix(".truth.json").write_text(
-        json.dumps(truth, ensure_ascii=False, indent=2) + "\n", encoding="utf-8"
-    )
+    recording.with_suffix(".truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return recording
 
 

@@ -25,7 +25,7 @@ class MinutesError(Exception):
         super().__init__(what, where, fix)
 
     def __str__(self) -> str:
-        place = f"{self.where}: " if self.where else ""
+        place = f"{one_line(self.where)}: " if self.where else ""
         advice = f" {self.fix}" if self.fix else ""
         return f"{place}{self.what}{advice}"
 
@@ -57,6 +57,11 @@ class BackendError(MinutesError):
 
 class ResourceError(MinutesError):
     """Memory, disk space or a device is not enough."""
+
+
+def one_line(name: str) -> str:
+    """A file's name as a terminal can show it: control characters, and bytes that are no text, as escapes."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in name)
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

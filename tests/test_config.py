@@ -9,6 +9,7 @@ import yaml
 from configs.load import FOLDER, choose_file, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config, json_schema
+from tasks.backend import BackendChoice
 from tasks.errors import ConfigError
 from tasks.registry import STAGES, backends, find_backend
 
@@ -400,3 +401,13 @@ def test_missing_package_of_a_backend_is_named_with_its_install_command(monkeypa
 
 def test_machine_with_all_packages_has_no_problem():
     assert check_machine(Config()) == []
+
+
+def test_another_backend_starts_without_the_options_of_the_one_it_replaces() -> None:
+    loaded = load_config("embedded", ["diarization.backend=none"], environ={})
+    assert loaded.config.diarization == BackendChoice(backend="none")
+
+
+def test_options_of_a_replaced_backend_may_be_given_before_it() -> None:
+    overrides = ["diarization.options.distance=0.3", "diarization.backend=resemblyzer"]
+    assert load_config("embedded", overrides, environ={}).config.diarization.options["distance"] == 0.3

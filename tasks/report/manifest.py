@@ -56,7 +56,7 @@ def read_finished(folder: Path, run_key: str) -> Manifest | None:
     """The manifest of a complete earlier run with the same key, or None. A run in which a stage failed is worth another try."""
     try:
         manifest = Manifest.model_validate_json((folder / FILE_NAME).read_bytes())
-    except (FileNotFoundError, ValidationError):
+    except (OSError, ValidationError):
         return None
     complete = all((folder / name).is_file() for name in manifest.files)
     failed = any(notice.kind is NoticeKind.FAILED for notice in manifest.notices)

@@ -11,6 +11,8 @@ from tasks.report.clock import clock, long_date, short_clock, short_date
 from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
+_LIST_MARK = re.compile(r"^(\d*)([-+.)])")
+"""At the start of a text it would begin a list, or with more of its kind draw a line."""
 _MAX_HOLES = 5
 
 
@@ -21,7 +23,9 @@ def render_markdown(minutes: Minutes, files: tuple[str, ...]) -> str:
         .get_template("minutes.md.j2")
         .render(
             minutes=minutes,
-            front_matter=yaml.safe_dump(_front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000),
+            front_matter=yaml.safe_dump(
+                _front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None
+            ),
             headline=_headline(minutes),
             coverage=coverage_line(minutes.coverage),
             warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
@@ -34,7 +38,13 @@ def render_markdown(minutes: Minutes, files: tuple[str, ...]) -> str:
 def escape(text: str | None) -> str:
     """Text that Markdown and HTML show as it is, on one line."""
     plain = " ".join((text or "").split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _SPECIAL.sub(r"\\\1", plain).replace("://", ":&#8203;//")
+    return _LIST_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", plain)).replace("://", ":&#8203;//")
+
+
+def sentence(text: str) -> str:
+    """Escaped text with a full stop at its end."""
+    plain = escape(text)
+    return plain if plain.endswith((".", "!", "?", "…")) else f"{plain}."
 
 
 def coverage_line(coverage: Coverage) -> str:
@@ -96,7 +106,8 @@ def _environment() -> Environment:
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        keep_trailing_newline=True,
         autoescape=False,  # noqa: S701
     )
-    environment.filters |= {"md": escape, "clock": clock, "short_date": short_date}
+    environment.filters |= {"md": escape, "sentence": sentence, "clock": clock, "short_date": short_date}
     return environment

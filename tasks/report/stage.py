@@ -41,7 +41,7 @@ def write_report(job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref]
 
 def render_files(minutes: Minutes, transcript: Transcript, options: ReportOptions) -> dict[str, str]:
     """File name -> content, for the chosen formats."""
-    names = tuple(name for chosen in options.formats for name in _FILES[chosen])
+    names = tuple(name for chosen in dict.fromkeys(options.formats) for name in _FILES[chosen])
     makers = {
         "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME)),
         "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",

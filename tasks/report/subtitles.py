@@ -29,8 +29,9 @@ def to_vtt(transcript: Transcript) -> str:
 
 
 def _cues(segments: Iterable[Segment]) -> Iterable[tuple[Segment, float]]:
-    """Segments with an end that is later than the start, as players need it."""
-    return ((segment, max(segment.end_s, segment.start_s + _MIN_CUE_S)) for segment in segments)
+    """Segments that say something, with an end that is later than the start, as players need it."""
+    spoken = (segment for segment in segments if segment.text.strip())
+    return ((segment, max(segment.end_s, segment.start_s + _MIN_CUE_S)) for segment in spoken)
 
 
 def _one_line(text: str) -> str:

@@ -4,6 +4,7 @@ Method: LexRank (Erkan and Radev 2004) on TF-IDF cosine similarity, then maximal
 (Carbonell and Goldstein 1998), so that the chosen sentences do not repeat each other.
 """
 
+import re
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,7 +38,11 @@ class Extractive(Summarizer):
         min_words: int = Field(6, ge=1, le=50, description="shorter segments are not quoted")
 
     def summarize(self, transcript: Transcript) -> Notes:
-        candidates = [segment for segment in transcript.segments if len(segment.text.split()) >= self.options.min_words]
+        long_enough = (segment for segment in transcript.segments if len(segment.text.split()) >= self.options.min_words)
+        first_said: dict[tuple[str, ...], Segment] = {}
+        for segment in long_enough:
+            first_said.setdefault(_words(segment), segment)
+        candidates = list(first_said.values())
         chosen = choose_central([segment.text for segment in candidates], self.options.sentences)
         return Notes(
             summary=tuple(_quote(candidates[index]) for index in sorted(chosen)),
@@ -65,7 +70,7 @@ def _similarity(texts: Sequence[str]) -> Matrix:
     """Cosine similarity of every pair of texts, shape (n, n)."""
     from sklearn.feature_extraction.text import TfidfVectorizer
 
-    vectors = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\b\w\w+\b").fit_transform(texts)  # noqa: S106 - a pattern for words
+    vectors = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+").fit_transform(texts)  # noqa: S106 - a pattern for words
     dense: Matrix = (vectors @ vectors.T).toarray()
     return dense
 
@@ -77,6 +82,11 @@ def _rank(similarity: Matrix) -> Matrix:
     for _ in range(_ROUNDS):
         score = (1 - _DAMPING) / len(walk) + _DAMPING * score @ walk
     return score
+
+
+def _words(segment: Segment) -> tuple[str, ...]:
+    """What makes two sentences the same."""
+    return tuple(re.findall(r"\w+", segment.text.casefold()))
 
 
 def _quote(segment: Segment) -> Claim:

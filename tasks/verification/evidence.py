@@ -7,20 +7,28 @@ its owner is a person of this meeting and its date follows from the spoken phras
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
 
 from rapidfuzz import fuzz
 
 from tasks.actions.dates import resolve_due_date
-from tasks.schema import ActionClaim, Claim, Evidence, Interval, MatchMethod, Segment, Transcript
+from tasks.schema import ActionClaim, Claim, Evidence, Interval, MatchMethod, OwnerSource, Segment, TopicClaim, Transcript
+from tasks.verification.numbers import claimed_numbers, numbers_in
 
 FUZZY_THRESHOLD = 90.0
 """Least `rapidfuzz.fuzz.partial_ratio` (0 to 100) at which a quote counts as found."""
 _NEIGHBOURS = 2
-_NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NOT_WORD = re.compile(r"[^\w']+")
+_NEGATIONS = frozenset("not no never nobody nothing none neither nor cannot without không chưa chẳng đừng".split())
+_NOBODY = frozenset(
+    "i me we us you he him she her they them it this that who someone somebody anyone anybody everyone everybody all"
+    " both team people tôi mình em anh chị bạn ta chúng ta mọi người ai".split()
+)
+"""Words that stand for people and name none."""
 
 
 class Rejected(Exception):
@@ -29,7 +37,7 @@ class Rejected(Exception):
 
 def normalise(text: str) -> str:
     """Lower case, composed accents, single spaces, no punctuation."""
-    return " ".join(_NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).casefold()).split())
+    return " ".join(_NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'").casefold()).split())
 
 
 @dataclass(frozen=True)
@@ -54,18 +62,18 @@ class Checker:
     def prove(self, claim: Claim) -> Evidence:
         """The evidence for a claim. Raises `Rejected` with the reason if there is none."""
         cited = self._cited(claim)
-        quote, method = _find_quote(claim.quote, cited)
+        quote, method, said_in = _find_quote(claim.quote, self._passages(cited))
         self._require_numbers(claim, cited)
         if isinstance(claim, ActionClaim):
             self._require_owner(claim, cited)
             self._require_due_date(claim, cited)
-        place = _locate(quote, cited)
+        place = _locate(quote, said_in)
         return Evidence(
-            segment_ids=claim.segment_ids,
+            segment_ids=tuple(segment.id for segment in cited),
             start_s=place.start_s,
             end_s=place.end_s,
             quote=quote,
-            speaker=self.transcript.name_of(cited[0].speaker),
+            speaker=self.transcript.name_of(said_in[0].speaker),
             method=method,
         )
 
@@ -76,15 +84,25 @@ class Checker:
             raise Rejected(f"it cites segment {unknown[0]}, which does not exist")
         return [self.transcript.segments[index] for index in sorted(self._position[name] for name in set(claim.segment_ids))]
 
+    def _passages(self, cited: Sequence[Segment]) -> list[list[Segment]]:
+        """The cited segments in runs without a long gap: a quote does not reach from one end of a meeting to the other."""
+        runs = [[cited[0]]]
+        for segment in cited[1:]:
+            if self._position[segment.id] - self._position[runs[-1][-1].id] > _NEIGHBOURS:
+                runs.append([])
+            runs[-1].append(segment)
+        return runs
+
     def _nearby(self, cited: Sequence[Segment]) -> str:
-        """The cited segments and their neighbours, normalised."""
+        """What was said in the cited segments and their neighbours."""
         first = max(0, self._position[cited[0].id] - _NEIGHBOURS)
         last = self._position[cited[-1].id] + _NEIGHBOURS + 1
-        return normalise(" ".join(segment.text for segment in self.transcript.segments[first:last]))
+        return " ".join(segment.text for segment in self.transcript.segments[first:last])
 
     def _require_numbers(self, claim: Claim, cited: Sequence[Segment]) -> None:
-        said = set(_NUMBER.findall(self._nearby(cited)))
-        for number in _NUMBER.findall(claim.text):
+        said = numbers_in(self._nearby(cited))
+        title = claim.title if isinstance(claim, TopicClaim) else ""
+        for number in claimed_numbers(f"{title} {claim.text}"):
             if number not in said:
                 raise Rejected(f"the number {number} is not in the cited passage")
 
@@ -92,14 +110,21 @@ class Checker:
         if claim.owner is None:
             return
         owner = normalise(claim.owner)
-        if owner not in self._people and f" {owner} " not in f" {self._nearby(cited)} ":
+        if owner not in self._people and (owner in _NOBODY or not _has_words(self._nearby(cited), owner)):
             raise Rejected(f"'{claim.owner}' is neither a speaker nor on the roster nor named in the cited passage")
+        if claim.owner_source is OwnerSource.SELF_COMMITMENT and owner not in self._voices(cited):
+            raise Rejected(f"'{claim.owner}' is not the speaker of the cited passage")
+
+    def _voices(self, cited: Sequence[Segment]) -> set[str]:
+        """Labels and names of who speaks in the cited segments, normalised."""
+        labels = [segment.speaker for segment in cited if segment.speaker]
+        return {normalise(name) for label in labels for name in (label, self.transcript.name_of(label) or label)}
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
         if claim.due_date is None and claim.due_phrase is None:
             return
         phrase = claim.due_phrase or ""
-        if not phrase or normalise(phrase) not in self._nearby(cited):
+        if not _has_words(self._nearby(cited), phrase):
             raise Rejected(f"the due phrase '{phrase}' is not in the cited passage")
         expected = resolve_due_date(phrase, self.base_date, cited[0].language)
         if claim.due_date != expected:
@@ -111,18 +136,57 @@ class Checker:
         return self.transcript.recording.recorded_at.date()
 
 
-def _find_quote(quote: str | None, cited: Sequence[Segment]) -> tuple[str, MatchMethod]:
-    text = " ".join(segment.text for segment in cited)
+def _find_quote(quote: str | None, passages: Sequence[list[Segment]]) -> tuple[str, MatchMethod, list[Segment]]:
+    """The quote as it stands in the transcript, how it was found, and the segments in which it was said."""
     if not quote:
-        return text, MatchMethod.EXACT
-    if quote in text:
-        return quote, MatchMethod.EXACT
-    if normalise(quote) and normalise(quote) in normalise(text):
-        return quote, MatchMethod.NORMALISED
-    shorter_than_text = len(normalise(quote)) <= len(normalise(text))
-    if shorter_than_text and fuzz.partial_ratio(normalise(quote), normalise(text)) >= FUZZY_THRESHOLD:
-        return quote, MatchMethod.FUZZY
+        cited = [segment for passage in passages for segment in passage]
+        return _text(cited), MatchMethod.EXACT, cited
+    for passage in passages:
+        if quote.strip() and quote in _text(passage):
+            return quote, MatchMethod.EXACT, _narrowed(passage, lambda part: quote in _text(part))
+    for passage in passages:
+        if _has_words(_text(passage), quote):
+            return quote, MatchMethod.NORMALISED, _narrowed(passage, lambda part: _has_words(_text(part), quote))
+    for passage in passages:
+        if spoken := _closest(quote, _text(passage)):
+            return spoken, MatchMethod.FUZZY, _narrowed(passage, lambda part: spoken in _text(part))
     raise Rejected("the quote is not in the cited passage")
+
+
+def _text(segments: Sequence[Segment]) -> str:
+    return " ".join(segment.text for segment in segments)
+
+
+def _has_words(text: str, wanted: str) -> bool:
+    """Whether the words stand in the text, one after the other."""
+    return bool(normalise(wanted)) and f" {normalise(wanted)} " in f" {normalise(text)} "
+
+
+def _narrowed(passage: list[Segment], holds: Callable[[list[Segment]], bool]) -> list[Segment]:
+    """The fewest segments that still hold the quote."""
+    while len(passage) > 1 and holds(passage[1:]):
+        passage = passage[1:]
+    while len(passage) > 1 and holds(passage[:-1]):
+        passage = passage[:-1]
+    return passage
+
+
+def _closest(quote: str, text: str) -> str | None:
+    """The spoken words that are most like the quote, if they are like enough and no number or negation differs."""
+    spoken, wanted = text.split(), normalise(quote)
+    plain = [normalise(word) for word in spoken]
+    found = fuzz.partial_ratio_alignment(wanted, " ".join(plain), score_cutoff=FUZZY_THRESHOLD)
+    if not found or len(wanted) > len(" ".join(plain)):
+        return None
+    ends = list(accumulate(len(word) + 1 for word in plain))
+    first, last = bisect_right(ends, found.dest_start), bisect_left(ends, found.dest_end)
+    said = " ".join(spoken[first : last + 1])
+    return said if _meaning(said) == _meaning(quote) else None
+
+
+def _meaning(text: str) -> set[str]:
+    """The words of which one letter more or less changes everything."""
+    return {word for word in normalise(text).split() if word[0].isdigit() or word in _NEGATIONS or word.endswith("n't")}
 
 
 def _locate(quote: str, cited: Sequence[Segment]) -> Interval:

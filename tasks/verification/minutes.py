@@ -64,7 +64,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         summary=summary,
         topics=topics,
         decisions=_unique(decisions, lambda item: item.id),
-        action_items=_unique(actions, lambda item: item.id),
+        action_items=_merged(actions),
         open_questions=questions,
         unverified=tuple(unverified),
         talk_time=_talk_time(transcript),
@@ -130,6 +130,15 @@ def _unique(items: Iterable[Item], key: Callable[[Item], str]) -> tuple[Item, ..
     return tuple({key(item): item for item in items}.values())
 
 
+def _merged(items: Iterable[ActionItem]) -> tuple[ActionItem, ...]:
+    """One item an id, in order; of two that say the same, the one with a date."""
+    kept: dict[str, ActionItem] = {}
+    for item in items:
+        if item.id not in kept or item.due_date:
+            kept[item.id] = item
+    return tuple(kept.values())
+
+
 def _with_reading(transcript: Transcript, notes: Notes) -> Coverage:
     read = len({segment.id for segment in transcript.segments} & set(notes.segments_read))
     return transcript.coverage.model_copy(update={"segments_read": read})
@@ -164,4 +173,6 @@ def _talk_time(transcript: Transcript) -> tuple[TalkTime, ...]:
         seconds[transcript.name_of(turn.speaker) or turn.speaker] += turn.duration_s
     total = sum(seconds.values())
     longest_first = sorted(seconds.items(), key=lambda pair: -pair[1])
+    if not total:
+        return ()
     return tuple(TalkTime(speaker=name, seconds=round(spoken, 1), share=spoken / total) for name, spoken in longest_first)
