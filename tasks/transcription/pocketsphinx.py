@@ -6,11 +6,8 @@
 Draft quality: usable on clean close speech, not on far-field meetings. It knows English only and refuses the rest.
 """
 
-import os
 import re
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from queue import SimpleQueue
 from typing import Any
 
 from pydantic import Field
@@ -23,8 +20,6 @@ from tasks.schema import Word
 from tasks.transcription.recognizer import Recognizer
 
 _FRAMES_PER_S = 100
-_MOST_THREADS = 8
-"""It decodes outside the interpreter lock, one window a thread."""
 _ALTERNATIVE = re.compile(r"\(\d+\)$")
 
 
@@ -39,6 +34,7 @@ class PocketSphinx(Recognizer):
     draft = True
     languages = ("en",)
     language = "en"
+    window_s = 15.0  # it holds the interpreter while it decodes: short windows keep the progress bar and Ctrl-C alive
 
     class Options(BaseOptions):
         """Settings of the decoder."""
@@ -53,17 +49,13 @@ class PocketSphinx(Recognizer):
         from pocketsphinx import Decoder
 
         settings = {"samprate": float(SAMPLE_RATE), "lw": options.language_weight, "beam": options.beam, "loglevel": "FATAL"}
-        self._threads = min(_MOST_THREADS, os.cpu_count() or 1)
-        self._idle: SimpleQueue[Any] = SimpleQueue()
-        for _ in range(self._threads):
-            self._idle.put(Decoder(**settings))
+        self._decoder: Any = Decoder(**settings)
 
     def recognize(self, windows: Sequence[Samples]) -> Iterator[list[Word] | BackendError]:
-        with ThreadPoolExecutor(self._threads) as pool:
-            yield from pool.map(self._recognize_one, windows)
+        return map(self._recognize_one, windows)
 
     def _recognize_one(self, window: Samples) -> list[Word] | BackendError:
-        decoder = self._idle.get()
+        decoder = self._decoder
         try:
             decoder.reinit_feat()  # else the sound level of earlier windows colours this one
             decoder.start_utt()
@@ -73,8 +65,6 @@ class PocketSphinx(Recognizer):
         except RuntimeError as error:
             decoder.reinit()
             return BackendError(f"PocketSphinx stopped: {error}.")
-        finally:
-            self._idle.put(decoder)
 
 
 def _is_word(text: str) -> bool:
