@@ -17,7 +17,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parent.parent
 SAMPLE = ROOT / "sample_audio" / "2026-03-02-garden-committee.flac"
-ROUNDS = 5
+ROUNDS = 3
 SECONDS = 10
 
 

@@ -152,11 +152,11 @@ def _process(
 
     if problems := check_machine(loaded.config):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
-    if not as_json:
-        print_note(f"configuration {loaded.name} ({loaded.reason})")
+    say = (lambda text: None) if as_json else print_note
+    say(f"configuration {loaded.name} ({loaded.reason})")
     try:
         with watching(watcher(quiet=as_json)):
-            outcomes = run_recordings(recordings, loaded, out, force=force, folder_name=folder_name)
+            outcomes = run_recordings(recordings, loaded, out, force=force, folder_name=folder_name, say=say)
     except KeyboardInterrupt:
         print_note("interrupted; run the same command again to go on where it stopped")
         raise typer.Exit(130) from None

@@ -1,7 +1,7 @@
 """Runs recordings from the command line: skips what is done, finds a server, opens models while it starts."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,11 +22,18 @@ _log = logging.getLogger("minutes.runner")
 
 
 def run_recordings(
-    paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool = False, folder_name: str | None = None
+    paths: Sequence[Path],
+    loaded: LoadedConfig,
+    out: Path,
+    *,
+    force: bool = False,
+    folder_name: str | None = None,
+    say: Callable[[str], None] = _log.info,
 ) -> list[Outcome]:
     """One outcome a recording, in the order given; one that fails does not stop the others.
 
-    With a folder's name all of them are one flow run, as on a schedule; else each is a flow run of its own.
+    With a folder's name all of them are one flow run, as on a schedule; else each is a flow run of its own. `say` is told what
+    takes time before the first recording starts.
     """
     if out.exists() and not out.is_dir():
         raise ConfigError(f"'{out}' is a file.", where="--out", fix="Choose a folder for the minutes.")
@@ -34,7 +41,7 @@ def run_recordings(
     jobs = [Job(path=str(path), out=str(out.resolve()), device=device, force=force) for path in paths]
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
-    late = run_flows(pending, loaded, folder_name) if pending else []
+    late = run_flows(pending, loaded, folder_name, say) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
     return [done[job.path] for job in jobs]
 
@@ -49,10 +56,11 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
         return Outcome.failure(job, error)
 
 
-def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None) -> list[Outcome]:
+def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None, say: Callable[[str], None]) -> list[Outcome]:
     """Run the jobs as flows, on a Prefect server that starts while the models are opened."""
     with ExitStack() as stack:
         server = stack.enter_context(prefect_server())
+        say(f"opening models; {server.description}")
         stack.callback(release_all)
         open_models(loaded.config, jobs[0].device)
         from flows.orchestrate import run_on_server  # takes seconds, in which the server comes up

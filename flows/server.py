@@ -37,6 +37,13 @@ class Server:
         self.url = url
         self._process = process
 
+    @property
+    def description(self) -> str:
+        """What to expect of it, for people."""
+        if self._process:
+            return "starting a temporary Prefect server (its first start ever makes a database: half a minute)"
+        return f"Prefect server {self.url}"
+
     def wait(self) -> None:
         """Return when the server answers. Raises if it is not there, or not in time."""
         if not self._process:
