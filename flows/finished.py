@@ -6,7 +6,7 @@ from typing import Self
 from configs.settings import Config
 from tasks import versions
 from tasks.job import Job
-from tasks.registry import STAGES, find_backend, parse_options
+from tasks.registry import STAGES, identity
 from tasks.report.manifest import Manifest, output_folder, read_finished
 from tasks.schema import Model, Recording, Status
 from tasks.store import Ref, digest
@@ -57,11 +57,9 @@ class Outcome(Model):
 
 def run_key(recording: Recording, config: Config, config_name: str) -> str:
     """Hash of everything that decides the minutes: the recording, the options, engine revisions, stage versions."""
-    revisions = [
-        find_backend(stage, config.choice(stage).backend).revision(parse_options(config.choice(stage), stage)) for stage in STAGES
-    ]
+    engines = [identity(stage, config.choice(stage)) for stage in STAGES]
     source = recording.model_dump(mode="json", exclude={"path"})
-    return digest([source, config.model_dump(mode="json", exclude={"hardware"}), config_name, revisions, versions.ALL])
+    return digest([source, config.model_dump(mode="json", exclude={"hardware"}), config_name, engines, versions.ALL])
 
 
 def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:

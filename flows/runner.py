@@ -75,5 +75,5 @@ def open_models(config: Config, device: Device) -> None:
         try:
             with resident(stage, config.choice(stage), device, Backend):
                 pass
-        except (MinutesError, RuntimeError, OSError) as error:
+        except Exception as error:  # noqa: BLE001 - nothing is lost yet; the stage meets the same error and reports it
             _log.warning("%s could not be opened ahead: %s", stage, error)

@@ -4,6 +4,7 @@ import importlib
 import pkgutil
 from functools import cache
 from types import ModuleType
+from typing import Any
 
 from tasks.backend import Backend, BackendChoice, Options
 from tasks.errors import ConfigError, DependencyError, did_you_mean
@@ -51,6 +52,11 @@ def require_installed(backend: type[Backend]) -> None:
 def parse_options(choice: BackendChoice, stage: str) -> Options:
     """The options of a choice that was checked before, as the backend's own type."""
     return find_backend(stage, choice.backend).Options.model_validate(choice.options)
+
+
+def identity(stage: str, choice: BackendChoice) -> list[Any]:
+    """What decides the result of a stage besides its input: the backend, its options, and the revision of its engine."""
+    return [choice.model_dump(), find_backend(stage, choice.backend).revision(parse_options(choice, stage))]
 
 
 def _defined_in(module: ModuleType) -> list[type[Backend]]:

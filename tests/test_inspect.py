@@ -195,4 +195,4 @@ def test_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
         raise av.error.PermissionError(errno.EACCES, "Permission denied", str(path))
 
     monkeypatch.setattr(av, "open", deny)
-    assert refusal(path).startswith("is not a recording that can be decoded (Permission denied).")
+    assert refusal(path).startswith("cannot be read: permission denied.")

@@ -9,7 +9,7 @@ from tasks.backend import BackendChoice
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
-from tasks.registry import find_backend, parse_options
+from tasks.registry import identity
 from tasks.resident import resident
 from tasks.schema import Findings, Transcript
 from tasks.store import Ref
@@ -17,12 +17,11 @@ from tasks.store import Ref
 
 def extract_actions(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
     """Find who does what by when."""
-    revision = find_backend("actions", choice.backend).revision(parse_options(choice, "actions"))
     return stored(
         job,
         "actions",
         Findings,
-        [versions.ACTIONS, transcript.digest, choice.model_dump(), revision],
+        [versions.ACTIONS, transcript.digest, *identity("actions", choice)],
         lambda: enrich("actions", lambda: _run(job, transcript, choice), Findings(), "so action items and decisions are missing"),
         keep=succeeded,
     )

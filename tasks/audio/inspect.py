@@ -51,6 +51,10 @@ def open_media(path: Path) -> "av.container.InputContainer":
 
     try:
         container = av.open(str(path.absolute()), metadata_errors="replace")  # a relative `10:30.wav` looks like an address
+    except av.error.PermissionError as error:
+        raise AudioError(
+            "cannot be read: permission denied.", where=displayable(str(path)), fix="Let this user read it."
+        ) from error
     except av.error.FFmpegError as error:
         if _is_mp4(path):
             raise AudioError("is incomplete: it was never finalised.", where=displayable(str(path)), fix=_REPAIR) from error

@@ -12,7 +12,7 @@ from tasks.diarization.diarizer import Diarizer
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
-from tasks.registry import find_backend, parse_options
+from tasks.registry import identity
 from tasks.resident import resident
 from tasks.schema import Diarization, Recognition, Recording, SplitAudio, Transcript
 from tasks.store import Ref
@@ -20,12 +20,11 @@ from tasks.store import Ref
 
 def diarize(job: Job, audio: Ref, choice: BackendChoice) -> Ref:
     """Label the speech with speakers."""
-    revision = find_backend("diarization", choice.backend).revision(parse_options(choice, "diarization"))
     return stored(
         job,
         "diarization",
         Diarization,
-        [versions.DIARIZATION, audio.digest, choice.model_dump(), revision],
+        [versions.DIARIZATION, audio.digest, *identity("diarization", choice)],
         lambda: enrich("diarization", lambda: _run(job, audio, choice), Diarization(), "so nobody is named"),
         keep=succeeded,
     )

@@ -8,7 +8,7 @@ from tasks.backend import BackendChoice
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
-from tasks.registry import find_backend, parse_options
+from tasks.registry import identity
 from tasks.resident import resident
 from tasks.schema import Notes, Transcript
 from tasks.store import Ref
@@ -17,12 +17,11 @@ from tasks.summarization.summarizer import Summarizer
 
 def summarize(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
     """Write the notes of one meeting."""
-    revision = find_backend("summarization", choice.backend).revision(parse_options(choice, "summarization"))
     return stored(
         job,
         "summarization",
         Notes,
-        [versions.SUMMARIZATION, transcript.digest, choice.model_dump(), revision],
+        [versions.SUMMARIZATION, transcript.digest, *identity("summarization", choice)],
         lambda: enrich("summarization", lambda: _run(job, transcript, choice), Notes(), "so the summary is missing"),
         keep=succeeded,
     )

@@ -12,7 +12,7 @@ from tasks.errors import BackendError
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
 from tasks.progress import report_progress
-from tasks.registry import find_backend, parse_options
+from tasks.registry import identity
 from tasks.resident import resident
 from tasks.schema import Interval, Model, Notice, NoticeKind, Recognition, Recording, Span, SplitAudio, Word
 from tasks.store import Ref
@@ -35,7 +35,7 @@ def transcribe(job: Job, recording: Ref, audio: Ref, choice: BackendChoice) -> R
     """Recognise a recording, span by span."""
     language = recording.load(Recording).sidecar.language
     require_language(choice, language)
-    made_from = [versions.TRANSCRIPTION, audio.digest, language, _identity(choice)]
+    made_from = [versions.TRANSCRIPTION, audio.digest, language, *identity("transcription", choice)]
     return stored(
         job,
         "transcription",
@@ -69,7 +69,7 @@ def _recognize_stored(job: Job, audio: SplitAudio, span: Span, recognizer: Recog
         span.sha256,
         span.start_s,
         [region.model_dump() for region in span.speech],
-        _identity(choice),
+        *identity("transcription", choice),
     ]
     ref = stored(
         job,
@@ -103,11 +103,6 @@ def _placed(word: Word, window: Interval) -> Word:
     start = min(window.start_s + word.start_s, window.end_s)
     end = min(window.start_s + word.end_s, window.end_s)
     return word.model_copy(update={"start_s": round(start, 3), "end_s": round(end, 3)})
-
-
-def _identity(choice: BackendChoice) -> list[object]:
-    backend = find_backend("transcription", choice.backend)
-    return [choice.model_dump(), backend.revision(parse_options(choice, "transcription"))]
 
 
 def _doubt_notices(done: list[SpanWords]) -> list[Notice]:
