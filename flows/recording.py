@@ -12,7 +12,6 @@ from tasks.audio.stage import split_task as split
 from tasks.diarization.stage import assemble_task as assemble
 from tasks.diarization.stage import diarize_task as diarize
 from tasks.job import Job
-from tasks.progress import recording_progress
 from tasks.report.stage import write_report_task as write_report
 from tasks.schema import Recording, SplitAudio
 from tasks.summarization.stage import summarize_task as summarize
@@ -23,8 +22,7 @@ from tasks.verification.stage import verify_task as verify
 @flow(name="recording", flow_run_name="{job.name}")
 def recording(job: Job, config: Config, config_name: str) -> Outcome:
     """Turn one recording into minutes."""
-    with recording_progress(job.name):
-        return process(job, config, config_name)
+    return process(job, config, config_name)
 
 
 def process(job: Job, config: Config, config_name: str) -> Outcome:

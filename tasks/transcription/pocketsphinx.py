@@ -34,7 +34,6 @@ class PocketSphinx(Recognizer):
     draft = True
     languages = ("en",)
     language = "en"
-    window_s = 15.0  # it holds the interpreter while it decodes: short windows keep the progress bar and Ctrl-C alive
 
     class Options(BaseOptions):
         """Settings of the decoder."""
