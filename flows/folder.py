@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable
 
+import httpx
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
@@ -11,7 +12,7 @@ from configs.settings import Config
 from flows.artifacts import publish_table
 from flows.finished import Outcome
 from flows.recording import process
-from tasks.errors import MinutesError
+from tasks.errors import MinutesError, ResourceError
 from tasks.job import Job
 from tasks.progress import recording_progress
 from tasks.schema import Status
@@ -40,6 +41,11 @@ def process_all(jobs: list[Job], process_one: Callable[[Job], Outcome]) -> list[
                 outcomes.append(process_one(job))
         except MinutesError as error:
             outcomes.append(Outcome.failure(job, error))
+        except httpx.TransportError as error:
+            fix = "What is done is stored: run the same command again to go on."
+            outcomes.append(
+                Outcome.failure(job, ResourceError(f"the Prefect server does not answer any more ({error}).", fix=fix))
+            )
         except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
             _log.exception("%s: unexpected error", job.name)
             outcomes.append(Outcome.unexpected(job, error))

@@ -36,11 +36,13 @@ def _connected(url: str) -> Iterator[None]:
         try:
             yield
         finally:
-            for handler in _api_handlers():
-                handler.flush()
+            _send_last_logs()
             EventsWorker.drain_all(timeout=_DRAIN_LIMIT_S)
 
 
-def _api_handlers() -> list[APILogHandler]:
-    loggers = (logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs", "minutes"))
-    return [handler for logger in loggers for handler in logger.handlers if isinstance(handler, APILogHandler)]
+def _send_last_logs() -> None:
+    """Send what was logged, and take the handlers away: what comes later would find no server and say so on the terminal."""
+    for logger in (logging.getLogger(name) for name in ("prefect.flow_runs", "prefect.task_runs", "minutes")):
+        for handler in [handler for handler in logger.handlers if isinstance(handler, APILogHandler)]:
+            handler.flush()
+            logger.removeHandler(handler)

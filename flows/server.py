@@ -64,7 +64,8 @@ def temporary_server() -> Iterator[Server]:
     """A private server on a free port. It ends with the block, and also when this process is killed."""
     port = _free_port()
     command = [sys.executable, "-m", "flows.temporary_server", str(port)]
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL)  # noqa: S603 - nothing from outside
+    # In a session of its own: Ctrl-C on the terminal must not take the server away before the run has ended.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
     try:
         yield Server(f"http://127.0.0.1:{port}/api", process)
     finally:

@@ -183,3 +183,14 @@ def test_a_folder_in_which_everything_failed_is_a_failed_run(prefect: str, out: 
     state = folder("test", [job], load_config("embedded", environ={}).config, "embedded", return_state=True)
     assert state.is_failed()
     assert state.message == "0 done, 1 failed"
+
+
+def test_a_server_that_goes_away_is_named_and_not_called_a_fault_of_ours(prefect: str, tmp_path: Path) -> None:
+    from flows.folder import process_all
+
+    def lose_the_server(_: Job) -> Outcome:
+        raise httpx.ConnectError("Connection refused")
+
+    job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cpu", "test"))
+    [outcome] = process_all([job], lose_the_server)
+    assert "the Prefect server does not answer any more (Connection refused). What is done is stored" in (outcome.error or "")

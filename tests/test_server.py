@@ -1,5 +1,6 @@
 """Which Prefect server a command talks to, and what is said when it is not there."""
 
+import os
 import subprocess
 import sys
 import threading
@@ -239,3 +240,9 @@ def test_temporary_server_is_taken_when_there_is_no_other(no_temporary_server, t
     monkeypatch.setattr(server, "_LOCAL", NOBODY)
     with prefect_server({"PREFECT_HOME": str(tmp_path)}) as chosen:
         assert chosen.url == "temporary"
+
+
+def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:
+    with temporary_server() as server:
+        assert server._process
+        assert os.getsid(server._process.pid) != os.getsid(0)
