@@ -65,7 +65,7 @@ def cut(path: Path) -> Path:
     from tasks.audio.decode import SAMPLE_RATE, Decoder
     from tasks.audio.levels import write_wav
 
-    write_wav(path, np.concatenate(list(Decoder(SAMPLE)))[: SECONDS * SAMPLE_RATE])
+    write_wav(path, np.concatenate(list(Decoder(SAMPLE)), axis=1)[:, : SECONDS * SAMPLE_RATE])
     return path
 
 

@@ -44,7 +44,7 @@ def _action_rows(minutes: Minutes) -> list[dict[str, str]]:
 def _outcome_row(outcome: Outcome) -> dict[str, str]:
     return {
         "recording": outcome.name,
-        "status": "unchanged" if outcome.unchanged else outcome.status.value,
+        "status": "unchanged" if outcome.unchanged else str(outcome.status),
         "duration": clock(outcome.duration_s) if outcome.duration_s else "",
         "folder": outcome.folder or "",
         "error": outcome.error or "",

@@ -42,7 +42,12 @@ def root(debug: Annotated[bool, typer.Option("--debug", help="Show logs and trac
 
 @app.command()
 def run(
-    recordings: Annotated[list[Path], typer.Argument(metavar="RECORDING...", help="Audio or video files.", show_default=False)],
+    recordings: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RECORDING...", help="Audio or video files, captions (.vtt, .srt), or a transcript.json.", show_default=False
+        ),
+    ],
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,

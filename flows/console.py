@@ -71,7 +71,7 @@ def print_outcomes(outcomes: Iterable[Outcome]) -> None:
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
     for outcome in outcomes:
         if outcome.error:
-            print_error(outcome.error)
+            print_error(outcome.error) if outcome.status is Status.FAILED else print_note(outcome.error)
     if readable := [outcome.folder for outcome in outcomes if outcome.folder]:
         print_note(f"read: {_short(readable[0])}/minutes.md")
 
@@ -93,8 +93,8 @@ def print_note(message: str) -> None:
 
 
 def _cells(outcome: Outcome) -> list[str]:
-    status = "unchanged" if outcome.unchanged else outcome.status.value.replace("_", " ")
-    colour = {Status.FAILED: "red", Status.COMPLETED: "green"}.get(outcome.status, "yellow")
+    status = "unchanged" if outcome.unchanged else outcome.status.replace("_", " ")
+    colour = {Status.FAILED.value: "red", Status.COMPLETED.value: "green"}.get(outcome.status, "yellow")
     speed = ""
     if not outcome.unchanged and outcome.duration_s and outcome.processing_s:
         speed = f"{outcome.duration_s / outcome.processing_s:.1f}x"

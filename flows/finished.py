@@ -1,7 +1,7 @@
 """What a run of one recording ended with, and whether an earlier run already did the work."""
 
 from pathlib import Path
-from typing import Self
+from typing import Literal, Self
 
 from configs.settings import Config
 from tasks import versions
@@ -17,7 +17,7 @@ class Outcome(Model):
 
     path: str
     name: str
-    status: Status
+    status: Status | Literal["waiting"]
     unchanged: bool = False
     folder: str | None = None
     duration_s: float | None = None
@@ -34,6 +34,12 @@ class Outcome(Model):
         """The outcome of a recording that could not be processed."""
         named = getattr(error, "where", None)
         return cls(path=job.path, name=job.name, status=Status.FAILED, error=str(error) if named else f"{job.path}: {error}")
+
+    @classmethod
+    def waiting(cls, job: Job, error: Exception) -> Self:
+        """The outcome of a recording that somebody may still be writing."""
+        what = f"{error} It was written to a moment ago, so it waits for the next run."
+        return cls(path=job.path, name=job.name, status="waiting", error=what)
 
     @classmethod
     def unexpected(cls, job: Job, error: Exception) -> Self:

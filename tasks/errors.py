@@ -48,7 +48,11 @@ class DependencyError(MinutesError):
 
 
 class AudioError(MinutesError):
-    """The recording cannot be used, now or later."""
+    """The recording cannot be used, now or later; an `incomplete` one perhaps later, when its end has been written."""
+
+    def __init__(self, what: str, *, where: str | None = None, fix: str | None = None, incomplete: bool = False) -> None:
+        super().__init__(what, where=where, fix=fix)
+        self.incomplete = incomplete
 
 
 class BackendError(MinutesError):

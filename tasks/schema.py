@@ -110,7 +110,8 @@ class Recording(Model):
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     duration_s: float | None = Field(description="as the container says it; the decoded length is in the coverage")
     container: str
-    codec: str
+    codec: str = Field(description="`text` for a source that already holds the words")
+    track: int = Field(default=1, ge=0, description="which audio track was used, counted from 1; 0 for text")
     channels: int
     sample_rate: int
     recorded_at: dt.datetime
@@ -120,20 +121,38 @@ class Recording(Model):
     notices: tuple[Notice, ...] = ()
 
 
+class Region(Interval):
+    """A stretch of speech, in one channel of a recording whose channels are kept apart."""
+
+    channel: int | None = Field(default=None, ge=1, description="counted from 1; None where the channels were mixed")
+
+
+class Layout(StrEnum):
+    """What was made of the two channels of a stretch of audio."""
+
+    MIX = "mix"
+    DIFFERENCE = "difference"
+    LEFT = "left"
+    RIGHT = "right"
+    SEPARATE = "separate"
+
+
 class Span(Interval):
-    """Up to about ten minutes of decoded 16 kHz mono audio, cut in silence: the unit of saving and resuming."""
+    """Up to about ten minutes of decoded 16 kHz audio, cut in silence: the unit of saving and resuming."""
 
     index: int = Field(ge=0)
     audio_path: str
     sha256: str
+    layout: Layout = Layout.MIX
     level_dbfs: float | None = Field(description="RMS level; None for digital silence")
-    speech: tuple[Interval, ...]
+    speech: tuple[Region, ...]
 
 
 class SplitAudio(Model):
     """A recording decoded once: spans that tile it, speech regions inside them, and what could not be decoded."""
 
     duration_s: float
+    track: int = Field(default=1, ge=1)
     spans: tuple[Span, ...]
     undecodable: tuple[Interval, ...] = ()
     notices: tuple[Notice, ...] = ()
@@ -147,8 +166,14 @@ class SplitAudio(Model):
         return self
 
     @property
-    def speech(self) -> tuple[Interval, ...]:
+    def speech(self) -> tuple[Region, ...]:
         return tuple(region for span in self.spans for region in span.speech)
+
+    @property
+    def one_party_a_channel(self) -> bool:
+        """True when all speech lies in channels that were kept apart, and more than one of them speaks."""
+        channels = {region.channel for region in self.speech}
+        return len(channels) > 1 and None not in channels
 
 
 class Word(Interval):
@@ -165,6 +190,7 @@ class Segment(Interval):
     text: str
     language: str
     speaker: str | None = None
+    channel: int | None = Field(default=None, ge=1, description="where it was heard, if the channels were kept apart")
     words: tuple[Word, ...] = ()
     confidence: float | None = Field(default=None, ge=0, le=1)
     flags: tuple[str, ...] = ()
@@ -210,9 +236,10 @@ class Recognition(Model):
 
 
 class Turn(Interval):
-    """One speaker holding the floor."""
+    """One speaker holding the floor, in one channel if the channels were kept apart."""
 
     speaker: str
+    channel: int | None = Field(default=None, ge=1)
 
 
 class Diarization(Model):

@@ -16,6 +16,7 @@ from tasks.schema import (
     Interval,
     MatchMethod,
     Recording,
+    Region,
     Segment,
     Sidecar,
     Span,
@@ -49,6 +50,10 @@ def recording(**changes: Any) -> Recording:
 
 def interval(start_s: float, end_s: float) -> Interval:
     return Interval(start_s=start_s, end_s=end_s)
+
+
+def region(start_s: float, end_s: float, channel: int | None = None) -> Region:
+    return Region(start_s=start_s, end_s=end_s, channel=channel)
 
 
 def word(text: str, start_s: float, end_s: float) -> Word:
@@ -94,7 +99,7 @@ def transcript(*segments: Segment, **changes: Any) -> Transcript:
     return Transcript(**(values | changes))
 
 
-def span(index: int, start_s: float, end_s: float, *speech: Interval) -> Span:
+def span(index: int, start_s: float, end_s: float, *speech: Region) -> Span:
     """A span that says where its audio would be; see `write_wav` for tests that need the file."""
     audio_path = f"spans/{index:04d}.wav"
     return Span(
@@ -123,10 +128,12 @@ def write_audio(
     rate: int = SAMPLE_RATE,
     codec: str = "pcm_s16le",
     container: str | None = None,
+    *,
     metadata: dict[str, str] | None = None,
+    layout: str | None = None,
 ) -> Path:
-    """An audio file of samples, shape (n,) or (2, n); the container follows from the suffix unless it is named."""
-    layout = "stereo" if samples.ndim == 2 else "mono"
+    """An audio file of samples, shape (n,) or (channels, n); the container follows from the suffix unless it is named."""
+    layout = layout or ("stereo" if samples.ndim == 2 else "mono")
     with av.open(str(path.absolute()), "w", format=container) as file:
         file.metadata.update(metadata or {})
         fill_track(file, file.add_stream(codec, rate=rate, layout=layout), samples)

@@ -31,7 +31,7 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
 @pytest.fixture(scope="session")
 def short_meeting(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Nine seconds in which two people decide on an offer and promise to call the carpenter."""
-    samples = np.concatenate(list(Decoder(SAMPLE_SPEECH)))
+    samples = np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[0]
     path = tmp_path_factory.mktemp("recordings") / "2026-03-02-short-meeting.wav"
     write_wav(path, samples[round(32.8 * SAMPLE_RATE) : 42 * SAMPLE_RATE])
     return path

@@ -6,11 +6,11 @@ from hypothesis import strategies as st
 
 from tasks.diarization.assemble import assemble_transcript, measure_coverage, with_speakers
 from tasks.schema import Diarization, Notice, NoticeKind, Recognition, Sidecar, SplitAudio, Turn
-from tests.builders import engine, interval, recording, segment, span, word, words
+from tests.builders import engine, interval, recording, region, segment, span, word, words
 
 
-def turn(speaker: str, start_s: float, end_s: float) -> Turn:
-    return Turn(speaker=speaker, start_s=start_s, end_s=end_s)
+def turn(speaker: str, start_s: float, end_s: float, channel: int | None = None) -> Turn:
+    return Turn(speaker=speaker, start_s=start_s, end_s=end_s, channel=channel)
 
 
 def spoken(number: int, text: str, start_s: float, **changes):
@@ -57,6 +57,23 @@ def test_turns_of_one_speaker_count_together():
     assert with_speakers([segment(1, start_s=0, end_s=7)], turns)[0].speaker == "Speaker 1"
 
 
+def test_words_go_to_a_speaker_of_their_own_channel():
+    turns = [turn("Channel 1", 0, 10, 1), turn("Channel 2", 0, 10, 2)]
+    segments = [spoken(1, "hello", 1, channel=2), spoken(2, "good morning", 1, channel=1), segment(3, start_s=4, channel=2)]
+    assert [part.speaker for part in with_speakers(segments, turns)] == ["Channel 2", "Channel 1", "Channel 2"]
+
+
+def test_parts_of_overlapping_segments_are_in_order_of_time():
+    turns = [turn("Speaker 1", 0, 2, 1), turn("Speaker 3", 2, 4, 1), turn("Speaker 2", 0, 4, 2)]
+    segments = [spoken(1, "a b c d e f", 0, channel=1), spoken(2, "x", 1, channel=2)]
+    cut = with_speakers(segments, turns)
+    assert [(part.id, part.text, part.channel) for part in cut] == [
+        ("S0001", "A b c d", 1),
+        ("S0002", "X", 2),
+        ("S0003", "E f", 1),
+    ]
+
+
 def test_segment_without_words_stays_whole():
     turns = [turn("Speaker 1", 0, 2), turn("Speaker 2", 2, 5)]
     (whole,) = with_speakers([segment(1, "Good morning.", start_s=0)], turns)
@@ -89,14 +106,14 @@ def test_no_word_is_lost_or_moved_whoever_speaks(parts):
 
 
 def test_every_second_is_speech_or_silence():
-    coverage = measure_coverage(audio(10, interval(1, 4), interval(5, 9.5)), recognition(segment(1)), 1)
+    coverage = measure_coverage(audio(10, region(1, 4), region(5, 9.5)), recognition(segment(1)), 1)
     assert (coverage.duration_ms, coverage.transcribed_ms, coverage.silence_ms) == (10_000, 7500, 2500)
     assert coverage.segments == 1
 
 
 def test_overlapping_holes_are_counted_once():
     heard = recognition(failed=(interval(2, 6),), filtered=(interval(1, 3),))
-    coverage = measure_coverage(audio(10, interval(0, 8), undecodable=(interval(5, 7),)), heard, 0)
+    coverage = measure_coverage(audio(10, region(0, 8), undecodable=(interval(5, 7),)), heard, 0)
     assert (coverage.filtered_ms, coverage.failed_ms, coverage.undecodable_ms) == (1000, 3000, 2000)
     assert (coverage.transcribed_ms, coverage.silence_ms) == (2000, 2000)
 
@@ -125,7 +142,9 @@ INTERVALS = st.lists(
 @given(INTERVALS, INTERVALS, INTERVALS, INTERVALS)
 def test_coverage_agrees_with_a_millisecond_by_millisecond_count(speech, filtered, failed, undecodable):
     heard = recognition(failed=tuple(failed), filtered=tuple(filtered))
-    coverage = measure_coverage(audio(0.08, *speech, undecodable=tuple(undecodable)), heard, 0)
+    coverage = measure_coverage(
+        audio(0.08, *(region(part.start_s, part.end_s) for part in speech), undecodable=tuple(undecodable)), heard, 0
+    )
 
     def covered(intervals) -> set[int]:
         return {ms for part in intervals for ms in range(round(part.start_s * 1000), round(part.end_s * 1000)) if ms < 80}

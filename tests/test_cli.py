@@ -2,8 +2,10 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import NamedTuple
 
@@ -123,7 +125,7 @@ def test_help_loads_no_heavy_library(loaded_by_help, heavy):
         ("batch folder --out folder", "--out: 'folder' is inside the folder of recordings 'folder'. Choose another folder."),
         ("batch folder --out folder/../folder/x", "--out: 'folder/../folder/x' is inside the folder of recordings 'folder'."),
         ("run empty.wav --set hardware", "--set: 'hardware' is not KEY=VALUE, e.g. --set report.formats=[md]"),
-        ("run empty.wav --set audio.pad=1", "audio.pad: unknown key 'pad'; known: max_span_s, speech_threshold"),
+        ("run empty.wav --set audio.pad=1", "audio.pad: unknown key 'pad'; known: track, channels, max_span_s, speech_threshold"),
         ("run empty.wav --set audio.pad_m=1", "Did you mean 'pad_ms'?"),
         ("run empty.wav --config nosuch", "--config: no configuration 'nosuch'; packaged ones: "),
         ("config show --config nosuch.yaml", "--config: no configuration 'nosuch.yaml'; packaged ones: "),
@@ -223,6 +225,26 @@ def test_batch_takes_recordings_by_their_suffix_in_order(minutes, here):
         (here / "folder" / name).touch()
     said = minutes("batch", "folder", "--json")
     assert [entry["name"] for entry in json.loads(said.out)["recordings"]] == ["a.mp3", "b.WAV"]
+
+
+@pytest.mark.parametrize(
+    ("age_s", "status", "code"),
+    [(30, "waiting", 0), (3600, "failed", 1), (-3600, "failed", 1)],
+    ids=["just written", "an hour old", "from the future"],
+)
+def test_recording_without_an_end_waits_in_a_folder_while_it_is_recent(minutes, here, age_s, status, code):
+    path = here / "folder" / "talk.mp4"
+    path.write_bytes(b"\x00\x00\x00\x18ftypisom\x00\x00\x02\x00isomiso2" + bytes(100))
+    os.utime(path, (time.time() - age_s,) * 2)
+    said = minutes("batch", "folder", "--json")
+    (entry,) = json.loads(said.out)["recordings"]
+    assert (entry["status"], said.code) == (status, code)
+    assert "is incomplete: it was never finalised" in entry["error"]
+    assert ("waits for the next run" in entry["error"]) == (status == "waiting")
+
+
+def test_recording_without_an_end_that_is_named_itself_fails_at_once(minutes):
+    assert minutes("run", "empty.wav").code == 1
 
 
 def test_batch_without_recordings_says_what_it_looked_for(minutes):

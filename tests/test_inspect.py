@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from tasks.audio.inspect import inspect_recording
+from tasks.audio.options import AudioOptions
 from tasks.errors import AudioError
 from tasks.schema import DateSource, NoticeKind
 from tests.builders import fill_track, tone, write_audio
@@ -22,7 +23,7 @@ EXPORT_AGAIN = "Check that it plays in a media player, or export it again."
 def refusal(path: Path) -> str:
     """The message with which a file is refused, without the path that it starts with."""
     with pytest.raises(AudioError) as caught:
-        inspect_recording(path)
+        inspect_recording(path, AudioOptions())
     place, _, message = str(caught.value).partition(": ")
     assert place == str(path)
     return message
@@ -42,7 +43,7 @@ def write_video(path: Path, *, sound: bool) -> Path:
 
 def test_recording_is_described(tmp_path):
     path = write_audio(tmp_path / "2026-03-02 talk.flac", np.stack([tone(2, 44_100)] * 2), 44_100, "flac")
-    found = inspect_recording(path)
+    found = inspect_recording(path, AudioOptions())
     assert (found.path, found.name) == (str(path), "2026-03-02 talk.flac")
     assert (found.container, found.codec, found.channels, found.sample_rate) == ("flac", "flac", 2, 44_100)
     assert found.duration_s == pytest.approx(2, abs=0.01)
@@ -122,22 +123,48 @@ def test_video_without_sound_is_refused(tmp_path):
 
 
 def test_video_with_sound_is_a_recording(tmp_path):
-    assert inspect_recording(write_video(tmp_path / "2026-03-02.mkv", sound=True)).codec == "aac"
+    assert inspect_recording(write_video(tmp_path / "2026-03-02.mkv", sound=True), AudioOptions()).codec == "aac"
 
 
 def test_content_counts_and_not_the_suffix(tmp_path):
     path = write_audio(tmp_path / "talk.m4a", tone(1), codec="aac").rename(tmp_path / "talk.mp3")
-    assert inspect_recording(path).container.startswith("mov,mp4,m4a")
+    assert inspect_recording(path, AudioOptions()).container.startswith("mov,mp4,m4a")
 
 
-def test_several_tracks_are_reported(tmp_path):
-    with av.open(str(tmp_path / "2026-03-02.mkv"), "w") as file:
-        tracks = [file.add_stream("aac", rate=16_000, layout="mono") for _ in range(2)]
-        for track in tracks:
-            fill_track(file, track, tone(1))
-    (notice,) = inspect_recording(tmp_path / "2026-03-02.mkv").notices
-    assert notice.kind is NoticeKind.INFO
-    assert notice.message == "2 audio tracks; the one marked as default, or else the best, was used"
+def write_tracks(path: Path, seconds: tuple[float, ...], default: tuple[int, ...] = ()) -> Path:
+    """A Matroska file with one audio track a length; those numbered in `default` are marked so."""
+    flag = av.stream.Disposition
+    with av.open(str(path), "w") as file:
+        tracks = [file.add_stream("aac", rate=16_000, layout="mono") for _ in seconds]
+        for number, track in enumerate(tracks, start=1):
+            track.disposition = flag.default if number in default else flag.comment
+        for length, track in zip(seconds, tracks, strict=True):
+            fill_track(file, track, tone(length))
+    return path
+
+
+@pytest.mark.parametrize(
+    ("default", "wanted", "used"),
+    [
+        pytest.param((1,), "auto", 1, id="the only default track"),
+        pytest.param((), "auto", 2, id="no default: the longest"),
+        pytest.param((1, 2, 3), "auto", 2, id="all default: the longest"),
+        pytest.param((1,), 3, 3, id="the one that was asked for"),
+    ],
+)
+def test_track_is_chosen_and_all_are_listed(tmp_path, default, wanted, used):
+    path = write_tracks(tmp_path / "2026-03-02.mkv", (1, 3, 2), default)
+    found = inspect_recording(path, AudioOptions(track=wanted))
+    (notice,) = found.notices
+    assert (found.track, notice.kind) == (used, NoticeKind.INFO)
+    listed = "; ".join(f"{number} aac mono 16000 Hz{' (used)' * (number == used)}" for number in (1, 2, 3))
+    assert notice.message == f"3 audio tracks: {listed}; choose another one with audio.track"
+
+
+def test_track_that_is_not_there_is_refused(tmp_path):
+    path = write_audio(tmp_path / "talk.wav", tone(1))
+    with pytest.raises(AudioError, match=r"has only one audio track, no track 2\. Set audio\.track: auto, or one that exists\."):
+        inspect_recording(path, AudioOptions(track=2))
 
 
 @pytest.mark.parametrize(
@@ -145,24 +172,24 @@ def test_several_tracks_are_reported(tmp_path):
 )
 def test_any_file_name_is_read(tmp_path, name):
     path = write_audio(tmp_path / "talk.wav", tone(0.1)).rename(tmp_path / os.fsdecode(name))
-    assert inspect_recording(path).name == name.decode("utf-8", "backslashreplace")
+    assert inspect_recording(path, AudioOptions()).name == name.decode("utf-8", "backslashreplace")
 
 
 @pytest.mark.parametrize("name", ["10:30 standup.wav", "pipe:0", "-rf.wav"])
 def test_relative_path_is_never_taken_for_an_address_or_option(tmp_path, monkeypatch, name):
     monkeypatch.chdir(tmp_path)
     write_audio(Path("talk.wav"), tone(0.1)).rename(name)
-    assert inspect_recording(Path(name)).name == name
+    assert inspect_recording(Path(name), AudioOptions()).name == name
 
 
 def test_date_is_read_from_the_container(tmp_path):
     path = write_audio(tmp_path / "talk.m4a", tone(1), codec="aac", metadata={"creation_time": "2026-06-10T08:00:00Z"})
-    found = inspect_recording(path)
+    found = inspect_recording(path, AudioOptions())
     assert (found.recorded_at, found.recorded_at_source) == (dt.datetime(2026, 6, 10, 8, tzinfo=dt.UTC), DateSource.CONTAINER)
 
 
 def test_date_of_last_resort_is_reported(tmp_path):
-    (notice,) = inspect_recording(write_audio(tmp_path / "talk.wav", tone(1))).notices
+    (notice,) = inspect_recording(write_audio(tmp_path / "talk.wav", tone(1)), AudioOptions()).notices
     assert notice.message == (
         "the meeting's date is the file's modification time; name the file 2026-03-02-… or add a sidecar to fix it"
     )
@@ -170,20 +197,20 @@ def test_date_of_last_resort_is_reported(tmp_path):
 
 def test_sidecar_is_part_of_the_recording(tmp_path):
     (tmp_path / "talk.meta.yaml").write_text("{title: Garden, recorded_at: 2026-03-02}")
-    found = inspect_recording(write_audio(tmp_path / "talk.wav", tone(1)))
+    found = inspect_recording(write_audio(tmp_path / "talk.wav", tone(1)), AudioOptions())
     assert (found.sidecar.title, found.recorded_at_source) == ("Garden", DateSource.SIDECAR)
 
 
 def test_wrong_sidecar_is_reported(tmp_path):
     (tmp_path / "2026-03-02.meta.yaml").write_text("titel: Garden")
-    (notice,) = inspect_recording(write_audio(tmp_path / "2026-03-02.wav", tone(1))).notices
+    (notice,) = inspect_recording(write_audio(tmp_path / "2026-03-02.wav", tone(1)), AudioOptions()).notices
     assert notice.message.startswith("the sidecar '2026-03-02.meta.yaml' was ignored")
 
 
 def test_original_is_only_read(tmp_path):
     path = write_audio(tmp_path / "talk.wav", tone(1))
     before = path.read_bytes(), path.stat().st_mtime_ns
-    inspect_recording(path)
+    inspect_recording(path, AudioOptions())
     assert (path.read_bytes(), path.stat().st_mtime_ns) == before
     assert list(tmp_path.iterdir()) == [path]
 

@@ -124,3 +124,9 @@ def test_full_vietnamese_name_is_not_given_to_a_namesake(full_name):
         said(("Speaker 1", f"Tôi là {full_name}.")), roster("Nguyễn Văn Minh", "Nguyễn Thị Lan", "Nguyễn Văn An")
     )
     assert names == {"Speaker 1": full_name}
+
+
+@pytest.mark.parametrize("key", ["left", "Left ", "channel 1", "Channel 1"])
+def test_sidecar_may_name_a_channel_by_its_side(key):
+    lines = said(("Channel 1", "Good morning."), ("Channel 2", "This is Rob."))
+    assert names_of_speakers(lines, Sidecar(speakers={key: "Helen"})) == {"Channel 1": "Helen", "Channel 2": "Rob"}

@@ -1,58 +1,85 @@
 """Speech regions packed into the windows that an engine sees."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.schema import Interval
-from tasks.transcription.recognizer import pack_windows, slice_window
-from tests.builders import interval, noise
+from tasks.audio.span_files import cut_out
+from tasks.schema import Region
+from tasks.transcription.recognizer import pack_windows
+from tests.builders import noise, region, span
 
 ROUNDING_S = 1e-6
+LONGEST_S = 30.0
 
 
 @st.composite
-def speech_regions(draw) -> list[Interval]:
-    """Regions in order, without overlap, on the grid of samples."""
-    edges = sorted(draw(st.lists(st.integers(0, 200 * SAMPLE_RATE), unique=True, max_size=24)))
-    return [interval(a / SAMPLE_RATE, b / SAMPLE_RATE) for a, b in zip(edges[::2], edges[1::2], strict=False)]
+def regions_of_one_channel(draw, channel: int | None) -> list[Region]:
+    """Regions of at most 30 s, in order, without overlap, on the grid of samples; some of them touch."""
+    lengths = draw(
+        st.lists(st.tuples(st.just(0) | st.integers(0, 10 * SAMPLE_RATE), st.integers(1, 30 * SAMPLE_RATE)), max_size=12)
+    )
+    regions, position = [], 0
+    for pause, length in lengths:
+        regions.append(region((position + pause) / SAMPLE_RATE, (position + pause + length) / SAMPLE_RATE, channel))
+        position += pause + length
+    return regions
 
 
-LIMITS = st.floats(0.5, 60)
+@st.composite
+def speech_regions(draw) -> list[Region]:
+    """The speech of a recording whose channels were mixed or kept apart, in order of time."""
+    channels = draw(st.sampled_from([(None,), (1, 2)]))
+    found = [item for channel in channels for item in draw(regions_of_one_channel(channel))]
+    return sorted(found, key=lambda item: item.start_s)
 
 
-@given(speech_regions(), LIMITS)
-def test_every_second_of_speech_is_in_exactly_one_window(speech, longest_s):
-    windows = pack_windows(speech, longest_s)
-    for region in speech:
-        assert sum(window.overlap_s(region) for window in windows) == pytest.approx(region.duration_s, abs=ROUNDING_S)
+def of_channel(items: list[Region], channel: int | None) -> list[Region]:
+    return [item for item in items if item.channel == channel]
 
 
-@given(speech_regions(), LIMITS)
-def test_no_window_is_longer_than_the_limit(speech, longest_s):
-    assert all(window.duration_s <= longest_s + ROUNDING_S for window in pack_windows(speech, longest_s))
+@given(speech_regions())
+def test_every_region_is_in_exactly_one_window_of_its_channel(speech):
+    windows = pack_windows(speech)
+    for part in speech:
+        inside = [w for w in of_channel(windows, part.channel) if w.start_s <= part.start_s and part.end_s <= w.end_s]
+        assert len(inside) == 1
 
 
-@given(speech_regions(), LIMITS)
-def test_windows_are_in_order_and_do_not_overlap(speech, longest_s):
-    edges = [edge for window in pack_windows(speech, longest_s) for edge in (window.start_s, window.end_s)]
-    assert edges == sorted(edges)
+@given(speech_regions())
+def test_no_window_is_longer_than_the_limit(speech):
+    assert all(window.duration_s <= LONGEST_S + 2 * ROUNDING_S for window in pack_windows(speech))
 
 
-@given(speech_regions(), LIMITS)
-def test_windows_begin_and_end_with_speech(speech, longest_s):
-    windows = pack_windows(speech, longest_s)
-    covered = [edge for window in windows for edge in (window.start_s, window.end_s)]
-    assert all(any(region.start_s <= edge <= region.end_s for region in speech) for edge in covered)
+@given(speech_regions())
+def test_windows_are_in_order_and_those_of_a_channel_do_not_overlap(speech):
+    windows = pack_windows(speech)
+    starts = [window.start_s for window in windows]
+    assert starts == sorted(starts)
+    for channel in (None, 1, 2):
+        edges = [edge for window in of_channel(windows, channel) for edge in (window.start_s, window.end_s)]
+        assert edges == sorted(edges)
 
 
-@given(speech_regions(), LIMITS)
-def test_region_that_fits_is_never_cut(speech, longest_s):
-    starts = {window.start_s for window in pack_windows(speech, longest_s)}
-    whole = [region for region in speech if region.duration_s <= longest_s]
-    assert not any(region.start_s < start < region.end_s for region in whole for start in starts)
+@given(speech_regions())
+def test_windows_begin_and_end_where_regions_do(speech):
+    windows = pack_windows(speech)
+    assert {(w.start_s, w.channel) for w in windows} <= {(part.start_s, part.channel) for part in speech}
+    assert {(w.end_s, w.channel) for w in windows} <= {(part.end_s, part.channel) for part in speech}
+
+
+@given(speech_regions())
+def test_two_neighbouring_windows_would_not_fit_into_one(speech):
+    windows = pack_windows(speech)
+    for channel in (None, 1, 2):
+        packed = of_channel(windows, channel)
+        for first, second in pairwise(packed):
+            next_region = next(part for part in of_channel(speech, channel) if part.start_s == second.start_s)
+            assert next_region.end_s - first.start_s > LONGEST_S
 
 
 @pytest.mark.parametrize(
@@ -61,24 +88,33 @@ def test_region_that_fits_is_never_cut(speech, longest_s):
         pytest.param([], [], id="no speech"),
         pytest.param([(0, 10), (12, 20), (21, 30)], [(0, 30)], id="all fit"),
         pytest.param([(0, 10), (12, 20), (21, 31)], [(0, 20), (21, 31)], id="the third does not fit"),
-        pytest.param([(5, 65)], [(5, 35), (35, 65)], id="long region in equal parts"),
-        pytest.param([(0, 70)], [(0, 70 / 3), (70 / 3, 140 / 3), (140 / 3, 70)], id="no crumbs at the end"),
+        pytest.param([(0, 30), (30, 60)], [(0, 30), (30, 60)], id="speech without a pause"),
         pytest.param([(0, 1), (40, 41)], [(0, 1), (40, 41)], id="long pause between"),
     ],
 )
 def test_windows_of_thirty_seconds(speech, windows):
-    assert pack_windows([interval(*region) for region in speech], 30) == [interval(*window) for window in windows]
+    assert pack_windows([region(*part) for part in speech]) == [region(*window) for window in windows]
 
 
-def test_window_is_sliced_from_the_span_to_the_sample():
-    samples = noise(4)
-    window = interval(601.5, 603.25)
-    assert np.array_equal(slice_window(samples, 600, window), samples[24_000:52_000])
+def test_channels_are_packed_apart():
+    speech = [region(0, 10, 1), region(5, 15, 2), region(12, 29, 1), region(28, 34, 2)]
+    assert pack_windows(speech) == [region(0, 29, 1), region(5, 34, 2)]
+
+
+@pytest.mark.parametrize(("channel", "row"), [(None, 0), (1, 0), (2, 1)])
+def test_window_is_cut_out_of_its_channel_to_the_sample(channel, row):
+    samples = np.stack([noise(4), noise(4)[::-1]])
+    part = region(601.5, 603.25, channel)
+    assert np.array_equal(cut_out(samples, span(0, 600, 604), part), samples[row, 24_000:52_000])
+
+
+def test_only_channel_left_is_the_one_that_is_meant():
+    assert cut_out(noise(1)[np.newaxis], span(0, 0, 1), region(0, 1, channel=2)).size == SAMPLE_RATE
 
 
 @given(st.integers(0, 10**9), st.integers(0, 30 * SAMPLE_RATE), st.integers(1, 1000))
-def test_slice_is_exact_far_into_a_long_recording(span_start, offset, length):
+def test_cut_is_exact_far_into_a_long_recording(span_start, offset, length):
     start = (span_start + offset) / SAMPLE_RATE
-    window = interval(start, (span_start + offset + length) / SAMPLE_RATE)
-    samples = np.empty(31 * SAMPLE_RATE, dtype=np.int16)
-    assert slice_window(samples, span_start / SAMPLE_RATE, window).size == length
+    part = region(start, (span_start + offset + length) / SAMPLE_RATE)
+    samples = np.empty((1, 31 * SAMPLE_RATE), dtype=np.int16)
+    assert cut_out(samples, span(0, span_start / SAMPLE_RATE, start + 60), part).size == length

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from tasks.diarization.resemblyzer import Resemblyzer, cluster_voices, merge_turns
-from tests.builders import interval
+from tests.builders import region
 
 SIZE = 256
 OPTIONS = Resemblyzer.Options()
@@ -76,7 +76,7 @@ def test_labels_are_plain_numbers_one_for_each_piece():
 
 
 def turns(*parts: tuple[float, float, int]) -> list[tuple[str, float, float]]:
-    merged = merge_turns([interval(start, end) for start, end, _ in parts], [label for *_, label in parts])
+    merged = merge_turns([region(start, end) for start, end, _ in parts], [label for *_, label in parts])
     return [(turn.speaker, turn.start_s, turn.end_s) for turn in merged]
 
 

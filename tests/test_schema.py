@@ -34,7 +34,7 @@ from tasks.schema import (
     Unverified,
     segment_id,
 )
-from tests.builders import coverage, engine, evidence, interval, recording, segment, span, transcript, words
+from tests.builders import coverage, engine, evidence, interval, recording, region, segment, span, transcript, words
 
 NOTICE = Notice(kind=NoticeKind.FALLBACK, stage="transcription", message="đã dùng CPU")
 SIDECAR = Sidecar(
@@ -60,9 +60,7 @@ SPOKEN = segment(1, words=words("We meet again"), speaker="Speaker 1", confidenc
 EXAMPLES = [
     SIDECAR,
     recording(sidecar=SIDECAR, notices=(NOTICE,)),
-    SplitAudio(
-        duration_s=0.3, spans=(span(0, 0, 0.1, interval(0.01, 0.1)), span(1, 0.1, 0.3)), undecodable=(interval(0.2, 0.3),)
-    ),
+    SplitAudio(duration_s=0.3, spans=(span(0, 0, 0.1, region(0.01, 0.1)), span(1, 0.1, 0.3)), undecodable=(interval(0.2, 0.3),)),
     Recognition(segments=(SPOKEN, segment(2)), failed=(interval(7, 8),), filtered=(interval(8, 9),), engine=engine()),
     Diarization(turns=(Turn(start_s=0, end_s=1 / 3, speaker="Speaker 1"),), engine=engine("diarization"), notices=(NOTICE,)),
     transcript(SPOKEN, segment(2), speakers={"Speaker 1": "Helen"}, notices=(NOTICE,)),
@@ -186,9 +184,18 @@ def test_spans_that_do_not_tile_the_recording_are_refused(spans):
 
 
 def test_speech_of_a_recording_is_that_of_its_spans_in_order():
-    first, second, third = interval(0, 1), interval(1.5, 2), interval(2, 2.5)
+    first, second, third = region(0, 1), region(1.5, 2), region(2, 2.5)
     audio = SplitAudio(duration_s=3, spans=(span(0, 0, 2, first, second), span(1, 2, 3, third)))
     assert audio.speech == (first, second, third)
+
+
+@pytest.mark.parametrize(
+    ("channels", "apart"),
+    [((1, 2), True), ((1, 1), False), ((None, None), False), ((1, 2, None), False), ((), False)],
+)
+def test_channels_are_parties_when_all_speech_lies_in_one_of_several(channels, apart):
+    speech = [region(number, number + 1, channel) for number, channel in enumerate(channels)]
+    assert SplitAudio(duration_s=3, spans=(span(0, 0, 3, *speech),)).one_party_a_channel is apart
 
 
 def test_coverage_that_does_not_add_up_is_refused():

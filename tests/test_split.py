@@ -2,7 +2,6 @@
 
 import importlib
 import sys
-import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -17,7 +16,7 @@ from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.audio.levels import read_wav, write_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.span_files import read_span, remove_span_files
-from tasks.audio.speech import speech_regions
+from tasks.audio.speech import cut_long, find_speech, quietest, speech_probabilities
 from tasks.audio.split import find_cut, split_recording
 from tasks.backend import Device
 from tasks.errors import AudioError, ResourceError
@@ -31,15 +30,16 @@ SHORT_SPANS = AudioOptions(max_span_s=30)
 
 
 @st.composite
-def regions_in_a_span(draw) -> tuple[list[tuple[int, int]], int]:
-    length = draw(st.integers(1, 1000))
+def regions_in_a_span(draw) -> tuple[list[tuple[int, int]], int, int]:
+    """Regions, the length of what they lie in, and the longest that may be cut off."""
+    length = draw(st.integers(2, 1000))
     edges = sorted(draw(st.lists(st.integers(0, length), unique=True, max_size=20)))
-    return list(zip(edges[::2], edges[1::2], strict=False)), length
+    return list(zip(edges[::2], edges[1::2], strict=False)), length, draw(st.integers(1, length))
 
 
 @pytest.fixture(scope="module")
 def speech() -> Samples:
-    return np.concatenate(list(Decoder(SAMPLE_SPEECH)))
+    return np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[0]
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +50,7 @@ def talk(tmp_path_factory, speech) -> tuple[SplitAudio, Samples, list]:
     heard: list[tuple[str, float]] = []
     with listening(lambda *news: heard.append(news)):
         audio = split_recording(path, recording(duration_s=70.0), work, SHORT_SPANS)
-    return audio, [read_wav(work / span.audio_path) for span in audio.spans], heard
+    return audio, [read_wav(work / span.audio_path)[0] for span in audio.spans], heard
 
 
 def split(tmp_path, samples: Samples, options: AudioOptions = SHORT_SPANS) -> SplitAudio:
@@ -58,36 +58,43 @@ def split(tmp_path, samples: Samples, options: AudioOptions = SHORT_SPANS) -> Sp
 
 
 @given(regions_in_a_span())
-def test_cut_is_never_inside_speech(case):
-    regions, length = case
-    cut = find_cut(regions, length)
-    assert 0 < cut <= length
-    assert cut == length or not any(start < cut < end for start, end in regions)
-
-
-@given(regions_in_a_span())
-def test_cut_is_in_the_second_half_and_no_later_pause_is_left_out(case):
-    regions, length = case
-    cut = find_cut(regions, length)
-    middles = [
-        (a + b) // 2 for a, b in zip([0, *(e for _, e in regions)], [*(s for s, _ in regions), length], strict=True) if b > a
-    ]
-    assert cut == max((middle for middle in middles if middle * 2 >= length), default=length)
+def test_cut_is_in_the_last_pause_of_the_second_half(case):
+    regions, length, limit = case
+    cut = find_cut(silence(length / SAMPLE_RATE)[np.newaxis], regions, limit)
+    assert round(limit / 2) <= cut <= limit
+    pauses = zip([0, *(end for _, end in regions)], [*(start for start, _ in regions), length], strict=True)
+    late = [(max(start, round(limit / 2)), min(end, limit)) for start, end in pauses]
+    if late := [(start, end) for start, end in late if start < end]:
+        assert cut == sum(late[-1]) // 2
 
 
 @pytest.mark.parametrize(
     ("regions", "cut"),
     [
-        pytest.param([(0, 60), (80, 100)], 70, id="pause in the second half"),
-        pytest.param([(0, 60), (70, 80), (90, 100)], 85, id="the last of two pauses"),
-        pytest.param([(0, 20), (40, 100)], 100, id="pause too early"),
-        pytest.param([(0, 100)], 100, id="no pause"),
-        pytest.param([(0, 80)], 90, id="pause at the end"),
-        pytest.param([], 50, id="no speech"),
+        pytest.param([(0, 60), (80, 110)], 70, id="pause in the second half"),
+        pytest.param([(0, 60), (70, 80), (90, 110)], 85, id="the last of two pauses"),
+        pytest.param([(0, 20), (40, 70), (70, 110)], 70, id="pause too early, but a region ends"),
+        pytest.param([(0, 90)], 95, id="pause at the end"),
+        pytest.param([(0, 90), (104, 110)], 95, id="pause across the limit"),
+        pytest.param([], 75, id="no speech"),
     ],
 )
 def test_span_is_cut_in_the_middle_of_the_last_late_pause(regions, cut):
-    assert find_cut(regions, 100) == cut
+    assert find_cut(np.zeros((1, 110), np.int16), regions, 100) == cut
+
+
+def test_speech_without_any_pause_is_cut_where_it_is_quietest():
+    samples = noise(60)
+    samples[41 * SAMPLE_RATE : round(41.1 * SAMPLE_RATE)] //= 10
+    assert find_cut(samples[np.newaxis], [(0, samples.size)], samples.size) / SAMPLE_RATE == pytest.approx(41.05, abs=0.02)
+    assert quietest(samples, 20 * SAMPLE_RATE, 30 * SAMPLE_RATE) < 30 * SAMPLE_RATE
+
+
+@given(st.integers(1, 200 * SAMPLE_RATE), st.integers(0, 10))
+def test_long_speech_is_cut_into_touching_parts_of_at_most_thirty_seconds(length, start):
+    parts = cut_long(np.zeros(length + start, np.int16), (start, start + length))
+    assert [parts[0][0], *(end for _, end in parts)] == [*(begin for begin, _ in parts), start + length]
+    assert all(0 < end - begin <= 30 * SAMPLE_RATE for begin, end in parts)
 
 
 def test_spans_tile_the_recording(talk):
@@ -165,8 +172,8 @@ def test_recording_of_exactly_the_longest_span_loses_nothing(tmp_path):
 
 
 def test_quiet_speech_is_found_as_well_as_loud(speech):
-    loud = speech_regions(speech[: 20 * SAMPLE_RATE], SHORT_SPANS)
-    quiet = speech_regions((speech[: 20 * SAMPLE_RATE] / 300).astype(np.int16), SHORT_SPANS)
+    loud = find_speech(speech[: 20 * SAMPLE_RATE], SHORT_SPANS).regions
+    quiet = find_speech((speech[: 20 * SAMPLE_RATE] / 300).astype(np.int16), SHORT_SPANS).regions
     found = [sum(end - start for start, end in regions) for regions in (loud, quiet)]
     assert found[1] == pytest.approx(found[0], rel=0.15)
 
@@ -182,26 +189,24 @@ def two_threads():
 def test_loading_the_detector_leaves_the_threads_of_other_models_alone(monkeypatch, two_threads):
     for name in [name for name in sys.modules if name == "tasks.audio.speech" or name.startswith("silero_vad")]:
         monkeypatch.delitem(sys.modules, name)
-    importlib.import_module("tasks.audio.speech").speech_regions(tone(1), SHORT_SPANS)
+    importlib.import_module("tasks.audio.speech").find_speech(tone(1), SHORT_SPANS)
     assert torch.get_num_threads() == 2
 
 
-def test_no_two_threads_share_a_detector_at_the_same_time(speech, monkeypatch):
-    """It keeps state between windows: shared, it hears wrong things and crashes the process."""
-    busy, shared = set(), []
+@pytest.mark.filterwarnings("ignore:`torch.jit.load` is deprecated")
+def test_detector_hears_in_one_go_what_it_hears_frame_by_frame(speech):
+    part = speech[: 20 * SAMPLE_RATE]
+    model = silero_vad.load_silero_vad()
+    frames = torch.from_numpy(part.astype(np.float32) / 32768).split(512)
+    one_by_one = [model(torch.nn.functional.pad(frame, (0, 512 - frame.numel())), SAMPLE_RATE).item() for frame in frames]
+    assert speech_probabilities(part) == pytest.approx(one_by_one, abs=1e-3)
 
-    def listen(samples: object, detector: object, **_: object) -> list[dict[str, int]]:
-        shared.append(detector in busy)
-        busy.add(detector)
-        time.sleep(0.1)
-        busy.discard(detector)
-        return []
 
-    speech_regions(speech[:SAMPLE_RATE], SHORT_SPANS)
-    monkeypatch.setattr(silero_vad, "get_speech_timestamps", listen)
-    with ThreadPoolExecutor(2) as threads:
-        list(threads.map(lambda samples: speech_regions(samples, SHORT_SPANS), [speech[:SAMPLE_RATE]] * 2))
-    assert shared == [False, False]
+def test_threads_do_not_disturb_each_other(speech):
+    parts = [speech[start * SAMPLE_RATE : (start + 10) * SAMPLE_RATE] for start in (0, 20, 40)] * 4
+    with ThreadPoolExecutor(4) as threads:
+        found = list(threads.map(lambda part: find_speech(part, SHORT_SPANS), parts))
+    assert found == [find_speech(part, SHORT_SPANS) for part in parts]
 
 
 def test_lost_seconds_are_located_and_reported(tmp_path):
@@ -211,7 +216,7 @@ def test_lost_seconds_are_located_and_reported(tmp_path):
     (lost,), (notice,) = audio.undecodable, audio.notices
     assert lost.start_s == pytest.approx(8, abs=1)
     assert notice.kind is NoticeKind.WARNING
-    assert notice.message == f"{lost.duration_s:.1f} s could not be decoded, first at {lost.start_s:.1f} s"
+    assert notice.message == f"{lost.duration_s:.1f} s are missing or could not be decoded, first at {lost.start_s:.1f} s"
 
 
 @pytest.mark.parametrize(("suffix", "codec"), [("flac", "flac"), ("mp3", "libmp3lame"), ("mkv", "aac")])
@@ -225,7 +230,7 @@ def test_recording_that_breaks_off_early_is_reported(tmp_path, suffix, codec):
 
 def test_wav_file_reads_back_equal(tmp_path):
     write_wav(tmp_path / "spans" / "0000.wav", noise(1))
-    assert np.array_equal(read_wav(tmp_path / "spans" / "0000.wav"), noise(1))
+    assert np.array_equal(read_wav(tmp_path / "spans" / "0000.wav"), noise(1)[np.newaxis])
     assert [path.name for path in (tmp_path / "spans").iterdir()] == ["0000.wav"]
 
 
@@ -254,13 +259,13 @@ def test_span_is_decoded_again_when_its_file_is_gone(cut):
     remove_span_files(job, audio)
     assert [path for path in job.work.rglob("*") if path.is_file()] == []
     again = [read_span(job, audio, span) for span in reversed(audio.spans)]
-    assert np.array_equal(np.concatenate(again[::-1]), noise(3))
+    assert np.array_equal(np.concatenate(again[::-1], axis=1)[0], noise(3))
 
 
 def test_span_that_is_there_is_not_decoded_again(cut):
     job, audio = cut
     Path(job.path).unlink()
-    assert np.array_equal(read_span(job, audio, audio.spans[1]), noise(3)[SAMPLE_RATE:])
+    assert np.array_equal(read_span(job, audio, audio.spans[1]), noise(3)[np.newaxis, SAMPLE_RATE:])
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ from tasks.schema import NoticeKind, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.recognizer import Recognizer, require_language
 from tasks.transcription.stage import transcribe
-from tests.builders import interval, noise, recording, span, word
+from tests.builders import interval, noise, recording, region, span, word
 
 CHOICE = BackendChoice(backend="scripted")
 HELLO = [word("hello", 0.25, 0.75)]
@@ -74,15 +74,16 @@ def job(tmp_path) -> Job:
 def meeting(job):
     """Three spans of ten seconds; two windows of speech in the first and last, none in the second."""
     speech = [(1, 4), (6, 9)], [], [(21, 24), (26, 29)]
-    return lambda sidecar=None: stored_meeting(job, [[interval(*region) for region in regions] for regions in speech], sidecar)
+    return lambda sidecar=None: stored_meeting(job, [[region(*part) for part in parts] for parts in speech], sidecar)
 
 
-def stored_meeting(job: Job, speech: list, sidecar: Sidecar | None = None) -> tuple[Ref, Ref]:
+def stored_meeting(job: Job, speech: list, sidecar: Sidecar | None = None, *, stereo: bool = False) -> tuple[Ref, Ref]:
     """References to a recording and to its audio, ten seconds a span."""
     spans = []
     for index, regions in enumerate(speech):
         plain = span(index, 10.0 * index, 10.0 * (index + 1), *regions)
-        write_wav(job.work / plain.audio_path, np.roll(noise(10), index))
+        samples = np.roll(noise(10), index)
+        write_wav(job.work / plain.audio_path, np.stack([samples, samples[::-1]]) if stereo else samples)
         sha256 = hashlib.sha256((job.work / plain.audio_path).read_bytes()).hexdigest()
         spans.append(plain.model_copy(update={"sha256": sha256}))
     audio = SplitAudio(duration_s=10.0 * len(spans), spans=tuple(spans))
@@ -102,6 +103,17 @@ def test_words_get_their_time_in_the_recording(job, script, meeting):
         ("Hello", 26.25, 26.75),
     ]
     assert (result.failed, result.notices) == ((), ())
+
+
+def test_each_channel_is_recognised_by_itself(job, script):
+    script.answers = [[word("hello", 0, 1), word("hold", 3, 4)], [word("yes", 0, 1)]]
+    meeting = stored_meeting(job, [[region(1, 5, channel=1), region(2, 4, channel=2)]], stereo=True)
+    result = transcribe(job, *meeting, CHOICE).load(Recognition)
+    said = [(segment.id, segment.text, segment.channel, segment.start_s) for segment in result.segments]
+    assert said == [("S0001", "Hello", 1, 1.0), ("S0002", "Yes", 2, 2.0), ("S0003", "Hold", 1, 4.0)]
+    left, right = script.windows
+    assert np.array_equal(left, noise(10)[SAMPLE_RATE : 5 * SAMPLE_RATE])
+    assert np.array_equal(right, noise(10)[::-1][2 * SAMPLE_RATE : 4 * SAMPLE_RATE])
 
 
 def test_engine_hears_the_samples_of_each_window(job, script, meeting):
@@ -156,12 +168,12 @@ def test_failing_on_every_window_is_an_error(job, script, meeting):
 def test_failing_on_every_window_is_an_error_after_a_silent_span_too(job, script):
     script.answers = [REFUSAL]
     with pytest.raises(BackendError, match=re.escape("scripted failed on every part of the recording: cannot hear.")):
-        transcribe(job, *stored_meeting(job, [[], [interval(11, 14)]]), CHOICE)
+        transcribe(job, *stored_meeting(job, [[], [region(11, 14)]]), CHOICE)
 
 
 def test_window_without_words_is_not_a_failed_window(job, script):
     script.answers = [[], REFUSAL]
-    result = transcribe(job, *stored_meeting(job, [[interval(1, 4)], [interval(11, 14)]]), CHOICE).load(Recognition)
+    result = transcribe(job, *stored_meeting(job, [[region(1, 4)], [region(11, 14)]]), CHOICE).load(Recognition)
     assert (result.segments, result.failed) == ((), (interval(11, 14),))
 
 

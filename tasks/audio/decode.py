@@ -1,4 +1,4 @@
-"""Any container to 16 kHz mono samples, in a stream."""
+"""Any container to 16 kHz samples of one or two channels, in a stream."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.audio.inspect import audio_track, open_media
+from tasks.audio.media import open_media
 from tasks.errors import AudioError
 from tasks.files import displayable
 
@@ -17,32 +17,38 @@ if TYPE_CHECKING:
 
 SAMPLE_RATE = 16_000
 Samples = NDArray[np.int16]
-_NOTHING: Samples = np.zeros(0, dtype=np.int16)
 _GAP_S = 0.1
 _LONGEST_GAP_S = 3600.0
-"""Time stamps that jump further are damaged themselves."""
+_LONGEST_GAPS_S = 12 * 3600.0
+"""Time stamps that jump further, or in all of a file this far, are damaged themselves."""
+_SILENCE_S = 60.0
+"""Silence comes in blocks of at most this length, so that a long gap takes no more memory than speech."""
+_MICROSECONDS = 1_000_000
 
 
 @dataclass
 class Decoder:
-    """Decodes one file once. Iterate over it for blocks of int16 samples, shape (n,), at 16 kHz mono.
+    """Decodes one track of a file once. Iterate over it for int16 blocks of shape (channels, n), at 16 kHz.
 
-    Packets that cannot be decoded become silence of the same length, so that times after them stay right;
+    Mono stays mono; everything else comes as two channels. Times count from the start of the file, as a player shows
+    them: a track that begins late begins with silence. Packets that cannot be decoded become silence of the same length;
     `lost` holds their (start, end) in samples. Raises `AudioError` when nothing at all can be decoded.
     """
 
     path: Path
+    track: int = 1
     lost: list[tuple[int, int]] = field(default_factory=list)
     position: int = 0
     _given_s: float = 0.0
-    _first_s: float | None = None
+    _missing_s: float = 0.0
+    _start_s: float | None = None
 
     def __iter__(self) -> Iterator[Samples]:
         decoded_any = False
         for block, good in self._blocks():
             decoded_any = decoded_any or (good and block.size > 0)
             if block.size:
-                self._advance(block.size, good)
+                self._advance(block.shape[1], lost=not good)
                 yield block
         if not decoded_any:
             where = displayable(str(self.path))
@@ -52,36 +58,50 @@ class Decoder:
         import av
 
         with open_media(self.path) as container:
-            stream = audio_track(container, self.path)
-            resampler = _Resampler()
+            stream = container.streams.audio[self.track - 1]
+            resampler = _Resampler(1 if stream.codec_context.channels == 1 else 2)
+            if container.start_time is not None:
+                self._start_s = container.start_time / _MICROSECONDS
+            begins_s = float((stream.start_time or 0) * (stream.time_base or 0))
             for packet in _packets(container, stream):
                 try:
                     frames = packet.decode()
                 except av.error.FFmpegError:
-                    silence = _silence_for(packet)
-                    self._given_s += silence.size / SAMPLE_RATE
-                    yield silence, False
+                    yield from self._silence(self._believed(_duration_s(packet)), resampler.channels, good=False)
                     continue
                 for frame in frames:
-                    yield self._gap_before(frame), False
+                    late = not self._given_s and (frame.time or 0) <= begins_s + _GAP_S  # nothing was lost then
+                    yield from self._silence(self._missing_before_s(frame), resampler.channels, good=late)
                     self._given_s += frame.samples / frame.sample_rate
                     yield resampler.resample(frame), True
             yield resampler.flush(), True
 
-    def _gap_before(self, frame: "av.AudioFrame") -> Samples:
-        """Silence for what is missing before a frame by its time stamp: damaged packets often vanish without an error."""
-        if frame.time is None:
-            return _NOTHING
-        self._first_s = frame.time if self._first_s is None else self._first_s
-        gap_s = frame.time - self._first_s - self._given_s
-        if not _GAP_S < gap_s < _LONGEST_GAP_S:
-            return _NOTHING
-        self._given_s += gap_s
-        return np.zeros(round(gap_s * SAMPLE_RATE), dtype=np.int16)
+    def _silence(self, seconds: float, channels: int, *, good: bool) -> Iterator[tuple[Samples, bool]]:
+        self._given_s += seconds
+        left = round(seconds * SAMPLE_RATE)
+        while left > 0:
+            length = min(left, round(_SILENCE_S * SAMPLE_RATE))
+            yield np.zeros((channels, length), dtype=np.int16), good
+            left -= length
 
-    def _advance(self, samples: int, good: bool) -> None:
+    def _missing_before_s(self, frame: "av.AudioFrame") -> float:
+        """Seconds that are missing before a frame by its time stamp: damaged packets often vanish without an error."""
+        if frame.time is None:
+            return 0.0
+        if self._start_s is None:
+            self._start_s = frame.time
+        gap_s = frame.time - self._start_s - self._given_s
+        return self._believed(gap_s) if gap_s > _GAP_S else 0.0
+
+    def _believed(self, gap_s: float) -> float:
+        if gap_s > _LONGEST_GAP_S or self._missing_s + gap_s > _LONGEST_GAPS_S:
+            return 0.0
+        self._missing_s += gap_s
+        return gap_s
+
+    def _advance(self, samples: int, *, lost: bool) -> None:
         start, self.position = self.position, self.position + samples
-        if good:
+        if not lost:
             return
         if self.lost and self.lost[-1][1] == start:
             start = self.lost.pop()[0]
@@ -89,9 +109,10 @@ class Decoder:
 
 
 class _Resampler:
-    """Frames of any rate and layout to 16 kHz mono; the format may change inside a file."""
+    """Frames of any rate and layout to 16 kHz with one or two channels; the format may change inside a file."""
 
-    def __init__(self) -> None:
+    def __init__(self, channels: int) -> None:
+        self.channels = channels
         self._format: tuple[object, ...] | None = None
         self._resampler: Any = None
 
@@ -99,24 +120,22 @@ class _Resampler:
         import av
 
         found = (frame.format.name, frame.layout.name, frame.sample_rate)
-        rest = _NOTHING
+        rest: list[Samples] = []
         if found != self._format:
-            rest = self.flush()
-            layout = "mono" if frame.layout.nb_channels == 1 else "stereo"
+            rest.append(self.flush())
+            layout = "mono" if self.channels == 1 else "stereo"
             self._format, self._resampler = found, av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
-        return np.concatenate([rest, *(_to_mono(piece) for piece in self._resampler.resample(frame))])
+        return self._joined([*rest, *map(self._samples, self._resampler.resample(frame))])
 
     def flush(self) -> Samples:
         pieces = self._resampler.resample(None) if self._resampler else []
-        return np.concatenate([_NOTHING, *(_to_mono(piece) for piece in pieces)])
+        return self._joined([self._samples(piece) for piece in pieces])
 
+    def _samples(self, frame: "av.AudioFrame") -> Samples:
+        return frame.to_ndarray().astype(np.int16, copy=False).reshape(-1, self.channels).T
 
-def _to_mono(frame: "av.AudioFrame") -> Samples:
-    """The mean of both channels, or the louder one where they would cancel each other out."""
-    channels: Samples = frame.to_ndarray().astype(np.int16).reshape(-1, frame.layout.nb_channels)
-    mixed: Samples = channels.mean(axis=1).astype(np.int16)
-    power = np.square(channels, dtype=np.float64).sum(axis=0)
-    return mixed if np.square(mixed, dtype=np.float64).sum() > 0.01 * power.max() else channels[:, int(power.argmax())]
+    def _joined(self, pieces: list[Samples]) -> Samples:
+        return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty((self.channels, 0), np.int16), *pieces], axis=1)
 
 
 def _packets(container: "av.container.InputContainer", stream: "av.AudioStream") -> Iterator["av.Packet[av.AudioStream]"]:
@@ -129,6 +148,5 @@ def _packets(container: "av.container.InputContainer", stream: "av.AudioStream")
         return
 
 
-def _silence_for(packet: "av.Packet[av.AudioStream]") -> Samples:
-    seconds = float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0
-    return np.zeros(round(seconds * SAMPLE_RATE), dtype=np.int16)
+def _duration_s(packet: "av.Packet[av.AudioStream]") -> float:
+    return float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0

@@ -5,10 +5,14 @@ file cannot be used; nothing is written and nothing beside the file is touched.
 """
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
+from tasks.audio.media import open_media
+from tasks.audio.options import AudioOptions
 from tasks.audio.recorded_at import find_recording_date
 from tasks.audio.sidecar import read_sidecar
+from tasks.audio.tracks import choose_track, describe_tracks
+from tasks.captions.describe import describe_text
 from tasks.errors import AudioError
 from tasks.files import displayable, sha256_of_file
 from tasks.schema import DateSource, Notice, NoticeKind, Recording
@@ -16,17 +20,18 @@ from tasks.schema import DateSource, Notice, NoticeKind, Recording
 if TYPE_CHECKING:
     import av
 
-_PLAYLISTS = ("concat", "hls", "dash", "sdp")
-_REPAIR = "Repair it with the program that recorded it, or record it again."
 _MICROSECONDS = 1_000_000
 
 
-def inspect_recording(path: Path) -> Recording:
+def inspect_recording(path: Path, options: AudioOptions) -> Recording:
     """Describe a recording without decoding it."""
     _require_readable(path)
+    if text := describe_text(path):
+        return text.model_copy(update={"notices": (*text.notices, *_date_notices(text.recorded_at_source))})
     sidecar, sidecar_notices = read_sidecar(path)
     with open_media(path) as container:
-        stream = audio_track(container, path)
+        track = choose_track(container, path, options.track)
+        stream = container.streams.audio[track - 1]
         date = find_recording_date(path, sidecar, {**stream.metadata, **container.metadata})
         return Recording(
             path=displayable(str(path)),
@@ -35,58 +40,15 @@ def inspect_recording(path: Path) -> Recording:
             duration_s=container.duration / _MICROSECONDS if container.duration else None,
             container=container.format.name,
             codec=stream.codec_context.name,
+            track=track,
             channels=stream.codec_context.channels,
             sample_rate=stream.codec_context.sample_rate,
             recorded_at=date.value,
             recorded_at_source=date.source,
             start_time_known=date.time_known,
             sidecar=sidecar,
-            notices=(*sidecar_notices, *_track_notices(container), *_date_notices(date.source)),
+            notices=(*sidecar_notices, *_track_notices(container, track), *_date_notices(date.source)),
         )
-
-
-def open_media(path: Path) -> "av.container.InputContainer":
-    """An open container that has at least one audio track."""
-    import av
-
-    try:
-        container = av.open(str(path.absolute()), metadata_errors="replace")  # a relative `10:30.wav` looks like an address
-    except av.error.PermissionError as error:
-        raise AudioError(
-            "cannot be read: permission denied.", where=displayable(str(path)), fix="Let this user read it."
-        ) from error
-    except av.error.FFmpegError as error:
-        if _is_mp4(path):
-            raise AudioError("is incomplete: it was never finalised.", where=displayable(str(path)), fix=_REPAIR) from error
-        raise AudioError(
-            f"is not a recording that can be decoded ({error.strerror}).",
-            where=displayable(str(path)),
-            fix="Check that it plays in a media player, or export it again.",
-        ) from error
-    if not container.streams.audio:
-        container.close()
-        raise AudioError("has no audio track.", where=displayable(str(path)), fix="Export it again with sound.")
-    return container
-
-
-def audio_track(container: "av.container.InputContainer", path: Path) -> "av.AudioStream":
-    """The track to use: the one marked as default, else the one that FFmpeg judges best."""
-    track: Any = container.streams.best("audio")
-    where = displayable(str(path))
-    if container.format.name in _PLAYLISTS:
-        raise AudioError("is not a recording but a playlist.", where=where, fix="Name the recordings themselves.")
-    if track is None or track.codec_context is None:
-        fix = "Check that it plays in a media player, or export it again."
-        raise AudioError("is in a format that is not known.", where=where, fix=fix)
-    if track.codec_context.codec_tag == "drms":
-        raise AudioError("is protected against copying.", where=where, fix="Use a copy without protection.")
-    found: av.AudioStream = track
-    return found
-
-
-def _is_mp4(path: Path) -> bool:
-    with path.open("rb") as file:
-        return file.read(8)[4:] == b"ftyp"
 
 
 def _require_readable(path: Path) -> None:
@@ -96,15 +58,14 @@ def _require_readable(path: Path) -> None:
     if not path.is_file():
         raise AudioError("is not a file.", where=where, fix="For a folder use: minutes batch FOLDER")
     if path.stat().st_size == 0:
-        raise AudioError("is empty (0 bytes).", where=where, fix="Copy or record it again.")
+        raise AudioError("is empty (0 bytes).", where=where, fix="Copy or record it again.", incomplete=True)
 
 
-def _track_notices(container: "av.container.InputContainer") -> tuple[Notice, ...]:
-    count = len(container.streams.audio)
-    if count == 1:
+def _track_notices(container: "av.container.InputContainer", used: int) -> tuple[Notice, ...]:
+    tracks = container.streams.audio
+    if len(tracks) == 1:
         return ()
-    message = f"{count} audio tracks; the one marked as default, or else the best, was used"
-    return (Notice(kind=NoticeKind.INFO, stage="audio", message=message),)
+    return (Notice(kind=NoticeKind.INFO, stage="audio", message=describe_tracks(tracks, used)),)
 
 
 def _date_notices(source: DateSource) -> tuple[Notice, ...]:

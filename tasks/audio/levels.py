@@ -14,21 +14,28 @@ if TYPE_CHECKING:
     from pydub import AudioSegment
 
 _BYTES_PER_SAMPLE = 2
+_FULL_SCALE = 32_700
 
 
 def level_dbfs(samples: Samples) -> float | None:
-    """RMS level in dB below full scale; None for digital silence."""
+    """RMS level in dB below full scale over all channels; None for digital silence."""
     level = float(_segment(samples).dBFS)
     return None if math.isinf(level) else round(level, 1)
 
 
 def amplify(samples: Samples, gain_db: float) -> Samples:
-    """Samples made louder (or quieter), clipped at full scale."""
+    """Samples of one channel made louder (or quieter), clipped at full scale."""
     return np.frombuffer(_segment(samples).apply_gain(gain_db).raw_data, dtype=np.int16)
 
 
+def clipped_samples(samples: Samples) -> int:
+    """How many samples stand at full scale beside another one that does: single peaks are no distortion."""
+    full = (samples >= _FULL_SCALE) | (samples <= -_FULL_SCALE)
+    return int((full[..., 1:] & full[..., :-1]).sum())
+
+
 def write_wav(path: Path, samples: Samples) -> None:
-    """A mono 16 kHz WAV file, there whole or not at all."""
+    """A 16 kHz WAV file of samples, shape (n,) or (channels, n); there whole or not at all."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         temporary = path.with_suffix(".partial")
@@ -39,13 +46,15 @@ def write_wav(path: Path, samples: Samples) -> None:
 
 
 def read_wav(path: Path) -> Samples:
-    """The samples of a file that `write_wav` wrote."""
+    """The samples of a file that `write_wav` wrote, shape (channels, n)."""
     with path.open("rb") as file:
-        return np.frombuffer(_pydub().from_wav(file).raw_data, dtype=np.int16)
+        audio = _pydub().from_wav(file)
+    return np.frombuffer(audio.raw_data, dtype=np.int16).reshape(-1, audio.channels).T
 
 
 def _segment(samples: Samples) -> "AudioSegment":
-    return _pydub()(data=samples.tobytes(), sample_width=_BYTES_PER_SAMPLE, frame_rate=SAMPLE_RATE, channels=1)
+    rows = np.atleast_2d(samples)
+    return _pydub()(data=rows.T.tobytes(), sample_width=_BYTES_PER_SAMPLE, frame_rate=SAMPLE_RATE, channels=len(rows))
 
 
 def _pydub() -> Any:

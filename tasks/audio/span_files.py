@@ -6,18 +6,25 @@ from pathlib import Path
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
+from tasks.audio.layout import arrange, channel_row
 from tasks.audio.levels import read_wav, write_wav
 from tasks.errors import AudioError
 from tasks.files import displayable, sha256_of_file
 from tasks.job import Job
-from tasks.schema import Span, SplitAudio
+from tasks.schema import Region, Span, SplitAudio
 
 
 def read_span(job: Job, audio: SplitAudio, span: Span) -> Samples:
-    """The samples of one span, decoded again if its file is gone."""
+    """The samples of one span, shape (channels, n); decoded again if its file is gone."""
     if not (job.work / span.audio_path).is_file():
         _restore(Path(job.path), audio, job.work)
     return read_wav(job.work / span.audio_path)
+
+
+def cut_out(samples: Samples, span: Span, part: Region) -> Samples:
+    """The samples of a part of a span in its channel, shape (n,)."""
+    first = round((part.start_s - span.start_s) * SAMPLE_RATE)
+    return channel_row(samples, part.channel)[first : round((part.end_s - span.start_s) * SAMPLE_RATE)]
 
 
 def remove_span_files(job: Job, audio: SplitAudio) -> None:
@@ -28,22 +35,29 @@ def remove_span_files(job: Job, audio: SplitAudio) -> None:
 
 def _restore(path: Path, audio: SplitAudio, work: Path) -> None:
     """Decode the recording once more and cut it where it was cut before."""
-    blocks = iter(Decoder(path))
+    blocks = iter(Decoder(path, audio.track))
     waiting: list[Samples] = []
     count = 0
     for span in audio.spans:
         length = round(span.duration_s * SAMPLE_RATE)
         while count < length and (block := next(blocks, None)) is not None:
             waiting.append(block)
-            count += block.size
-        samples = np.concatenate([np.empty(0, np.int16), *waiting])
-        write_wav(work / span.audio_path, samples[:length])
+            count += block.shape[1]
+        _require(count >= length, path)
+        samples = np.concatenate(waiting, axis=1)
+        write_wav(work / span.audio_path, arrange(samples[:, :length], span.layout))
         _require_same(path, span, work)
-        waiting, count = [samples[length:]], count - length
+        waiting, count = [samples[:, length:]], count - length
 
 
 def _require_same(path: Path, span: Span, work: Path) -> None:
-    if sha256_of_file(work / span.audio_path) != span.sha256:
+    same = sha256_of_file(work / span.audio_path) == span.sha256
+    if not same:
         (work / span.audio_path).unlink()
+    _require(same, path)
+
+
+def _require(unchanged: bool, path: Path) -> None:
+    if not unchanged:
         where = displayable(str(path))
         raise AudioError("was changed while it was processed.", where=where, fix="Run it again when it is complete.")

@@ -5,96 +5,142 @@ Memory holds one span at a time, whatever the recording's length. All offsets ar
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.audio.levels import level_dbfs, write_wav
+from tasks.audio.layout import LayoutJudge, arrange, channels_of, echo_frames, frame_levels
+from tasks.audio.levels import clipped_samples, level_dbfs, write_wav
 from tasks.audio.options import AudioOptions
-from tasks.audio.speech import speech_regions
+from tasks.audio.quality import Heard, quality_notices
+from tasks.audio.speech import Found, SampleRange, find_speech, quietest
 from tasks.files import sha256_of_file
 from tasks.progress import report_progress
-from tasks.schema import Interval, Notice, NoticeKind, Recording, Span, SplitAudio
-
-Region = tuple[int, int]
+from tasks.schema import Interval, Layout, Recording, Region, Span, SplitAudio
 
 _MIN_CUT_SHARE = 0.5
 """A span is cut in its second half, so that spans do not become tiny."""
+_LOOKAHEAD = SAMPLE_RATE
+"""Heard beyond the longest span, so that a word that begins just before the limit is known when the cut is chosen."""
+
+
+class Piece(NamedTuple):
+    """The audio of one span, shape (channels, n), with the speech of each channel in samples from the span's start."""
+
+    samples: Samples
+    layout: Layout
+    speech: list[Found]
 
 
 def split_recording(path: Path, recording: Recording, work: Path, options: AudioOptions) -> SplitAudio:
     """Decode a recording into span files below `work`, and say what lies where."""
-    decoder = Decoder(path)
+    decoder = Decoder(path, recording.track)
     folder = work / "spans" / recording.sha256[:16]
     spans: list[Span] = []
-    for samples, regions in _pieces(decoder, options):
+    heard = Heard()
+    for piece in _pieces(decoder, options):
         start = round(spans[-1].end_s * SAMPLE_RATE) if spans else 0
-        spans.append(_save_span(len(spans), start, samples, regions, folder, work))
+        spans.append(_save_span(len(spans), start, piece, folder, work))
+        heard.add(piece.samples.size, clipped_samples(piece.samples), sum(found.second_look_s for found in piece.speech))
         report_progress("audio", spans[-1].end_s / recording.duration_s if recording.duration_s else 0.5)
     lost = tuple(Interval(start_s=start / SAMPLE_RATE, end_s=end / SAMPLE_RATE) for start, end in decoder.lost)
     return SplitAudio(
         duration_s=spans[-1].end_s if spans else 0.0,
+        track=recording.track,
         spans=tuple(spans),
         undecodable=lost,
-        notices=(*_loss_notices(lost), *_early_end(spans[-1].end_s if spans else 0.0, recording.duration_s)),
+        notices=tuple(quality_notices(spans, lost, recording.duration_s, heard)),
     )
 
 
-def find_cut(regions: list[Region], length: int) -> int:
-    """The sample at which to cut: the middle of the last pause in the second half, else the very end."""
-    edges = [0, *(edge for region in regions for edge in region), length]
-    pauses = [(start, end) for start, end in zip(edges[::2], edges[1::2], strict=True) if end > start]
-    late = [(start + end) // 2 for start, end in pauses if (start + end) // 2 >= length * _MIN_CUT_SHARE]
-    return late[-1] if late else length
+def find_cut(samples: Samples, regions: list[SampleRange], limit: int) -> int:
+    """The sample at which to cut, at most `limit`: in the last pause of the second half, else where it is quietest.
+
+    Args:
+        samples: shape (channels, n), n at least `limit`.
+        regions: speech of all channels together, in order, without overlap.
+    """
+    first = round(limit * _MIN_CUT_SHARE)
+    edges = [0, *(edge for region in regions for edge in region), samples.shape[1]]
+    pauses = list(zip(edges[::2], edges[1::2], strict=True))
+    late = [(max(start, first), min(end, limit)) for start, end in pauses]
+    real: list[int] = [(start + end) // 2 for start, end in late if start < end]
+    touching: list[int] = [end for start, end in pauses[1:-1] if start == end and first <= end <= limit]
+    return (real or touching or [quietest(samples, first, limit)])[-1]
 
 
-def _pieces(decoder: Decoder, options: AudioOptions) -> Iterator[tuple[Samples, list[Region]]]:
-    """Samples of each span with its speech regions, relative to the span's start."""
+def _pieces(decoder: Decoder, options: AudioOptions) -> Iterator[Piece]:
+    """The spans, one after the other."""
     limit = round(options.max_span_s * SAMPLE_RATE)
-    waiting: list[Samples] = []
-    count = 0
+    judge = LayoutJudge(options.channels)
+    rest: list[Samples] = []
+    taken = 0
+
+    def take() -> Piece:
+        nonlocal rest, taken
+        buffer = np.concatenate(rest, axis=1) if len(rest) > 1 else rest[0]
+        piece = _cut(_hear(buffer[:, : limit + _LOOKAHEAD], judge, options), limit)
+        rest = [buffer[:, piece.samples.shape[1] :].copy()]  # a view would keep all of the buffer
+        taken += piece.samples.shape[1]
+        return piece
+
     for block in decoder:
-        waiting.append(block)
-        count += block.size
-        while count >= limit:
-            buffer = np.concatenate(waiting)
-            regions = speech_regions(buffer[:limit], options)
-            cut = find_cut(regions, limit)
-            yield buffer[:cut], _before(regions, cut)
-            waiting, count = [buffer[cut:]], count - cut
-    if count:
-        rest = np.concatenate(waiting)
-        yield rest, speech_regions(rest, options)
+        rest.append(block)
+        while decoder.position - taken >= limit + _LOOKAHEAD:
+            yield take()
+    while decoder.position > taken:
+        yield take()
 
 
-def _before(regions: list[Region], cut: int) -> list[Region]:
-    return [(start, min(end, cut)) for start, end in regions if start < cut]
+def _hear(buffer: Samples, judge: LayoutJudge, options: AudioOptions) -> Piece:
+    layout = judge.judge(buffer)
+    samples = arrange(buffer, layout)
+    if len(samples) == 1:
+        return Piece(samples, layout, [find_speech(samples[0], options)])
+    echo = echo_frames(frame_levels(samples))
+    return Piece(samples, layout, [find_speech(row, options, ignored) for row, ignored in zip(samples, echo, strict=True)])
 
 
-def _save_span(index: int, start: int, samples: Samples, regions: list[Region], folder: Path, work: Path) -> Span:
+def _cut(piece: Piece, limit: int) -> Piece:
+    """The piece, or if it is longer than the limit, as much as is best cut off; what follows is heard again with the next one."""
+    if piece.samples.shape[1] <= limit:
+        return piece
+    regions = _union(sorted(region for found in piece.speech for region in found.regions))
+    cut = find_cut(piece.samples, regions, limit)
+    speech = [
+        Found([(start, min(end, cut)) for start, end in found.regions if start < cut], found.second_look_s)
+        for found in piece.speech
+    ]
+    return Piece(piece.samples[:, :cut], piece.layout, speech)
+
+
+def _union(regions: list[SampleRange]) -> list[SampleRange]:
+    """Regions of several channels as one; those that only touch stay apart."""
+    merged: list[SampleRange] = []
+    for start, end in regions:
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
+
+
+def _save_span(index: int, start: int, piece: Piece, folder: Path, work: Path) -> Span:
     path = folder / f"{index:04d}.wav"
-    write_wav(path, samples)
+    write_wav(path, piece.samples)
+    speech = [
+        Region(start_s=(start + first) / SAMPLE_RATE, end_s=(start + last) / SAMPLE_RATE, channel=channel)
+        for channel, found in zip(channels_of(piece.layout), piece.speech, strict=True)
+        for first, last in found.regions
+    ]
     return Span(
         index=index,
         start_s=start / SAMPLE_RATE,
-        end_s=(start + samples.size) / SAMPLE_RATE,
+        end_s=(start + piece.samples.shape[1]) / SAMPLE_RATE,
         audio_path=path.relative_to(work).as_posix(),
         sha256=sha256_of_file(path),
-        level_dbfs=level_dbfs(samples),
-        speech=tuple(
-            Interval(start_s=(start + first) / SAMPLE_RATE, end_s=(start + last) / SAMPLE_RATE) for first, last in regions
-        ),
+        layout=piece.layout,
+        level_dbfs=level_dbfs(piece.samples),
+        speech=tuple(sorted(speech, key=lambda region: (region.start_s, region.channel or 0))),
     )
-
-
-def _loss_notices(lost: tuple[Interval, ...]) -> Iterator[Notice]:
-    if lost:
-        seconds = sum(interval.duration_s for interval in lost)
-        message = f"{seconds:.1f} s could not be decoded, first at {lost[0].start_s:.1f} s"
-        yield Notice(kind=NoticeKind.WARNING, stage="audio", message=message)
-
-
-def _early_end(decoded_s: float, promised_s: float | None) -> Iterator[Notice]:
-    if promised_s and decoded_s < promised_s - max(1.0, 0.02 * promised_s):
-        message = f"the recording breaks off after {decoded_s:.1f} s, its header says {promised_s:.1f} s"
-        yield Notice(kind=NoticeKind.WARNING, stage="audio", message=message)

@@ -16,9 +16,9 @@ from tasks.schema import Recording, SplitAudio
 from tasks.store import Ref
 
 
-def inspect(job: Job) -> Ref:
+def inspect(job: Job, options: AudioOptions) -> Ref:
     """Read what the file is. Always done anew: it is how a changed file is noticed."""
-    recording = inspect_recording(Path(job.path))
+    recording = inspect_recording(Path(job.path), options)
     return stored(job, "inspect", Recording, [versions.INSPECT, recording.model_dump(mode="json")], lambda: recording)
 
 

@@ -15,10 +15,8 @@ from tasks.schema import (
     SplitAudio,
     Transcript,
     Turn,
-    Word,
-    segment_id,
 )
-from tasks.transcription.segments import make_segment
+from tasks.transcription.segments import in_order, make_segment
 
 
 def assemble_transcript(
@@ -41,17 +39,7 @@ def assemble_transcript(
 
 def with_speakers(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
     """Segments of one speaker each: cut between words where the turn changes, numbered anew."""
-    result: list[Segment] = []
-    for segment in segments:
-        if not segment.words:
-            speaker = _speaker_of(segment, turns)
-            result.append(segment.model_copy(update={"id": segment_id(len(result) + 1), "speaker": speaker}))
-            continue
-        for speaker, words in _by_speaker(segment, turns):
-            part = make_segment(len(result) + 1, words, segment.language, speaker)
-            confidence = segment.confidence if part.confidence is None else part.confidence
-            result.append(part.model_copy(update={"confidence": confidence, "flags": segment.flags}))
-    return result
+    return in_order(part for segment in segments for part in _parts(segment, turns))
 
 
 def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int) -> Coverage:
@@ -77,11 +65,21 @@ def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int)
     )
 
 
-def _by_speaker(segment: Segment, turns: Sequence[Turn]) -> Iterable[tuple[str | None, list[Word]]]:
-    near = [turn for turn in turns if turn.overlap_s(segment) > 0]
+def _parts(segment: Segment, turns: Sequence[Turn]) -> Iterable[Segment]:
+    near = [turn for turn in turns if turn.overlap_s(segment) > 0 and _may_be_heard(turn, segment)]
+    if not segment.words:
+        yield segment.model_copy(update={"speaker": _speaker_of(segment, near)})
+        return
     labelled = [(_speaker_of(word, near), word) for word in segment.words]
     for speaker, group in groupby(labelled, key=lambda pair: pair[0]):
-        yield speaker, [word for _, word in group]
+        part = make_segment(1, [word for _, word in group], segment.language, speaker)
+        confidence = segment.confidence if part.confidence is None else part.confidence
+        yield part.model_copy(update={"confidence": confidence, "flags": segment.flags, "channel": segment.channel})
+
+
+def _may_be_heard(turn: Turn, segment: Segment) -> bool:
+    """A turn in one channel says nothing about the words in another one."""
+    return turn.channel is None or segment.channel is None or turn.channel == segment.channel
 
 
 def _speaker_of(word: Interval, turns: Sequence[Turn]) -> str | None:

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable
+from typing import ClassVar
 
 from tasks.audio.decode import Samples
 from tasks.backend import Backend
@@ -14,14 +15,16 @@ class Diarizer(Backend):
     """Says who spoke when."""
 
     stage = "diarization"
+    by_voice: ClassVar[bool] = True
+    """False for those that need no voices, and so are not replaced where the channels already tell the speakers apart."""
 
     @abstractmethod
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
-        """Turns in order of time, labelled `Speaker 1`, `Speaker 2`, ... by first appearance.
+        """Turns in order of time, labelled by voice `Speaker 1`, `Speaker 2`, ... by first appearance.
 
         Args:
             audio: the spans and their speech regions.
-            read: gives the samples of a span, int16 at 16 kHz, shape (n,).
+            read: gives the samples of a span, int16 at 16 kHz, shape (channels, n).
 
         Raises:
             BackendError: the engine failed.

@@ -5,6 +5,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import takewhile
 
+from tasks.diarization.channels import channel_label
 from tasks.schema import Segment, Sidecar
 
 _NAME = r"(?P<name>[^\W\d_][\w'-]+)(?P<more>(?: [^\W\d_][\w'-]*)*)"
@@ -19,6 +20,7 @@ _INTRODUCTIONS = tuple(
         rf"\btên tôi là {_NAME}",
     )
 )
+_SIDES = {"left": channel_label(1), "right": channel_label(2)}
 _NOT_NAMES = frozenset(
     "a an the and my our your his her their its it that this is was not what where when how why who just like all"
     " one great good nice fine okay important right very so really still only about also because everyone i you we he she they"
@@ -38,8 +40,14 @@ def names_of_speakers(segments: Iterable[Segment], sidecar: Sidecar) -> dict[str
             votes[segment.speaker][_spelled(name, sidecar)] += 1
     found = {label: counter.most_common(1)[0][0] for label, counter in votes.items()}
     claimed = Counter(found.values())
-    taken = set(sidecar.speakers.values())
-    return {label: name for label, name in found.items() if claimed[name] == 1 and name not in taken} | sidecar.speakers
+    given = {_label(key): name for key, name in sidecar.speakers.items()}
+    taken = set(given.values())
+    return {label: name for label, name in found.items() if claimed[name] == 1 and name not in taken} | given
+
+
+def _label(key: str) -> str:
+    """The speaker label that a sidecar means: `left`, `channel 1` and `Channel 1` are one."""
+    return _SIDES.get(key.strip().lower()) or key.strip().capitalize()
 
 
 def introduced_name(text: str) -> str | None:

@@ -9,6 +9,7 @@ class NoDiarization(Diarizer):
 
     name = "none"
     summary = "no speakers"
+    by_voice = False
 
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
         return []

@@ -16,11 +16,12 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.audio.span_files import cut_out
 from tasks.backend import Device
 from tasks.backend import Options as BaseOptions
 from tasks.diarization.diarizer import Diarizer, SpanReader, speaker_label
 from tasks.progress import report_progress
-from tasks.schema import Interval, Span, SplitAudio, Turn
+from tasks.schema import Region, Span, SplitAudio, Turn
 
 _FULL_SCALE = 32768.0
 _SHORTEST_S = 0.4
@@ -62,23 +63,21 @@ class Resemblyzer(Diarizer):
         labels = cluster_voices(np.stack(vectors), [piece.duration_s for piece in pieces], self.options)
         return merge_turns(pieces, labels)
 
-    def _embed_span(self, span: Span, samples: Samples) -> list[tuple[Interval, Embeddings]]:
+    def _embed_span(self, span: Span, samples: Samples) -> list[tuple[Region, Embeddings]]:
         found = []
         for region in span.speech:
-            first = round((region.start_s - span.start_s) * SAMPLE_RATE)
-            last = round((region.end_s - span.start_s) * SAMPLE_RATE)
             if region.duration_s >= _SHORTEST_S:
-                found += self._embed_region(samples[first:last], region)
+                found += self._embed_region(cut_out(samples, span, region), region)
         return found
 
-    def _embed_region(self, samples: Samples, region: Interval) -> list[tuple[Interval, Embeddings]]:
+    def _embed_region(self, samples: Samples, region: Region) -> list[tuple[Region, Embeddings]]:
         """Pieces that tile the region, each with the embedding of the window around it."""
         wave = samples.astype(np.float32) / _FULL_SCALE
         _, partials, windows = self._encoder.embed_utterance(wave, return_partials=True, rate=1 / self.options.step_s)
         centres = [region.start_s + (window.start + window.stop) / 2 / SAMPLE_RATE for window in windows]
         edges = [region.start_s, *((a + b) / 2 for a, b in pairwise(centres)), region.end_s]
         edges = [min(edge, region.end_s) for edge in edges]
-        pieces = [Interval(start_s=start, end_s=end) for start, end in pairwise(edges)]
+        pieces = [Region(start_s=start, end_s=end, channel=region.channel) for start, end in pairwise(edges)]
         return list(zip(pieces, partials, strict=True))
 
 
@@ -97,17 +96,18 @@ def cluster_voices(vectors: Embeddings, seconds: list[float], options: "Resembly
     return [large.index(label) if label in large else int(near) for label, near in zip(labels, nearest, strict=True)]
 
 
-def merge_turns(pieces: list[Interval], labels: list[int]) -> list[Turn]:
+def merge_turns(pieces: list[Region], labels: list[int]) -> list[Turn]:
     """Neighbouring pieces of one voice as one turn; speakers are numbered by first appearance."""
     numbers = {label: number for number, label in enumerate(dict.fromkeys(labels), start=1)}
     turns: list[Turn] = []
     for piece, label in zip(pieces, labels, strict=True):
         speaker = speaker_label(numbers[label])
-        if turns and turns[-1].speaker == speaker and piece.start_s - turns[-1].end_s < 1e-6:
-            turns[-1] = Turn(start_s=turns[-1].start_s, end_s=piece.end_s, speaker=speaker)
+        before = turns[-1] if turns else None
+        if before and (before.speaker, before.channel) == (speaker, piece.channel) and piece.start_s - before.end_s < 1e-6:
+            turns[-1] = before.model_copy(update={"end_s": piece.end_s})
         else:
-            turns.append(Turn(start_s=piece.start_s, end_s=piece.end_s, speaker=speaker))
-    return turns
+            turns.append(Turn(start_s=piece.start_s, end_s=piece.end_s, speaker=speaker, channel=piece.channel))
+    return sorted(turns, key=lambda turn: turn.start_s)
 
 
 def _unit(vector: Embeddings) -> Embeddings:

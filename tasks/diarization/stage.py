@@ -12,14 +12,18 @@ from tasks.diarization.diarizer import Diarizer
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
-from tasks.registry import identity
+from tasks.registry import find_backend, identity
 from tasks.resident import resident
 from tasks.schema import Diarization, Recognition, Recording, SplitAudio, Transcript
 from tasks.store import Ref
 
+_CHANNELS = BackendChoice(backend="channels")
+
 
 def diarize(job: Job, audio: Ref, choice: BackendChoice) -> Ref:
-    """Label the speech with speakers."""
+    """Label the speech with speakers. Where each channel is one party, the channels tell them apart better than voices."""
+    by_channel = audio.load(SplitAudio).one_party_a_channel and _by_voice(choice)
+    choice = _CHANNELS if by_channel else choice
     return stored(
         job,
         "diarization",
@@ -42,6 +46,12 @@ def assemble(job: Job, recording: Ref, audio: Ref, recognition: Ref, diarization
             recording.load(Recording), audio.load(SplitAudio), recognition.load(Recognition), diarization.load(Diarization)
         ),
     )
+
+
+def _by_voice(choice: BackendChoice) -> bool:
+    backend = find_backend("diarization", choice.backend)
+    assert issubclass(backend, Diarizer)
+    return backend.by_voice
 
 
 def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:

@@ -48,16 +48,28 @@ def sentence(text: str) -> str:
 
 
 def coverage_line(coverage: Coverage) -> str:
-    """`Transcribed 29:40 of 31:12 (silence 1:15, undecodable 0:17 at 00:12:03).`"""
-    parts: list[tuple[str, int, tuple[Interval, ...]]] = [("silence", coverage.silence_ms, ())]
-    parts += [
+    """`Transcribed 29:40 of 31:12 (silence 1:15, undecodable 0:17 at 00:12:03).`; the parts add up to the whole."""
+    classes: list[tuple[str, int, tuple[Interval, ...]]] = [
+        ("transcribed", coverage.transcribed_ms, ()),
+        ("silence", coverage.silence_ms, ()),
         ("undecodable", coverage.undecodable_ms, coverage.undecodable),
         ("not recognised", coverage.failed_ms, coverage.failed),
+        ("filtered", coverage.filtered_ms, ()),
     ]
-    parts += [("filtered", coverage.filtered_ms, ())]
-    named = [f"{name} {short_clock(ms / 1000)}{_places(where)}" for name, ms, where in parts if ms]
+    seconds = _whole_seconds([ms for _, ms, _ in classes])
+    parts = list(zip(classes, seconds, strict=True))
+    named = [f"{name} {short_clock(whole)}{_places(where)}" for (name, ms, where), whole in parts[1:] if ms]
     rest = f" ({', '.join(named)})" if named else ""
-    return f"Transcribed {short_clock(coverage.transcribed_ms / 1000)} of {short_clock(coverage.duration_ms / 1000)}{rest}."
+    return f"Transcribed {short_clock(seconds[0])} of {short_clock(sum(seconds))}{rest}."
+
+
+def _whole_seconds(milliseconds: list[int]) -> list[int]:
+    """Each part in whole seconds, so that their sum is the sum of the parts: the largest fractions are rounded up."""
+    seconds = [ms // 1000 for ms in milliseconds]
+    up = sum(milliseconds) // 1000 - sum(seconds)
+    for number in sorted(range(len(seconds)), key=lambda number: milliseconds[number] % 1000, reverse=True)[:up]:
+        seconds[number] += 1
+    return seconds
 
 
 def _places(holes: tuple[Interval, ...]) -> str:

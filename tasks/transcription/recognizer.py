@@ -2,14 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from typing import ClassVar
 
-from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.audio.decode import Samples
+from tasks.audio.speech import LONGEST_REGION_S
 from tasks.backend import Backend, BackendChoice
 from tasks.errors import BackendError
 from tasks.registry import find_backend
-from tasks.schema import Interval, Word
+from tasks.schema import Region, Word
+
+_ROUNDING_S = 1e-6
 
 
 class Recognizer(Backend):
@@ -18,8 +20,8 @@ class Recognizer(Backend):
     stage = "transcription"
     languages: ClassVar[tuple[str, ...] | None] = None
     """ISO 639-1 codes of what it knows; None for engines that detect the language."""
-    window_s: ClassVar[float] = 30.0
-    """Longest window that it takes well, in seconds."""
+    window_s: ClassVar[float] = LONGEST_REGION_S
+    """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
 
     @abstractmethod
     def recognize(self, windows: Sequence[Samples]) -> Iterator[list[Word] | BackendError]:
@@ -28,7 +30,7 @@ class Recognizer(Backend):
         A window in which nothing was said gives an empty list. The result of a window does not depend on the others.
 
         Args:
-            windows: int16 samples at 16 kHz, shape (n,) each.
+            windows: int16 samples at 16 kHz, shape (n,) each, of 30 s at most.
         """
 
     @property
@@ -49,27 +51,16 @@ def require_language(choice: BackendChoice, language: str | None) -> None:
         )
 
 
-def pack_windows(speech: Iterable[Interval], longest_s: float) -> list[Interval]:
-    """Neighbouring speech regions packed into windows of at most `longest_s`, cut only between regions.
+def pack_windows(speech: Iterable[Region], longest_s: float = LONGEST_REGION_S) -> list[Region]:
+    """Neighbouring speech regions of a channel packed into windows of at most `longest_s`, never cut inside a region.
 
-    A single region longer than that is cut into equal parts: better a word cut in two than an hour in one window.
+    Windows come in order of their start; those of different channels may overlap.
     """
-    windows: list[Interval] = []
-    for region in (part for long in speech for part in _parts(long, longest_s)):
-        if windows and region.end_s - windows[-1].start_s <= longest_s:
-            windows[-1] = Interval(start_s=windows[-1].start_s, end_s=region.end_s)
+    windows: dict[int | None, list[Region]] = {}
+    for region in speech:
+        packed = windows.setdefault(region.channel, [])
+        if packed and region.end_s - packed[-1].start_s <= longest_s + _ROUNDING_S:
+            packed[-1] = packed[-1].model_copy(update={"end_s": region.end_s})
         else:
-            windows.append(region)
-    return windows
-
-
-def _parts(region: Interval, longest_s: float) -> list[Interval]:
-    count = max(1, -int(-region.duration_s // longest_s))
-    edges = [region.start_s + region.duration_s * i / count for i in range(count)] + [region.end_s]
-    return [Interval(start_s=start, end_s=end) for start, end in pairwise(edges)]
-
-
-def slice_window(samples: Samples, span_start_s: float, window: Interval) -> Samples:
-    """The samples of a window inside a span."""
-    first = round((window.start_s - span_start_s) * SAMPLE_RATE)
-    return samples[first : round((window.end_s - span_start_s) * SAMPLE_RATE)]
+            packed.append(region)
+    return sorted((window for packed in windows.values() for window in packed), key=lambda window: window.start_s)

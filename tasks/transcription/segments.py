@@ -13,6 +13,12 @@ def to_segments(words: Iterable[Word], language: str) -> list[Segment]:
     return [make_segment(number, group, language) for number, group in enumerate(_groups(words), start=1)]
 
 
+def in_order(segments: Iterable[Segment]) -> list[Segment]:
+    """Segments sorted by their start and numbered anew."""
+    ordered = sorted(segments, key=lambda segment: segment.start_s)
+    return [segment.model_copy(update={"id": segment_id(number)}) for number, segment in enumerate(ordered, start=1)]
+
+
 def make_segment(number: int, words: Sequence[Word], language: str, speaker: str | None = None) -> Segment:
     """One segment over these words."""
     return Segment(

@@ -6,7 +6,7 @@ window fails, or the engine does not know the language, the stage raises `Backen
 """
 
 from tasks import versions
-from tasks.audio.span_files import read_span
+from tasks.audio.span_files import cut_out, read_span
 from tasks.backend import BackendChoice
 from tasks.errors import BackendError
 from tasks.job import Job, stored
@@ -14,19 +14,25 @@ from tasks.prefect_stage import stage_task
 from tasks.progress import report_progress
 from tasks.registry import identity
 from tasks.resident import resident
-from tasks.schema import Interval, Model, Notice, NoticeKind, Recognition, Recording, Span, SplitAudio, Word
+from tasks.schema import Interval, Model, Notice, NoticeKind, Recognition, Recording, Region, Segment, Span, SplitAudio, Word
 from tasks.store import Ref
-from tasks.transcription.recognizer import Recognizer, pack_windows, require_language, slice_window
-from tasks.transcription.segments import mean_confidence, to_segments
+from tasks.transcription.recognizer import Recognizer, pack_windows, require_language
+from tasks.transcription.segments import in_order, mean_confidence, to_segments
 
 _DOUBTFUL = 0.45
 """Mean word confidence below which a transcript is called doubtful: clear speech has 0.6 to 0.9, a foreign tongue 0.2 to 0.4."""
 
 
-class SpanWords(Model):
-    """What was recognised in one span, times from the start of the recording."""
+class WindowWords(Region):
+    """What was recognised in one window, times from the start of the recording."""
 
     words: tuple[Word, ...]
+
+
+class SpanWords(Model):
+    """What was recognised in one span, and the windows on which the engine failed."""
+
+    windows: tuple[WindowWords, ...]
     failed: tuple[Interval, ...] = ()
     reasons: tuple[str, ...] = ()
 
@@ -51,15 +57,15 @@ def recognize_spans(job: Job, audio: SplitAudio, choice: BackendChoice) -> Recog
     with resident("transcription", choice, job.device, Recognizer) as recognizer:
         done = [_recognize_stored(job, audio, span, recognizer, choice) for span in audio.spans]
         failed = tuple(interval for span in done for interval in span.failed)
-        windows = sum(len(pack_windows(span.speech, recognizer.window_s)) for span in audio.spans)
-        if failed and len(failed) == windows:
+        heard = [window for span in done for window in span.windows]
+        if failed and not heard:
             reason = next(reason for span in done for reason in span.reasons)
             raise BackendError(f"{choice.backend} failed on every part of the recording: {reason}")
         return Recognition(
-            segments=tuple(to_segments((word for span in done for word in span.words), recognizer.language)),
+            segments=tuple(_segments(heard, recognizer.language)),
             failed=failed,
             engine=recognizer.engine(choice.backend),
-            notices=(*_failure_notices(done), *_doubt_notices(done)),
+            notices=(*_failure_notices(done), *_doubt_notices(heard)),
         )
 
 
@@ -85,17 +91,16 @@ def _recognize_stored(job: Job, audio: SplitAudio, span: Span, recognizer: Recog
 def _recognize_span(job: Job, audio: SplitAudio, span: Span, recognizer: Recognizer) -> SpanWords:
     samples = read_span(job, audio, span)
     windows = pack_windows(span.speech, recognizer.window_s)
-    words: list[Word] = []
-    failed, reasons = [], []
-    results = recognizer.recognize([slice_window(samples, span.start_s, window) for window in windows])
+    done, failed, reasons = [], [], []
+    results = recognizer.recognize([cut_out(samples, span, window) for window in windows])
     for window, heard in zip(windows, results, strict=True):
         report_progress("transcription", window.end_s / audio.duration_s)
         if isinstance(heard, BackendError):
-            failed.append(window)
+            failed.append(Interval(start_s=window.start_s, end_s=window.end_s))
             reasons.append(str(heard))
         else:
-            words.extend(_placed(word, window) for word in heard)
-    return SpanWords(words=tuple(words), failed=tuple(failed), reasons=tuple(reasons))
+            done.append(WindowWords(**window.model_dump(), words=tuple(_placed(word, window) for word in heard)))
+    return SpanWords(windows=tuple(done), failed=tuple(failed), reasons=tuple(reasons))
 
 
 def _placed(word: Word, window: Interval) -> Word:
@@ -105,8 +110,18 @@ def _placed(word: Word, window: Interval) -> Word:
     return word.model_copy(update={"start_s": round(start, 3), "end_s": round(end, 3)})
 
 
-def _doubt_notices(done: list[SpanWords]) -> list[Notice]:
-    belief = mean_confidence(word for span in done for word in span.words)
+def _segments(windows: list[WindowWords], language: str) -> list[Segment]:
+    """The words of each channel as segments, all in order of time."""
+    channels = dict.fromkeys(window.channel for window in windows)
+    return in_order(
+        segment.model_copy(update={"channel": channel})
+        for channel in channels
+        for segment in to_segments((word for window in windows if window.channel == channel for word in window.words), language)
+    )
+
+
+def _doubt_notices(windows: list[WindowWords]) -> list[Notice]:
+    belief = mean_confidence(word for window in windows for word in window.words)
     if belief is None or belief >= _DOUBTFUL:
         return []
     message = (

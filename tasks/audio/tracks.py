@@ -1,0 +1,60 @@
+"""Which audio track of a container is used, and what the others are."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from tasks.errors import AudioError
+from tasks.files import displayable
+
+if TYPE_CHECKING:
+    import av
+
+
+def choose_track(container: "av.container.InputContainer", path: Path, wanted: Literal["auto"] | int) -> int:
+    """The number of the track to use, from 1: the one asked for, else the only default one, else the longest."""
+    tracks = container.streams.audio
+    where = displayable(str(path))
+    if wanted == "auto":
+        wanted = _best(tracks)
+    elif wanted > len(tracks):
+        have = "only one audio track" if len(tracks) == 1 else f"only {len(tracks)} audio tracks"
+        raise AudioError(f"has {have}, no track {wanted}.", where=where, fix="Set audio.track: auto, or one that exists.")
+    context = tracks[wanted - 1].codec_context
+    if context is None:
+        fix = "Check that it plays in a media player, or export it again."
+        raise AudioError("is in a format that is not known.", where=where, fix=fix)
+    if context.codec_tag == "drms":
+        raise AudioError("is protected against copying.", where=where, fix="Use a copy without protection.")
+    return wanted
+
+
+def describe_tracks(tracks: "tuple[av.AudioStream, ...]", used: int) -> str:
+    """`2 audio tracks: 1 aac stereo 48000 Hz "Desktop"; 2 aac mono 48000 Hz "Mic" (used)`."""
+    named = [f"{number} {_describe(track)}{' (used)' * (number == used)}" for number, track in enumerate(tracks, start=1)]
+    return f"{len(tracks)} audio tracks: {'; '.join(named)}; choose another one with audio.track"
+
+
+def _best(tracks: "tuple[av.AudioStream, ...]") -> int:
+    from av.stream import Disposition
+
+    known = [number for number, track in enumerate(tracks, start=1) if track.codec_context] or [1]
+    default = [number for number in known if tracks[number - 1].disposition & Disposition.default]
+    return default[0] if len(default) == 1 else max(known, key=lambda number: _duration_s(tracks[number - 1]))
+
+
+def _duration_s(track: "av.AudioStream") -> float:
+    if track.duration and track.time_base:
+        return float(track.duration * track.time_base)
+    hours, _, rest = track.metadata.get("DURATION", "").partition(":")  # Matroska: 00:12:34.500000000
+    minutes, _, seconds = rest.partition(":")
+    try:
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    except ValueError:
+        return 0.0
+
+
+def _describe(track: "av.AudioStream") -> str:
+    context = track.codec_context
+    title = track.metadata.get("title") or track.metadata.get("handler_name") or track.metadata.get("language")
+    words = [context.name, context.layout.name, f"{context.sample_rate} Hz"] if context else ["unknown format"]
+    return " ".join([*words, *([f'"{displayable(title)}"'] if title else [])])

@@ -1,0 +1,47 @@
+"""A `transcript.json` of an earlier run as a source: the transcript is kept, only where it comes from changes."""
+
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import from_json
+
+from tasks.captions.cleaning import cleaned
+from tasks.captions.source import TextSource
+from tasks.errors import AudioError
+from tasks.schema import Notice, NoticeKind, Recording, Transcript
+
+_NAME_ANOTHER = "Name the transcript.json of a finished run, or captions (.vtt, .srt)."
+
+
+def parse_transcript(source: TextSource, where: str) -> Transcript:
+    """The transcript in a JSON file. Raises `AudioError` for any other JSON."""
+    try:
+        value: Any = from_json(source.text, allow_inf_nan=False)
+    except ValueError as error:
+        what = f"begins like JSON and cannot be read ({error})."
+        raise AudioError(what, where=where, fix="Copy or export it again.") from error
+    if not {"recording", "segments", "coverage"} <= value.keys():
+        raise AudioError("is JSON, but not a transcript.", where=where, fix=_NAME_ANOTHER)
+    try:
+        return Transcript.model_validate(cleaned(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "top level"
+        what = f"is a transcript of another version of audio-minutes, or was changed ({place}: {first['msg']})."
+        raise AudioError(what, where=where, fix="Run its recording again with this version.") from error
+
+
+def transcript_of_json(source: TextSource, recording: Recording) -> Transcript:
+    """The given transcript under its new recording; nothing counts as read by a summarizer yet."""
+    given = parse_transcript(source, recording.path)
+    own = [notice for notice in given.notices if notice not in given.recording.notices]
+    message = "made from a transcript.json: words, times and names are those of the file, no audio was heard"
+    told = Notice(kind=NoticeKind.INFO, stage="captions", message=message)
+    return given.model_copy(
+        update={
+            "recording": recording,
+            "speakers": given.speakers | recording.sidecar.speakers,
+            "coverage": given.coverage.model_copy(update={"segments": len(given.segments), "segments_read": 0}),
+            "notices": tuple(dict.fromkeys((*recording.notices, *own, told))),
+        }
+    )

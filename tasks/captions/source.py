@@ -1,0 +1,115 @@
+"""Files that hold words instead of sound: which they are, by their content, and their text.
+
+Input: a path. Output: the kind of text, then the text itself. Fails with a permanent `AudioError` when the file is too
+large or in an encoding that cannot be told for certain.
+"""
+
+import codecs
+import hashlib
+import re
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple
+
+from tasks.errors import AudioError
+from tasks.files import displayable
+from tasks.schema import Recording
+
+TEXT = "text"
+"""The codec of a recording that already holds the words."""
+
+_HEAD_BYTES = 4096
+_BOMS = (codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+_TEXT_SUFFIXES = frozenset(".vtt .srt .sbv .json .txt .md .csv .log .html .xml .yaml .yml .ass .ttml".split())
+_MB = 1 << 20
+
+
+class Kind(StrEnum):
+    """What a text source can be."""
+
+    WEBVTT = "webvtt"
+    SUBRIP = "subrip"
+    TRANSCRIPT = "transcript"
+
+
+class TextSource(NamedTuple):
+    """A text source that was read: its text, and the hash of the bytes that it was read from."""
+
+    kind: Kind
+    text: str
+    sha256: str
+
+
+_STARTS = {
+    Kind.WEBVTT: re.compile(rb"\s*WEBVTT(?=\s|\Z)"),
+    Kind.SUBRIP: re.compile(rb"\s*(?:\d+[ \t]*\r?[\r\n])?[ \t]*\d+:\d{1,2}:\d{1,2}[,.]\d+[ \t]*-->"),
+    Kind.TRANSCRIPT: re.compile(rb"\s*\{"),
+}
+_LARGEST_MB = {Kind.WEBVTT: 20, Kind.SUBRIP: 20, Kind.TRANSCRIPT: 100}
+
+
+def is_text(recording: Recording) -> bool:
+    """Whether the source already holds the words, so that there is nothing to hear."""
+    return recording.codec == TEXT
+
+
+def text_kind(path: Path) -> Kind | None:
+    """What kind of text source a file is, judged by its first bytes; None for everything else."""
+    head = _head(path)
+    return next((kind for kind, start in _STARTS.items() if start.match(head)), None)
+
+
+def read_source(path: Path, kind: Kind) -> TextSource:
+    """The whole text of a source."""
+    where, largest = displayable(str(path)), _LARGEST_MB[kind]
+    with path.open("rb") as file:
+        data = file.read(largest * _MB + 1)
+    if len(data) > largest * _MB:
+        raise AudioError(f"is larger than {largest} MB, too large for text.", where=where, fix="Cut it into parts.")
+    try:
+        return TextSource(kind, _decoded(data), hashlib.sha256(data).hexdigest())
+    except UnicodeError as error:
+        what = "is neither UTF-8 nor UTF-16 with a byte order mark."
+        raise AudioError(what, where=where, fix="Open it in a text editor and save it as UTF-8.") from error
+
+
+def refuse_other_text(path: Path) -> None:
+    """Raise for a file that is text by its name and by its content, but nothing that minutes can be made of."""
+    if path.suffix.lower() not in _TEXT_SUFFIXES or not _reads_as_text(_head(path)):
+        return
+    raise AudioError(
+        "is text, but neither captions (WebVTT, SubRip) nor a transcript.json.",
+        where=displayable(str(path)),
+        fix="Name the recording itself, or export its captions as .vtt or .srt.",
+    )
+
+
+def _head(path: Path) -> bytes:
+    """The first bytes without a byte order mark; those of UTF-16 as ASCII, which is all that tells the kinds apart."""
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+    except PermissionError:
+        return b""
+    bom = next((bom for bom in _BOMS if head.startswith(bom)), b"")
+    head = head.removeprefix(bom)
+    return head.replace(b"\0", b"") if _is_wide(head) else head
+
+
+def _is_wide(data: bytes) -> bool:
+    return data[:2].count(0) == 1
+
+
+def _decoded(data: bytes) -> str:
+    if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return data.decode("utf-16")
+    if _is_wide(data):
+        raise UnicodeError("UTF-16 without a byte order mark")
+    return data.decode("utf-8-sig")
+
+
+def _reads_as_text(head: bytes) -> bool:
+    try:
+        return "\0" not in codecs.getincrementaldecoder("utf-8")().decode(head)
+    except UnicodeDecodeError:
+        return False

@@ -1,0 +1,107 @@
+"""A word on the border of two spans or windows is heard once: not twice, not cut in two, not lost."""
+
+import numpy as np
+import pytest
+
+from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
+from tasks.audio.options import AudioOptions
+from tasks.audio.span_files import cut_out, read_span
+from tasks.audio.speech import cut_long
+from tasks.audio.split import split_recording
+from tasks.backend import Device
+from tasks.job import Job
+from tasks.schema import SplitAudio, Word
+from tasks.transcription.pocketsphinx import PocketSphinx
+from tasks.transcription.recognizer import pack_windows
+from tests.builders import SAMPLE_SPEECH, recording, write_audio
+
+LIMIT_S = 6.0
+SHORT = AudioOptions().model_copy(update={"max_span_s": LIMIT_S})
+"""Spans shorter than a configuration allows, so that a border costs seconds to recognise."""
+EDGE_S = 0.06
+"""Where a word begins is a matter of taste by this much."""
+
+
+@pytest.fixture(scope="module")
+def recognizer() -> PocketSphinx:
+    return PocketSphinx(PocketSphinx.Options(), Device("cpu", "test"))
+
+
+@pytest.fixture(scope="module")
+def speech() -> Samples:
+    """A minute of three people talking, with pauses between their turns."""
+    return np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[0, : 60 * SAMPLE_RATE]
+
+
+@pytest.fixture(scope="module")
+def sample(speech, recognizer) -> tuple[Samples, list[Word]]:
+    """Half a minute of speech, and where each of its words lies."""
+    (words,) = recognizer.recognize([speech[: 30 * SAMPLE_RATE]])
+    return speech[: 30 * SAMPLE_RATE], words
+
+
+def without_pauses(samples: Samples) -> Samples:
+    """Whatever is quiet for longer than 60 ms is cut down to that."""
+    frames = samples[: samples.size // 320 * 320].reshape(-1, 320)
+    quiet = np.abs(frames.astype(float)).mean(axis=1) < 60
+    run = np.zeros(len(frames), dtype=int)
+    for number in range(1, len(frames)):
+        run[number] = run[number - 1] + 1 if quiet[number] else 0
+    return frames[run < 3].reshape(-1)
+
+
+def border_inside(samples: Samples, word: Word) -> tuple[Samples, float]:
+    """Twelve seconds in whose middle the word lies, and how many seconds they begin before."""
+    shift_s = (word.start_s + word.end_s) / 2 - LIMIT_S
+    first = round(shift_s * SAMPLE_RATE)
+    return samples[first : first + round(2 * LIMIT_S * SAMPLE_RATE)], shift_s
+
+
+def split(tmp_path, samples: Samples) -> SplitAudio:
+    path = write_audio(tmp_path / "talk.wav", samples)
+    return split_recording(path, recording(duration_s=None), tmp_path / ".work", SHORT)
+
+
+def in_reach(samples: Samples, words: list[Word]) -> list[Word]:
+    last = samples.size / SAMPLE_RATE - LIMIT_S
+    return [word for word in words if LIMIT_S < (word.start_s + word.end_s) / 2 < last]
+
+
+def cut_in_two(words: list[Word], border_s: float) -> list[str]:
+    return [word.text for word in words if word.start_s + EDGE_S < border_s < word.end_s - EDGE_S]
+
+
+def test_no_word_is_cut_wherever_the_border_would_fall(tmp_path, sample):
+    samples, words = sample
+    tried = in_reach(samples, words)
+    assert len(tried) > 20
+    for word in tried:
+        clip, shift_s = border_inside(samples, word)
+        borders = [span.end_s + shift_s for span in split(tmp_path, clip).spans[:-1]]
+        assert [cut_in_two(words, border) for border in borders] == [[]] * len(borders)
+
+
+def test_no_word_is_cut_where_nobody_takes_a_breath(speech, recognizer):
+    samples = without_pauses(speech)
+    (words,) = recognizer.recognize([samples])
+    for start in range(0, samples.size - 31 * SAMPLE_RATE, SAMPLE_RATE):
+        (_, cut), *_ = cut_long(samples, (start, samples.size))
+        assert cut_in_two(words, cut / SAMPLE_RATE) == []
+
+
+def test_word_on_a_border_is_recognised_once(tmp_path, sample, recognizer):
+    samples, words = sample
+    for word in in_reach(samples, words)[::15]:
+        clip, shift_s = border_inside(samples, word)
+        audio = split(tmp_path, clip)
+        job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cpu", "test"))
+        windows = [(span, window) for span in audio.spans for window in pack_windows(span.speech)]
+        results = recognizer.recognize([cut_out(read_span(job, audio, span), span, window) for span, window in windows])
+        heard = [
+            item.text
+            for (_, window), found in zip(windows, results, strict=True)
+            for item in found
+            if abs(window.start_s + item.start_s + shift_s - word.start_s) < 1
+        ]
+        expected = [item.text for item in words if abs(item.start_s - word.start_s) < 1]
+        assert heard.count(word.text) == expected.count(word.text), (expected, heard)
