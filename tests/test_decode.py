@@ -187,7 +187,7 @@ def test_gaps_are_believed_within_reason(jumps, believed_s):
 
 
 def test_file_is_read_once_and_closed(tmp_path):
-    path = write_audio(tmp_path / "talk.wav", tone(1))
+    path = write_audio(tmp_path / "talk.wav", tone(3))
     blocks = iter(Decoder(path))
     next(blocks)
     path.unlink()

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.audio.media import open_media
+from tasks.audio.mpeg_junk import Junk, duration_s
 from tasks.errors import AudioError
 from tasks.files import displayable
 
@@ -63,25 +64,31 @@ class Decoder:
             if container.start_time is not None:
                 self._start_s = container.start_time / _MICROSECONDS
             begins_s = float((stream.start_time or 0) * (stream.time_base or 0))
+            junk = Junk(stream.codec_context.name)
             for packet in _packets(container, stream):
+                yield from self._gap(self._believed(junk.lost_s(packet)), resampler)
                 try:
                     frames = packet.decode()
                 except av.error.FFmpegError:
-                    yield from self._silence(self._believed(_duration_s(packet)), resampler.channels, good=False)
+                    yield from self._gap(self._believed(duration_s(packet)), resampler)
                     continue
                 for frame in frames:
                     late = not self._given_s and (frame.time or 0) <= begins_s + _GAP_S  # nothing was lost then
-                    yield from self._silence(self._missing_before_s(frame), resampler.channels, good=late)
+                    yield from self._gap(self._missing_before_s(frame), resampler, good=late)
                     self._given_s += frame.samples / frame.sample_rate
                     yield resampler.resample(frame), True
             yield resampler.flush(), True
 
-    def _silence(self, seconds: float, channels: int, *, good: bool) -> Iterator[tuple[Samples, bool]]:
+    def _gap(self, seconds: float, resampler: "_Resampler", *, good: bool = False) -> Iterator[tuple[Samples, bool]]:
+        """Silence after everything that was decoded so far."""
+        if not seconds:
+            return
+        yield resampler.drain(), True
         self._given_s += seconds
         left = round(seconds * SAMPLE_RATE)
         while left > 0:
             length = min(left, round(_SILENCE_S * SAMPLE_RATE))
-            yield np.zeros((channels, length), dtype=np.int16), good
+            yield np.zeros((resampler.channels, length), dtype=np.int16), good
             left -= length
 
     def _missing_before_s(self, frame: "av.AudioFrame") -> float:
@@ -109,33 +116,61 @@ class Decoder:
 
 
 class _Resampler:
-    """Frames of any rate and layout to 16 kHz with one or two channels; the format may change inside a file."""
+    """Frames of any rate and layout to 16 kHz with one or two channels; the format may change inside a file.
+
+    Frames are gathered to a second before they are converted: one by one they cost more than decoding them.
+    """
 
     def __init__(self, channels: int) -> None:
         self.channels = channels
         self._format: tuple[object, ...] | None = None
         self._resampler: Any = None
+        self._waiting: Any = None
 
     def resample(self, frame: "av.AudioFrame") -> Samples:
-        import av
-
         found = (frame.format.name, frame.layout.name, frame.sample_rate)
-        rest: list[Samples] = []
+        rest = [self.flush()] if found != self._format else []
         if found != self._format:
-            rest.append(self.flush())
-            layout = "mono" if self.channels == 1 else "stereo"
-            self._format, self._resampler = found, av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
-        return self._joined([*rest, *map(self._samples, self._resampler.resample(frame))])
+            self._open(frame)
+            self._format = found
+        frame.pts = None
+        self._waiting.write(frame)
+        enough = self._waiting.samples >= frame.sample_rate
+        return self._joined([*rest, *([self.drain()] if enough else [])])
+
+    def drain(self) -> Samples:
+        """What the frames until now make, but for the few samples that the filter holds back."""
+        frame = self._waiting.read() if self._waiting else None
+        return self._joined([self._samples(piece) for piece in self._resampler.resample(frame)] if frame else [])
 
     def flush(self) -> Samples:
+        """Everything that is left; after that only another format may come."""
+        rest = self.drain()
         pieces = self._resampler.resample(None) if self._resampler else []
-        return self._joined([self._samples(piece) for piece in pieces])
+        return self._joined([rest, *(self._samples(piece) for piece in pieces)])
+
+    def _open(self, frame: "av.AudioFrame") -> None:
+        import av
+
+        layout = "mono" if self.channels == 1 else "stereo"
+        if " channels" in frame.layout.name:
+            layout = frame.layout.name  # nobody said where they stand: FFmpeg would guess, and leave some of them out
+        self._resampler = av.AudioResampler(format="s16", layout=layout, rate=SAMPLE_RATE)
+        self._waiting = av.AudioFifo()
 
     def _samples(self, frame: "av.AudioFrame") -> Samples:
-        return frame.to_ndarray().astype(np.int16, copy=False).reshape(-1, self.channels).T
+        count = frame.layout.nb_channels
+        plane: Any = frame.planes[0]  # interleaved, with padding after the last sample
+        samples = np.frombuffer(plane, np.int16, frame.samples * count).reshape(-1, count).T
+        return samples if count == self.channels else _mixed(samples, self.channels)
 
     def _joined(self, pieces: list[Samples]) -> Samples:
         return pieces[0] if len(pieces) == 1 else np.concatenate([np.empty((self.channels, 0), np.int16), *pieces], axis=1)
+
+
+def _mixed(samples: Samples, channels: int) -> Samples:
+    """The mean of all channels, given to each of the new ones."""
+    return np.repeat(samples.mean(axis=0, keepdims=True, dtype=np.float32).astype(np.int16), channels, axis=0)
 
 
 def _packets(container: "av.container.InputContainer", stream: "av.AudioStream") -> Iterator["av.Packet[av.AudioStream]"]:
@@ -146,7 +181,3 @@ def _packets(container: "av.container.InputContainer", stream: "av.AudioStream")
         yield from container.demux(stream)
     except av.error.FFmpegError:
         return
-
-
-def _duration_s(packet: "av.Packet[av.AudioStream]") -> float:
-    return float(packet.duration * packet.time_base) if packet.duration and packet.time_base else 0.0

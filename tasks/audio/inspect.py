@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     import av
 
 _MICROSECONDS = 1_000_000
+_WITHOUT_LENGTH = ("aac", "ac3", "amr", "eac3")
 
 
 def inspect_recording(path: Path, options: AudioOptions) -> Recording:
@@ -37,7 +38,7 @@ def inspect_recording(path: Path, options: AudioOptions) -> Recording:
             path=displayable(str(path)),
             name=displayable(path.name),
             sha256=sha256_of_file(path),
-            duration_s=container.duration / _MICROSECONDS if container.duration else None,
+            duration_s=_promised_s(container),
             container=container.format.name,
             codec=stream.codec_context.name,
             track=track,
@@ -47,7 +48,12 @@ def inspect_recording(path: Path, options: AudioOptions) -> Recording:
             recorded_at_source=date.source,
             start_time_known=date.time_known,
             sidecar=sidecar,
-            notices=(*sidecar_notices, *_track_notices(container, track), *_date_notices(date.source)),
+            notices=(
+                *sidecar_notices,
+                *_track_notices(container, track),
+                *_rest_notices(path, container, stream),
+                *_date_notices(date.source),
+            ),
         )
 
 
@@ -61,11 +67,30 @@ def _require_readable(path: Path) -> None:
         raise AudioError("is empty (0 bytes).", where=where, fix="Copy or record it again.", incomplete=True)
 
 
+def _promised_s(container: "av.container.InputContainer") -> float | None:
+    """The length that the header says; None where there is none and FFmpeg only estimates one from the bit rate."""
+    if container.format.name in _WITHOUT_LENGTH or not container.duration:
+        return None
+    return container.duration / _MICROSECONDS
+
+
 def _track_notices(container: "av.container.InputContainer", used: int) -> tuple[Notice, ...]:
     tracks = container.streams.audio
     if len(tracks) == 1:
         return ()
     return (Notice(kind=NoticeKind.INFO, stage="audio", message=describe_tracks(tracks, used)),)
+
+
+def _rest_notices(path: Path, container: "av.container.InputContainer", stream: "av.AudioStream") -> tuple[Notice, ...]:
+    """A WAV file may go on after the end that its header names, because the recorder died before it wrote the final length."""
+    promised_s, bit_rate = _promised_s(container), stream.codec_context.bit_rate
+    if not (promised_s and bit_rate and container.format.name == "wav" and stream.codec_context.name.startswith("pcm")):
+        return ()
+    room_s = path.stat().st_size * 8 / bit_rate
+    if room_s - promised_s <= max(1.0, 0.02 * promised_s):
+        return ()
+    message = f"its header says {promised_s:.1f} s, the file has room for {room_s:.1f} s; only what the header names was read"
+    return (Notice(kind=NoticeKind.WARNING, stage="audio", message=message),)
 
 
 def _date_notices(source: DateSource) -> tuple[Notice, ...]:

@@ -23,8 +23,12 @@ _SECOND_THRESHOLD = 0.7
 _LEFT_OVER_DB = 38.0
 """Sound is anything less than this below the speech that was found."""
 _ABOVE_NOISE_DB = 6.0
+_FAINTEST_DBFS = -65.0
+_SILENT_DBFS = -90.0
+"""Digital silence, give or take a bit."""
 _LEFT_OVER_S = 3.0
 _LEFT_OVER_SHARE = 0.02
+_RUN_FRAMES = 6
 _SMOOTH = round(0.06 * SAMPLE_RATE)
 """Sixty milliseconds: the shortest pause between two words of somebody in a hurry."""
 _HOP = SAMPLE_RATE // 100
@@ -87,16 +91,31 @@ def _look_again(samples: Samples, regions: list[SampleRange], options: AudioOpti
     """The regions and what a levelled copy and a lower threshold show, if much sound was left over."""
     levels = frame_levels(samples[np.newaxis])[0]
     spoken = _frames_of(regions, levels.size)
-    audible = levels > float(np.percentile(levels, 5)) + _ABOVE_NOISE_DB
+    audible = levels > _noise_db(levels) + _ABOVE_NOISE_DB
     speech_db = float(np.median(levels[spoken & audible])) if (spoken & audible).any() else float(np.percentile(levels, 95))
-    left_over = audible & ~spoken & (levels > max(speech_db - _LEFT_OVER_DB, -65.0))
+    left_over = audible & ~spoken & (levels > max(speech_db - _LEFT_OVER_DB, _FAINTEST_DBFS))
     if ignored is not None:
         left_over &= ~ignored[: levels.size]
-    if left_over.sum() * FRAME < max(_LEFT_OVER_S * SAMPLE_RATE, _LEFT_OVER_SHARE * samples.size):
+    if _in_runs(left_over).sum() * FRAME < max(_LEFT_OVER_S * SAMPLE_RATE, _LEFT_OVER_SHARE * samples.size):
         return regions
     probabilities = _silence_ignored(speech_probabilities(_levelled(samples, levels)), ignored)
     again = _regions(probabilities, options.speech_threshold * _SECOND_THRESHOLD, samples.size, options)
     return _union([*regions, *again])
+
+
+def _noise_db(levels: NDArray[np.float32]) -> float:
+    """The level of the background: of the quietest frames that are not digital silence."""
+    sounding = levels[levels > _SILENT_DBFS]
+    return float(np.percentile(sounding, 5)) if sounding.size else _SILENT_DBFS
+
+
+def _in_runs(frames: NDArray[np.bool_]) -> NDArray[np.bool_]:
+    """Only the frames that stand together: a breath or a click is shorter than a word with its neighbours."""
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], frames, [False]])))
+    kept = np.zeros_like(frames)
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        kept[start:end] = end - start >= _RUN_FRAMES
+    return kept
 
 
 def _levelled(samples: Samples, levels: NDArray[np.float32]) -> Samples:

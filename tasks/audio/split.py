@@ -39,7 +39,7 @@ def split_recording(path: Path, recording: Recording, work: Path, options: Audio
     folder = work / "spans" / recording.sha256[:16]
     spans: list[Span] = []
     heard = Heard()
-    for piece in _pieces(decoder, options):
+    for piece in _pieces(decoder, recording.channels, options):
         start = round(spans[-1].end_s * SAMPLE_RATE) if spans else 0
         spans.append(_save_span(len(spans), start, piece, folder, work))
         heard.add(piece.samples.size, clipped_samples(piece.samples), sum(found.second_look_s for found in piece.speech))
@@ -70,10 +70,10 @@ def find_cut(samples: Samples, regions: list[SampleRange], limit: int) -> int:
     return (real or touching or [quietest(samples, first, limit)])[-1]
 
 
-def _pieces(decoder: Decoder, options: AudioOptions) -> Iterator[Piece]:
+def _pieces(decoder: Decoder, channels: int, options: AudioOptions) -> Iterator[Piece]:
     """The spans, one after the other."""
     limit = round(options.max_span_s * SAMPLE_RATE)
-    judge = LayoutJudge(options.channels)
+    judge = LayoutJudge("mix" if channels > 2 else options.channels)  # what is mixed down does not keep people apart
     rest: list[Samples] = []
     taken = 0
 

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     import av
 
 
+_PROTECTED = ("drms", "enca", "aavd")
+"""iTunes, MPEG common encryption, Audible."""
+
+
 def choose_track(container: "av.container.InputContainer", path: Path, wanted: Literal["auto"] | int) -> int:
     """The number of the track to use, from 1: the one asked for, else the only default one, else the longest."""
     tracks = container.streams.audio
@@ -23,7 +27,7 @@ def choose_track(container: "av.container.InputContainer", path: Path, wanted: L
     if context is None:
         fix = "Check that it plays in a media player, or export it again."
         raise AudioError("is in a format that is not known.", where=where, fix=fix)
-    if context.codec_tag == "drms":
+    if context.codec_tag in _PROTECTED:
         raise AudioError("is protected against copying.", where=where, fix="Use a copy without protection.")
     return wanted
 
