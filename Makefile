@@ -11,7 +11,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test install lint types format docs overhead lock dist clean
+.PHONY: demo test install lint types format docs overhead audio-bench lock dist clean
 
 demo: $(READY)  ## minutes of the sample meetings, with engines that need no download
 	$(BIN)/minutes run $(SAMPLES) --config embedded --out $(DEMO)
@@ -49,6 +49,9 @@ docs: $(READY)  ## write the pages that follow from the code
 
 overhead: $(READY)  ## what Prefect and start-up cost on this machine
 	$(BIN)/python benchmarks/overhead.py
+
+audio-bench: $(READY)  ## speed and peak memory of decoding and speech detection, ten minutes to ten hours
+	$(BIN)/python benchmarks/audio.py
 
 lock:  ## write constraints.txt anew, with the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock

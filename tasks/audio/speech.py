@@ -63,7 +63,9 @@ def find_speech(samples: Samples, options: AudioOptions, ignored: NDArray[np.boo
 
 def speech_probabilities(samples: Samples) -> Probabilities:
     """The probability of speech in each frame of 32 ms, shape (frames,)."""
-    found: Probabilities = _model().audio_forward(samples.astype(np.float32) / _FULL_SCALE, sampling_rate=SAMPLE_RATE)
+    found: Probabilities = _model().audio_forward(
+        np.multiply(samples, 1 / _FULL_SCALE, dtype=np.float32), sampling_rate=SAMPLE_RATE
+    )
     return found
 
 

@@ -43,6 +43,7 @@ def split_recording(path: Path, recording: Recording, work: Path, options: Audio
         start = round(spans[-1].end_s * SAMPLE_RATE) if spans else 0
         spans.append(_save_span(len(spans), start, piece, folder, work))
         heard.add(piece.samples.size, clipped_samples(piece.samples), sum(found.second_look_s for found in piece.speech))
+        del piece  # else its audio is held while the next one is decoded
         report_progress("audio", spans[-1].end_s / recording.duration_s if recording.duration_s else 0.5)
     lost = tuple(Interval(start_s=start / SAMPLE_RATE, end_s=end / SAMPLE_RATE) for start, end in decoder.lost)
     return SplitAudio(
@@ -80,6 +81,7 @@ def _pieces(decoder: Decoder, channels: int, options: AudioOptions) -> Iterator[
     def take() -> Piece:
         nonlocal rest, taken
         buffer = np.concatenate(rest, axis=1) if len(rest) > 1 else rest[0]
+        rest = []
         piece = _cut(_hear(buffer[:, : limit + _LOOKAHEAD], judge, options), limit)
         rest = [buffer[:, piece.samples.shape[1] :].copy()]  # a view would keep all of the buffer
         taken += piece.samples.shape[1]
