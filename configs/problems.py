@@ -6,8 +6,8 @@ from typing import Any
 from pydantic import BaseModel, ValidationError
 
 from configs.settings import Config
-from tasks.backend import Backend
-from tasks.errors import ConfigError, did_you_mean
+from tasks.backend import Backend, BackendChoice, ModelNeed
+from tasks.errors import ConfigError, MinutesError, did_you_mean
 from tasks.registry import STAGES, find_backend
 
 Path = tuple[str | int, ...]
@@ -31,13 +31,26 @@ def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]
 
 
 def check_machine(config: Config) -> list[str]:
-    """Problems of meaning: packages that are not installed. Imports nothing heavy."""
-    problems = []
-    for stage in STAGES:
-        backend = find_backend(stage, config.choice(stage).backend)
-        if missing := backend.missing_packages():
-            problems.append(f"{stage}.backend: {backend.name} needs '{missing[0]}', which is not installed: {backend.install}")
-    return problems
+    """Problems of meaning: packages, models and keys that this machine lacks. Loads no model."""
+    return [problem for stage in STAGES for problem in _lacking(stage, config.choice(stage))]
+
+
+def _lacking(stage: str, choice: BackendChoice) -> list[str]:
+    backend = find_backend(stage, choice.backend)
+    if missing := backend.missing_packages():
+        return [f"{stage}.backend: {backend.name} needs '{missing[0]}', which is not installed: {backend.install}"]
+    options = backend.Options.model_validate(choice.options)
+    return [*filter(None, (_absence(stage, need) for need in backend.models(options))), *backend.problems(options)]
+
+
+def _absence(stage: str, need: ModelNeed) -> str | None:
+    from tasks.models.needed import find
+
+    try:
+        find(need)
+    except MinutesError as error:
+        return f"{stage}.options.model: {error}"
+    return None
 
 
 def dotted(path: Path) -> str:

@@ -8,6 +8,7 @@ from tasks.audio.options import AudioOptions
 from tasks.backend import BackendChoice, Options
 from tasks.registry import STAGES, backends, find_backend
 from tasks.report.options import ReportOptions
+from tasks.transcription.choice import TranscriptionChoice
 
 
 class Hardware(Options):
@@ -21,7 +22,7 @@ class Config(Options):
 
     hardware: Hardware = Hardware()
     audio: AudioOptions = AudioOptions()
-    transcription: BackendChoice = BackendChoice(backend="pocketsphinx")
+    transcription: TranscriptionChoice = TranscriptionChoice(backend="pocketsphinx")
     diarization: BackendChoice = BackendChoice(backend="resemblyzer")
     summarization: BackendChoice = BackendChoice(backend="extractive")
     actions: BackendChoice = BackendChoice(backend="rules")
@@ -41,21 +42,23 @@ def json_schema() -> dict[str, Any]:
     """A JSON Schema of configuration files, with the options of every backend, for editors."""
     schema = Config.model_json_schema()
     for stage in STAGES:
-        schema["properties"][stage] = {"oneOf": [_choice_schema(stage, name) for name in backends(stage)]}
+        own = Config.model_fields[stage].annotation
+        schema["properties"][stage] = {"oneOf": [_choice_schema(stage, name, own) for name in backends(stage)]}
     return schema
 
 
 def _spelled_out(stage: str, choice: BackendChoice) -> BackendChoice:
     options = find_backend(stage, choice.backend).Options.model_validate(choice.options)
-    return BackendChoice(backend=choice.backend, options=options.model_dump(mode="json"))
+    return choice.model_copy(update={"options": options.model_dump(mode="json")})
 
 
-def _choice_schema(stage: str, name: str) -> dict[str, Any]:
+def _choice_schema(stage: str, name: str, block: Any) -> dict[str, Any]:
     backend = find_backend(stage, name)
+    shared = {key: field for key, field in block.model_json_schema()["properties"].items() if key not in ("backend", "options")}
     return {
         "type": "object",
         "description": backend.summary,
-        "properties": {"backend": {"const": name}, "options": backend.Options.model_json_schema()},
+        "properties": {"backend": {"const": name}, "options": backend.Options.model_json_schema(), **shared},
         "required": ["backend"],
         "additionalProperties": False,
     }

@@ -1,7 +1,7 @@
 """Writes the pages that follow from the code: options, command line, JSON Schemas. `make docs` runs it; a test compares."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +10,7 @@ import typer
 from configs.load import FOLDER, packaged_names
 from configs.settings import Config, json_schema
 from flows.cli import app
-from tasks.backend import Options
+from tasks.backend import BackendChoice, Options
 from tasks.registry import STAGES, backends
 from tasks.schema import Minutes
 
@@ -41,11 +41,28 @@ def options_page() -> str:
         parts.append(f"## {block}\n\n{_table(model)}")
     for stage in STAGES:
         parts.append(f"## {stage}\n")
+        parts += _shared_options(stage)
         for name, backend in backends(stage).items():
             parts.append(
                 f"### {stage}.backend: {name}\n\n{backend.summary[:1].upper()}{backend.summary[1:]}.\n\n{_table(backend.Options)}"
             )
     return "\n".join(parts)
+
+
+def _shared_options(stage: str) -> Iterator[str]:
+    """The options of a stage that all its backends share, blocks inside it as tables of their own."""
+    block = Config.model_fields[stage].annotation
+    shared = {name: field for name, field in block.model_fields.items() if name not in BackendChoice.model_fields}
+    plain = {name: field for name, field in shared.items() if not _is_block(field.annotation)}
+    if plain:
+        yield _rows(plain)
+    for name, field in shared.items():
+        if _is_block(field.annotation):
+            yield f"### {stage}.{name}\n\n{_table(field.annotation)}"
+
+
+def _is_block(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Options)
 
 
 def command_line_page() -> str:
@@ -80,11 +97,13 @@ def _parameters(command: Any) -> Iterator[tuple[str, str]]:
 
 
 def _table(options: type[Options]) -> str:
-    if not options.model_fields:
-        return "No options.\n"
+    return _rows(options.model_fields) if options.model_fields else "No options.\n"
+
+
+def _rows(fields: Mapping[str, Any]) -> str:
     rows = [
         f"| `{name}` | `{json.dumps(field.get_default(call_default_factory=True))}` | {_cell(field.description or '')} |"
-        for name, field in options.model_fields.items()
+        for name, field in fields.items()
     ]
     return "\n".join(["| option | default | |", "|---|---|---|", *rows]) + "\n"
 

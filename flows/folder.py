@@ -33,14 +33,19 @@ def folder(folder_name: str, jobs: list[Job], config: Config, config_name: str) 
 
 
 def process_all(jobs: list[Job], process_one: Callable[[Job], Outcome]) -> list[Outcome]:
-    """One outcome a job, whatever happens to the others."""
-    outcomes = []
+    """One outcome a job, whatever happens to the others, unless it leaves this process unable to work."""
+    outcomes: list[Outcome] = []
+    broken: ResourceError | None = None
     for job in jobs:
+        if broken:
+            outcomes.append(Outcome.failure(job, ResourceError(f"was not tried: {broken.what}", where=job.path, fix=broken.fix)))
+            continue
         try:
             with recording_progress(job.name):
                 outcomes.append(process_one(job))
         except MinutesError as error:
             outcomes.append(Outcome.failure(job, error))
+            broken = error if isinstance(error, ResourceError) and error.fatal else None
         except httpx.TransportError as error:
             fix = "What is done is stored: run the same command again to go on."
             outcomes.append(

@@ -57,7 +57,7 @@ def settle_early(job: Job, loaded: LoadedConfig, *, in_folder: bool = False) -> 
     try:
         recording = inspect_recording(Path(job.path), loaded.config.audio)
         if not is_text(recording):
-            require_language(loaded.config.transcription, recording.sidecar.language)
+            require_language(loaded.config.transcription, loaded.config.transcription.said(recording.sidecar))
         return find_finished(job, recording, run_key(recording, loaded.config, loaded.name))
     except MinutesError as error:
         waits = in_folder and isinstance(error, AudioError) and error.incomplete and _recent(job)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from types import TracebackType
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -30,6 +30,24 @@ class Device:
 
     name: str
     reason: str
+
+
+TRANSFORMERS_FILES = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", "README.md")
+"""What transformers reads of a Hub model: configuration, tokenizer, weights that hold no code; and the card with the licence."""
+
+
+@dataclass(frozen=True)
+class ModelNeed:
+    """A model that a backend wants to find on the disk; `minutes models pull` puts it there."""
+
+    kind: Literal["whisper-weights", "hub", "local"]
+    """A checkpoint of openai-whisper by its name, a repository of the Hugging Face Hub, or a file or folder of the user."""
+    id: str
+    """The name, the Hub id or the path."""
+    revision: str | None = None
+    """Of a Hub model: a commit, tag or branch. Of a checkpoint or local file: the sha256 that it must have."""
+    files: tuple[str, ...] = TRANSFORMERS_FILES
+    """Patterns of the files to fetch from the Hub."""
 
 
 class Backend:
@@ -67,6 +85,16 @@ class Backend:
             return f"{cls.distribution} {version(cls.distribution)}" if cls.distribution else "built in"
         except PackageNotFoundError:
             return f"{cls.distribution} (not installed)"
+
+    @classmethod
+    def models(cls, options: Any) -> tuple[ModelNeed, ...]:
+        """What it must find on the disk before it opens. Nothing for engines whose model comes in their package."""
+        return ()
+
+    @classmethod
+    def problems(cls, options: Any) -> tuple[str, ...]:
+        """What this machine lacks besides packages and models, e.g. a key: a sentence each, found without any work."""
+        return ()
 
     def engine(self, model: str) -> Engine:
         """The provenance entry for results of this backend."""

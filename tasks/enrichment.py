@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
+from tasks.errors import ResourceError
 from tasks.schema import Diarization, Findings, Notes, Notice, NoticeKind
 
 Enriched = TypeVar("Enriched", Diarization, Notes, Findings)
@@ -14,7 +15,9 @@ def enrich(stage: str, make: Callable[[], Enriched], empty: Enriched, consequenc
     """The stage's result, or the empty one with a notice that says what failed and what is missing for it."""
     try:
         return make()
-    except Exception as error:  # noqa: BLE001 - whatever a library throws, the transcript is worth keeping
+    except Exception as error:  # whatever a library throws, the transcript is worth keeping
+        if isinstance(error, ResourceError) and error.fatal:
+            raise
         _log.warning("%s failed", stage, exc_info=error)
         reason = " ".join(str(error).split()) or type(error).__name__
         notice = Notice(kind=NoticeKind.FAILED, stage=stage, message=f"{stage} failed, {consequence}: {reason}")

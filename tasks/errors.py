@@ -60,7 +60,11 @@ class BackendError(MinutesError):
 
 
 class ResourceError(MinutesError):
-    """Memory, disk space or a device is not enough."""
+    """Memory, disk space or a device is not enough; after a `fatal` one this process can do no more work."""
+
+    def __init__(self, what: str, *, where: str | None = None, fix: str | None = None, fatal: bool = False) -> None:
+        super().__init__(what, where=where, fix=fix)
+        self.fatal = fatal
 
 
 def one_line(name: str) -> str:

@@ -183,6 +183,10 @@ class Word(Interval):
     confidence: float | None = Field(default=None, ge=0, le=1)
 
 
+UNCLEAR = "unclear"
+"""The flag of a segment that stands for words which could not be made out."""
+
+
 class Segment(Interval):
     """A short stretch of one person's speech: the smallest thing that evidence can point to."""
 
@@ -226,6 +230,7 @@ class Recognition(Model):
     segments: tuple[Segment, ...]
     failed: tuple[Interval, ...] = ()
     filtered: tuple[Interval, ...] = ()
+    filters: dict[str, int] = Field(default_factory=dict, description="how often each guard fired")
     engine: Engine
     notices: tuple[Notice, ...] = ()
 
@@ -266,6 +271,8 @@ class Coverage(Model):
     segments_read: int = Field(default=0, ge=0)
     undecodable: tuple[Interval, ...] = ()
     failed: tuple[Interval, ...] = ()
+    filtered: tuple[Interval, ...] = ()
+    filters: dict[str, int] = Field(default_factory=dict, description="how often each guard fired")
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
@@ -298,6 +305,11 @@ class Transcript(Model):
     def _segments_in_order(self) -> Self:
         _check_segments(self.segments)
         return self
+
+    @property
+    def spoken(self) -> Self:
+        """The same without the marks of what could not be made out: nobody should take them for words."""
+        return self.model_copy(update={"segments": tuple(part for part in self.segments if UNCLEAR not in part.flags)})
 
     def name_of(self, label: str | None) -> str | None:
         """The person behind a speaker label, or the label itself while nobody has named it."""

@@ -156,6 +156,16 @@ def test_coverage_agrees_with_a_millisecond_by_millisecond_count(speech, filtere
     assert coverage.transcribed_ms == len(said - out - gone - lost)
 
 
+def test_what_could_not_be_made_out_counts_neither_as_a_segment_nor_as_words():
+    mark = segment(2, "[unclear 00:00:10-00:00:15]", flags=("unclear", "loop"))
+    heard = recognition(segment(1), mark, filtered=(interval(10, 15),), filters={"loop": 1})
+    made = assemble_transcript(recording(), audio(20, region(0, 5), region(10, 15)), heard, Diarization())
+    assert (made.coverage.segments, made.coverage.filtered_ms, made.coverage.transcribed_ms) == (1, 5000, 5000)
+    assert (made.coverage.filtered, made.coverage.filters) == ((interval(10, 15),), {"loop": 1})
+    assert [part.id for part in made.segments] == ["S0001", "S0002"]
+    assert [part.id for part in made.spoken.segments] == ["S0001"]
+
+
 def test_transcript_names_speakers_who_introduce_themselves():
     turns = (turn("Speaker 1", 0, 3),)
     transcript = assemble_transcript(

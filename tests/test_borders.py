@@ -12,7 +12,7 @@ from tasks.backend import Device
 from tasks.job import Job
 from tasks.schema import SplitAudio, Word
 from tasks.transcription.pocketsphinx import PocketSphinx
-from tasks.transcription.recognizer import pack_windows
+from tasks.transcription.recognizer import Hint, pack_windows
 from tests.builders import SAMPLE_SPEECH, recording, write_audio
 
 LIMIT_S = 6.0
@@ -36,8 +36,8 @@ def speech() -> Samples:
 @pytest.fixture(scope="module")
 def sample(speech, recognizer) -> tuple[Samples, list[Word]]:
     """Half a minute of speech, and where each of its words lies."""
-    (words,) = recognizer.recognize([speech[: 30 * SAMPLE_RATE]])
-    return speech[: 30 * SAMPLE_RATE], words
+    (heard,) = recognizer.recognize([speech[: 30 * SAMPLE_RATE]], Hint())
+    return speech[: 30 * SAMPLE_RATE], list(heard.words)
 
 
 def without_pauses(samples: Samples) -> Samples:
@@ -83,10 +83,10 @@ def test_no_word_is_cut_wherever_the_border_would_fall(tmp_path, sample):
 
 def test_no_word_is_cut_where_nobody_takes_a_breath(speech, recognizer):
     samples = without_pauses(speech)
-    (words,) = recognizer.recognize([samples])
+    (heard,) = recognizer.recognize([samples], Hint())
     for start in range(0, samples.size - 31 * SAMPLE_RATE, SAMPLE_RATE):
         (_, cut), *_ = cut_long(samples, (start, samples.size))
-        assert cut_in_two(words, cut / SAMPLE_RATE) == []
+        assert cut_in_two(list(heard.words), cut / SAMPLE_RATE) == []
 
 
 def test_word_on_a_border_is_recognised_once(tmp_path, sample, recognizer):
@@ -96,11 +96,12 @@ def test_word_on_a_border_is_recognised_once(tmp_path, sample, recognizer):
         audio = split(tmp_path, clip)
         job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cpu", "test"))
         windows = [(span, window) for span in audio.spans for window in pack_windows(span.speech)]
-        results = recognizer.recognize([cut_out(read_span(job, audio, span), span, window) for span, window in windows])
+        parts = [cut_out(read_span(job, audio, span), span, window) for span, window in windows]
+        results = recognizer.recognize(parts, Hint())
         heard = [
             item.text
             for (_, window), found in zip(windows, results, strict=True)
-            for item in found
+            for item in found.words
             if abs(window.start_s + item.start_s + shift_s - word.start_s) < 1
         ]
         expected = [item.text for item in words if abs(item.start_s - word.start_s) < 1]

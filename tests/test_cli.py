@@ -16,10 +16,23 @@ import yaml
 from flows.cli import main
 from tasks.registry import STAGES, backends
 
-HEAVY = ("torch", "prefect", "av", "sklearn", "transformers", "whisper", "pocketsphinx", "resemblyzer", "numpy", "scipy")
+HEAVY = (
+    "torch",
+    "prefect",
+    "av",
+    "sklearn",
+    "transformers",
+    "whisper",
+    "pocketsphinx",
+    "resemblyzer",
+    "numpy",
+    "scipy",
+    "ctranslate2",
+    "huggingface_hub",
+)
 RUN_OPTIONS = ("--config", "--set", "--out", "--force", "--json", "--help")
 COMMANDS = {
-    (): ("run", "batch", "backends", "doctor", "config", "--debug", "--help"),
+    (): ("run", "batch", "backends", "doctor", "config", "models", "--debug", "--help"),
     ("run",): ("RECORDING", *RUN_OPTIONS),
     ("batch",): ("FOLDER", *RUN_OPTIONS),
     ("backends",): ("--json", "--help"),
@@ -28,6 +41,11 @@ COMMANDS = {
     ("config", "show"): ("--config", "--set", "--help"),
     ("config", "check"): ("--config", "--set", "--help"),
     ("config", "schema"): ("--help",),
+    ("models",): ("list", "pull", "check", "convert", "--help"),
+    ("models", "list"): ("--config", "--set", "--json", "--help"),
+    ("models", "pull"): ("--config", "--set", "--json", "--help"),
+    ("models", "check"): ("--config", "--set", "--json", "--help"),
+    ("models", "convert"): ("SOURCE", "OUT", "--quantization", "--help"),
 }
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "minutes")
 

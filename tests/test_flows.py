@@ -12,7 +12,7 @@ from configs.load import load_config
 from flows.finished import Outcome
 from tasks.backend import Device
 from tasks.diarization.resemblyzer import Resemblyzer
-from tasks.errors import BackendError
+from tasks.errors import BackendError, ResourceError
 from tasks.job import Job
 from tasks.report.manifest import Manifest
 from tasks.schema import Status
@@ -194,3 +194,15 @@ def test_a_server_that_goes_away_is_named_and_not_called_a_fault_of_ours(prefect
     job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cpu", "test"))
     [outcome] = process_all([job], lose_the_server)
     assert "the Prefect server does not answer any more (Connection refused). What is done is stored" in (outcome.error or "")
+
+
+def test_a_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(prefect: str, tmp_path: Path) -> None:
+    from flows.folder import process_all
+
+    def break_the_gpu(job: Job) -> Outcome:
+        raise ResourceError("cuda broke down.", fix="Run it again.", fatal=True)
+
+    jobs = [Job(path=str(tmp_path / name), out=str(tmp_path), device=Device("cuda", "test")) for name in ("a.wav", "b.wav")]
+    first, second = process_all(jobs, break_the_gpu)
+    assert (first.error or "").endswith("a.wav: cuda broke down. Run it again.")
+    assert (second.error or "").endswith("b.wav: was not tried: cuda broke down. Run it again.")

@@ -106,5 +106,5 @@ def test_the_date_comes_from_the_best_source(compared: dict[str, Comparison], na
 def test_a_language_that_the_engine_does_not_know_is_refused_in_one_line(tmp_path: Path) -> None:
     done = minutes("run", str(SAMPLES / "2026-06-10-hop-tuan.ogg"), "--config", "embedded", "--out", str(tmp_path))
     assert done.returncode == 1
-    assert "pocketsphinx knows only en, and the sidecar says that this recording is in 'vi'" in done.stderr
+    assert "pocketsphinx knows only en, and this recording is said to be in 'vi'" in done.stderr
     assert "Traceback" not in done.stderr

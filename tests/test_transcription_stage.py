@@ -8,19 +8,22 @@ import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import write_wav
-from tasks.backend import BackendChoice, Device, Options
+from tasks.backend import Device, Options
 from tasks.errors import BackendError
 from tasks.job import Job
 from tasks.progress import listening
 from tasks.registry import backends
 from tasks.resident import release_all
-from tasks.schema import NoticeKind, Recognition, Sidecar, SplitAudio
+from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
-from tasks.transcription.recognizer import Recognizer, require_language
+from tasks.transcription.choice import TranscriptionChoice
+from tasks.transcription.guards import GuardOptions
+from tasks.transcription.recognizer import Heard, Hint, Recognizer, require_language
 from tasks.transcription.stage import transcribe
 from tests.builders import interval, noise, recording, region, span, word
 
-CHOICE = BackendChoice(backend="scripted")
+CHOICE = TranscriptionChoice(backend="scripted", guards=GuardOptions(enabled=False))
+"""Without doubts: one word in seconds of noise would raise some. `test_guarded.py` has them."""
 HELLO = [word("hello", 0.25, 0.75)]
 REFUSAL = BackendError("cannot hear.", fix="Speak up.")
 
@@ -32,13 +35,16 @@ class Script:
         self.answers: list = []
         self.windows: list[np.ndarray] = []
         self.revision = "1"
+        self.hints: list[Hint] = []
+        self.voters = 0
+        self.language = {"en": 0.9}
 
-    def answer(self, window: np.ndarray) -> list | BackendError:
+    def answer(self, window: np.ndarray) -> Heard | BackendError:
         self.windows.append(window)
         answer = self.answers.pop(0) if self.answers else HELLO
         if isinstance(answer, MemoryError):
             raise answer
-        return answer
+        return answer if isinstance(answer, BackendError) else Heard(words=tuple(answer), language="en")
 
 
 @pytest.fixture
@@ -47,7 +53,7 @@ def script(monkeypatch):
 
     class Scripted(Recognizer):
         name, summary = "scripted", "reads its answers from a script"
-        languages, language = ("en",), "en"
+        languages = ("en",)
         window_s = 4.0
 
         class Options(Options):
@@ -57,8 +63,13 @@ def script(monkeypatch):
         def revision(cls, options) -> str:
             return script.revision
 
-        def recognize(self, windows):
+        def recognize(self, windows, hint):
+            script.hints.append(hint)
             return (script.answer(window) for window in windows)
+
+        def language_probabilities(self, windows):
+            script.voters += len(windows)
+            return [script.language] * len(windows)
 
     monkeypatch.setitem(backends("transcription"), "scripted", Scripted)
     yield script
@@ -241,7 +252,7 @@ def test_recording_in_a_language_that_the_engine_does_not_know_is_refused(job, s
     with pytest.raises(BackendError) as caught:
         transcribe(job, *meeting(Sidecar(language=language)), CHOICE)
     assert str(caught.value) == (
-        f"scripted knows only en, and the sidecar says that this recording is in '{language}'."
+        f"scripted knows only en, and this recording is said to be in '{language[:2]}'."
         " Choose a configuration with a multilingual recognizer."
     )
     assert script.windows == []
@@ -255,3 +266,54 @@ def test_known_language_is_accepted_however_it_is_written(script, language):
 def test_engine_of_all_languages_refuses_none(script, monkeypatch):
     monkeypatch.setattr(backends("transcription")["scripted"], "languages", None)
     require_language(CHOICE, "vi")
+
+
+# Language
+
+
+def test_language_of_the_vote_is_told_to_the_engine(job, script, meeting):
+    script.language = {"vi": 0.8, "en": 0.2}
+    transcribe(job, *meeting(), CHOICE)
+    assert {hint.language for hint in script.hints} == {"vi"}
+    assert script.voters == 4
+
+
+def test_mixed_languages_are_left_to_the_engine_and_reported(job, script, meeting, monkeypatch):
+    kinds = iter([{"vi": 0.9}, {"en": 0.9}] * 2)
+    monkeypatch.setattr(
+        backends("transcription")["scripted"], "language_probabilities", lambda self, windows: [next(kinds) for _ in windows]
+    )
+    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    assert {hint.language for hint in script.hints} == {None}
+    assert result.notices[0].message == "several languages (vi 50%, en 50%), so each part was judged by itself"
+
+
+@pytest.mark.parametrize(
+    ("sidecar", "choice"),
+    [(Sidecar(language="en-GB"), CHOICE), (None, CHOICE.model_copy(update={"language": "en"}))],
+    ids=["sidecar", "configuration"],
+)
+def test_nobody_votes_when_a_person_named_the_language(job, script, meeting, sidecar, choice):
+    transcribe(job, *meeting(sidecar), choice)
+    assert ({hint.language for hint in script.hints}, script.voters) == ({"en"}, 0)
+
+
+def test_names_and_vocabulary_are_told_to_the_engine(job, script, meeting):
+    sidecar = Sidecar(participants=(Participant(name="Helen"), Participant(name="Rob")), vocabulary=("Wisteria", "Helen"))
+    transcribe(job, *meeting(sidecar), CHOICE)
+    assert {hint.prompt for hint in script.hints} == {"Helen, Rob, Wisteria"}
+
+
+def test_vote_is_not_repeated_after_a_crash(job, script, meeting):
+    refs = meeting()
+    script.answers = [MemoryError("crash")]
+    with pytest.raises(MemoryError):
+        transcribe(job, *refs, CHOICE)
+    transcribe(job, *refs, CHOICE)
+    assert script.voters == 4
+
+
+def test_what_the_engine_gave_up_is_reported(job, script, meeting, monkeypatch):
+    monkeypatch.setattr(backends("transcription")["scripted"], "steps", ("not enough memory: batches of 8 instead of 16",))
+    (notice,) = transcribe(job, *meeting(), CHOICE).load(Recognition).notices
+    assert (notice.kind, notice.message) == (NoticeKind.FALLBACK, "not enough memory: batches of 8 instead of 16")

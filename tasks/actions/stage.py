@@ -29,7 +29,7 @@ def extract_actions(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
 
 def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Findings:
     with resident("actions", choice, job.device, ActionExtractor) as extractor:
-        return extractor.extract(transcript.load(Transcript))
+        return extractor.extract(transcript.load(Transcript).spoken)
 
 
 extract_actions_task = stage_task(extract_actions, "Extract actions")

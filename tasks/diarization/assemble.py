@@ -6,6 +6,7 @@ from itertools import groupby
 
 from tasks.diarization.names import names_of_speakers
 from tasks.schema import (
+    UNCLEAR,
     Coverage,
     Diarization,
     Interval,
@@ -31,7 +32,7 @@ def assemble_transcript(
         speakers=names_of_speakers(segments, recording.sidecar),
         turns=diarization.turns,
         language=spoken.most_common(1)[0][0] if spoken else recording.sidecar.language or "und",
-        coverage=measure_coverage(audio, recognition, len(segments)),
+        coverage=measure_coverage(audio, recognition, sum(UNCLEAR not in segment.flags for segment in segments)),
         engines=tuple(engine for engine in (recognition.engine, diarization.engine) if engine),
         notices=(*recording.notices, *audio.notices, *recognition.notices, *diarization.notices),
     )
@@ -62,6 +63,8 @@ def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int)
         segments=segments,
         undecodable=audio.undecodable,
         failed=recognition.failed,
+        filtered=recognition.filtered,
+        filters=recognition.filters,
     )
 
 

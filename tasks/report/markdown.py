@@ -54,7 +54,7 @@ def coverage_line(coverage: Coverage) -> str:
         ("silence", coverage.silence_ms, ()),
         ("undecodable", coverage.undecodable_ms, coverage.undecodable),
         ("not recognised", coverage.failed_ms, coverage.failed),
-        ("filtered", coverage.filtered_ms, ()),
+        ("filtered", coverage.filtered_ms, coverage.filtered),
     ]
     seconds = _whole_seconds([ms for _, ms, _ in classes])
     parts = list(zip(classes, seconds, strict=True))

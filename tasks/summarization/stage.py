@@ -29,7 +29,7 @@ def summarize(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
 
 def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Notes:
     with resident("summarization", choice, job.device, Summarizer) as summarizer:
-        return summarizer.summarize(transcript.load(Transcript))
+        return summarizer.summarize(transcript.load(Transcript).spoken)
 
 
 summarize_task = stage_task(summarize, "Summarize")

@@ -17,7 +17,7 @@ from tasks.backend import Device
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
 from tasks.schema import Word
-from tasks.transcription.recognizer import Recognizer
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
 
 _FRAMES_PER_S = 100
 _ALTERNATIVE = re.compile(r"\(\d+\)$")
@@ -33,7 +33,6 @@ class PocketSphinx(Recognizer):
     distribution = "pocketsphinx"
     draft = True
     languages = ("en",)
-    language = "en"
 
     class Options(BaseOptions):
         """Settings of the decoder."""
@@ -50,17 +49,18 @@ class PocketSphinx(Recognizer):
         settings = {"samprate": float(SAMPLE_RATE), "lw": options.language_weight, "beam": options.beam, "loglevel": "FATAL"}
         self._decoder: Any = Decoder(**settings)
 
-    def recognize(self, windows: Sequence[Samples]) -> Iterator[list[Word] | BackendError]:
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
         return map(self._recognize_one, windows)
 
-    def _recognize_one(self, window: Samples) -> list[Word] | BackendError:
+    def _recognize_one(self, window: Samples) -> Heard | BackendError:
         decoder = self._decoder
         try:
             decoder.reinit_feat()  # else the sound level of earlier windows colours this one
             decoder.start_utt()
             decoder.process_raw(window.tobytes(), full_utt=True)
             decoder.end_utt()
-            return [_word(segment) for segment in decoder.seg() or () if _is_word(segment.word)]
+            words = tuple(_word(segment) for segment in decoder.seg() or () if _is_word(segment.word))
+            return Heard(words=words, language="en")
         except RuntimeError as error:
             decoder.reinit()
             return BackendError(f"PocketSphinx stopped: {error}.")

@@ -4,14 +4,32 @@ from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
 from typing import ClassVar
 
+from pydantic import Field
+
 from tasks.audio.decode import Samples
 from tasks.audio.speech import LONGEST_REGION_S
 from tasks.backend import Backend, BackendChoice
 from tasks.errors import BackendError
 from tasks.registry import find_backend
-from tasks.schema import Region, Word
+from tasks.schema import Model, Region, Word
 
 _ROUNDING_S = 1e-6
+
+
+class Hint(Model):
+    """What an engine is told besides the sound. Engines may ignore what they have no use for."""
+
+    language: str | None = Field(default=None, description="ISO 639-1; None lets the engine find it for each window")
+    prompt: str | None = Field(default=None, description="names and words to expect")
+    temperature: float = Field(default=0.0, ge=0, le=1, description="above 0 the engine may guess differently than before")
+
+
+class Heard(Model):
+    """What an engine heard in one window, with times in seconds from the window's start."""
+
+    words: tuple[Word, ...]
+    language: str
+    no_speech: float | None = Field(default=None, ge=0, le=1, description="the engine's own belief that nobody speaks")
 
 
 class Recognizer(Backend):
@@ -22,21 +40,22 @@ class Recognizer(Backend):
     """ISO 639-1 codes of what it knows; None for engines that detect the language."""
     window_s: ClassVar[float] = LONGEST_REGION_S
     """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
+    steps: tuple[str, ...] = ()
+    """What the engine had to give up since it was opened, e.g. half of the batch for want of memory: each is reported."""
 
     @abstractmethod
-    def recognize(self, windows: Sequence[Samples]) -> Iterator[list[Word] | BackendError]:
-        """One result a window, in order: its words with times in seconds from its start, or the error if it failed.
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+        """One result a window, in order, or the error if the engine failed on it.
 
-        A window in which nothing was said gives an empty list. The result of a window does not depend on the others.
+        A window in which nothing was said gives no words. The result of a window does not depend on the others.
 
         Args:
             windows: int16 samples at 16 kHz, shape (n,) each, of 30 s at most.
         """
 
-    @property
-    @abstractmethod
-    def language(self) -> str:
-        """ISO 639-1 code of what it recognised."""
+    def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
+        """For each window, how probable each language is; empty for engines that cannot tell."""
+        return []
 
 
 def require_language(choice: BackendChoice, language: str | None) -> None:
@@ -46,7 +65,7 @@ def require_language(choice: BackendChoice, language: str | None) -> None:
     known = backend.languages
     if language and known and language.replace("_", "-").split("-")[0].lower() not in known:
         raise BackendError(
-            f"{choice.backend} knows only {', '.join(known)}, and the sidecar says that this recording is in '{language}'.",
+            f"{choice.backend} knows only {', '.join(known)}, and this recording is said to be in '{language}'.",
             fix="Choose a configuration with a multilingual recognizer.",
         )
 

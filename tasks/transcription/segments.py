@@ -5,7 +5,11 @@ from collections.abc import Iterable, Sequence
 from tasks.schema import Segment, Word, segment_id
 
 PAUSE_S = 0.45
+SENTENCE_PAUSE_S = 0.1
+"""After a sentence a shorter pause is enough; none at all is an abbreviation, or a decimal point."""
 LONGEST_S = 20.0
+_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
+_WITHOUT_SPACES = frozenset(("zh", "ja", "th", "lo", "my", "km", "yue"))
 
 
 def to_segments(words: Iterable[Word], language: str) -> list[Segment]:
@@ -25,7 +29,7 @@ def make_segment(number: int, words: Sequence[Word], language: str, speaker: str
         id=segment_id(number),
         start_s=words[0].start_s,
         end_s=words[-1].end_s,
-        text=readable([word.text for word in words]),
+        text=readable([word.text for word in words], language),
         language=language,
         speaker=speaker,
         words=tuple(words),
@@ -40,17 +44,24 @@ def mean_confidence(words: Iterable[Word]) -> float | None:
     return round(sum(belief * seconds for belief, seconds in known) / total, 3) if known else None
 
 
-def readable(words: Sequence[str]) -> str:
+def readable(words: Sequence[str], language: str = "en") -> str:
     """Words as a line of text: first letter and a lone `i` in capitals, nothing else changed."""
-    text = " ".join("I" + word[1:] if word == "i" or word.startswith("i'") else word for word in words)
+    between = "" if language in _WITHOUT_SPACES else " "
+    text = between.join("I" + word[1:] if word == "i" or word.startswith("i'") else word for word in words)
     return text[:1].upper() + text[1:]
 
 
 def _groups(words: Iterable[Word]) -> list[list[Word]]:
     groups: list[list[Word]] = []
     for word in words:
-        if groups and word.start_s - groups[-1][-1].end_s < PAUSE_S and word.end_s - groups[-1][0].start_s < LONGEST_S:
+        if groups and _goes_on(groups[-1], word):
             groups[-1].append(word)
         else:
             groups.append([word])
     return groups
+
+
+def _goes_on(group: Sequence[Word], word: Word) -> bool:
+    pause_s = word.start_s - group[-1].end_s
+    ended = group[-1].text.endswith(_SENTENCE_ENDS) and len(group) > 1
+    return pause_s < (SENTENCE_PAUSE_S if ended else PAUSE_S) and word.end_s - group[0].start_s < LONGEST_S

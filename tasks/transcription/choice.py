@@ -1,0 +1,22 @@
+"""The `transcription` block of a configuration."""
+
+from pydantic import Field
+
+from tasks.backend import BackendChoice
+from tasks.schema import Sidecar
+from tasks.transcription.guards import GuardOptions
+
+
+class TranscriptionChoice(BackendChoice):
+    """Which engine, in which language, and how its answers are doubted."""
+
+    language: str = Field(
+        "auto", pattern=r"^(auto|[a-z]{2,3})$", description="auto: the sidecar's, else by a vote of the recording; or en, vi, ..."
+    )
+    guards: GuardOptions = GuardOptions()
+
+    def said(self, sidecar: Sidecar) -> str | None:
+        """The language that a person named, as an ISO 639 code; None when it must be heard."""
+        if sidecar.language:
+            return sidecar.language.replace("_", "-").split("-")[0].lower()
+        return None if self.language == "auto" else self.language

@@ -1,0 +1,93 @@
+"""Around a CTranslate2 model: precision, threads, opening, languages, and what its errors mean."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, cast
+
+from tasks.backend import ModelNeed
+from tasks.errors import BackendError, DependencyError, ResourceError
+from tasks.models.ctranslate import find_folder
+from tasks.transcription.cpu_threads import own_cores
+from tasks.transcription.step_down import Load, StepDown, is_of_the_device
+
+_ANEW = "Get it anew: minutes models pull, or minutes models convert"
+_FASTEST = {"cpu": ("int8", "float32"), "cuda": ("float16", "int8_float16", "int8", "float32")}
+"""What `auto` takes: the first that the device has."""
+
+
+def choose_compute_type(wanted: str, place: str) -> tuple[str, str | None]:
+    """The precision that was asked for, or for `auto` the fastest that the device has, and what had to be given up for it."""
+    from ctranslate2 import get_supported_compute_types
+
+    try:
+        there = get_supported_compute_types(place)
+    except RuntimeError as error:
+        raise ResourceError(f"CTranslate2 cannot use the GPU: {first_line(error)}.", fix="Use hardware.device: cpu.") from error
+    if wanted == "auto":
+        first, best = _FASTEST[place][0], next(name for name in (*_FASTEST[place], *sorted(there)) if name in there)
+        return best, None if best == first else f"this {place} device has no {first}, so faster-whisper runs in {best}"
+    if wanted not in there:
+        what = f"this {place} device has no {wanted}; it has {', '.join(sorted(there))}."
+        raise ResourceError(what, where="transcription.options.compute_type", fix="Choose one of these, or auto.")
+    return wanted, None
+
+
+def known_language(wanted: str | None, known: Sequence[str], model: str) -> str | None:
+    """A language as the model calls it, or None if each window decides."""
+    if len(known) == 1 and wanted is None:
+        return known[0]
+    code = wanted and wanted.replace("_", "-").split("-")[0].lower()
+    if code and code not in known:
+        what = "English only" if len(known) == 1 else f"no language '{code}'"
+        raise BackendError(f"the model '{model}' knows {what}.", fix="Choose a multilingual model, or another language.")
+    return code
+
+
+class FasterWhisperFit(StepDown[Any]):
+    """An opened model and its load: half the batch, then 8-bit weights, then the CPU, when memory runs out."""
+
+    def _lighter(self) -> Load:
+        load = self.load
+        if load.device == "cpu":
+            what = f"memory ran out on the CPU with one window at a time in {load.precision}."
+            raise ResourceError(what, fix="Use compute_type: int8 or a smaller model, or close other programs.")
+        if not load.precision.startswith("int8"):
+            self._note(f"memory ran out on {load.device} in {load.precision}, so int8 was used")
+            return replace(load, precision=cast(Any, "int8"))
+        self._note(f"memory ran out on {load.device} in {load.precision}, so the CPU did the work, which is slow")
+        return replace(self._wanted, precision=cast(Any, "int8"), device="cpu")
+
+
+def open_model(need: ModelNeed, place: str, compute_type: str, threads: int) -> Any:
+    """The `faster_whisper.WhisperModel` of a model that is on this disk."""
+    from faster_whisper import WhisperModel
+
+    folder, where = find_folder(need), f"model '{need.id}'"
+    try:
+        json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+        model = WhisperModel(
+            str(folder), device=place, compute_type=compute_type, cpu_threads=threads or own_cores(), local_files_only=True
+        )
+    except (RuntimeError, ValueError) as error:
+        if is_of_the_device(error):
+            raise
+        damaged = DependencyError(f"cannot be opened: {first_line(error)}.", where=where, fix=_ANEW)
+        raise missing_library(error) or damaged from error
+    if model.model.n_mels != model.feature_extractor.mel_filters.shape[0]:
+        what = f"wants {model.model.n_mels} mel bands, and its preprocessor_config.json does not say so."
+        raise DependencyError(what, where=where, fix=_ANEW)
+    return model
+
+
+def missing_library(error: Exception) -> DependencyError | None:
+    """The install line, if a library of CUDA is missing."""
+    if "is not found or cannot be loaded" not in str(error):
+        return None
+    fix = "Install them: pip install nvidia-cublas-cu12 nvidia-cudnn-cu12; or use hardware.device: cpu."
+    return DependencyError(f"faster-whisper misses libraries of CUDA: {first_line(error)}.", fix=fix)
+
+
+def first_line(error: Exception) -> str:
+    """What an engine says, without the rest and without its full stop."""
+    return (str(error).strip().splitlines() or [type(error).__name__])[0].rstrip(".")

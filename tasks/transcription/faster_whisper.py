@@ -1,0 +1,177 @@
+"""faster-whisper: Whisper on CTranslate2, several times as fast as openai-whisper on a CPU, with 8-bit weights.
+
+    model.generate(encoded, prompts)[0].sequences_ids[0]   # [50364, 8257, 9500, 13, 50514]: <|0.00|> Good morning. <|3.00|>
+    model.align(encoded, start, tokens, frames)[0]         # token 0 at frame 4, token 1 at frame 21, ... (50 frames a second)
+
+The library's batched pipeline runs its own VAD, reports nothing for silent windows, fills them up with a sound that is louder
+than silence, and lets the word times of a window depend on the one before. So its pieces are called one by one here: the windows
+of the stage in, one result for each.
+"""
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any, Literal, cast
+
+import numpy as np
+from pydantic import Field
+
+from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.backend import Device, ModelNeed
+from tasks.backend import Options as BaseOptions
+from tasks.errors import BackendError
+from tasks.models.ctranslate import folder_revision, need_of
+from tasks.transcription.ctranslate_engine import (
+    FasterWhisperFit,
+    choose_compute_type,
+    first_line,
+    known_language,
+    missing_library,
+    open_model,
+)
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.spoken_tokens import spoken_words, stretches
+from tasks.transcription.step_down import Load, is_of_the_device
+
+if TYPE_CHECKING:
+    from faster_whisper.tokenizer import Tokenizer
+
+ComputeType = Literal["auto", "int8", "int8_float16", "int8_bfloat16", "float16", "bfloat16", "float32"]
+_FEWEST_FRAMES = 20
+"""The alignment smooths over 7 steps of two frames; shorter windows have fewer."""
+_BEST_OF = 5
+"""Samples drawn where chance is allowed; the most probable counts. As in openai-whisper."""
+
+
+class FasterWhisper(Recognizer):
+    """Whisper on CTranslate2. Nothing is fetched here: `minutes models pull` does that."""
+
+    name = "faster-whisper"
+    summary = "Whisper on CTranslate2: 8-bit weights, fast on CPUs and on NVIDIA GPUs"
+    packages = ("faster_whisper", "ctranslate2")
+    install = "pip install 'audio-minutes[faster-whisper]'"
+    distribution = "faster-whisper"
+
+    class Options(BaseOptions):
+        """Which model, and how it is run."""
+
+        model: str = Field(
+            "large-v3-turbo", min_length=1, description="a name of faster-whisper, a Hub id, or the path of a CTranslate2 folder"
+        )
+        revision: str | None = Field(None, description="commit, tag or branch of a Hub model; a commit never changes")
+        compute_type: ComputeType = Field(
+            "auto", description="precision; auto is int8 on a CPU and float16 on a GPU, or the best that the device has"
+        )
+        batch_size: int = Field(8, ge=1, le=256, description="windows of up to 30 s decoded at once; more need more memory")
+        beam_size: int = Field(1, ge=1, le=10, description="texts weighed against each other; 5 is slower and a little better")
+        cpu_threads: int = Field(0, ge=0, le=256, description="0 takes the cores that this process may use")
+
+    def __init__(self, options: "FasterWhisper.Options", device: Device) -> None:
+        super().__init__(options, device)
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        place = "cuda" if device.name.startswith("cuda") else "cpu"
+        compute_type, step = choose_compute_type(options.compute_type, place)
+        on_mac = "faster-whisper cannot use the GPU of a Mac, so it runs on the CPU" if device.name == "mps" else None
+        self._first_steps = tuple(filter(None, (on_mac, step)))
+        need = need_of(options.model, options.revision)
+        load = Load(options.batch_size, cast(Any, compute_type), place)
+        self._fit = FasterWhisperFit(load, lambda load: open_model(need, load.device, load.precision, options.cpu_threads))
+        self.steps = (*self._first_steps, *self._fit.steps)
+        self._suppressed = list(get_suppressed_tokens(self._tokenizer("en"), [-1]))
+
+    @classmethod
+    def models(cls, options: "FasterWhisper.Options") -> tuple[ModelNeed, ...]:
+        return (need_of(options.model, options.revision),)
+
+    @classmethod
+    def revision(cls, options: "FasterWhisper.Options") -> str:
+        return f"{super().revision(options)}, {folder_revision(need_of(options.model, options.revision))}"
+
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+        language = known_language(hint.language, self._model.supported_languages, self.options.model)
+        for heard in self._fit.batches(windows, lambda batch: self._attempt(batch, language, hint)):
+            self.steps = (*self._first_steps, *self._fit.steps)
+            yield heard
+
+    def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
+        if not self._model.model.is_multilingual:
+            return []
+        found = list(self._fit.batches(windows, lambda batch: self._model.model.detect_language(self._encode(batch))))
+        self.steps = (*self._first_steps, *self._fit.steps)
+        return [{token[2:-2]: belief for token, belief in beliefs} for beliefs in found]
+
+    def close(self) -> None:
+        self._fit.close()
+
+    @property
+    def _model(self) -> Any:
+        return self._fit.model
+
+    def _attempt(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[Heard | BackendError]:
+        """One result a window. A failure that is not the device's is looked for window by window."""
+        try:
+            return self._hear(windows, language, hint)
+        except RuntimeError as error:
+            if is_of_the_device(error):
+                raise
+            if (missing := missing_library(error)) is not None:
+                raise missing from error
+            if len(windows) == 1:
+                return [BackendError(f"faster-whisper stopped: {first_line(error)}.")]
+        return [heard for window in windows for heard in self._attempt([window], language, hint)]
+
+    def _hear(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[Heard | BackendError]:
+        encoded = self._encode(windows)
+        if language:
+            return self._decode(encoded, windows, language, hint)
+        languages = [beliefs[0][0][2:-2] for beliefs in self._model.model.detect_language(encoded)]
+        if len(set(languages)) == 1:
+            return self._decode(encoded, windows, languages[0], hint)
+        heard: list[Heard | BackendError] = []
+        for code, group in groupby(zip(languages, windows, strict=True), key=lambda pair: pair[0]):
+            alike = [window for _, window in group]
+            heard += self._decode(self._encode(alike), alike, code, hint)
+        return heard
+
+    def _encode(self, windows: Sequence[Samples]) -> Any:
+        """The encoder's view of windows, filled up to 30 s with silence as openai-whisper does it."""
+        extract = self._model.feature_extractor
+        sound = np.zeros((len(windows), extract.n_samples), dtype=np.float32)
+        for row, window in zip(sound, windows, strict=True):
+            kept = window[: extract.n_samples]
+            row[: kept.size] = kept / np.float32(32768)
+        return self._model.encode(np.stack([extract(row)[:, : extract.nb_max_frames] for row in sound]))
+
+    def _decode(self, encoded: Any, windows: Sequence[Samples], language: str, hint: Hint) -> list[Heard | BackendError]:
+        tokenizer = self._tokenizer(language)
+        prompt = self._model.get_prompt(tokenizer, tokenizer.encode(f" {hint.prompt.strip()}") if hint.prompt else [])
+        results = self._model.model.generate(
+            encoded,
+            [prompt] * len(windows),
+            suppress_tokens=self._suppressed,
+            return_scores=True,
+            return_no_speech_prob=True,
+            **self._search(hint.temperature),
+        )
+        said = [max(zip(result.scores, result.sequences_ids, strict=True))[1] for result in results]
+        texts = [[token for token in tokens if token < tokenizer.eot] for tokens in said]
+        frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
+        aligned = self._model.find_alignment(tokenizer, texts, encoded, frames)
+        lengths = [window.size / SAMPLE_RATE for window in windows]
+        segments = [
+            stretches(tokens, tokenizer.eot, tokenizer.timestamp_begin, length_s)
+            for tokens, length_s in zip(said, lengths, strict=True)
+        ]
+        words = map(spoken_words, aligned, segments, lengths)
+        silence = [min(1.0, max(0.0, result.no_speech_prob)) for result in results]
+        return [Heard(words=w, language=language, no_speech=s) for w, s in zip(words, silence, strict=True)]
+
+    def _search(self, temperature: float) -> dict[str, Any]:
+        if temperature > 0:
+            return {"beam_size": 1, "num_hypotheses": _BEST_OF, "sampling_topk": 0, "sampling_temperature": temperature}
+        return {"beam_size": self.options.beam_size}
+
+    def _tokenizer(self, language: str) -> "Tokenizer":
+        from faster_whisper.tokenizer import Tokenizer
+
+        return Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language)

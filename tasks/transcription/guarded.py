@@ -1,0 +1,101 @@
+"""Recognition with second thoughts: what the guards doubt is tried again in other ways before it is given up.
+
+A window that fails is recognised once more without the prompt, then in two halves, then with some chance allowed. The first
+answer without a doubt counts; if there is none, the first of all stays, with its flags, and the stage decides what becomes of it.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from tasks.audio.decode import SAMPLE_RATE
+from tasks.audio.speech import quietest
+from tasks.errors import BackendError
+from tasks.schema import Word
+from tasks.transcription.guards import GuardOptions, Verdict, judge, removable
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.windows import Window
+
+_SHORTEST_S = 2.0
+"""Shorter windows are not halved."""
+_CHANCE = 0.4
+Answer = Heard | BackendError
+
+
+class Attempt(NamedTuple):
+    """Another way to recognise a window."""
+
+    name: str
+    run: Callable[[Recognizer, Sequence[Window], Hint], Iterator[Answer]]
+
+
+def recognize_guarded(
+    recognizer: Recognizer, windows: Sequence[Window], hint: Hint, options: GuardOptions, done: Callable[[Window], None]
+) -> list[Verdict | BackendError]:
+    """One verdict a window, or the error on which the engine gave up; `done` is told of each after its first attempt."""
+    verdicts: list[Verdict | BackendError] = []
+    for window, answer in zip(windows, _plain(recognizer, windows, hint), strict=True):
+        verdicts.append(_judged(window, answer, options))
+        done(window)
+    for attempt in _attempts(hint):
+        doubted = [number for number, verdict in enumerate(verdicts) if isinstance(verdict, Verdict) and verdict.flags]
+        answers = attempt.run(recognizer, [windows[number] for number in doubted], hint) if doubted else ()
+        for number, answer in zip(doubted, answers, strict=True):
+            verdicts[number] = _better(verdicts[number], _judged(windows[number], answer, options))
+    return verdicts
+
+
+def _attempts(hint: Hint) -> list[Attempt]:
+    without_prompt = Attempt("without prompt", lambda recognizer, windows, hint: _plain(recognizer, windows, _unprompted(hint)))
+    rest = [Attempt("in halves", _in_halves), Attempt("with chance", _with_chance)]
+    return [without_prompt, *rest] if hint.prompt else rest
+
+
+def _plain(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    return recognizer.recognize([window.samples for window in windows], hint)
+
+
+def _with_chance(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    return _plain(recognizer, windows, _unprompted(hint).model_copy(update={"temperature": _CHANCE}))
+
+
+def _in_halves(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    """Each window in two parts, cut at the quietest place of its middle third."""
+    cuts = [_middle(window) for window in windows]
+    halves = [half for window, cut in zip(windows, cuts, strict=True) for half in (window.samples[:cut], window.samples[cut:])]
+    answers = list(recognizer.recognize(halves, _unprompted(hint)))
+    for first, second, cut in zip(answers[::2], answers[1::2], cuts, strict=True):
+        yield _joined(first, second, cut / SAMPLE_RATE)
+
+
+def _middle(window: Window) -> int:
+    size = window.samples.size
+    return quietest(window.samples, size // 3, 2 * size // 3) if size > _SHORTEST_S * SAMPLE_RATE else size // 2
+
+
+def _joined(first: Answer, second: Answer, cut_s: float) -> Answer:
+    if isinstance(first, BackendError) or isinstance(second, BackendError):
+        return first if isinstance(first, BackendError) else second
+    moved = [word.model_copy(update={"start_s": word.start_s + cut_s, "end_s": word.end_s + cut_s}) for word in second.words]
+    known = [belief for belief in (first.no_speech, second.no_speech) if belief is not None]
+    longer = first if len(first.words) >= len(second.words) else second
+    return Heard(words=(*first.words, *moved), language=longer.language, no_speech=min(known, default=None))
+
+
+def _unprompted(hint: Hint) -> Hint:
+    return hint.model_copy(update={"prompt": None})
+
+
+def _judged(window: Window, answer: Answer, options: GuardOptions) -> Verdict | BackendError:
+    return answer if isinstance(answer, BackendError) else judge(answer, window.samples, window.speech, options)
+
+
+def _better(before: Verdict | BackendError, now: Verdict | BackendError) -> Verdict | BackendError:
+    """The new verdict if it raises fewer doubts: none, or only that words may be missing, of which the longer text has fewer."""
+    if isinstance(before, BackendError) or isinstance(now, BackendError):
+        return before
+    ranks = [(removable(verdict.flags), bool(verdict.flags), -_spoken_s(verdict.heard.words)) for verdict in (before, now)]
+    return now if ranks[1] < ranks[0] else before
+
+
+def _spoken_s(words: Sequence[Word]) -> float:
+    return sum(word.duration_s for word in words)

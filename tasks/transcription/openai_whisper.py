@@ -1,0 +1,153 @@
+"""openai-whisper, batched: many windows at once, with the tokens that `whisper.decode` gives for each alone.
+
+    whisper.decode(model, mel, DecodingOptions(language="en"))
+    DecodingResult(language="en", tokens=[50364, 2425, 11, 1002, 13, 50434, ...], no_speech_prob=0.02, ...)
+    tokenizer.decode_with_timestamps(tokens)   # '<|0.00|> Hello, world.<|1.40|>'
+
+Nothing of what was said before is told to the model: a loop or an invention stays in its window.
+"""
+
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pydantic import Field
+
+from tasks.audio.decode import Samples
+from tasks.backend import Device, ModelNeed
+from tasks.backend import Options as BaseOptions
+from tasks.errors import BackendError
+from tasks.transcription.cpu_threads import limit_torch
+from tasks.transcription.language_names import common_code, whisper_code
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
+from tasks.transcription.whisper_alignment import align
+from tasks.transcription.whisper_decoding import Prompting, decode, encode
+from tasks.transcription.whisper_segments import Text, placed_words, spread_words
+from tasks.transcription.whisper_weights import known_models, load_weights, weights_revision
+from tasks.transcription.word_times import settle
+
+_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
+
+
+class OpenAIWhisper(Recognizer):
+    """Whisper by its makers' own package, on a CPU or GPU."""
+
+    name = "openai-whisper"
+    summary = "Whisper on CPU or GPU, batched, about a hundred languages"
+    packages = ("whisper",)
+    install = "pip install openai-whisper"
+    distribution = "openai-whisper"
+
+    class Options(BaseOptions):
+        """Which weights, and how they are run."""
+
+        model: str = Field("large-v3-turbo", min_length=1, description="a name of openai-whisper, or the path of a .pt file")
+        sha256: str | None = Field(
+            None, pattern="^[0-9a-f]{64}$", description="the hash that the weights must have; null for any"
+        )
+        batch_size: int = Field(8, ge=1, le=512, description="windows decoded at once; halved when memory runs out")
+        precision: Wanted = Field("auto", description="fp32, fp16 or bf16; auto is fp16 on CUDA and fp32 elsewhere")
+        word_timestamps: bool = Field(True, description="find each word in the sound; false spreads the words over their segment")
+        threads: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
+
+    def __init__(self, options: "OpenAIWhisper.Options", device: Device) -> None:
+        super().__init__(options, device)
+        limit_torch(options.threads)
+        precision = choose_precision(options.precision, device.name, "transcription.options.precision")
+        self._fit = StepDown(Load(options.batch_size, precision, device.name), self._open)
+        self.steps = self._fit.steps
+
+    @classmethod
+    def revision(cls, options: Any) -> str:
+        return f"{super().revision(options)}, {weights_revision(options.model)}"
+
+    @classmethod
+    def models(cls, options: Any) -> tuple[ModelNeed, ...]:
+        return (ModelNeed("whisper-weights" if options.model in known_models() else "local", options.model, options.sha256),)
+
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+        hint = hint.model_copy(update={"language": self._language(hint.language)})
+        for heard in self._fit.batches(windows, lambda batch: self._hear(batch, hint)):
+            self.steps = self._fit.steps
+            yield heard
+
+    def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
+        if not self._fit.model.is_multilingual:
+            return []
+        found = list(self._fit.batches(windows, self._languages))
+        self.steps = self._fit.steps
+        return found
+
+    def close(self) -> None:
+        self._fit.close()
+
+    def _open(self, load: Load) -> Any:
+        import torch
+
+        model = load_weights(self.options.model, self.options.sha256)
+        model.to(device=load.device, dtype=getattr(torch, _DTYPES[load.precision]))
+        for module in model.modules():
+            if isinstance(module, torch.nn.LayerNorm):  # these compute in fp32 whatever the rest does
+                module.float()
+        return model
+
+    def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[Heard | BackendError]:
+        import torch
+
+        model, seeds = self._fit.model, [zlib.crc32(window.tobytes()) for window in windows]
+        prompting = Prompting(hint.language, hint.prompt, hint.temperature, seeds)
+        try:
+            with torch.inference_mode():
+                said, decoder = decode(model, encode(model, windows), prompting)
+                texts = [
+                    Text(each, self._tokenizer(each.language), window.size) for each, window in zip(said, windows, strict=True)
+                ]
+                timings = align(decoder, model.alignment_heads, texts) if self.options.word_timestamps else [[]] * len(texts)
+        except RuntimeError as error:
+            if is_of_the_device(error):
+                raise
+            reason = str(error).split("\n", 1)[0]
+            return [BackendError(f"Whisper stopped: {reason}") for _ in windows]
+        return [_heard(text, found) for text, found in zip(texts, timings, strict=True)]
+
+    def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
+        import torch
+
+        model = self._fit.model
+        with torch.inference_mode():
+            _, found = model.detect_language(encode(model, windows), self._tokenizer("en"))
+        return [{common_code(code): share for code, share in each.items()} for each in found]
+
+    def _tokenizer(self, language: str) -> Any:
+        from whisper.tokenizer import get_tokenizer
+
+        model = self._fit.model
+        return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe")
+
+    def _language(self, wanted: str | None) -> str | None:
+        """Whisper's code for a language; None if the model is to find it."""
+        from whisper.tokenizer import LANGUAGES
+
+        model = self._fit.model
+        known = list(LANGUAGES)[: model.num_languages] if model.is_multilingual else ["en"]
+        if wanted is None:
+            return None if model.is_multilingual else "en"
+        code = whisper_code(wanted)
+        if code not in known:
+            raise BackendError(
+                f"the Whisper model '{self.options.model}' does not know the language '{wanted}'.",
+                fix="Choose a multilingual model."
+                if len(known) == 1
+                else "Correct the language, or leave it out to let the model find it.",
+            )
+        return code
+
+
+def _heard(text: Text, timings: list[Any]) -> Heard | BackendError:
+    said = text.said
+    if not said.is_finite:
+        return BackendError("Whisper's numbers overflowed.", fix="Use precision: bf16 or fp32.")
+    words = placed_words(text, timings) if timings else spread_words(text)
+    language = common_code(said.language)
+    return Heard(words=settle(words, text.duration_s), language=language, no_speech=said.no_speech)

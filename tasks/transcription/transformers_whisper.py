@@ -1,0 +1,240 @@
+"""Whisper models of the Hugging Face Hub on transformers: fine-tuned ones (PhoWhisper), distilled ones, and the originals.
+
+    model.generate(encoder_outputs=..., language=["vi"], task="transcribe", return_timestamps=True, ...)
+    # [[50258, 50278, 50360, 50365, 2425, 13, 50430, 50257]]: <|startoftranscript|><|vi|><|transcribe|><|0.00|> Hello.<|1.30|>
+
+The `chunk_length_s` pipeline of the library is not used: it loses and doubles sentences where its pieces meet. Nothing is
+downloaded, nothing is unpickled, and no code of a repository is run.
+"""
+
+import re
+import zlib
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Self, cast
+
+from pydantic import Field, model_validator
+
+from tasks.audio.decode import Samples
+from tasks.backend import Device, ModelNeed
+from tasks.backend import Options as BaseOptions
+from tasks.errors import BackendError, DependencyError
+from tasks.models.hub import cached_commit, find_snapshot
+from tasks.schema import Word
+from tasks.transcription.cpu_threads import limit_torch
+from tasks.transcription.hub_decoding import (
+    Manner,
+    Opened,
+    beliefs,
+    encode,
+    first_scores,
+    generate,
+    is_finite,
+    language_beliefs,
+    likeliest,
+    no_speech,
+    prompt_tokens,
+)
+from tasks.transcription.hub_whisper import HubDecoder, HubTokenizer, load_whisper
+from tasks.transcription.language_names import common_code, whisper_code
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.step_down import Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
+from tasks.transcription.whisper_alignment import align
+from tasks.transcription.whisper_decoding import Said
+from tasks.transcription.whisper_segments import Text, placed_words, spread_words
+from tasks.transcription.whisper_weights import sha256_of
+from tasks.transcription.word_times import settle
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_DEFAULT_MODEL = "openai/whisper-large-v3-turbo"
+_DEFAULT_REVISION = "41f01f3fe87f28c78e2fbf8b568835947dd65ed9"
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
+
+
+class TransformersWhisper(Recognizer):
+    """Any Whisper of the Hub or of a local folder."""
+
+    name = "transformers"
+    summary = "any Whisper of the Hugging Face Hub (PhoWhisper, distil-whisper, ...), batched"
+    packages = ("transformers", "torch")
+    install = "pip install transformers torch"
+    distribution = "transformers"
+
+    class Options(BaseOptions):
+        """Which weights, and how they are run."""
+
+        model: str = Field(_DEFAULT_MODEL, min_length=1, description="a Hub id (OWNER/NAME), or the path of a folder")
+        revision: str | None = Field(
+            None, pattern=r"^[\w./-]+$", description="of a Hub id: the commit, required for all but the default model"
+        )
+        batch_size: int = Field(8, ge=1, le=512, description="windows decoded at once; halved when memory runs out")
+        precision: Wanted = Field("auto", description="fp32, fp16 or bf16; auto is fp16 on CUDA and fp32 elsewhere")
+        timestamps: bool = Field(True, description="false for models that were fine-tuned without timestamps")
+        word_timestamps: bool = Field(True, description="find each word in the sound; false spreads the words over their segment")
+        threads: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
+
+        @model_validator(mode="after")
+        def _is_pinned(self) -> Self:
+            if not is_folder(self.model):
+                if not _HUB_ID.fullmatch(self.model):
+                    raise ValueError(f"model with a Hub id such as {_DEFAULT_MODEL}, or a folder, not '{self.model}'")
+                if self.revision is None and self.model != _DEFAULT_MODEL:
+                    pages = f"https://huggingface.co/{self.model}/commits/main"
+                    raise ValueError(f"revision with the commit of '{self.model}' that you checked, see {pages}")
+            return self
+
+    def __init__(self, options: "TransformersWhisper.Options", device: Device) -> None:
+        super().__init__(options, device)
+        limit_torch(options.threads)
+        precision = choose_precision(options.precision, device.name, "transcription.options.precision")
+        self._fit = StepDown(Load(options.batch_size, precision, device.name), self._open)
+        self._lost: tuple[str, ...] = ()
+        if options.word_timestamps and self._heads() is None:
+            self._give_up(
+                f"'{options.model}' does not tell which of its heads follow the sound, so the times of words were estimated"
+            )
+        self._report()
+
+    @classmethod
+    def models(cls, options: Any) -> tuple[ModelNeed, ...]:
+        if is_folder(options.model):
+            return (ModelNeed("local", options.model),)
+        return (ModelNeed("hub", options.model, options.revision or _DEFAULT_REVISION),)
+
+    @classmethod
+    def revision(cls, options: Any) -> str:
+        (need,) = cls.models(options)
+        if need.kind == "hub":
+            return f"{super().revision(options)}, commit {cached_commit(need) or need.revision}"
+        weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
+        return f"{super().revision(options)}, sha256 {' '.join(map(sha256_of, weights)) or 'of no weights'}"
+
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+        hint = hint.model_copy(update={"language": self._language(hint.language)})
+        for heard in self._fit.batches(windows, lambda batch: self._hear(batch, hint)):
+            self._report()
+            yield heard
+
+    def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
+        if not self._fit.model.settings.is_multilingual:
+            return []
+        found = list(self._fit.batches(windows, self._languages))
+        self._report()
+        return found
+
+    def close(self) -> None:
+        self._fit.close()
+
+    def _open(self, load: Load) -> Opened:
+        (need,) = self.models(self.options)
+        folder = Path(need.id).expanduser() if need.kind == "local" else find_snapshot(need)
+        if not folder.is_dir():
+            raise DependencyError(
+                f"there is no folder '{need.id}'.", where="transcription.options.model", fix="Correct the path."
+            )
+        return Opened(*load_whisper(folder, _DTYPES[load.precision], load.device))
+
+    def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[Heard | BackendError]:
+        import torch
+
+        try:
+            with torch.inference_mode():
+                return self._decoded(windows, hint)
+        except (RuntimeError, ValueError, IndexError) as error:
+            if ran_out_of_memory(error) or broke_the_context(error):
+                raise
+            reason = str(error).split("\n", 1)[0]
+        if len(windows) == 1:
+            return [BackendError(f"transformers stopped: {reason}.")]
+        return [heard for window in windows for heard in self._hear([window], hint)]
+
+    def _decoded(self, windows: Sequence[Samples], hint: Hint) -> list[Heard | BackendError]:
+        opened = self._fit.model
+        encoded = encode(opened, windows)
+        scores = first_scores(opened, encoded)
+        codes = [hint.language] * len(windows) if hint.language else likeliest(opened, scores)
+        seeds = [zlib.crc32(window.tobytes()) for window in windows]
+        tokens = generate(opened, encoded, codes, self._manner(hint), seeds)
+        texts = self._texts(windows, encoded, tokens, codes)
+        heads = self._heads()
+        timings = align(cast(Any, HubDecoder(opened.model, encoded)), heads, texts) if heads is not None else [[]] * len(texts)
+        return [
+            Heard(words=_words(text, found), language=common_code(text.said.language), no_speech=silent) if sound else _overflow()
+            for text, found, silent, sound in zip(texts, timings, no_speech(opened, scores), is_finite(scores), strict=True)
+        ]
+
+    def _texts(
+        self, windows: Sequence[Samples], encoded: "Tensor", tokens: Sequence[list[int]], codes: Sequence[str]
+    ) -> list[Text]:
+        opened = self._fit.model
+        tokenizers = [HubTokenizer(opened.tokenizer, opened.settings, code) for code in codes]
+        known = beliefs(HubDecoder(opened.model, encoded), tokens, tokenizers)
+        return [
+            Text(Said(said, belief, tokenizer.language, 0.0), tokenizer, window.size)
+            for said, belief, tokenizer, window in zip(tokens, known, tokenizers, windows, strict=True)
+        ]
+
+    def _manner(self, hint: Hint) -> Manner:
+        opened = self._fit.model
+        prompt = prompt_tokens(opened, hint.prompt)
+        if len(prompt) > opened.longest_prompt:
+            self._give_up(f"Whisper takes no more than {opened.longest_prompt} tokens of a prompt, so its beginning was left out")
+        return Manner(prompt, hint.temperature, self.options.timestamps)
+
+    def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
+        import torch
+
+        opened = self._fit.model
+        with torch.inference_mode():
+            found = language_beliefs(opened, first_scores(opened, encode(opened, windows)))
+        return [{common_code(code): share for code, share in each.items()} for each in found]
+
+    def _language(self, asked: str | None) -> str | None:
+        """Whisper's code of a language that was asked for; one that the model does not know is refused at once."""
+        if asked is None:
+            return None
+        settings, code = self._fit.model.settings, whisper_code(asked)
+        known = [name[2:-2] for name in settings.lang_to_id] if settings.is_multilingual else ["en"]
+        if code not in known:
+            raise BackendError(
+                f"'{self.options.model}' does not know the language '{asked}'; it knows {', '.join(known)}.",
+                fix="Choose a model that knows it, or correct the language.",
+            )
+        return code
+
+    def _heads(self) -> "Tensor | None":
+        """The heads that follow the sound, bool, shape (layers, heads); None if word times are not wanted, or not to be had."""
+        import torch
+
+        model, settings = self._fit.model.model, self._fit.model.settings
+        pairs = getattr(settings, "alignment_heads", None)
+        if not self.options.word_timestamps or not pairs:
+            return None
+        heads = torch.zeros(model.config.decoder_layers, model.config.decoder_attention_heads, dtype=torch.bool)
+        for layer, head in pairs:
+            heads[layer, head] = True
+        return heads.to(model.device)
+
+    def _give_up(self, step: str) -> None:
+        if step not in self._lost:
+            self._lost += (step,)
+
+    def _report(self) -> None:
+        self.steps = (*self._fit.steps, *self._lost)
+
+
+def is_folder(model: str) -> bool:
+    """Whether a model is named by its place on this disk and not by its Hub id."""
+    return model.startswith(("/", "./", "../", "~")) or Path(model).is_dir()
+
+
+def _words(text: Text, timings: list[Any]) -> tuple[Word, ...]:
+    return settle(placed_words(text, timings) if timings else spread_words(text), text.duration_s)
+
+
+def _overflow() -> BackendError:
+    fix = "Set transcription.options.precision to fp32, or to bf16 on a GPU that has it."
+    return BackendError("the numbers of the model grew beyond its precision.", fix=fix)

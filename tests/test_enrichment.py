@@ -1,0 +1,28 @@
+"""Enrichments that fail cost the minutes nothing but themselves."""
+
+import pytest
+
+from tasks.enrichment import enrich, succeeded
+from tasks.errors import ResourceError
+from tasks.schema import Notes
+
+
+def fail_with(error: Exception) -> Notes:
+    raise error
+
+
+@pytest.mark.parametrize("error", [ValueError("bad shape"), MemoryError(), ResourceError("memory ran out.")])
+def test_failure_is_told_and_not_raised(error):
+    notes = enrich("summarization", lambda: fail_with(error), Notes(), "so the summary is missing")
+    assert notes.notices[0].message.startswith("summarization failed, so the summary is missing: ")
+    assert not succeeded(notes)
+
+
+def test_failure_that_ends_the_process_is_raised():
+    with pytest.raises(ResourceError, match="cuda broke down"):
+        enrich("summarization", lambda: fail_with(ResourceError("cuda broke down.", fatal=True)), Notes(), "")
+
+
+def test_success_is_passed_on():
+    assert enrich("summarization", Notes, Notes(), "") == Notes()
+    assert succeeded(Notes())

@@ -1,0 +1,203 @@
+"""Requests that are tried again, against a real server that misbehaves."""
+
+import email.utils
+import logging
+import socket
+import threading
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from tasks.errors import BackendError
+from tasks.http_retry import Answer, RetryingClient, RetryPolicy
+from tests.misbehaving_server import MisbehavingServer, Reply
+
+BUSY = Reply("busy", 503)
+GOOD = Reply("good")
+
+
+class Client(RetryingClient):
+    """Remembers its waits instead of waiting, and leaves nothing to chance: waits have their full length."""
+
+    def __init__(self, url: str, timeout_s: float = 5.0, attempts: int = 4, **options) -> None:
+        super().__init__(url, {"Authorization": "Bearer key"}, timeout_s, RetryPolicy(attempts=attempts), **options)
+        self.waits: list[float] = []
+        self.wait = self.waits.append
+        self.chance = lambda: 1.0
+
+
+def post(*script: Reply, **options) -> tuple[Answer | BackendError, Client, MisbehavingServer]:
+    """What one request to a server with this script gives in the end."""
+    with MisbehavingServer(script, otherwise=GOOD) as server:
+        client = Client(server.url, **options)
+        try:
+            return client.post("sing", json={"song": "la"}), client, server
+        except BackendError as error:
+            return error, client, server
+        finally:
+            client.close()
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
+
+
+def test_good_answer_comes_at_once():
+    answer, client, server = post(GOOD)
+    assert (answer.status, answer.body, answer.attempts, client.waits) == (200, b"good", 1, [])
+    assert (server.requests[0].path, server.requests[0].body) == ("/v1/sing", b'{"song":"la"}')
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503, 504, 529])
+def test_busy_server_is_asked_again(status):
+    answer, client, server = post(Reply("busy", status))
+    assert (answer.body, answer.attempts, len(server.requests)) == (b"good", 2, 2)
+    assert client.waits == [1.0]
+
+
+@pytest.mark.parametrize("status", [300, 301, 302, 307, 308, 400, 401, 403, 404, 408, 409, 413, 415, 422])
+def test_refusal_is_final(status):
+    answer, client, server = post(Reply("no", status))
+    assert (answer.status, answer.body, len(server.requests), client.waits) == (status, b"no", 1, [])
+
+
+def test_every_attempt_sends_the_same():
+    _, _, server = post(BUSY, Reply(hang_up=True))
+    assert [request.body for request in server.requests] == [b'{"song":"la"}'] * 3
+
+
+def test_waits_double_and_end():
+    answer, client, _ = post(*[BUSY] * 9, attempts=9)
+    assert client.waits == [1, 2, 4, 8, 16, 32, 60, 60]
+    assert (answer.status, answer.attempts, client.requests) == (503, 9, 9)
+
+
+def test_half_of_a_wait_is_chance():
+    client = Client("http://127.0.0.1")
+    client.chance = lambda: 0.0
+    assert [client._delay_s(Answer(503, b""), attempt) for attempt in (1, 2, 3)] == [0.5, 1, 2]
+    client.close()
+
+
+def test_retry_after_in_seconds_is_honoured():
+    _, client, _ = post(Reply("busy", 429, {"Retry-After": "17"}))
+    assert client.waits == [17]
+
+
+def test_retry_after_as_a_date_is_honoured():
+    date = email.utils.format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+    _, client, _ = post(Reply("busy", 503, {"Retry-After": date}))
+    assert 27 < client.waits[0] <= 30
+
+
+@pytest.mark.parametrize("value", ["", "soon", "-5", "NaN", "1e9", "²", "Mon, 99 Foo 2026"])
+def test_retry_after_that_says_nothing_is_ignored(value):
+    _, client, _ = post(Reply("busy", 503, {"Retry-After": value.encode().decode("latin-1")}))
+    assert client.waits == [1.0]
+
+
+def test_date_in_the_past_does_not_shorten_the_wait():
+    _, client, _ = post(Reply("busy", 503, {"Retry-After": "Sat, 01 Jan 2000 00:00:00 GMT"}))
+    assert client.waits == [1.0]
+
+
+def test_server_that_wants_to_be_left_alone_for_long_is_not_asked_again():
+    answer, client, server = post(Reply("busy", 429, {"Retry-After": "3600"}))
+    assert (answer.status, answer.wait_s, len(server.requests), client.waits) == (429, 3600, 1, [])
+
+
+def test_busy_signal_that_will_not_end_is_final():
+    with MisbehavingServer([Reply("quota", 429)]) as server:
+        client = Client(server.url)
+        answer = client.post("sing", json={}, final=lambda answer: b"quota" in answer.body)
+        client.close()
+    assert (answer.body, client.waits) == (b"quota", [])
+
+
+def test_lost_connection_is_tried_again():
+    answer, _, _ = post(Reply(hang_up=True), Reply("good", cut=2))
+    assert (answer.body, answer.attempts) == (b"good", 3)
+
+
+def test_connection_that_is_always_lost_is_an_error():
+    error, _, _ = post(*[Reply("good", cut=2)] * 3, attempts=3)
+    assert str(error) == "the connection was lost before the answer was complete (3 attempts)."
+
+
+def test_slow_answer_is_an_error():
+    error, _, server = post(*[Reply("good", pause_s=0.4)] * 2, timeout_s=0.1, attempts=2)
+    assert str(error) == "no complete answer within 0.1 s (2 attempts)."
+    assert len(server.requests) == 2
+
+
+def test_trickling_answer_is_an_error():
+    error, _, _ = post(Reply("x" * 20, trickle_s=0.05), timeout_s=0.2, attempts=1)
+    assert str(error) == "no complete answer within 0.2 s."
+
+
+def test_server_out_of_reach_is_an_error():
+    client = Client(f"http://127.0.0.1:{free_port()}", attempts=3)
+    with pytest.raises(BackendError, match=r"^cannot be reached: .*refused \(3 attempts\)\.$"):
+        client.post("sing", json={})
+    client.close()
+    assert client.waits == [1, 2]
+
+
+def test_huge_answer_is_not_read_to_its_end():
+    error, _, server = post(Reply(b" " * (9 << 20)))
+    assert str(error) == "its answer is larger than 8 MB."
+    assert len(server.requests) == 1
+
+
+def test_broken_compression_is_an_error():
+    error, _, _ = post(Reply("good", headers={"Content-Encoding": "gzip"}))
+    assert str(error) == "its answer cannot be read (DecodingError)."
+
+
+def test_redirect_is_named_and_not_followed():
+    with MisbehavingServer() as other:
+        answer, _, _ = post(Reply("", 307, {"Location": f"{other.url}/sing"}))
+        assert (answer.status, answer.redirects_to) == (307, "127.0.0.1")
+        assert other.requests == []
+
+
+def test_proxy_of_the_environment_is_ignored(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    answer, _, _ = post(GOOD)
+    assert answer.body == b"good"
+
+
+def test_proxy_of_the_environment_is_used_when_it_is_trusted(monkeypatch):
+    monkeypatch.setenv("HTTP_PROXY", f"http://127.0.0.1:{free_port()}")
+    error, _, server = post(GOOD, attempts=1, trust_environment=True)
+    assert str(error).startswith("cannot be reached")
+    assert server.requests == []
+
+
+def test_password_file_of_the_user_is_not_read(monkeypatch, tmp_path):
+    (tmp_path / "netrc").write_text("machine 127.0.0.1 login somebody password secret\n")
+    monkeypatch.setenv("NETRC", str(tmp_path / "netrc"))
+    _, _, server = post(GOOD)
+    assert server.requests[0].headers["Authorization"] == "Bearer key"
+
+
+def test_closing_wakes_who_waits():
+    with MisbehavingServer(otherwise=BUSY) as server:
+        client = RetryingClient(server.url, {}, 5.0, RetryPolicy(first_delay_s=60))
+        waiting, sleep, answers = threading.Event(), client.wait, []
+        client.wait = lambda seconds: (waiting.set(), sleep(seconds))[1]
+        thread = threading.Thread(target=lambda: answers.append(client.post("sing", json={})))
+        thread.start()
+        assert waiting.wait(5)
+        client.close()
+        thread.join(5)
+    assert [(answer.status, answer.attempts) for answer in answers] == [(503, 1)]
+
+
+def test_attempts_are_logged_without_the_key(caplog):
+    caplog.set_level(logging.DEBUG)
+    post(BUSY)
+    assert "attempt 1 failed (status 503); next in 1.0 s" in caplog.text
+    assert "Bearer" not in caplog.text
