@@ -13,6 +13,7 @@ import typer
 from flows.quiet import quiet_libraries
 from tasks.errors import ConfigError, MinutesError, one_line
 from tasks.files import displayable
+from tasks.transcription.cpu_threads import wait_idly
 
 if TYPE_CHECKING:
     from configs.load import LoadedConfig
@@ -240,6 +241,7 @@ def _require_file(path: Path) -> None:
 
 def main() -> None:
     """Entry point of the `minutes` command: errors become one line and an exit code."""
+    wait_idly()
     try:
         app()
     except MinutesError as error:

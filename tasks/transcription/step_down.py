@@ -136,14 +136,13 @@ def lost_process(error: BaseException, device: str) -> ResourceError | None:
     if not broke_the_context(error):
         return None
     reason = str(error).split("\n", 1)[0]
-    lost = ResourceError(f"{device} broke down: {reason}; {PROCESS_IS_LOST}.", fix="Run it again; if it recurs, use device: cpu.")
-    lost.add_note(PROCESS_IS_LOST)
-    return lost
+    what = f"{device} broke down: {reason}; {PROCESS_IS_LOST}."
+    return ResourceError(what, fix="Run it again; if it recurs, use device: cpu.", fatal=True)
 
 
 def is_lost(error: BaseException) -> bool:
     """Whether the process must end: every further use of the GPU in it would fail, for other recordings too."""
-    return PROCESS_IS_LOST in getattr(error, "__notes__", ())
+    return isinstance(error, ResourceError) and error.fatal
 
 
 def choose_precision(wanted: Wanted, device: str, where: str) -> Precision:
