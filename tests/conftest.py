@@ -45,6 +45,11 @@ def prefect_api(request: pytest.FixtureRequest) -> str:
     return server.url
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The file that takes longest goes first, so that the other files fill the other core meanwhile."""
+    items.sort(key=lambda item: item.path.name != "test_sample_meetings.py")
+
+
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Start the server at once if a collected test needs it, so that it boots while other tests run."""
     if any("prefect_api" in getattr(item, "fixturenames", ()) for item in session.items):
