@@ -1,7 +1,7 @@
 """What Whisper says about a batch of encoded windows: the rules and tokens of `whisper.decode`, computed for all rows at once.
 
-`whisper.decode` takes batches too, and is as fast when all windows end together. Here a window leaves the batch when it has ended,
-and chance is drawn for each from its own seed, so that a window says the same whatever stands beside it.
+`whisper.decode` takes batches too, and is as fast when all windows end together. Here a window leaves the batch when it has
+ended, and chance is drawn for each from its own seed, so that a window says the same whatever stands beside it.
 """
 
 from collections.abc import Sequence
