@@ -34,7 +34,7 @@ def layer(module: str) -> int:
         )
     if parts[0] == "configs":
         return LAYERS.index("configs")
-    if parts[1:2] in (["errors"], ["schema"], ["versions"], ["files"], ["store"], ["progress"]):
+    if parts[1:2] in (["errors"], ["schema"], ["versions"], ["files"], ["store"], ["progress"], ["ranges"]):
         return LAYERS.index("foundation")
     return LAYERS.index("stage" if parts[-1] in ("stage", "prefect_stage") else "backend")
 

@@ -11,6 +11,7 @@ from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.layout import FRAME, frame_levels
 from tasks.audio.levels import amplify, level_dbfs
 from tasks.audio.options import AudioOptions
+from tasks.ranges import union
 
 LONGEST_REGION_S = 30.0
 """What a recognizer hears at once; longer speech is cut at its quietest place."""
@@ -102,7 +103,7 @@ def _look_again(samples: Samples, regions: list[SampleRange], options: AudioOpti
         return regions
     probabilities = _silence_ignored(speech_probabilities(_levelled(samples, levels)), ignored)
     again = _regions(probabilities, options.speech_threshold * _SECOND_THRESHOLD, samples.size, options)
-    return _union([*regions, *again])
+    return union([*regions, *again])
 
 
 def _noise_db(levels: NDArray[np.float32]) -> float:
@@ -157,16 +158,6 @@ def _frames_of(regions: list[SampleRange], count: int) -> NDArray[np.bool_]:
     for start, end in regions:
         inside[start // FRAME : -(-end // FRAME)] = True
     return inside
-
-
-def _union(regions: list[SampleRange]) -> list[SampleRange]:
-    merged: list[SampleRange] = []
-    for start, end in sorted(regions):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _length(regions: list[SampleRange]) -> int:

@@ -17,6 +17,7 @@ from tasks.audio.quality import Heard, quality_notices
 from tasks.audio.speech import Found, SampleRange, find_speech, quietest
 from tasks.files import sha256_of_file
 from tasks.progress import report_progress
+from tasks.ranges import union
 from tasks.schema import Interval, Layout, Recording, Region, Span, SplitAudio
 
 _MIN_CUT_SHARE = 0.5
@@ -108,24 +109,13 @@ def _cut(piece: Piece, limit: int) -> Piece:
     """The piece, or if it is longer than the limit, as much as is best cut off; what follows is heard again with the next one."""
     if piece.samples.shape[1] <= limit:
         return piece
-    regions = _union(sorted(region for found in piece.speech for region in found.regions))
+    regions = union((region for found in piece.speech for region in found.regions), touching=False)
     cut = find_cut(piece.samples, regions, limit)
     speech = [
         Found([(start, min(end, cut)) for start, end in found.regions if start < cut], found.second_look_s)
         for found in piece.speech
     ]
     return Piece(piece.samples[:, :cut], piece.layout, speech)
-
-
-def _union(regions: list[SampleRange]) -> list[SampleRange]:
-    """Regions of several channels as one; those that only touch stay apart."""
-    merged: list[SampleRange] = []
-    for start, end in regions:
-        if merged and start < merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _save_span(index: int, start: int, piece: Piece, folder: Path, work: Path) -> Span:

@@ -11,6 +11,7 @@ from tasks.captions.rolling import without_repeats
 from tasks.captions.source import TextSource
 from tasks.captions.speakers import is_nameless, with_speakers
 from tasks.diarization.names import names_of_speakers
+from tasks.ranges import union
 from tasks.schema import (
     Coverage,
     Engine,
@@ -88,7 +89,7 @@ def _turns(segments: Iterable[Segment]) -> tuple[Turn, ...]:
     turns = [
         Turn(start_s=start / 1000, end_s=end / 1000, speaker=speaker)
         for speaker, intervals in spoken.items()
-        for start, end in _union(intervals)
+        for start, end in union(intervals)
     ]
     return tuple(sorted(turns, key=lambda turn: turn.start_s))
 
@@ -96,19 +97,8 @@ def _turns(segments: Iterable[Segment]) -> tuple[Turn, ...]:
 def _coverage(cues: Sequence[Cue], segments: int) -> Coverage:
     """The time that cues cover is transcribed; of the rest nothing is known but that nobody wrote anything down."""
     length = length_ms(cues)
-    covered = sum(end - start for start, end in _union((cue.start_ms, cue.end_ms) for cue in cues))
+    covered = sum(end - start for start, end in union((cue.start_ms, cue.end_ms) for cue in cues))
     return Coverage(duration_ms=length, transcribed_ms=covered, silence_ms=length - covered, segments=segments)
-
-
-def _union(intervals: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The same time without overlaps, in order."""
-    merged: list[tuple[int, int]] = []
-    for start, end in sorted(intervals):
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
 
 
 def _notices(captions: Captions, container: str) -> Iterable[Notice]:

@@ -114,7 +114,8 @@ def _run_converter(source: Path, out: Path, quantization: str) -> Path:
             shutil.copy(source / "tokenizer.json", out)
         else:
             AutoTokenizer.from_pretrained(source, local_files_only=True).save_pretrained(out)
-    except (ValueError, KeyError, AttributeError, NotImplementedError) as error:
-        what = f"the converter of CTranslate2 refused it: {str(error).splitlines()[0]}"
+    except (ValueError, KeyError, AttributeError, NotImplementedError) as error:  # what the converter raises on other models
+        reason = str(error).partition("\n")[0] or type(error).__name__
+        what = f"the converter of CTranslate2 refused it: {reason}"
         raise ConfigError(what, where=str(source), fix="It converts Whisper models in the format of transformers.") from error
     return out

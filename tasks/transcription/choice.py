@@ -5,6 +5,7 @@ from pydantic import Field
 from tasks.backend import BackendChoice
 from tasks.schema import Sidecar
 from tasks.transcription.guards import GuardOptions
+from tasks.transcription.writing import base_language
 
 
 class TranscriptionChoice(BackendChoice):
@@ -18,5 +19,5 @@ class TranscriptionChoice(BackendChoice):
     def said(self, sidecar: Sidecar) -> str | None:
         """The language that a person named, as an ISO 639 code; None when it must be heard."""
         if sidecar.language:
-            return sidecar.language.replace("_", "-").split("-")[0].lower()
+            return base_language(sidecar.language)
         return None if self.language == "auto" else self.language

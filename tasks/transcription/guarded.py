@@ -5,7 +5,6 @@ answer without a doubt counts; if there is none, the first of all stays, with it
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
 
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.speech import quietest
@@ -21,11 +20,8 @@ _CHANCE = 0.4
 Answer = Heard | BackendError
 
 
-class Attempt(NamedTuple):
-    """Another way to recognise a window."""
-
-    name: str
-    run: Callable[[Recognizer, Sequence[Window], Hint], Iterator[Answer]]
+Attempt = Callable[[Recognizer, Sequence[Window], Hint], Iterator[Answer]]
+"""Another way to recognise windows."""
 
 
 def recognize_guarded(
@@ -38,20 +34,22 @@ def recognize_guarded(
         done(window)
     for attempt in _attempts(hint):
         doubted = [number for number, verdict in enumerate(verdicts) if isinstance(verdict, Verdict) and verdict.flags]
-        answers = attempt.run(recognizer, [windows[number] for number in doubted], hint) if doubted else ()
+        answers = attempt(recognizer, [windows[number] for number in doubted], hint) if doubted else ()
         for number, answer in zip(doubted, answers, strict=True):
             verdicts[number] = _better(verdicts[number], _judged(windows[number], answer, options))
     return verdicts
 
 
 def _attempts(hint: Hint) -> list[Attempt]:
-    without_prompt = Attempt("without prompt", lambda recognizer, windows, hint: _plain(recognizer, windows, _unprompted(hint)))
-    rest = [Attempt("in halves", _in_halves), Attempt("with chance", _with_chance)]
-    return [without_prompt, *rest] if hint.prompt else rest
+    return [*([_without_prompt] if hint.prompt else []), _in_halves, _with_chance]
 
 
 def _plain(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
     return recognizer.recognize([window.samples for window in windows], hint)
+
+
+def _without_prompt(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    return _plain(recognizer, windows, _unprompted(hint))
 
 
 def _with_chance(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:

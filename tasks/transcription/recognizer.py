@@ -12,6 +12,7 @@ from tasks.backend import Backend, BackendChoice
 from tasks.errors import BackendError
 from tasks.registry import find_backend
 from tasks.schema import Model, Region, Word
+from tasks.transcription.writing import base_language
 
 _ROUNDING_S = 1e-6
 
@@ -63,7 +64,7 @@ def require_language(choice: BackendChoice, language: str | None) -> None:
     backend = find_backend("transcription", choice.backend)
     assert issubclass(backend, Recognizer)
     known = backend.languages
-    if language and known and language.replace("_", "-").split("-")[0].lower() not in known:
+    if language and known and base_language(language) not in known:
         raise BackendError(
             f"{choice.backend} knows only {', '.join(known)}, and this recording is said to be in '{language}'.",
             fix="Choose a configuration with a multilingual recognizer.",
