@@ -36,6 +36,10 @@ TRANSFORMERS_FILES = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", 
 """What transformers reads of a Hub model: configuration, tokenizer, weights that hold no code; and the card with the licence."""
 
 
+PULL = "Fetch it with `minutes models pull` and the same --config, or use --config embedded, which needs no download."
+"""What to do about a model that is not there."""
+
+
 @dataclass(frozen=True)
 class ModelNeed:
     """A model that a backend wants to find on the disk; `minutes models pull` puts it there."""

@@ -99,7 +99,7 @@ def test_model_that_was_never_fetched_names_both_ways_out():
         find_snapshot(TINY)
     assert str(caught.value) == (
         "model 'team/tiny': is not on this machine."
-        " Fetch it with `minutes models pull`, or use --config embedded, which needs no download."
+        " Fetch it with `minutes models pull` and the same --config, or use --config embedded, which needs no download."
     )
 
 

@@ -9,12 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from tasks.backend import ModelNeed
+from tasks.backend import PULL, ModelNeed
 from tasks.errors import ConfigError, DependencyError, MinutesError
 from tasks.files import as_resource_error
 
 _log = logging.getLogger("minutes.models")
-PULL = "Fetch it with `minutes models pull`, or use --config embedded, which needs no download."
 _AGAIN = "Run `minutes models pull` again: it goes on where it stopped."
 _PIECE_BYTES = 1 << 20
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import yaml
 
-from tasks.backend import ModelNeed
+from tasks.backend import PULL, ModelNeed
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import sha256_of_file
-from tasks.models.hub import PULL, cached_commit, faulty_files, fetch_snapshot, find_snapshot
+from tasks.models.hub import cached_commit, faulty_files, fetch_snapshot, find_snapshot
 from tasks.models.weights import Progress, fetch_weights
 from tasks.transcription.whisper_weights import KnownModel, known_models
 

@@ -13,11 +13,11 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
+from tasks.backend import PULL
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import sha256_of_file
 
 _WHERE = "transcription.options.model"
-_PULL = "Fetch it with `minutes models pull`, or use --config embedded, which needs no download."
 
 
 @dataclass(frozen=True)
@@ -59,13 +59,13 @@ def find_weights(model: str) -> Path:
     """The file of a model; a missing one is a `DependencyError`, a misspelt name a `ConfigError`."""
     if known := known_models().get(model):
         if not known.path.is_file():
-            raise DependencyError(f"the weights of '{model}' are not in {known.path.parent}.", where=_WHERE, fix=_PULL)
+            raise DependencyError(f"the weights of '{model}' are not in {known.path.parent}.", where=_WHERE, fix=PULL)
         return known.path
     path = Path(model).expanduser()
     if path.is_file():
         return path
     if path.suffix == ".pt" or len(path.parts) > 1:
-        raise DependencyError(f"there is no file '{model}'.", where=_WHERE, fix=_PULL)
+        raise DependencyError(f"there is no file '{model}'.", where=_WHERE, fix=PULL)
     names = known_models()
     raise ConfigError(
         f"no Whisper model '{model}'; known are a .pt file and {', '.join(names)}.{did_you_mean(model, names)}",
@@ -111,7 +111,7 @@ def load_weights(model: str, sha256: str | None = None) -> Any:
         loaded = _read(path)
     except (RuntimeError, KeyError, TypeError, ValueError, EOFError, pickle.UnpicklingError) as error:
         reason = str(error).split("\n", 1)[0]
-        raise DependencyError(f"'{path}' is no openai-whisper checkpoint: {reason}", where=_WHERE, fix=_PULL) from error
+        raise DependencyError(f"'{path}' is no openai-whisper checkpoint: {reason}", where=_WHERE, fix=PULL) from error
     _mark_alignment_heads(loaded, path)
     return loaded
 
