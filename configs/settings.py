@@ -8,6 +8,7 @@ from tasks.audio.options import AudioOptions
 from tasks.backend import BackendChoice, Options
 from tasks.registry import STAGES, backends, find_backend
 from tasks.report.options import ReportOptions
+from tasks.summarization.choice import SummarizationChoice
 from tasks.transcription.choice import TranscriptionChoice
 
 
@@ -24,7 +25,7 @@ class Config(Options):
     audio: AudioOptions = AudioOptions()
     transcription: TranscriptionChoice = TranscriptionChoice(backend="pocketsphinx")
     diarization: BackendChoice = BackendChoice(backend="resemblyzer")
-    summarization: BackendChoice = BackendChoice(backend="extractive")
+    summarization: SummarizationChoice = SummarizationChoice(backend="extractive")
     actions: BackendChoice = BackendChoice(backend="rules")
     report: ReportOptions = ReportOptions()
 

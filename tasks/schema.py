@@ -213,6 +213,25 @@ def _check_segments(segments: Iterable[Segment]) -> None:
             raise ValueError(f"segment ids must be unique and ascending: {before.id}, {after.id}")
 
 
+class Usage(Model):
+    """How much was asked of a language model, and what its server charges for that if the configuration says so."""
+
+    requests: int = Field(default=0, ge=0)
+    prompt_tokens: int = Field(default=0, ge=0)
+    answer_tokens: int = Field(default=0, ge=0)
+    cost: float | None = Field(default=None, ge=0, description="in the currency of the configured prices")
+
+    def since(self, earlier: "Usage") -> "Usage":
+        """What came after an earlier reading."""
+        both = self.cost is not None and earlier.cost is not None
+        return Usage(
+            requests=self.requests - earlier.requests,
+            prompt_tokens=self.prompt_tokens - earlier.prompt_tokens,
+            answer_tokens=self.answer_tokens - earlier.answer_tokens,
+            cost=(self.cost or 0) - (earlier.cost or 0) if both else self.cost,
+        )
+
+
 class Engine(Model):
     """Which engine made a result: the provenance that the report prints."""
 
@@ -222,6 +241,7 @@ class Engine(Model):
     revision: str
     device: str = "cpu"
     draft: bool = False
+    usage: Usage | None = None
 
 
 class Recognition(Model):

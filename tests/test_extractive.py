@@ -8,6 +8,7 @@ import pytest
 from tasks.backend import Device
 from tasks.schema import Notes, Segment, Transcript
 from tasks.summarization.extractive import Extractive
+from tasks.summarization.summarizer import Brief
 from tasks.verification.evidence import Checker
 from tests.builders import segment, transcript
 
@@ -29,7 +30,7 @@ def meeting(*texts: str) -> Transcript:
 
 def summarize(content: Transcript, **options: int) -> Notes:
     with Extractive(Extractive.Options(**options), Device("cpu", "asked for")) as engine:
-        return engine.summarize(content)
+        return engine.summarize(content, Brief())
 
 
 def chosen(*texts: str, **options: int) -> list[str]:

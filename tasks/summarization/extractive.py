@@ -13,7 +13,7 @@ from pydantic import Field
 
 from tasks.backend import Options as BaseOptions
 from tasks.schema import Claim, Notes, Segment, Transcript
-from tasks.summarization.summarizer import Summarizer
+from tasks.summarization.summarizer import Brief, Summarizer
 
 _DAMPING = 0.85
 _ROUNDS = 40
@@ -37,7 +37,7 @@ class Extractive(Summarizer):
         sentences: int = Field(5, ge=1, le=50, description="how many sentences the summary has at most")
         min_words: int = Field(6, ge=1, le=50, description="shorter segments are not quoted")
 
-    def summarize(self, transcript: Transcript) -> Notes:
+    def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
         long_enough = (segment for segment in transcript.segments if len(segment.text.split()) >= self.options.min_words)
         first_said: dict[tuple[str, ...], Segment] = {}
         for segment in long_enough:

@@ -4,7 +4,6 @@ Input: `Transcript`. Output: `Notes`. An enrichment: when it fails, the minutes 
 """
 
 from tasks import versions
-from tasks.backend import BackendChoice
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
@@ -12,10 +11,11 @@ from tasks.registry import identity
 from tasks.resident import resident
 from tasks.schema import Notes, Transcript
 from tasks.store import Ref
+from tasks.summarization.choice import SummarizationChoice
 from tasks.summarization.summarizer import Summarizer
 
 
-def summarize(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
+def summarize(job: Job, transcript: Ref, choice: SummarizationChoice) -> Ref:
     """Write the notes of one meeting."""
     return stored(
         job,
@@ -27,9 +27,10 @@ def summarize(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
     )
 
 
-def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Notes:
+def _run(job: Job, transcript: Ref, choice: SummarizationChoice) -> Notes:
     with resident("summarization", choice, job.device, Summarizer) as summarizer:
-        return summarizer.summarize(transcript.load(Transcript).spoken)
+        content = transcript.load(Transcript)
+        return summarizer.summarize(content.spoken, choice.brief(content))
 
 
 summarize_task = stage_task(summarize, "Summarize")

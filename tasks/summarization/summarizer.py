@@ -1,9 +1,20 @@
 """The seam between the summarization stage and the engines."""
 
 from abc import abstractmethod
+from typing import Literal
 
 from tasks.backend import Backend
-from tasks.schema import Notes, Transcript
+from tasks.schema import Model, Notes, Transcript
+
+Detail = Literal["low", "normal", "high"]
+
+
+class Brief(Model):
+    """What is wanted of the notes besides the truth."""
+
+    language: str = "en"
+    """ISO 639 code of the language to write in."""
+    detail: Detail = "normal"
 
 
 class Summarizer(Backend):
@@ -12,7 +23,7 @@ class Summarizer(Backend):
     stage = "summarization"
 
     @abstractmethod
-    def summarize(self, transcript: Transcript) -> Notes:
+    def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
         """Notes whose every claim names its segments, and the ids of all segments that were read.
 
         Raises:

@@ -1,0 +1,24 @@
+"""The `summarization` block of a configuration."""
+
+from pydantic import Field
+
+from tasks.backend import BackendChoice
+from tasks.schema import Transcript
+from tasks.summarization.summarizer import Brief, Detail
+
+
+class SummarizationChoice(BackendChoice):
+    """Which engine, in which language, how much, and from how many words on."""
+
+    language: str = Field("auto", pattern=r"^(auto|[a-z]{2,3})$", description="auto: the meeting's own; or en, vi, ...")
+    detail: Detail = Field("normal", description="how much is written down: low, normal or high")
+    min_words: int = Field(
+        25,
+        ge=0,
+        le=1000,
+        description="with fewer different words than this nothing is summarised, whatever the engine would make of it",
+    )
+
+    def brief(self, transcript: Transcript) -> Brief:
+        """What is wanted for one meeting."""
+        return Brief(language=transcript.language if self.language == "auto" else self.language, detail=self.detail)

@@ -1,0 +1,106 @@
+"""What a language model is asked to write: JSON of a fixed shape, in which only known segments and people can be named.
+
+One schema serves three readers: the grammar that a local model decodes under, the `response_format` of a server, and the
+check of whatever comes back.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from pydantic import Field
+
+from tasks.schema import Model
+
+MAX_CITED = 6
+_TEXT = 400
+_QUOTE = 240
+_TITLE = 80
+_PHRASE = 60
+
+
+class DraftClaim(Model):
+    """One statement and the segments that carry it."""
+
+    segments: tuple[str, ...] = Field(min_length=1, max_length=MAX_CITED)
+    text: str = Field(min_length=1, max_length=_TEXT)
+
+
+class DraftTopic(DraftClaim):
+    """A subject that was discussed."""
+
+    title: str = Field(min_length=1, max_length=_TITLE)
+
+
+class DraftFact(DraftClaim):
+    """A decision or an open question, with words that prove it."""
+
+    quote: str = Field(min_length=1, max_length=_QUOTE)
+
+
+class DraftAction(DraftFact):
+    """A task that somebody took on."""
+
+    owner: str | None
+    due: str | None = Field(max_length=_PHRASE)
+
+
+class Discussion(Model):
+    """What was talked about."""
+
+    topics: tuple[DraftTopic, ...] = ()
+    summary: tuple[DraftClaim, ...] = ()
+
+
+class Facts(Model):
+    """What came of it."""
+
+    decisions: tuple[DraftFact, ...] = ()
+    action_items: tuple[DraftAction, ...] = ()
+    open_questions: tuple[DraftFact, ...] = ()
+
+
+class Digest(Model):
+    """The whole meeting in a few sentences, made from the summaries of its parts."""
+
+    summary: tuple[DraftClaim, ...] = ()
+
+
+Draft = Discussion | Facts | Digest
+
+
+def draft_schema(kind: type[Draft], ids: Sequence[str], people: Sequence[str], most: int) -> dict[str, Any]:
+    """The JSON Schema of a draft about these segments and people, with at most so many entries in a list.
+
+    Every field is required and no other is allowed, as servers with strict schemas want it.
+    """
+    cited = {"type": "array", "items": {"type": "string", "enum": list(ids)}, "minItems": 1, "maxItems": MAX_CITED}
+    owner = {"anyOf": [{"type": "string", "enum": list(people)}, {"type": "null"}]} if people else {"type": "null"}
+    fields: dict[str, dict[str, Any]] = {
+        "segments": cited,
+        "text": _string(_TEXT),
+        "title": _string(_TITLE),
+        "quote": _string(_QUOTE),
+        "owner": owner,
+        "due": {"anyOf": [_string(_PHRASE), {"type": "null"}]},
+    }
+    lists = {name: _entries(entry, fields, most) for name, entry in _LISTS[kind].items()}
+    return _object(lists)
+
+
+_LISTS: dict[type[Draft], dict[str, type[DraftClaim]]] = {
+    Discussion: {"topics": DraftTopic, "summary": DraftClaim},
+    Facts: {"decisions": DraftFact, "action_items": DraftAction, "open_questions": DraftFact},
+    Digest: {"summary": DraftClaim},
+}
+
+
+def _entries(entry: type[DraftClaim], fields: dict[str, dict[str, Any]], most: int) -> dict[str, Any]:
+    return {"type": "array", "items": _object({name: fields[name] for name in entry.model_fields}), "maxItems": most}
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}
+
+
+def _string(longest: int) -> dict[str, Any]:
+    return {"type": "string", "minLength": 1, "maxLength": longest}
