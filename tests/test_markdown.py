@@ -13,6 +13,7 @@ from markdown_it import MarkdownIt
 
 from tasks.report.clock import clock, long_date, short_clock, short_date, stamp
 from tasks.report.markdown import coverage_line, escape, render_markdown
+from tasks.report.wording import wording_for
 from tasks.schema import (
     ActionItem,
     Decision,
@@ -32,6 +33,7 @@ from tasks.schema import (
 from tests.builders import coverage, engine, evidence, interval, recording
 
 EXPECTED = Path(__file__).parent / "data" / "minutes.md"
+ENGLISH = wording_for("en", "")
 FILES = ("minutes.md", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json")
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
@@ -408,18 +410,18 @@ def test_nothing_is_escaped_to_nothing(text):
     ],
 )
 def test_coverage_names_every_part_that_is_not_empty(parts, line):
-    assert coverage_line(coverage(**parts)) == line
+    assert coverage_line(coverage(**parts), ENGLISH) == line
 
 
 def test_holes_are_located():
     holes = (interval(12, 16), interval(3600, 3602))
     holed = coverage(3602, transcribed_ms=3_596_000, undecodable_ms=6_000, undecodable=holes)
-    assert coverage_line(holed) == "Transcribed 59:56 of 1:00:02 (undecodable 0:06 at 00:00:12, 01:00:00)."
+    assert coverage_line(holed, ENGLISH) == "Transcribed 59:56 of 1:00:02 (undecodable 0:06 at 00:00:12, 01:00:00)."
 
 
 def test_first_five_of_many_holes_are_located():
     holes = tuple(interval(10 * n, 10 * n + 1) for n in range(6))
-    line = coverage_line(coverage(transcribed_ms=54_000, failed_ms=6_000, failed=holes))
+    line = coverage_line(coverage(transcribed_ms=54_000, failed_ms=6_000, failed=holes), ENGLISH)
     assert line.endswith("(not recognised 0:06 at 00:00:00, 00:00:10, 00:00:20, 00:00:30, 00:00:40, …).")
 
 
@@ -448,7 +450,7 @@ def test_stamp_rounds_to_milliseconds_and_carries_over(seconds, text):
 
 def test_dates_are_written_out():
     date = dt.date(2026, 3, 6)
-    assert (long_date(date), short_date(date)) == ("Friday 6 March 2026", "Fri 6 March 2026")
+    assert (long_date(date, ENGLISH), short_date(date, ENGLISH)) == ("Friday 6 March 2026", "Fri 6 March 2026")
 
 
 def test_quote_without_a_speaker_has_no_empty_brackets():

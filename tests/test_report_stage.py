@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from configs.settings import Config
 from tasks.backend import Device
@@ -108,6 +109,23 @@ def test_format_named_twice_is_written_and_listed_once():
     assert files["minutes.md"].splitlines()[-1].startswith("minutes.md, transcript.srt, run.json · ")
 
 
+def in_language(language: str) -> dict[str, str]:
+    """The files of minutes in English, with the headings in a language."""
+    return render_files(minutes(), TRANSCRIPT, Config.model_validate({"report": {"language": language}}).report)
+
+
+def test_language_changes_the_page_and_nothing_that_programs_read():
+    english, vietnamese = in_language("auto"), in_language("vi")
+    assert {name for name in english if english[name] != vietnamese[name]} == {"minutes.md"}
+    assert "## Quyết định\n" in vietnamese["minutes.md"]
+
+
+@pytest.mark.parametrize("language", ["de", "", "VI", "english"])
+def test_language_without_a_wording_is_refused(language):
+    with pytest.raises(ValidationError, match=r"report.language\n.*one of auto, en, vi"):
+        in_language(language)
+
+
 def test_manifest_says_what_was_done_with_what_and_how_long_it_took(job, folder):
     write(job, "md", "vtt")
     manifest = json.loads((folder / "run.json").read_text())
@@ -120,7 +138,7 @@ def test_manifest_says_what_was_done_with_what_and_how_long_it_took(job, folder)
         "files": ["minutes.md", "transcript.vtt"],
         "notices": [],
     }
-    assert manifest["config"]["report"] == {"formats": ["md", "vtt"]}
+    assert manifest["config"]["report"] == {"formats": ["md", "vtt"], "language": "auto"}
     assert manifest["recording"] == recording().model_dump(mode="json")
 
 

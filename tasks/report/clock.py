@@ -1,6 +1,9 @@
 """Times and dates as people read them."""
 
 import datetime as dt
+from collections.abc import Sequence
+
+from tasks.report.wording import Wording
 
 
 def clock(seconds: float) -> str:
@@ -21,11 +24,15 @@ def short_clock(seconds: float) -> str:
     return text if ":" in text else f"0:{int(text):02d}"
 
 
-def long_date(date: dt.date) -> str:
-    """`Monday 2 March 2026`."""
-    return f"{date:%A} {date.day} {date:%B %Y}"
+def long_date(date: dt.date, wording: Wording) -> str:
+    """`Monday 2 March 2026`, whatever the locale of the machine."""
+    return _written_out(date, wording.long_date, wording.weekdays, wording.months)
 
 
-def short_date(date: dt.date) -> str:
+def short_date(date: dt.date, wording: Wording) -> str:
     """`Fri 6 March 2026`."""
-    return f"{date:%a} {date.day} {date:%B %Y}"
+    return _written_out(date, wording.short_date, wording.short_weekdays, wording.months)
+
+
+def _written_out(date: dt.date, form: str, weekdays: Sequence[str], months: Sequence[str]) -> str:
+    return form.format(weekday=weekdays[date.weekday()], day=date.day, month=months[date.month - 1], year=date.year)

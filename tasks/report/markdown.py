@@ -8,6 +8,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasks.report.clock import clock, long_date, short_clock, short_date
+from tasks.report.wording import AUTO, Wording, wording_for
 from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
@@ -16,8 +17,12 @@ _LIST_MARK = re.compile(r"^(\d*)([-+.)])")
 _MAX_HOLES = 5
 
 
-def render_markdown(minutes: Minutes, files: tuple[str, ...]) -> str:
-    """The minutes as Markdown with YAML front matter. Speech and file names are escaped: they are data, not markup."""
+def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) -> str:
+    """The minutes as Markdown with YAML front matter. Speech and file names are escaped: they are data, not markup.
+
+    `auto` takes the language of the minutes. The front matter is for programs and the same in every language.
+    """
+    wording = wording_for(language, minutes.language)
     return (
         _environment()
         .get_template("minutes.md.j2")
@@ -26,8 +31,9 @@ def render_markdown(minutes: Minutes, files: tuple[str, ...]) -> str:
             front_matter=yaml.safe_dump(
                 _front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None
             ),
-            headline=_headline(minutes),
-            coverage=coverage_line(minutes.coverage),
+            say=wording,
+            headline=_headline(minutes, wording),
+            coverage=" ".join(filter(None, (coverage_line(minutes.coverage, wording), _reading_line(minutes.coverage, wording)))),
             warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
             remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
             files=files,
@@ -47,20 +53,26 @@ def sentence(text: str) -> str:
     return plain if plain.endswith((".", "!", "?", "…")) else f"{plain}."
 
 
-def coverage_line(coverage: Coverage) -> str:
+def coverage_line(coverage: Coverage, wording: Wording) -> str:
     """`Transcribed 29:40 of 31:12 (silence 1:15, undecodable 0:17 at 00:12:03).`; the parts add up to the whole."""
     classes: list[tuple[str, int, tuple[Interval, ...]]] = [
-        ("transcribed", coverage.transcribed_ms, ()),
-        ("silence", coverage.silence_ms, ()),
-        ("undecodable", coverage.undecodable_ms, coverage.undecodable),
-        ("not recognised", coverage.failed_ms, coverage.failed),
-        ("filtered", coverage.filtered_ms, coverage.filtered),
+        ("", coverage.transcribed_ms, ()),
+        (wording.silence, coverage.silence_ms, ()),
+        (wording.undecodable, coverage.undecodable_ms, coverage.undecodable),
+        (wording.not_recognised, coverage.failed_ms, coverage.failed),
+        (wording.filtered, coverage.filtered_ms, coverage.filtered),
     ]
     seconds = _whole_seconds([ms for _, ms, _ in classes])
     parts = list(zip(classes, seconds, strict=True))
-    named = [f"{name} {short_clock(whole)}{_places(where)}" for (name, ms, where), whole in parts[1:] if ms]
+    named = [f"{name} {short_clock(whole)}{_places(where, wording.at)}" for (name, ms, where), whole in parts[1:] if ms]
     rest = f" ({', '.join(named)})" if named else ""
-    return f"Transcribed {short_clock(seconds[0])} of {short_clock(sum(seconds))}{rest}."
+    return wording.transcribed.format(part=short_clock(seconds[0]), whole=short_clock(sum(seconds)), rest=rest)
+
+
+def _reading_line(coverage: Coverage, wording: Wording) -> str:
+    """How much of the transcript the summary read, or nothing where nobody spoke. One segment is not called all."""
+    form = wording.read_all if coverage.segments_read == coverage.segments > 1 else wording.read_some
+    return form.format(part=coverage.segments_read, whole=coverage.segments) if coverage.segments else ""
 
 
 def _whole_seconds(milliseconds: list[int]) -> list[int]:
@@ -72,18 +84,19 @@ def _whole_seconds(milliseconds: list[int]) -> list[int]:
     return seconds
 
 
-def _places(holes: tuple[Interval, ...]) -> str:
+def _places(holes: tuple[Interval, ...], at: str) -> str:
     if not holes:
         return ""
     more = ", …" if len(holes) > _MAX_HOLES else ""
-    return " at " + ", ".join(clock(hole.start_s) for hole in holes[:_MAX_HOLES]) + more
+    return f" {at} " + ", ".join(clock(hole.start_s) for hole in holes[:_MAX_HOLES]) + more
 
 
-def _headline(minutes: Minutes) -> str:
-    recording, minutes_long = minutes.recording, round(minutes.coverage.duration_ms / 60_000)
+def _headline(minutes: Minutes, wording: Wording) -> str:
+    recording, length_ms = minutes.recording, minutes.coverage.duration_ms
     start = f", {recording.recorded_at:%H:%M}" if recording.start_time_known else ""
-    length = f"{minutes_long} min" if minutes_long else f"{minutes.coverage.duration_ms / 1000:.0f} s"
-    return f"{long_date(recording.recorded_at)}{start}, {length}"
+    minutes_long = round(length_ms / 60_000)
+    length = wording.minutes.of(minutes_long) if minutes_long else wording.seconds.of(round(length_ms / 1000))
+    return f"{long_date(recording.recorded_at, wording)}{start}, {length}"
 
 
 def _front_matter(minutes: Minutes) -> dict[str, Any]:

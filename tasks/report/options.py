@@ -2,9 +2,10 @@
 
 from enum import StrEnum
 
-from pydantic import Field
+from pydantic import Field, field_validator
 
 from tasks.backend import Options
+from tasks.report.wording import AUTO, languages
 
 
 class Format(StrEnum):
@@ -17,10 +18,23 @@ class Format(StrEnum):
 
 
 class ReportOptions(Options):
-    """What is written."""
+    """What is written, and in which language."""
 
     formats: tuple[Format, ...] = Field(
         (Format.MD, Format.JSON, Format.SRT, Format.VTT),
         min_length=1,
         description="md: minutes.md; json: minutes.json and transcript.json; srt, vtt: subtitles",
     )
+    language: str = Field(
+        AUTO,
+        json_schema_extra={"enum": [AUTO, *languages()]},
+        description=f"of the headings in minutes.md: {', '.join(languages())}; auto: that of the minutes, else English",
+    )
+
+    @field_validator("language")
+    @classmethod
+    def _has_a_wording(cls, language: str) -> str:
+        known = (AUTO, *languages())
+        if language not in known:
+            raise ValueError(f"one of {', '.join(known)}")
+        return language

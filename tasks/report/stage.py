@@ -43,7 +43,7 @@ def render_files(minutes: Minutes, transcript: Transcript, options: ReportOption
     """File name -> content, for the chosen formats."""
     names = tuple(name for chosen in dict.fromkeys(options.formats) for name in _FILES[chosen])
     makers = {
-        "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME)),
+        "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME), options.language),
         "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",
         "transcript.json": lambda: transcript.model_dump_json(indent=2) + "\n",
         "transcript.srt": lambda: to_srt(transcript),

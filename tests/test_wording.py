@@ -1,0 +1,261 @@
+"""The page in the language of its reader: every language says everything, and nothing of another is left."""
+
+import datetime as dt
+import re
+from dataclasses import fields, replace
+from pathlib import Path
+from string import Formatter
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+
+import tasks
+from tasks.report import markdown
+from tasks.report.clock import long_date, short_date
+from tasks.report.markdown import render_markdown
+from tasks.report.wording import Counted, Wording, languages, wording_for
+from tasks.schema import (
+    Decision,
+    Minutes,
+    Notice,
+    NoticeKind,
+    OpenQuestion,
+    OwnerSource,
+    Status,
+    SummaryPoint,
+    TalkTime,
+    Topic,
+    Unverified,
+)
+from tests.builders import coverage, interval, recording
+from tests.test_markdown import FILES, action, everywhere, heard, minutes, rendered, shown
+
+EXPECTED = Path(__file__).parent / "data" / "minutes.vi.md"
+SOURCES = {path: path.read_text(encoding="utf-8") for path in Path(tasks.__file__).parent.rglob("*.py")}
+STAGES = {name for text in SOURCES.values() for name in re.findall(r'(?:stage="|stage = "|enrich\(")(\w+)"', text)}
+KINDS = {kind for text in SOURCES.values() for kind in re.findall(r'\bproved\(\s*"([\w ]+)"', text)}
+TRANSLATIONS = [name for name in languages() if name != "en"]
+each_language = pytest.mark.parametrize("language", languages())
+each_translation = pytest.mark.parametrize("language", TRANSLATIONS)
+each_text = pytest.mark.parametrize("name", [field.name for field in fields(Wording)])
+
+
+def wording(language: str) -> Wording:
+    return wording_for(language, "")
+
+
+def texts(value: Any) -> list[str]:
+    """Every text in a field of a wording."""
+    if isinstance(value, str):
+        return [value]
+    if isinstance(value, Counted):
+        return [value.one, value.many]
+    return list(value.values()) if isinstance(value, dict) else list(value)
+
+
+def committee() -> Minutes:
+    """Minutes of a Vietnamese meeting with something in every place."""
+    call = "Mai em gọi thợ mộc và chốt đơn hàng nhé."
+    return minutes(
+        recording=recording(name="2026-03-04 khu vườn.m4a", recorded_at=dt.datetime(2026, 3, 4, 18, 30)),
+        title="Ban quản lý khu vườn",
+        status=Status.COMPLETED_WITH_WARNINGS,
+        language="vi",
+        participants=("Hạnh", "Minh", "Phương"),
+        summary=(SummaryPoint(text="Hàng rào làm bằng gỗ thông.", evidence=heard(100, "Vậy ta chọn gỗ thông.")),),
+        topics=(Topic(title="Hàng rào", text="Gỗ thông rẻ hơn.", evidence=heard(40, "Gỗ thông rẻ hơn.")),),
+        decisions=(Decision(id="d-11aa22", text="Chọn gỗ thông", evidence=heard(100, "Vậy ta chọn gỗ thông.", "Hạnh")),),
+        action_items=(
+            action(
+                "Gọi thợ mộc và chốt đơn hàng",
+                owner="Phương",
+                owner_source=OwnerSource.SELF_COMMITMENT,
+                due_phrase="mai",
+                due_date=dt.date(2026, 3, 5),
+                evidence=heard(112, call, "Phương"),
+            ),
+            action("Giữ chìa khóa", id="a-c07e90", evidence=heard(1231, "Phải có người giữ chìa khóa.")),
+        ),
+        open_questions=(OpenQuestion(text="Ai trả tiền bảo hiểm?", evidence=heard(1442, "Ai trả tiền bảo hiểm?")),),
+        unverified=(
+            Unverified(kind="decision", text="Giảm giá 20%", reason="the number 20 is not in the cited passage", start_s=1330),
+            Unverified(kind="action item", text="Mua hạt giống", reason="it names no passage of the transcript"),
+        ),
+        talk_time=(TalkTime(speaker="Hạnh", seconds=860.2, share=0.58), TalkTime(speaker="Phương", seconds=617.1, share=0.42)),
+        coverage=coverage(
+            1872,
+            segments=412,
+            segments_read=400,
+            transcribed_ms=1_770_000,
+            silence_ms=60_000,
+            undecodable_ms=17_000,
+            failed_ms=15_000,
+            filtered_ms=10_000,
+            undecodable=(interval(723, 740),),
+            failed=(interval(1500, 1515),),
+        ),
+        warnings=(
+            Notice(kind=NoticeKind.FAILED, stage="transcription", message="1 parts were not recognised, first at 1500.0 s"),
+            Notice(kind=NoticeKind.INFO, stage="audio", message="2 audio tracks; the first one was used"),
+        ),
+    )
+
+
+def mute() -> list[Minutes]:
+    """Minutes in which every text of the page comes up while nobody says a word: all data are numbers."""
+    kinds = tuple(Unverified(kind=kind, text="7", reason="7") for kind in sorted(KINDS))
+    told = tuple(Notice(kind=NoticeKind.WARNING, stage=stage, message="7") for stage in sorted(STAGES))
+    holes = {"silence_ms": 1, "undecodable_ms": 1, "failed_ms": 1, "filtered_ms": 1, "undecodable": (interval(3, 4),)}
+    full = everywhere("7").model_copy(update={"unverified": kinds, "config_name": "7"})
+    return [
+        full.model_copy(update={"warnings": (*told, *full.warnings)}),
+        minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4996, **holes)),
+        minutes(title="7", unverified=kinds[:1]),
+        minutes(title="7", status=Status.NO_SPEECH, coverage=coverage(segments=0)),
+    ]
+
+
+def body(page: str) -> str:
+    return page.split("\n---\n", 1)[1]
+
+
+def test_whole_vietnamese_report_is_as_checked_in():
+    """To accept a change of the page, write what is rendered to the file and read the difference."""
+    assert render_markdown(committee(), FILES) == EXPECTED.read_text(encoding="utf-8")
+
+
+@each_translation
+def test_no_fixed_text_of_the_english_page_is_left(language):
+    pages = [" ".join(body(render_markdown(content, (), name)) for content in mute()) for name in ("en", language)]
+    english, translated = ({*re.findall(r"[^\W\d_]{2,}", page.casefold())} for page in pages)
+    assert len(english) > 60
+    assert english & translated == {"audio", "minutes"}, "the name of the program"
+
+
+@each_text
+def test_every_text_is_used(name, monkeypatch):
+    plain = wording("vi")
+    monkeypatch.setattr(markdown, "wording_for", lambda *_: plain)
+    before = [render_markdown(content, ()) for content in mute()]
+    monkeypatch.setattr(markdown, "wording_for", lambda *_: replace(plain, **{name: marked(getattr(plain, name))}))
+    assert [render_markdown(content, ()) for content in mute()] != before
+
+
+def marked(value: Any) -> Any:
+    """The value with a mark in each of its texts."""
+    if isinstance(value, str):
+        return f"{value}⟦"
+    if isinstance(value, Counted):
+        return Counted(marked(value.one), marked(value.many))
+    return {key: marked(text) for key, text in value.items()} if isinstance(value, dict) else tuple(map(marked, value))
+
+
+@each_text
+@each_translation
+def test_translation_fills_in_what_the_english_text_does(language, name):
+    placeholders = [
+        {part[1] for text in texts(getattr(wording(each), name)) for part in Formatter().parse(text) if part[1]}
+        for each in ("en", language)
+    ]
+    assert placeholders[0] == placeholders[1]
+
+
+@each_text
+@each_language
+def test_no_text_is_empty_or_breaks_the_line(language, name):
+    assert [text for text in texts(getattr(wording(language), name)) if text != text.strip() or not text or "\n" in text] == []
+
+
+@each_translation
+def test_every_stage_and_kind_of_claim_has_a_name(language):
+    assert {"audio", "transcription", "diarization", "summarization", "actions", "quality"} <= STAGES
+    assert {"summary", "topic", "decision", "action item", "open question"} <= KINDS
+    assert STAGES - wording(language).stages.keys() == set()
+    assert KINDS - wording(language).kinds.keys() == set()
+
+
+@pytest.mark.parametrize(
+    ("asked", "spoken", "heading"),
+    [
+        ("auto", "vi", "Quyết định"),
+        ("auto", "en", "Decisions"),
+        ("auto", "vi-VN", "Quyết định"),
+        ("auto", "de", "Decisions"),
+        ("auto", "", "Decisions"),
+        ("auto", "../wording_vi", "Decisions"),
+        ("vi", "en", "Quyết định"),
+        ("en", "vi", "Decisions"),
+    ],
+)
+def test_page_is_in_the_language_asked_for_else_of_the_minutes_else_english(asked, spoken, heading):
+    assert f"## {heading}\n" in render_markdown(minutes(language=spoken), (), asked)
+
+
+@each_language
+def test_warning_leads_to_the_section_of_unverified_claims(language):
+    page = rendered(render_markdown(everywhere("plain"), (), language))
+    anchors = [heading.casefold().replace(" ", "-") for heading in re.findall(r"<h2>(.+)</h2>", page)]
+    (target,) = re.findall(r'href="#(.*?)"', page)
+    assert anchors.count(unquote(target)) == 1
+
+
+def test_front_matter_is_the_same_in_every_language():
+    assert len({render_markdown(committee(), (), language).split("\n---\n", 1)[0] for language in languages()}) == 1
+
+
+def test_hostile_text_is_escaped_in_every_language():
+    page = rendered(render_markdown(everywhere("<b>|*x*"), FILES, "vi"))
+    assert ("<b>" in page, "<em>" in page) == (False, False)
+
+
+@pytest.mark.parametrize(
+    ("length", "spoken", "told"), [("en", 60, "1 min"), ("en", 120, "2 min"), ("vi", 60, "1 phút"), ("vi", 5, "5 giây")]
+)
+def test_length_is_told_in_the_language(length, spoken, told):
+    assert f"10:15, {told} " in shown(render_markdown(minutes(coverage=coverage(spoken, segments=12)), (), length))
+
+
+@pytest.mark.parametrize(("number", "phrase"), [(0, "0 claims"), (1, "1 claim"), (2, "2 claims"), (21, "21 claims")])
+def test_things_are_counted(number, phrase):
+    assert Counted("{number} claim", "{number} claims").of(number) == phrase
+
+
+# Dates
+
+
+class Foreign(dt.date):
+    """A date on a machine whose locale nobody should ask."""
+
+    def strftime(self, form: str) -> str:
+        raise AssertionError("asks the locale of the machine")
+
+    __format__ = strftime
+
+
+@pytest.mark.parametrize(
+    ("language", "long", "short"),
+    [
+        ("en", "Friday 6 March 2026", "Fri 6 March 2026"),
+        ("vi", "Thứ Sáu, ngày 6 tháng 3 năm 2026", "thứ Sáu, 6 tháng 3 năm 2026"),
+    ],
+)
+def test_dates_follow_the_language_and_not_the_machine(language, long, short):
+    date = Foreign(2026, 3, 6)
+    assert (long_date(date, wording(language)), short_date(date, wording(language))) == (long, short)
+
+
+@pytest.mark.parametrize(
+    ("day", "name"),
+    [(2, "Thứ Hai"), (3, "Thứ Ba"), (4, "Thứ Tư"), (5, "Thứ Năm"), (6, "Thứ Sáu"), (7, "Thứ Bảy"), (8, "Chủ Nhật")],
+)
+def test_week_begins_on_monday(day, name):
+    assert long_date(dt.date(2026, 3, day), wording("vi")).startswith(name)
+
+
+@each_language
+def test_every_day_of_a_year_is_written_in_a_way_of_its_own(language):
+    days = [dt.date(2026, 1, 1) + dt.timedelta(number) for number in range(365)]
+    assert len({long_date(day, wording(language)) for day in days}) == 365
+    assert len({short_date(day, wording(language)) for day in days}) == 365
+    assert {len(wording(language).weekdays), len(wording(language).short_weekdays)} == {7}
