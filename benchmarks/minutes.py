@@ -1,0 +1,277 @@
+"""How faithful the minutes are to what people wrote about real meetings: `python benchmarks/minutes.py --backend extractive`.
+
+Meetings come as JSON files: timed utterances, and what people wrote about them, every sentence linked to the utterances that
+prove it (the AMI corpus, CC BY 4.0, is meant; it is not part of this repository). Each becomes a transcript with one segment an
+utterance, then minutes by the stages' own code. A decision, action or sentence of the abstract is found when the minutes hold
+one whose cited segments touch its linked utterances; those without a link cannot be found and are not counted. Precision is the
+share of the minutes' own that touch one of the people's. ROUGE is F1 with stemming between summary and abstract; it grows with
+length, hence the words.
+
+Baselines in the same run: the first five long utterances; five random ones, with as many random decisions and actions as the
+minutes have; and random ones until they are as long as the summary.
+"""
+
+import argparse
+import json
+import random
+import sys
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from functools import cache
+from itertools import accumulate
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+from annotated_meetings import DATA, Meeting, Parts, chosen_files, read_meeting
+
+from configs.load import LoadedConfig, load_config
+from flows.device import resolve_device
+from tasks.actions.extractor import ActionExtractor
+from tasks.enrichment import enrich
+from tasks.errors import MinutesError
+from tasks.resident import resident
+from tasks.schema import (
+    Evidence,
+    Findings,
+    Minutes,
+    Notes,
+    NoticeKind,
+    Segment,
+    Transcript,
+)
+from tasks.summarization.summarizer import Brief, Summarizer
+from tasks.verification.minutes import compose_minutes
+
+SENTENCES = 5
+"""Of a baseline."""
+COLUMNS = ("meeting", "segments", "read", "points", "words", "abstract recall", "precision", "decisions", "recall", "precision",
+           "actions", "recall", "precision", "proved", "ROUGE-1", "ROUGE-2", "ROUGE-L", "seconds")  # fmt: skip
+ROUGE = ("rouge1", "rouge2", "rougeL")
+Segments = Sequence[Segment]
+
+
+@dataclass(frozen=True)
+class Agreement:
+    """How two lists of passages touch: how many of the people's were found, and how many of ours are among theirs."""
+
+    found: int = 0
+    human: int = 0
+    right: int = 0
+    ours: int = 0
+
+    @classmethod
+    def between(cls, ours: Parts, human: Parts) -> "Agreement":
+        """Two passages touch when they share a segment."""
+        found = sum(any(passage & other for other in ours) for passage in human)
+        right = sum(any(passage & other for other in human) for passage in ours)
+        return cls(found, len(human), right, len(ours))
+
+    def __add__(self, other: "Agreement") -> "Agreement":
+        return Agreement(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
+
+
+@dataclass(frozen=True)
+class Row:
+    """What was measured in one meeting."""
+
+    meeting: str
+    segments: int
+    points: int
+    words: int
+    summary: Agreement
+    decisions: Agreement
+    actions: Agreement
+    rouge: tuple[float, ...]
+    read: int = 0
+    proved: int = 0
+    claims: int = 0
+    seconds: float = 0.0
+    failures: tuple[str, ...] = ()
+
+
+def main() -> int:
+    """Print the table; 1 if a stage failed in a meeting."""
+    said = arguments()
+    backend = [f"summarization.backend={said.backend}"] if said.backend else []
+    loaded = load_config(said.config, [*backend, *said.overrides])
+    rows, baselines = measure(chosen_files(said.data, said.meetings, said.limit), loaded)
+    if said.json:
+        content = {"config": loaded.config.model_dump(mode="json"), "meetings": [asdict(row) for row in rows]}
+        said.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
+    report(rows, baselines)
+    return 1 if any(row.failures for row in rows) else 0
+
+
+def measure(paths: Sequence[Path], loaded: LoadedConfig) -> tuple[list[Row], dict[str, list[Row]]]:
+    """Rows of the minutes and of each baseline; engines are opened before the clock starts."""
+    config, rows, baselines = loaded.config, list[Row](), defaultdict[str, list[Row]](list)
+    device, started = resolve_device(config.hardware.device), perf_counter()
+    with (
+        resident("summarization", config.summarization, device, Summarizer) as summarizer,
+        resident("actions", config.actions, device, ActionExtractor) as extractor,
+    ):
+        print_head(loaded, perf_counter() - started)
+        for meeting in map(read_meeting, paths):
+            brief, started = config.summarization.brief(meeting.transcript), perf_counter()
+            minutes = make_minutes(meeting.transcript, summarizer, extractor, brief)
+            rows.append(judge(meeting, minutes, perf_counter() - started))
+            print_row(rows[-1])
+            for name, row in compare(meeting, rows[-1]).items():
+                baselines[name].append(row)
+    return rows, baselines
+
+
+def make_minutes(content: Transcript, summarizer: Summarizer, extractor: ActionExtractor, brief: Brief) -> Minutes:
+    """The minutes as the product makes them: a stage that fails leaves its part empty and says so."""
+    notes = enrich("summarization", lambda: summarizer.summarize(content.spoken, brief), Notes(), "so the summary is missing")
+    findings = enrich("actions", lambda: extractor.extract(content.spoken), Findings(), "so its findings are missing")
+    return compose_minutes(content, notes, findings, "benchmark", "benchmark")
+
+
+# Judging
+
+
+def judge(meeting: Meeting, minutes: Minutes, seconds: float) -> Row:
+    """Minutes beside what people wrote."""
+    proved = sum(map(len, (minutes.summary, minutes.topics, minutes.decisions, minutes.action_items, minutes.open_questions)))
+    text = " ".join(point.text for point in minutes.summary)
+    return Row(
+        meeting=meeting.name,
+        segments=minutes.coverage.segments,
+        points=len(minutes.summary),
+        words=len(text.split()),
+        summary=Agreement.between(cited(point.evidence for point in minutes.summary), meeting.sentences),
+        decisions=Agreement.between(cited(item.evidence for item in minutes.decisions), meeting.decisions),
+        actions=Agreement.between(cited(item.evidence for item in minutes.action_items), meeting.actions),
+        rouge=rouge(meeting.abstract, text),
+        read=minutes.coverage.segments_read,
+        proved=proved,
+        claims=proved + len(minutes.unverified),
+        seconds=seconds,
+        failures=tuple(notice.message for notice in minutes.warnings if notice.kind is NoticeKind.FAILED),
+    )
+
+
+def compare(meeting: Meeting, row: Row) -> dict[str, Row]:
+    """What somebody would have done who does not understand a word."""
+    pick, long = random.Random(meeting.name), meeting.long
+    sample = [pick.sample(long, min(count, len(long))) for count in (SENTENCES, row.decisions.ours, row.actions.ours)]
+    shuffled = pick.sample(long, len(long))
+    words = accumulate((len(segment.text.split()) for segment in shuffled), initial=0)
+    return {
+        f"first {SENTENCES}": guess(meeting, long[:SENTENCES]),
+        f"random {SENTENCES}": guess(meeting, *sample),
+        "random, as long": guess(
+            meeting, [segment for segment, so_far in zip(shuffled, words, strict=False) if so_far < row.words]
+        ),
+    }
+
+
+def guess(meeting: Meeting, summary: Segments, decisions: Segments = (), actions: Segments = ()) -> Row:
+    """A row for utterances that were picked blindly."""
+    text = " ".join(segment.text for segment in summary)
+    kinds = ((summary, meeting.sentences), (decisions, meeting.decisions), (actions, meeting.actions))
+    told = [Agreement.between([frozenset({segment.id}) for segment in picked], human) for picked, human in kinds]
+    return Row(
+        meeting.name, len(meeting.transcript.segments), len(summary), len(text.split()), *told, rouge(meeting.abstract, text)
+    )
+
+
+def cited(proofs: Iterable[Evidence]) -> Parts:
+    """The segments of each proof."""
+    return [frozenset(proof.segment_ids) for proof in proofs]
+
+
+def rouge(abstract: str, summary: str) -> tuple[float, ...]:
+    """F1 of each kind, 0 to 1."""
+    scores = scorer().score(abstract, summary)
+    return tuple(scores[kind].fmeasure for kind in ROUGE)
+
+
+@cache
+def scorer() -> Any:
+    """The reference implementation's port, with Porter stemming."""
+    from rouge_score.rouge_scorer import RougeScorer
+
+    return RougeScorer(list(ROUGE), use_stemmer=True)
+
+
+# The table
+
+
+def print_head(loaded: LoadedConfig, seconds: float) -> None:
+    """What is measured, and the names of the columns."""
+    choice, actions = loaded.config.summarization, loaded.config.actions
+    print(f"config {loaded.name}: summary by {choice.backend} {json.dumps(choice.options)}, detail {choice.detail};", end=" ")
+    print(f"decisions and actions by {actions.backend} and by the summary's engine if it gives any; opened in {seconds:.1f} s\n")
+    print(f"| {' | '.join(COLUMNS)} |\n|{'---|' * len(COLUMNS)}", flush=True)
+
+
+def report(rows: list[Row], baselines: dict[str, list[Row]]) -> None:
+    """The sums under the table, the baselines, the ratios to them, and what failed."""
+    total, blind = summed("all", rows), [summed(name, others) for name, others in baselines.items()]
+    for row in (total, *blind):
+        print_row(row)
+    print(f"\n{len(rows)} meetings, the slowest {max(row.seconds for row in rows):.2f} s")
+    for row in blind:
+        ratios = ", ".join(ratio(ours, theirs) for ours, theirs in zip(total.rouge, row.rouge, strict=True))
+        print(f"ROUGE-1, -2, -L of '{row.meeting}' times {ratios}")
+    for row in rows:
+        for failure in row.failures:
+            print(f"{row.meeting}: {failure}")
+
+
+def summed(name: str, rows: list[Row]) -> Row:
+    """One row for many: counts added up, ROUGE and seconds averaged over meetings."""
+    counts = {
+        field: sum(getattr(row, field) for row in rows) for field in ("segments", "points", "words", "read", "proved", "claims")
+    }
+    told = {field: sum((getattr(row, field) for row in rows), Agreement()) for field in ("summary", "decisions", "actions")}
+    means = tuple(sum(values) / len(rows) for values in zip(*(row.rouge for row in rows), strict=True))
+    return Row(meeting=name, rouge=means, seconds=sum(row.seconds for row in rows) / len(rows), **counts, **told)
+
+
+def print_row(row: Row) -> None:
+    """One line of the table."""
+    cells = [row.meeting, f"{row.segments}", share(row.read, row.segments), f"{row.points}", f"{row.words}", *shares(row.summary)]
+    cells += [f"{row.decisions.ours}", *shares(row.decisions), f"{row.actions.ours}", *shares(row.actions)]
+    cells += [share(row.proved, row.claims), *(f"{value:.3f}" for value in row.rouge), f"{row.seconds:.2f}"]
+    print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def shares(told: Agreement) -> tuple[str, str]:
+    """Recall and precision."""
+    return share(told.found, told.human), share(told.right, told.ours)
+
+
+def ratio(ours: float, theirs: float) -> str:
+    """How many times as much."""
+    return f"{ours / theirs:.2f}" if theirs else "-"
+
+
+def share(part: int, whole: int) -> str:
+    """Percent, or a dash where there is nothing to share."""
+    return f"{100 * part / whole:.0f} %" if whole else "-"
+
+
+def arguments() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--data", type=Path, default=DATA, help="folder of meetings, one JSON file each")
+    parser.add_argument("--config", default="embedded", help="configuration: a packaged name or a path")
+    parser.add_argument("--backend", help="summarization backend, instead of the configuration's")
+    parser.add_argument("--set", action="append", default=[], dest="overrides", metavar="KEY=VALUE", help="as for `minutes run`")
+    parser.add_argument("--meetings", nargs="+", metavar="NAME", help="only these")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first N")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures of every meeting there too")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    except MinutesError as error:
+        sys.exit(str(error))
