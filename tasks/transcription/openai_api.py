@@ -10,28 +10,17 @@ import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Self
-from urllib.parse import urlsplit
 
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.backend import Device
 from tasks.backend import Options as BaseOptions
-from tasks.errors import BackendError, ConfigError
+from tasks.errors import BackendError
+from tasks.hosted import RefusedError, host_of, is_final, key_problems, read_key, refusal, require_no_secret, without_key
 from tasks.http_retry import Answer, RetryingClient, RetryPolicy
 from tasks.transcription.api_reply import read_reply
-from tasks.transcription.api_request import (
-    FORMS,
-    LOST,
-    RefusedError,
-    as_wav,
-    fields,
-    is_final,
-    read_key,
-    refusal,
-    refuses_form,
-    without_key,
-)
+from tasks.transcription.api_request import FORMS, LOST, as_wav, fields, refuses_form
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 
 _PATIENCE = 3
@@ -63,15 +52,12 @@ class OpenAIApi(Recognizer):
         @model_validator(mode="after")
         def _holds_no_secret(self) -> Self:
             """Checked here and not field by field, so that no message repeats what may be a key."""
-            if not _is_plain_address(self.base_url):
-                raise ValueError("base_url of the form https://host/v1, with no user, key or query in it")
-            if self.api_key_env is not None and not _is_variable(self.api_key_env):
-                raise ValueError("api_key_env with the NAME of an environment variable in capitals, never the key itself")
+            require_no_secret(self.base_url, self.api_key_env)
             return self
 
     def __init__(self, options: "OpenAIApi.Options", device: Device) -> None:
         super().__init__(options, device)
-        self._key = read_key(options.api_key_env)
+        self._key = read_key(options.api_key_env, self.stage)
         self._client = RetryingClient(
             options.base_url,
             {"Authorization": f"Bearer {self._key}"} if self._key else {},
@@ -92,15 +78,11 @@ class OpenAIApi(Recognizer):
 
     @classmethod
     def revision(cls, options: Any) -> str:
-        return f"hosted at {urlsplit(options.base_url).netloc}"
+        return f"hosted at {host_of(options.base_url)}"
 
     @classmethod
     def problems(cls, options: Any) -> tuple[str, ...]:
-        try:
-            read_key(options.api_key_env)
-        except ConfigError as error:
-            return (str(error),)
-        return ()
+        return key_problems(options.api_key_env, cls.stage)
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
         failed_in_a_row = 0
@@ -117,7 +99,7 @@ class OpenAIApi(Recognizer):
 
     @property
     def _where(self) -> str:
-        return f"{self.name} at {urlsplit(self.options.base_url).netloc}"
+        return f"{self.name} at {host_of(self.options.base_url)}"
 
     def _in_order(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
         """One by one until an answer has shown what the server can do, then several at once."""
@@ -174,16 +156,3 @@ class OpenAIApi(Recognizer):
             for given_up in (LOST.get(form), step):
                 if given_up and given_up not in self.steps:
                     self.steps += (given_up,)
-
-
-def _is_plain_address(url: str) -> bool:
-    try:
-        address = urlsplit(url)
-        extras = (address.username, address.password, address.query, address.fragment)
-        return address.scheme in ("http", "https") and bool(address.hostname) and (address.port or 1) > 0 and not any(extras)
-    except ValueError:
-        return False
-
-
-def _is_variable(name: str) -> bool:
-    return name.isascii() and name.isidentifier() and name == name.upper()
