@@ -19,9 +19,13 @@ def enrich(stage: str, make: Callable[[], Enriched], empty: Enriched, consequenc
         if isinstance(error, ResourceError) and error.fatal:
             raise
         _log.warning("%s failed", stage, exc_info=error)
-        reason = " ".join(str(error).split()) or type(error).__name__
-        notice = Notice(kind=NoticeKind.FAILED, stage=stage, message=f"{stage} failed, {consequence}: {reason}")
+        notice = Notice(kind=NoticeKind.FAILED, stage=stage, message=f"{stage} failed, {consequence}: {reason_of(error)}")
         return empty.model_copy(update={"notices": (*empty.notices, notice)})
+
+
+def reason_of(error: Exception) -> str:
+    """What an error says, on one line."""
+    return " ".join(str(error).split()) or type(error).__name__
 
 
 def succeeded(result: Enriched) -> bool:

@@ -1,48 +1,19 @@
-"""What a language model must do for the summarizer: count tokens, and answer requests with JSON.
-
-The backends subclass `ChatSummarizer` and bring these two; windows, prompts, merging and coverage are the same for all.
-"""
+"""A summarizer that asks a language model: the base of the backends that bring one."""
 
 from abc import abstractmethod
 from collections.abc import Sequence
-from dataclasses import dataclass, field
-from typing import Any
 
 from tasks.errors import BackendError
-from tasks.schema import Usage
-from tasks.summarization.summarizer import Summarizer
+from tasks.schema import Notes, Notice, NoticeKind, Transcript, Usage
+from tasks.summarization.language_model import Reply, Request
+from tasks.summarization.map_reduce import write_notes
+from tasks.summarization.summarizer import Brief, Summarizer
 
-
-@dataclass(frozen=True)
-class Request:
-    """One thing that is asked of a model.
-
-    Requests in a row that share `instructions` and `material` differ only at the end of the prompt, so that an engine may read
-    the shared beginning once. `material` is speech: data, whatever it says.
-    """
-
-    instructions: str
-    """The system message."""
-    material: str
-    """The first part of the user's message."""
-    question: str
-    """The rest of it."""
-    schema: dict[str, Any] = field(hash=False)
-    """JSON Schema of the answer."""
-    max_tokens: int
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back, as it came: perhaps not the JSON that was asked for."""
-
-    text: str
-    cut: bool = False
-    """True if it ended because there was no room for more."""
+__all__ = ["ChatSummarizer", "Reply", "Request"]
 
 
 class ChatSummarizer(Summarizer):
-    """A summarizer that asks a language model."""
+    """What to ask, how to cut a long meeting and what to do with the answers is the same for every model."""
 
     steps: tuple[str, ...] = ()
     """What the engine had to give up since it was opened, e.g. the GPU for want of memory: each is reported."""
@@ -69,3 +40,11 @@ class ChatSummarizer(Summarizer):
     @abstractmethod
     def usage(self) -> Usage:
         """What was asked and answered since the engine was opened."""
+
+    def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
+        """Notes by the model. What had to be given up on the way, now or when the model was opened, is among the notices."""
+        before = self.usage
+        notes = write_notes(self, transcript, brief)
+        engine = self.engine(self.options.model).model_copy(update={"usage": self.usage.since(before)})
+        steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
+        return notes.model_copy(update={"engine": engine, "notices": (*steps, *notes.notices)})

@@ -1,18 +1,27 @@
 """What the meeting was about, as claims that are checked later.
 
-Input: `Transcript`. Output: `Notes`. An enrichment: when it fails, the minutes come without a summary and say so.
+Input: `Transcript`. Output: `Notes`. An enrichment: when the engine fails, the most central sentences stand in for its notes;
+when they fail too, the minutes come without a summary. Both are said in the minutes, and the next run tries again.
 """
 
+import logging
+
 from tasks import versions
-from tasks.enrichment import enrich, succeeded
+from tasks.backend import BackendChoice
+from tasks.enrichment import enrich, reason_of, succeeded
+from tasks.errors import ResourceError
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
 from tasks.registry import identity
 from tasks.resident import resident
-from tasks.schema import Notes, Transcript
+from tasks.schema import Notes, Notice, NoticeKind, Transcript
 from tasks.store import Ref
 from tasks.summarization.choice import SummarizationChoice
+from tasks.summarization.content import different_words
 from tasks.summarization.summarizer import Summarizer
+
+_LAST_RESORT = BackendChoice(backend="extractive")
+_log = logging.getLogger("minutes.summarization")
 
 
 def summarize(job: Job, transcript: Ref, choice: SummarizationChoice) -> Ref:
@@ -28,9 +37,36 @@ def summarize(job: Job, transcript: Ref, choice: SummarizationChoice) -> Ref:
 
 
 def _run(job: Job, transcript: Ref, choice: SummarizationChoice) -> Notes:
-    with resident("summarization", choice, job.device, Summarizer) as summarizer:
-        content = transcript.load(Transcript)
-        return summarizer.summarize(content.spoken, choice.brief(content))
+    content = transcript.load(Transcript).spoken
+    language = choice.brief(content).language
+    if content.segments and different_words(content) < choice.min_words:
+        return _too_little(content).model_copy(update={"language": language})
+    try:
+        notes = _notes(job, content, choice, choice)
+    except Exception as error:  # whatever a library throws, some minutes are better than none
+        if choice.backend == _LAST_RESORT.backend or (isinstance(error, ResourceError) and error.fatal):
+            raise
+        _log.warning("%s failed", choice.backend, exc_info=error)
+        message = f"{choice.backend} failed, so the most central sentences stand in for a summary: {reason_of(error)}"
+        failed = Notice(kind=NoticeKind.FAILED, stage="summarization", message=message)
+        notes = _notes(job, content, choice, _LAST_RESORT)
+        notes = notes.model_copy(update={"notices": (failed, *notes.notices)})
+    return notes.model_copy(update={"language": language})
+
+
+def _notes(job: Job, content: Transcript, choice: SummarizationChoice, engine: BackendChoice) -> Notes:
+    with resident("summarization", engine, job.device, Summarizer) as summarizer:
+        return summarizer.summarize(content, choice.brief(content))
+
+
+def _too_little(content: Transcript) -> Notes:
+    """Nothing, and why: a model would make a business meeting of `test test test`."""
+    count = different_words(content)
+    message = f"only {count} different word{'s were' if count > 1 else ' was'} said, too few to summarise"
+    return Notes(
+        segments_read=tuple(segment.id for segment in content.segments),
+        notices=(Notice(kind=NoticeKind.WARNING, stage="summarization", message=message),),
+    )
 
 
 summarize_task = stage_task(summarize, "Summarize")

@@ -22,6 +22,12 @@ UNKNOWN = "und"
 """ISO 639-2 for a language that nobody named."""
 
 
+def language_name(code: str) -> str:
+    """The English name of a language, with a capital; the code itself if it is none of these."""
+    names = {code: name for name, code in CODE_OF.items()}
+    return names.get(whisper_code(code), code).title()
+
+
 def language_code(name: str | None) -> str | None:
     """The code of a language given by its English name or by a code; None if it is neither."""
     plain = (name or "").strip().casefold()

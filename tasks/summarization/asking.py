@@ -1,0 +1,159 @@
+"""Questions to a language model, and what becomes of its answers: read, asked for again once, or given up with the reason."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from tasks.errors import BackendError
+from tasks.progress import report_progress
+from tasks.schema import Notice, NoticeKind
+from tasks.summarization.draft import Digest, Discussion, Draft, Facts, draft_schema
+from tasks.summarization.language_model import LanguageModel, Reply, Request
+from tasks.summarization.prompts import Wording
+from tasks.summarization.replies import ReplyError, read_reply, repair_request
+from tasks.summarization.summarizer import Brief, Detail
+
+_MOST: dict[Detail, int] = {"low": 3, "normal": 6, "high": 12}
+"""Entries a list, in every answer."""
+_ANSWER_TOKENS: dict[Detail, int] = {"low": 700, "normal": 1400, "high": 2800}
+_LARGEST_ANSWER = 1 / 3
+"""Of the context: a small one is not left without room for the meeting."""
+_TEMPLATE_TOKENS = 64
+"""For the marks that a chat template puts around the messages."""
+_LEAST_MATERIAL = 200
+_AT_ONCE = 16
+_SUBJECT: dict[type[Draft], str] = {
+    Discussion: "topics and summary points",
+    Facts: "decisions and action items",
+    Digest: "summary points",
+}
+
+
+Outcome = Draft | BackendError | ReplyError
+
+
+@dataclass
+class Reading:
+    """A model, what is wanted of it, and what went wrong on the way."""
+
+    model: LanguageModel
+    brief: Brief
+    people: tuple[str, ...]
+    notices: list[Notice] = field(default_factory=list)
+    failure: BackendError | None = None
+    """Why the engine answers nothing any more."""
+
+    @property
+    def wording(self) -> Wording:
+        return Wording(self.brief.language, self.people)
+
+    @property
+    def most(self) -> int:
+        """Entries a list."""
+        return _MOST[self.brief.detail]
+
+    @property
+    def answer_tokens(self) -> int:
+        """Room for an answer."""
+        return min(_ANSWER_TOKENS[self.brief.detail], int(self.model.context_tokens * _LARGEST_ANSWER))
+
+    @property
+    def material_tokens(self) -> int:
+        """Room for the transcript beside the prompt and the answer."""
+        longest = max((self.wording.question(kind, self.most) for kind in _SUBJECT), key=len)
+        prompt = self.model.count_tokens(self.wording.instructions + self.wording.material("") + longest)
+        room = self.model.context_tokens - prompt - self.answer_tokens - _TEMPLATE_TOKENS
+        if room < _LEAST_MATERIAL:
+            raise BackendError(
+                f"a context of {self.model.context_tokens} tokens leaves {max(0, room)} for the meeting.",
+                fix="Choose a model with a longer context, or raise context_tokens.",
+            )
+        return room
+
+    def send(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
+        """What the engine answers; nothing is sent to one that has failed on everything."""
+        if self.failure is None:
+            try:
+                return self.model.answer(requests)
+            except BackendError as error:
+                self.failure = error
+        return [self.failure] * len(requests)
+
+    def warn(self, message: str, kind: NoticeKind = NoticeKind.WARNING) -> None:
+        """Put something into the report."""
+        self.notices.append(Notice(kind=kind, stage="summarization", message=message))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question about some material, whose answer may cite these segments."""
+
+    kind: type[Draft]
+    material: str
+    ids: tuple[str, ...]
+    place: str
+    """What it is about, for the report."""
+
+
+def ask(reading: Reading, questions: Sequence[Asked]) -> list[Draft | None]:
+    """One draft a question, in order; None where there is none, and the report says why.
+
+    When the engine fails on everything, the questions that are left are not asked.
+    """
+    drafts: list[Draft | None] = []
+    for start in range(0, len(questions), _AT_ONCE):
+        some = questions[start : start + _AT_ONCE]
+        requests = [_request(reading, asked) for asked in some]
+        outcomes = _read_all(reading, some, reading.send(requests))
+        drafts += _repaired(reading, some, requests, outcomes)
+        report_progress("summarization", len(drafts) / (len(questions) + 1))
+    return drafts
+
+
+def _request(reading: Reading, asked: Asked) -> Request:
+    return Request(
+        reading.wording.instructions,
+        asked.material,
+        reading.wording.question(asked.kind, reading.most),
+        draft_schema(asked.kind, asked.ids, reading.people, reading.most),
+        reading.answer_tokens,
+    )
+
+
+def _read_all(reading: Reading, questions: Sequence[Asked], replies: Sequence[Reply | BackendError]) -> list[Outcome]:
+    return [_read(reading, asked, reply) for asked, reply in zip(questions, replies, strict=True)]
+
+
+def _read(reading: Reading, asked: Asked, reply: Reply | BackendError) -> Outcome:
+    if isinstance(reply, BackendError):
+        return reply
+    try:
+        draft, dropped = read_reply(reply, asked.kind, asked.ids, reading.people)
+    except ReplyError as error:
+        return error
+    if dropped:
+        more = f", and {len(dropped) - 1} more" if len(dropped) > 1 else ""
+        reading.warn(f"not all of the {_subject(asked)} could be used as it came: {dropped[0]}{more}")
+    return draft
+
+
+def _repaired(
+    reading: Reading, questions: Sequence[Asked], requests: Sequence[Request], outcomes: list[Outcome]
+) -> list[Draft | None]:
+    """The drafts, after each answer that could not be read has been asked for once more."""
+    faulty = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, ReplyError)}
+    if faulty:
+        again = [
+            replace(requests[number], question=f"{requests[number].question}\n\n{repair_request(fault)}")
+            for number, fault in faulty.items()
+        ]
+        repaired = _read_all(reading, [questions[number] for number in faulty], reading.send(again))
+        for number, outcome in zip(faulty, repaired, strict=True):
+            outcomes[number] = outcome
+    for asked, outcome in zip(questions, outcomes, strict=True):
+        if isinstance(outcome, Exception):
+            reading.warn(f"the {_subject(asked)} are missing: {outcome}", NoticeKind.FAILED)
+    return [None if isinstance(outcome, Exception) else outcome for outcome in outcomes]
+
+
+def _subject(asked: Asked) -> str:
+    return f"{_SUBJECT[asked.kind]} of {asked.place}"

@@ -1,0 +1,37 @@
+"""The entries of a draft as claims, with what code adds: the day that a spoken date means, and why somebody owns a task."""
+
+from tasks.actions.dates import resolve_due_date
+from tasks.schema import ActionClaim, Claim, TopicClaim, Transcript
+from tasks.summarization.draft import DraftAction, DraftClaim, DraftFact, DraftTopic
+from tasks.summarization.people import owner_source
+
+
+def claim(draft: DraftClaim) -> Claim:
+    """A point of the summary."""
+    return Claim(text=draft.text, segment_ids=draft.segments)
+
+
+def topic_claim(draft: DraftTopic) -> TopicClaim:
+    """A subject."""
+    return TopicClaim(text=draft.text, segment_ids=draft.segments, title=draft.title)
+
+
+def fact_claim(draft: DraftFact) -> Claim:
+    """A decision or an open question."""
+    return Claim(text=draft.text, segment_ids=draft.segments, quote=draft.quote)
+
+
+def action_claim(transcript: Transcript, draft: DraftAction) -> ActionClaim:
+    """A task; the date is computed from the phrase and the meeting's date, whatever the model may think it means."""
+    cited = [index for index, segment in enumerate(transcript.segments) if segment.id in draft.segments]
+    language = transcript.segments[cited[0]].language if cited else transcript.language
+    base = transcript.recording.recorded_at.date()
+    return ActionClaim(
+        text=draft.text,
+        segment_ids=draft.segments,
+        quote=draft.quote,
+        owner=draft.owner,
+        owner_source=owner_source(draft.owner, transcript, cited) if draft.owner else None,
+        due_phrase=draft.due,
+        due_date=resolve_due_date(draft.due, base, language) if draft.due else None,
+    )
