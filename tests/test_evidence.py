@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 import string
+import time
 import unicodedata
 from typing import Any
 
@@ -10,7 +11,9 @@ import pytest
 from rapidfuzz import fuzz
 
 from tasks.schema import ActionClaim, Claim, MatchMethod, OwnerSource, Participant, Segment, Sidecar, TopicClaim, Transcript
-from tasks.verification.evidence import FUZZY_THRESHOLD, Checker, Rejected, normalise
+from tasks.verification.evidence import Checker, Rejected
+from tasks.verification.quotes import FUZZY_THRESHOLD
+from tasks.verification.words import normalise, stem
 from tests.builders import recording, segment, transcript, words
 
 FRIDAY = dt.date(2026, 3, 6)
@@ -65,10 +68,10 @@ TRUTHS = {
     "passage without a quote": claim("The fence has a price.", "S0002"),
     "empty quote": claim("The fence has a price.", "S0002", ""),
     "quote word for word": claim("The fence has a price.", "S0002", "The fence costs 480 pounds"),
-    "quote over two segments": claim("Priya calls.", "S0002 S0003", "with the gate. I'll call the carpenter"),
-    "segments in another order": claim("Priya calls.", "S0003 S0002", "with the gate. I'll call the carpenter"),
+    "quote over two segments": claim("Somebody calls the carpenter.", "S0002 S0003", "with the gate. I'll call the carpenter"),
+    "segments in another order": claim("Somebody calls the carpenter.", "S0003 S0002", "with the gate. I'll call the carpenter"),
     "quote in other letters": claim("The fence has a price.", "S0002", "the fence costs 480 pounds or"),
-    "quote with a typographic apostrophe": claim("Priya calls.", "S0003", "I’ll call"),
+    "quote with a typographic apostrophe": claim("Somebody calls the carpenter.", "S0003", "I’ll call"),
     "quote with decomposed accents": claim("Báo cáo.", "S0015", unicodedata.normalize("NFD", "gửi báo cáo")),
     "quote with a slip": claim("The fence has a price.", "S0002", "The fense costs 480 pounds"),
     "number of the passage": claim("The fence costs 480.", "S0002"),
@@ -188,7 +191,7 @@ def test_evidence_says_how_the_quote_was_found(quote, method):
 
 
 def test_evidence_without_a_quote_is_the_whole_passage():
-    evidence = CHECKER.prove(claim("Priya calls.", "S0002 S0003"))
+    evidence = CHECKER.prove(claim("Somebody calls the carpenter.", "S0002 S0003"))
     assert evidence.quote == f"{LINES[1][1]} {LINES[2][1]}"
 
 
@@ -296,3 +299,106 @@ def test_passage_of_an_unknown_speaker_has_none():
 def test_segment_named_twice_counts_once():
     evidence = CHECKER.prove(claim("Cedar.", "S0009 S0008 S0009"))
     assert (evidence.segment_ids, evidence.quote) == (("S0008", "S0009"), f"{LINES[7][1]} {LINES[8][1]}")
+
+
+# Names, dates and words of the text
+
+
+@pytest.mark.parametrize(
+    ("text", "ids"),
+    [
+        ("Omar measures the north side.", "S0005"),
+        ("Helen asks Omar to measure again.", "S0004"),
+        ("Nell asks for another measurement by Friday.", "S0004"),
+        ("The measurement is due on 2026-03-06.", "S0004"),
+        ("The measurement is due on 6 March.", "S0004"),
+        ("The carpenter is called on Tuesday.", "S0003"),
+        ("The fair moves to June 13.", "S0009"),
+        ("Hội chợ dời sang ngày 13 tháng 6.", "S0009"),
+        ("The report is sent before Friday.", "S0015"),
+        ("The Project Manager confirms the order.", "S0003"),
+    ],
+)
+def test_name_or_date_that_follows_from_the_passage_is_true(text, ids):
+    assert CHECKER.prove(claim(text, ids)).verified
+
+
+@pytest.mark.parametrize(
+    ("text", "ids", "reason"),
+    [
+        ("Omar measures with Siobhan.", "S0004", "the name 'Siobhan' is not in the cited passage and nobody there bears it"),
+        ("Omar thanks for the cedar fence.", "S0008", "the name 'Omar' is not in the cited passage and nobody there bears it"),
+        ("The fair moves to July.", "S0009", "the date 'July' does not follow from the cited passage"),
+        ("The fair moves to June 14.", "S0009", "the date 'June 14' does not follow from the cited passage"),
+        ("The measurement is due on Monday.", "S0004", "the date 'Monday' does not follow from the cited passage"),
+        ("The measurement is due on 2026-03-09.", "S0004", "the date '2026-03-09' does not follow from the cited passage"),
+        ("The carpenter is called next month.", "S0003", "the date 'next month' does not follow from the cited passage"),
+        ("Hội chợ dời sang tháng bảy.", "S0009", "the date 'tháng bảy' does not follow from the cited passage"),
+        ("The whole fence is not made of cedar.", "S0008", "the cited passage says the opposite"),
+    ],
+)
+def test_name_or_date_that_was_not_said_and_the_opposite_are_rejected(text, ids, reason):
+    assert reason_of(CHECKER, claim(text, ids)) == reason
+
+
+def reason_of(checker: Checker, said: Claim) -> str | None:
+    try:
+        checker.prove(said)
+    except Rejected as reason:
+        return str(reason)
+    return None
+
+
+def test_true_quote_does_not_carry_an_unrelated_statement():
+    said = claim("The roof gets solar panels.", "S0008", "we will go with cedar")
+    assert reason_of(CHECKER, said) == "no word of it was said in or near the cited passage"
+
+
+def test_words_are_not_compared_across_languages():
+    assert CHECKER.prove(claim("Hàng rào làm bằng gỗ tuyết tùng.", "S0008", "we will go with cedar")).verified
+
+
+@pytest.mark.parametrize("quote", ["so", "so we", "we"])
+def test_quote_without_a_word_of_its_own_needs_a_passage_that_proves_the_claim(quote):
+    assert CHECKER.prove(claim("The whole fence is made of cedar.", "S0008", quote)).verified
+    unproved = claim("The whole committee meets upstairs.", "S0008", quote)
+    assert reason_of(CHECKER, unproved) == f"the quote '{quote}' is too little to prove it"
+
+
+def test_owner_is_not_somebody_else_than_who_takes_it_on():
+    assert reason_of(CHECKER, action("S0003", owner="Helen")) == "the cited passage gives the task to somebody else than 'Helen'"
+
+
+@pytest.mark.parametrize(("first", "second"), [("colour", "colors"), ("organised", "organizing"), ("decide", "decided")])
+def test_forms_of_a_word_are_one(first, second):
+    assert stem(first) == stem(second)
+
+
+# Hostile claims
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "(.*)+$ [a-z",
+        "\\",
+        "((((((((((" * 1000,
+        "Aa " * 33_000,
+        "9" * 100_000,
+        "1," * 50_000,
+        "million " * 12_000,
+        "\x00\ufffd",
+        "🙂" * 9,
+    ],
+    ids=["pattern", "backslash", "brackets", "capitals", "digits", "commas", "scales", "controls", "emoji"],
+)
+def test_hostile_text_gets_a_verdict_at_once(text):
+    started = time.process_time()
+    for said in (claim(text, "S0008"), claim("Cedar.", "S0008", text), action("S0008", owner=text), due("S0008", text, None)):
+        method_or_none(CHECKER, said)
+    assert time.process_time() - started < 2
+
+
+def test_id_repeated_many_times_counts_once():
+    said = Claim(text="Cedar.", segment_ids=("S0008",) * 10_000)
+    assert CHECKER.prove(said).segment_ids == ("S0008",)

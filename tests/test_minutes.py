@@ -162,7 +162,7 @@ def test_ids_differ_from_item_to_item_and_say_what_they_are():
 
 
 def test_same_task_of_another_owner_is_another_item():
-    other = CALL.model_copy(update={"owner": "Helen", "owner_source": OwnerSource.NAMED})
+    other = CALL.model_copy(update={"owner": "Helen", "owner_source": OwnerSource.NAMED, "segment_ids": ("S0003",)})
     assert len(compose(action_items=(CALL, other)).action_items) == 2
 
 

@@ -1,43 +1,31 @@
 """Does the transcript carry the claim? Code decides, not a model.
 
-A claim passes when its segments exist, its quote stands in them, its numbers were said there or next to it,
-its owner is a person of this meeting and its date follows from the spoken phrase and the meeting's date.
+A claim passes when its segments exist, its quote stands in them, its numbers, dates and names were said there or next to it,
+its words have to do with the passage and do not say the opposite, its owner is a person who can own what was said, and its date
+follows from the spoken phrase and the meeting's date. Words are compared only within one language.
 """
 
 import datetime as dt
 import re
-import unicodedata
-from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import accumulate
-
-from rapidfuzz import fuzz
 
 from tasks.actions.dates import resolve_due_date
-from tasks.schema import ActionClaim, Claim, Evidence, Interval, MatchMethod, OwnerSource, Segment, TopicClaim, Transcript
-from tasks.verification.numbers import claimed_numbers, numbers_in
-
-FUZZY_THRESHOLD = 90.0
-"""Least `rapidfuzz.fuzz.partial_ratio` (0 to 100) at which a quote counts as found."""
-_NEIGHBOURS = 2
-_NOT_WORD = re.compile(r"[^\w']+")
-_NEGATIONS = frozenset("not no never nobody nothing none neither nor cannot without không chưa chẳng đừng".split())
-_NOBODY = frozenset(
-    "i me we us you he him she her they them it this that who someone somebody anyone anybody everyone everybody all"
-    " both team people tôi mình em anh chị bạn ta chúng ta mọi người ai".split()
-)
-"""Words that stand for people and name none."""
+from tasks.schema import ActionClaim, Claim, Evidence, Segment, TopicClaim, Transcript
+from tasks.verification.names import Names, People
+from tasks.verification.negation import contradicts
+from tasks.verification.numbers import claimed_numbers
+from tasks.verification.owners import Owners
+from tasks.verification.quotes import Found, find_quote, has_words, locate, says_little
+from tasks.verification.said_dates import claimed_dates, together
+from tasks.verification.spoken import NEIGHBOURS, Spoken
+from tasks.verification.support import Support
+from tasks.verification.words import brief, language_of, shortened
 
 
 class Rejected(Exception):
     """The claim is not proved; the message is the reason that the reader sees."""
-
-
-def normalise(text: str) -> str:
-    """Lower case, composed accents, single spaces, no punctuation."""
-    return " ".join(_NOT_WORD.sub(" ", unicodedata.normalize("NFC", text).replace("’", "'").casefold()).split())
 
 
 @dataclass(frozen=True)
@@ -47,88 +35,124 @@ class Checker:
     transcript: Transcript
 
     @cached_property
-    def _position(self) -> dict[str, int]:
-        return {segment.id: index for index, segment in enumerate(self.transcript.segments)}
+    def _spoken(self) -> Spoken:
+        return Spoken(self.transcript)
 
     @cached_property
-    def _people(self) -> set[str]:
-        """Every name by which somebody of this meeting is known, normalised."""
-        known = [segment.speaker for segment in self.transcript.segments if segment.speaker]
-        known += [*self.transcript.speakers, *self.transcript.speakers.values()]
-        for person in self.transcript.recording.sidecar.participants:
-            known += [person.name, *person.aliases]
-        return {normalise(name) for name in known}
+    def _people(self) -> People:
+        return People(self._spoken)
+
+    @cached_property
+    def _names(self) -> Names:
+        return Names(self._spoken, self._people)
+
+    @cached_property
+    def _owners(self) -> Owners:
+        return Owners(self._spoken, self._people)
+
+    @cached_property
+    def _support(self) -> Support:
+        return Support(self._spoken)
 
     def prove(self, claim: Claim) -> Evidence:
         """The evidence for a claim. Raises `Rejected` with the reason if there is none."""
         cited = self._cited(claim)
-        quote, method, said_in = _find_quote(claim.quote, self._passages(cited))
-        self._require_numbers(claim, cited)
+        found = find_quote(claim.quote, self._passages(cited), lambda segment: self._spoken.normal(self._place(segment)))
+        if not found:
+            raise Rejected("the quote is not in the cited passage")
+        self._require_facts(claim, cited)
+        self._require_words(claim, cited, found)
+        self._require_people(claim, cited, found)
         if isinstance(claim, ActionClaim):
-            self._require_owner(claim, cited)
             self._require_due_date(claim, cited)
-        place = _locate(quote, said_in)
+        place = locate(found.quote, found.said_in)
         return Evidence(
             segment_ids=tuple(segment.id for segment in cited),
             start_s=place.start_s,
             end_s=place.end_s,
-            quote=quote,
-            speaker=self.transcript.name_of(said_in[0].speaker),
-            method=method,
+            quote=found.quote,
+            speaker=self.transcript.name_of(found.said_in[0].speaker),
+            method=found.method,
         )
+
+    def _place(self, segment: Segment) -> int:
+        return self._spoken.position[segment.id]
 
     def _cited(self, claim: Claim) -> list[Segment]:
         if not claim.segment_ids:
             raise Rejected("it names no passage of the transcript")
-        if unknown := [name for name in claim.segment_ids if name not in self._position]:
-            raise Rejected(f"it cites segment {unknown[0]}, which does not exist")
-        return [self.transcript.segments[index] for index in sorted(self._position[name] for name in set(claim.segment_ids))]
+        position = self._spoken.position
+        if unknown := next((name for name in claim.segment_ids if name not in position), None):
+            raise Rejected(f"it cites segment {brief(unknown)}, which does not exist")
+        return [self.transcript.segments[index] for index in sorted(position[name] for name in set(claim.segment_ids))]
 
     def _passages(self, cited: Sequence[Segment]) -> list[list[Segment]]:
         """The cited segments in runs without a long gap: a quote does not reach from one end of a meeting to the other."""
         runs = [[cited[0]]]
         for segment in cited[1:]:
-            if self._position[segment.id] - self._position[runs[-1][-1].id] > _NEIGHBOURS:
+            if self._place(segment) - self._place(runs[-1][-1]) > NEIGHBOURS:
                 runs.append([])
             runs[-1].append(segment)
         return runs
 
-    def _nearby(self, cited: Sequence[Segment]) -> str:
-        """What was said in the cited segments and their neighbours."""
-        first = max(0, self._position[cited[0].id] - _NEIGHBOURS)
-        last = self._position[cited[-1].id] + _NEIGHBOURS + 1
-        return " ".join(segment.text for segment in self.transcript.segments[first:last])
+    def _require_facts(self, claim: Claim, cited: Sequence[Segment]) -> None:
+        """Numbers and dates of the text must have been said in the cited segments or next to them."""
+        places = self._spoken.around(cited)
+        numbers = frozenset().union(*(self._spoken.numbers(place) for place in places))
+        dates, rest = claimed_dates(self._without_labels(_whole_text(claim)))
+        for number in claimed_numbers(rest):
+            if not number.values & numbers and number.shown != str(self.base_date.year):
+                raise Rejected(f"the number {number.shown} is not in the cited passage")
+        said = together(self._spoken.dates(place) for place in places) if dates else together(())
+        for date in dates:
+            if not date.follows_from(said, numbers, self.base_date):
+                raise Rejected(f"the date '{date.shown}' does not follow from the cited passage")
 
-    def _require_numbers(self, claim: Claim, cited: Sequence[Segment]) -> None:
-        said = numbers_in(self._nearby(cited))
-        title = claim.title if isinstance(claim, TopicClaim) else ""
-        for number in claimed_numbers(f"{title} {claim.text}"):
-            if number not in said:
-                raise Rejected(f"the number {number} is not in the cited passage")
+    def _without_labels(self, text: str) -> str:
+        """The text without speaker labels, whose figures nobody says."""
+        return self._labels.sub(" ", text) if self._labels else text
 
-    def _require_owner(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
-        if claim.owner is None:
-            return
-        owner = normalise(claim.owner)
-        if owner not in self._people and (owner in _NOBODY or not _has_words(self._nearby(cited), owner)):
-            raise Rejected(f"'{claim.owner}' is neither a speaker nor on the roster nor named in the cited passage")
-        if claim.owner_source is OwnerSource.SELF_COMMITMENT and owner not in self._voices(cited):
-            raise Rejected(f"'{claim.owner}' is not the speaker of the cited passage")
+    @cached_property
+    def _labels(self) -> re.Pattern[str] | None:
+        labels = {segment.speaker for segment in self.transcript.segments if segment.speaker}
+        numbered = [re.escape(label) for label in labels if any(letter.isdigit() for letter in label)]
+        return re.compile(rf"\b(?:{'|'.join(numbered)})\b", re.IGNORECASE) if numbered else None
 
-    def _voices(self, cited: Sequence[Segment]) -> set[str]:
-        """Labels and names of who speaks in the cited segments, normalised."""
-        labels = [segment.speaker for segment in cited if segment.speaker]
-        return {normalise(name) for label in labels for name in (label, self.transcript.name_of(label) or label)}
+    def _require_words(self, claim: Claim, cited: Sequence[Segment], found: Found) -> None:
+        """Within one language, the text must have to do with the passage, and must not say its opposite."""
+        text = shortened(claim.text)
+        language = language_of(text)
+        same = any(segment.language == language for segment in cited)
+        if same and contradicts(text, "\n".join(segment.text for segment in cited), language, self._people.words):
+            raise Rejected("the cited passage says the opposite")
+        objection = self._support.objection(text, language, cited, bool(claim.quote)) if same else None
+        if objection:
+            raise Rejected(objection)
+        if claim.quote and says_little(claim.quote) and not self._support.carries(text, language, cited, same):
+            raise Rejected(f"the quote '{brief(found.quote)}' is too little to prove it")
+
+    def _require_people(self, claim: Claim, cited: Sequence[Segment], found: Found) -> None:
+        """Names must have been said nearby or belong to who speaks there; an owner must be able to own what was said."""
+        text = shortened(_whole_text(claim))
+        language = language_of(text)
+        same = any(segment.language == language for segment in cited)
+        if name := self._names.missing(text, language, same, self._spoken.around(cited)):
+            raise Rejected(f"the name '{name}' is not in the cited passage and nobody there bears it")
+        owner = claim.owner if isinstance(claim, ActionClaim) else None
+        source = claim.owner_source if isinstance(claim, ActionClaim) else None
+        for person, why in ((owner, source), (self._owners.subject(text), None)):
+            if person is not None and (objection := self._owners.objection(person, why, cited, found.said_in)):
+                raise Rejected(objection)
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
         if claim.due_date is None and claim.due_phrase is None:
             return
         phrase = claim.due_phrase or ""
-        if not _has_words(self._nearby(cited), phrase):
-            raise Rejected(f"the due phrase '{phrase}' is not in the cited passage")
+        if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
+            raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
         expected = resolve_due_date(phrase, self.base_date, cited[0].language)
         if claim.due_date != expected:
-            raise Rejected(f"'{phrase}' means {expected or 'no certain date'}, not {claim.due_date}")
+            raise Rejected(f"'{brief(phrase)}' means {expected or 'no certain date'}, not {claim.due_date}")
 
     @property
     def base_date(self) -> dt.date:
@@ -136,65 +160,6 @@ class Checker:
         return self.transcript.recording.recorded_at.date()
 
 
-def _find_quote(quote: str | None, passages: Sequence[list[Segment]]) -> tuple[str, MatchMethod, list[Segment]]:
-    """The quote as it stands in the transcript, how it was found, and the segments in which it was said."""
-    if not quote:
-        cited = [segment for passage in passages for segment in passage]
-        return _text(cited), MatchMethod.EXACT, cited
-    for passage in passages:
-        if quote.strip() and quote in _text(passage):
-            return quote, MatchMethod.EXACT, _narrowed(passage, lambda part: quote in _text(part))
-    for passage in passages:
-        if _has_words(_text(passage), quote):
-            return quote, MatchMethod.NORMALISED, _narrowed(passage, lambda part: _has_words(_text(part), quote))
-    for passage in passages:
-        if spoken := _closest(quote, _text(passage)):
-            return spoken, MatchMethod.FUZZY, _narrowed(passage, lambda part: spoken in _text(part))
-    raise Rejected("the quote is not in the cited passage")
-
-
-def _text(segments: Sequence[Segment]) -> str:
-    return " ".join(segment.text for segment in segments)
-
-
-def _has_words(text: str, wanted: str) -> bool:
-    """Whether the words stand in the text, one after the other."""
-    return bool(normalise(wanted)) and f" {normalise(wanted)} " in f" {normalise(text)} "
-
-
-def _narrowed(passage: list[Segment], holds: Callable[[list[Segment]], bool]) -> list[Segment]:
-    """The fewest segments that still hold the quote."""
-    while len(passage) > 1 and holds(passage[1:]):
-        passage = passage[1:]
-    while len(passage) > 1 and holds(passage[:-1]):
-        passage = passage[:-1]
-    return passage
-
-
-def _closest(quote: str, text: str) -> str | None:
-    """The spoken words that are most like the quote, if they are like enough and no number or negation differs."""
-    spoken, wanted = text.split(), normalise(quote)
-    plain = [normalise(word) for word in spoken]
-    found = fuzz.partial_ratio_alignment(wanted, " ".join(plain), score_cutoff=FUZZY_THRESHOLD)
-    if not found or len(wanted) > len(" ".join(plain)):
-        return None
-    ends = list(accumulate(len(word) + 1 for word in plain))
-    first, last = bisect_right(ends, found.dest_start), bisect_left(ends, found.dest_end)
-    said = " ".join(spoken[first : last + 1])
-    return said if _meaning(said) == _meaning(quote) else None
-
-
-def _meaning(text: str) -> set[str]:
-    """The words of which one letter more or less changes everything."""
-    return {word for word in normalise(text).split() if word[0].isdigit() or word in _NEGATIONS or word.endswith("n't")}
-
-
-def _locate(quote: str, cited: Sequence[Segment]) -> Interval:
-    """When the quote was said: to the word where words have times, else its segments."""
-    words = [word for segment in cited for word in segment.words]
-    spoken = [normalise(word.text) for word in words]
-    wanted = normalise(quote).split()
-    for first in range(len(words) - len(wanted) + 1):
-        if spoken[first : first + len(wanted)] == wanted:
-            return Interval(start_s=words[first].start_s, end_s=words[first + len(wanted) - 1].end_s)
-    return Interval(start_s=cited[0].start_s, end_s=max(segment.end_s for segment in cited))
+def _whole_text(claim: Claim) -> str:
+    """Title and text."""
+    return shortened(f"{claim.title}. {claim.text}" if isinstance(claim, TopicClaim) else claim.text)

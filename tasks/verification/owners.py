@@ -1,0 +1,108 @@
+"""Who can own a task: by what was said, not by who is on the roster."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tasks.schema import OwnerSource, Segment
+from tasks.verification.names import People
+from tasks.verification.spoken import Spoken
+from tasks.verification.words import brief, normalise
+
+_NOBODY = frozenset(
+    "i me we us you he him she her they them it this that who someone somebody anyone anybody everyone everybody all"
+    " both team people tôi mình em anh chị bạn ta chúng ta mọi người ai".split()
+)
+"""Words that stand for people and name none."""
+_SELF = re.compile(
+    r"\b(?:i'll|i will|i shall|i'm going to|i am going to|i'm gonna|i can (?:do|take|send|call|write|check)|let me|"
+    r"leave it to me|(?<!chúng )(?<!bọn )(?:tôi|em|mình|tớ|cháu|anh|chị) (?:sẽ|xin nhận|nhận|hứa|lo)|để (?:tôi|em|mình))\b"
+)
+_YOU = re.compile(
+    r"\b(?:you|your|please|somebody|someone|anybody|who|we|we'll|us|let's|the team|everyone|need to|needs to|have to|has to|"
+    r"should|must|bạn|ai|chúng ta|mọi người|nhé|giúp|được không|phải|cần|nên)\b"
+)
+_REQUEST = re.compile(
+    r"\b(?:(?:can|could|would|will) you|please|you (?:will|can|need to|have to)|you'll|nhé|giúp|được không|hãy|làm ơn)\b"
+)
+_ASKED = (
+    r"\bNAME(?: ơi)?,? (?:and \w+ )?(?:can|could|would|will|should|please|has to|needs to|sẽ|phụ trách|hãy|làm|nộp|sửa|gửi|viết|"
+    r"gọi|đặt|lo|nhận|nhớ|chuẩn bị|kiểm tra)\b|\b(?:can|could|will|would|should) NAME\b|\bask NAME to\b|\b(?:nhờ|giao cho) NAME\b"
+)
+_SUBJECT = re.compile(
+    r"^\s*(?P<name>[^\W\d_][\w'-]*(?: [^\W\d_][\w'-]*)?)(?= (?:will|has to|agreed to|promised to|offered to|is going to|sẽ)\b)"
+)
+
+
+@dataclass(frozen=True)
+class Owners:
+    """Decides whether a person can own what was said."""
+
+    spoken: Spoken
+    people: People
+
+    def objection(
+        self, owner: str, source: OwnerSource | None, cited: Sequence[Segment], said_in: Sequence[Segment]
+    ) -> str | None:
+        """Why this person does not own the task, or None."""
+        name = normalise(owner)
+        known = name in self.people.spellings
+        nearby = self.spoken.text(self.spoken.around(cited))
+        if not known and (name in _NOBODY or not _stands_in(nearby, name)):
+            return f"'{brief(owner)}' is neither a speaker nor on the roster nor named in the cited passage"
+        if source is OwnerSource.SELF_COMMITMENT and not self._speaks(name, cited):
+            return f"'{brief(owner)}' is not the speaker of the cited passage"
+        if known and not self._fits(name, cited, said_in):
+            return f"the cited passage gives the task to somebody else than '{brief(owner)}'"
+        return None
+
+    def subject(self, text: str) -> str | None:
+        """The known person of whom a claim says that he or she will do something."""
+        match = _SUBJECT.match(text)
+        words = match["name"].split() if match else []
+        return next((name for name in (" ".join(words), *words[:1]) if normalise(name) in self.people.spellings), None)
+
+    def _fits(self, name: str, cited: Sequence[Segment], said_in: Sequence[Segment]) -> bool:
+        """Whether nothing in the passage speaks for another person."""
+        called = self.people.called(name)
+        text = self._text(cited)
+        if any(_stands_in(text, word) for word in called) or self._has_role(called, text):
+            return True
+        if self._speaks(name, cited):
+            quoted = self._text(said_in)
+            return not self._asks_another(quoted, called) or bool(_SELF.search(self._text(self._by(name, cited))))
+        if self._asks_another(text, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
+            return False
+        return bool(_YOU.search(text)) or self._is_near(called, cited)
+
+    def _commits(self, segments: Sequence[Segment]) -> bool:
+        """Whether a known speaker takes the task on."""
+        return any(segment.speaker and _SELF.search(self._text((segment,))) for segment in segments)
+
+    def _asks_another(self, text: str, called: frozenset[str]) -> bool:
+        """Whether the passage asks a known person who is somebody else."""
+        named = [word for word, same in self.people.words.items() if not same & called and _stands_in(text, word)]
+        return any(re.search(_ASKED.replace("NAME", re.escape(word)), text) for word in named)
+
+    def _has_role(self, called: frozenset[str], text: str) -> bool:
+        return any(_stands_in(text, role) and called & set(name.split()) for role, name in self.people.roles.items())
+
+    def _is_near(self, called: frozenset[str], cited: Sequence[Segment]) -> bool:
+        places = self.spoken.around(cited)
+        text = self.spoken.text(places)
+        return any(_stands_in(text, word) for word in called) or any(called & self.people.speaker(place) for place in places)
+
+    def _speaks(self, name: str, cited: Sequence[Segment]) -> bool:
+        return bool(self._by(name, cited))
+
+    def _by(self, name: str, cited: Sequence[Segment]) -> list[Segment]:
+        """The segments that this person says."""
+        called = self.people.called(name) | {name}
+        return [segment for segment in cited if called & self.people.speaker(self.spoken.position[segment.id])]
+
+    def _text(self, segments: Sequence[Segment]) -> str:
+        return self.spoken.text(self.spoken.position[segment.id] for segment in segments)
+
+
+def _stands_in(text: str, words: str) -> bool:
+    return bool(words.strip()) and f" {words} " in f" {text} "
