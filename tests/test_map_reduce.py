@@ -1,12 +1,15 @@
 """Notes by a language model: what is asked, what becomes of the answers, and what is said when there are none."""
 
 import datetime as dt
+import json
+from types import SimpleNamespace
 
 import pytest
 
+from tasks.backend import Device
 from tasks.errors import BackendError
 from tasks.schema import NoticeKind, OwnerSource, Participant, Sidecar, Transcript
-from tasks.summarization.language_model import Request
+from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.map_reduce import write_notes
 from tasks.summarization.summarizer import Brief
 from tests.builders import recording, segment, transcript
@@ -54,7 +57,7 @@ def test_long_meeting_is_read_whole_and_summarised_from_its_parts():
     assert kinds[-1] == "Digest"
     assert len(notes.segments_read) == 400
     assert [point.text for point in notes.summary] == ["They talked about the garden."]
-    assert len(notes.action_items) == 100
+    assert len({item.text for item in notes.action_items}) == 100
 
 
 def test_summaries_that_do_not_fit_together_are_reduced_in_levels():
@@ -126,6 +129,31 @@ def test_answer_that_cannot_be_read_is_asked_for_once_more():
     assert len(model.asked[2].question) > len(model.asked[0].question)
     assert notes.summary
     assert not notes.notices
+
+
+def test_answer_without_room_for_more_is_told():
+    def brief(request: Request):
+        return Reply(json.dumps(honest(request)), cut=asks_for(request) == "Facts")
+
+    notes = write_notes(ScriptedChat(brief), meeting(), BRIEF)
+    assert messages(notes) == [
+        "not all of the decisions and action items of 00:00:05-00:00:25 could be used as it came: the answer had no room for more"
+    ]
+
+
+def test_context_that_shrinks_on_the_way_makes_smaller_windows():
+    class Shrinking(ScriptedChat):
+        def answer(self, requests):
+            if self._context_tokens > 1000:
+                self._context_tokens = 1000
+                return [BackendError("the prompt no longer fits.")] * len(requests)
+            return super().answer(requests)
+
+    model = Shrinking(honest, context_tokens=4000)
+    model.options = SimpleNamespace(model="m")
+    model.device = Device("cpu", "test")
+    notes = model.summarize(meeting(200), BRIEF)
+    assert len(notes.segments_read) == 200
 
 
 def test_window_without_an_answer_is_named_and_the_others_count():

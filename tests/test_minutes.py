@@ -136,7 +136,8 @@ def test_no_claim_is_lost():
     claims = tuple(Claim(text=f"Claim {word}", segment_ids=(name,)) for word in "abcde" for name in ("S0001", "S0099", "S0002"))
     written = notes(summary=claims, open_questions=claims)
     made = compose(written=written)
-    assert (len(made.summary), len(made.open_questions), len(made.unverified)) == (10, 10, 10)
+    assert (len(made.summary), len(made.unverified)) == (10, 10)
+    assert len(made.open_questions) == 5, "each was asked in two places"
 
 
 def test_true_claims_stay_when_others_are_rejected():

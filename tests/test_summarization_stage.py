@@ -66,7 +66,8 @@ def broken(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("texts", "count"), [(["test test test"], "1 different word was"), (["hello hello", "can you hear me"], "5 different words were")]
+    ("texts", "count"),
+    [(["test test test"], "1 different word was"), (["hello hello", "can you hear me"], "5 different words were")],
 )
 def test_with_few_words_no_engine_is_asked(run, broken, texts, count):
     notes = run(meeting(*texts), backend="broken")

@@ -130,6 +130,8 @@ def _read(reading: Reading, asked: Asked, reply: Reply | BackendError) -> Outcom
         draft, dropped = read_reply(reply, asked.kind, asked.ids, reading.people)
     except ReplyError as error:
         return error
+    if reply.cut and not dropped:
+        dropped = ["the answer had no room for more"]
     if dropped:
         more = f", and {len(dropped) - 1} more" if len(dropped) > 1 else ""
         reading.warn(f"not all of the {_subject(asked)} could be used as it came: {dropped[0]}{more}")

@@ -3,13 +3,12 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
+from tasks.enrichment import succeeded
 from tasks.errors import BackendError
 from tasks.schema import Notes, Notice, NoticeKind, Transcript, Usage
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.map_reduce import write_notes
 from tasks.summarization.summarizer import Brief, Summarizer
-
-__all__ = ["ChatSummarizer", "Reply", "Request"]
 
 
 class ChatSummarizer(Summarizer):
@@ -43,8 +42,21 @@ class ChatSummarizer(Summarizer):
 
     def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
         """Notes by the model. What had to be given up on the way, now or when the model was opened, is among the notices."""
-        before = self.usage
-        notes = write_notes(self, transcript, brief)
+        before, context = self.usage, self.context_tokens
+        notes = self._write(transcript, brief)
+        while self.context_tokens < context and not succeeded(notes):
+            context = self.context_tokens
+            notes = self._write(transcript, brief)
         engine = self.engine(self.options.model).model_copy(update={"usage": self.usage.since(before)})
         steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
         return notes.model_copy(update={"engine": engine, "notices": (*steps, *notes.notices)})
+
+    def _write(self, transcript: Transcript, brief: Brief) -> Notes:
+        """The notes; none, but the failure among the notices, when the engine has just taken to a shorter context."""
+        context = self.context_tokens
+        try:
+            return write_notes(self, transcript, brief)
+        except BackendError as error:
+            if self.context_tokens == context:
+                raise
+            return Notes(notices=(Notice(kind=NoticeKind.FAILED, stage=self.stage, message=str(error)),))

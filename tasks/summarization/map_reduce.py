@@ -1,11 +1,11 @@
 """Notes of a meeting of any length: read in one go where it fits, else window by window, and the summaries summarised.
 
 Two questions are asked about each window: what was talked about, and what came of it. Every entry keeps the ids of the segments
-that carry it through all levels. A window whose answer cannot be used is named; the others count.
+that carry it through all levels. A window whose answer cannot be used is named; the others count. What two windows both found
+is united after each claim has been checked, lest a false one hide a true one.
 """
 
 from collections.abc import Iterable, Sequence
-from functools import partial
 
 from tasks.errors import BackendError
 from tasks.report.clock import clock
@@ -33,13 +33,12 @@ def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief) -> N
     facts = [draft for draft in drafts if isinstance(draft, Facts)]
     if not discussions and not facts:
         raise BackendError(f"gave no answer that could be used: {reading.notices[0].message}")
-    made_action = partial(action_claim, transcript)
     return Notes(
         summary=_overall(reading, [tuple(map(claim, discussion.summary)) for discussion in discussions]),
         topics=without_repeats((topic_claim(topic) for part in discussions for topic in part.topics), MAX_CITED),
-        decisions=without_repeats((fact_claim(fact) for part in facts for fact in part.decisions), MAX_CITED),
-        action_items=without_repeats((made_action(item) for part in facts for item in part.action_items), MAX_CITED),
-        open_questions=without_repeats((fact_claim(fact) for part in facts for fact in part.open_questions), MAX_CITED),
+        decisions=tuple(fact_claim(fact) for part in facts for fact in part.decisions),
+        action_items=tuple(action_claim(transcript, item) for part in facts for item in part.action_items),
+        open_questions=tuple(fact_claim(fact) for part in facts for fact in part.open_questions),
         segments_read=_segments_read(reading, transcript, windows, drafts),
         notices=tuple(reading.notices),
     )

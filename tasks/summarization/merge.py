@@ -1,4 +1,4 @@
-"""What several windows found, without what they found twice.
+"""Topics and points of several windows, without what they say twice.
 
 Neighbouring windows share some lines, and a meeting says things more than once: two entries are the same if they are worded
 alike, or if they cite the same passage in much the same words. The first stays and cites the passages of both.

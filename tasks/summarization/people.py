@@ -29,7 +29,9 @@ def owner_source(owner: str, transcript: Transcript, cited: Sequence[int]) -> Ow
     heard = f" {normalise(' '.join(segment.text for segment in around))} "
     words = owner.split()
     spellings = {owner, words[0], words[-1], *_aliases(owner, transcript)}
-    return OwnerSource.NAMED if any(f" {normalise(name)} " in heard for name in spellings) else None
+    if any(f" {normalise(name)} " in heard for name in spellings):
+        return OwnerSource.NAMED
+    return OwnerSource.ADDRESSED if normalise(owner) in _voices(around, transcript) else None
 
 
 def _voices(segments: Sequence[Segment], transcript: Transcript) -> set[str]:

@@ -28,10 +28,13 @@ from tasks.schema import (
     Unverified,
 )
 from tasks.store import digest
-from tasks.verification.evidence import Checker, Rejected, normalise
+from tasks.verification.evidence import Checker, Rejected
+from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
+from tasks.verification.words import normalise
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Item = TypeVar("Item")
+Identified = TypeVar("Identified", Decision, ActionItem)
 
 _DATE_OR_TIME = re.compile(r"^(?:\d{4}[-_. ]?\d\d[-_. ]?\d\d)(?:[T_ -]*\d\d[-:._h ]?\d\d(?:[-:._ ]?\d\d)?(?!\d))?[-_. ]*")
 
@@ -48,24 +51,31 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
     coverage = _with_reading(transcript, notes)
     summary = proved("summary", notes.summary, lambda c, e: SummaryPoint(text=c.text, evidence=e))
     topics = proved("topic", notes.topics, lambda c, e: Topic(title=c.title, text=c.text, evidence=e))
-    decisions = proved("decision", (*notes.decisions, *findings.decisions), lambda c, e: _decision(recording, c, e))
-    actions = proved("action item", (*notes.action_items, *findings.action_items), lambda c, e: _action(recording, c, e))
-    questions = proved(
-        "open question", (*notes.open_questions, *findings.open_questions), lambda c, e: OpenQuestion(text=c.text, evidence=e)
-    )
+    decisions = [
+        _unique(proved("decision", claims, lambda c, e: _decision(recording, c, e)))
+        for claims in (notes.decisions, findings.decisions)
+    ]
+    actions = [
+        _unique(proved("action item", claims, lambda c, e: _action(recording, c, e)))
+        for claims in (notes.action_items, findings.action_items)
+    ]
+    questions = [
+        proved("open question", claims, lambda c, e: OpenQuestion(text=c.text, evidence=e))
+        for claims in (notes.open_questions, findings.open_questions)
+    ]
     engines = (*transcript.engines, *(result.engine for result in (notes, findings) if result.engine))
     notices = (*transcript.notices, *notes.notices, *findings.notices, *_draft_notices(engines))
     return Minutes(
         recording=recording,
         title=meeting_title(recording),
         status=_status(transcript, coverage, notices, unverified),
-        language=transcript.language,
+        language=notes.language or transcript.language,
         participants=_participants(transcript),
         summary=summary,
         topics=topics,
-        decisions=_unique(decisions, lambda item: item.id),
-        action_items=_merged(actions),
-        open_questions=questions,
+        decisions=merge_decisions(*decisions),
+        action_items=merge_actions(*actions),
+        open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         talk_time=_talk_time(transcript),
         coverage=coverage,
@@ -126,15 +136,11 @@ def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> Act
     )
 
 
-def _unique(items: Iterable[Item], key: Callable[[Item], str]) -> tuple[Item, ...]:
-    return tuple({key(item): item for item in items}.values())
-
-
-def _merged(items: Iterable[ActionItem]) -> tuple[ActionItem, ...]:
+def _unique(items: Iterable[Identified]) -> tuple[Identified, ...]:
     """One item an id, in order; of two that say the same, the one with a date."""
-    kept: dict[str, ActionItem] = {}
+    kept: dict[str, Identified] = {}
     for item in items:
-        if item.id not in kept or item.due_date:
+        if item.id not in kept or getattr(item, "due_date", None):
             kept[item.id] = item
     return tuple(kept.values())
 

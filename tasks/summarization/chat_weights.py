@@ -1,0 +1,162 @@
+"""An instruct model of the Hub or of a folder: loaded without code from others, smaller if wanted, with an adapter if wanted."""
+
+import json
+import logging
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from tasks.errors import ConfigError, DependencyError
+from tasks.transcription.step_down import Precision, ran_out_of_memory
+
+Quantization = Literal["none", "int8", "nf4"]
+_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
+_TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json")
+_INSTRUCT = (
+    "Choose an instruct model, such as Qwen/Qwen3-4B-Instruct-2507, meta-llama/Llama-3.1-8B-Instruct or google/gemma-3-4b-it."
+)
+
+
+@dataclass(frozen=True)
+class Weights:
+    """Which files, and how they are held in memory."""
+
+    folder: Path
+    adapter: Path | None
+    precision: Precision
+    quantization: Quantization
+    device: str
+
+
+def load_chat(weights: Weights) -> tuple[Any, Any]:
+    """The model and its tokenizer. Missing weights are refused, not filled with random numbers."""
+    import transformers
+
+    library: Any = transformers
+    _require_chat(weights)
+    library.utils.logging.disable_progress_bar()
+    library.utils.logging.set_verbosity_error()
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it writes a line for each multiplication in 8 bits
+    with _explained(weights.folder):
+        tokenizer = library.AutoTokenizer.from_pretrained(weights.folder, local_files_only=True, trust_remote_code=False)
+    _require_template(tokenizer, weights.folder)
+    with _explained(weights.folder):
+        model, report = library.AutoModelForCausalLM.from_pretrained(
+            weights.folder,
+            dtype=_dtype(weights.precision),
+            quantization_config=_quantized(weights),
+            device_map={"": weights.device},
+            use_safetensors=True,
+            local_files_only=True,
+            trust_remote_code=False,
+            output_loading_info=True,
+        )
+    if missing := sorted({*report["missing_keys"], *report["mismatched_keys"]} - set(model._tied_weights_keys or ())):
+        raise _unusable(weights.folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
+    if len(tokenizer) > model.get_input_embeddings().num_embeddings:
+        raise _unusable(weights.folder, "its tokenizer is that of another model")
+    if weights.adapter is not None:
+        model = _adapted(model, weights.adapter, weights.device)
+    return model.eval().requires_grad_(False), tokenizer
+
+
+def is_quantized_file(folder: Path) -> bool:
+    """Whether the weights lie in the folder in few bits already."""
+    return "quantization_config" in _configuration(folder)
+
+
+def _require_chat(weights: Weights) -> None:
+    from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
+
+    configuration = _configuration(weights.folder)
+    kind, made_for = configuration.get("model_type"), configuration.get("architectures") or []
+    if MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.get(str(kind)) not in made_for:
+        of = f" made for {made_for[0]}" if made_for else ""
+        what = f"is a model of the type '{kind}'{of}, and not one that answers in words and that transformers knows."
+        raise ConfigError(what, where=str(weights.folder), fix=_INSTRUCT)
+    if not any(weights.folder.glob("*.safetensors")):
+        raise _unusable(weights.folder, "it has no weights as safetensors, and others are not loaded because they may hold code")
+    if not any((weights.folder / name).is_file() for name in _TOKENIZERS):
+        raise _unusable(weights.folder, "it has no tokenizer")
+    if weights.quantization != "none" and is_quantized_file(weights.folder):
+        what = f"is quantized already, so it cannot be loaded as {weights.quantization}."
+        raise ConfigError(what, where=str(weights.folder), fix="Set summarization.options.quantization to none.")
+
+
+def _configuration(folder: Path) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = dict(json.loads((folder / "config.json").read_text(encoding="utf-8")))
+    except (OSError, ValueError, TypeError) as error:
+        raise _unusable(folder, "it has no config.json that can be read") from error
+    return found
+
+
+def _require_template(tokenizer: Any, folder: Path) -> None:
+    if not tokenizer.is_fast:
+        raise _unusable(folder, "its tokenizer is of a kind that transformers runs without the tokenizers library")
+    if not tokenizer.chat_template:
+        raise ConfigError("has no chat template: it continues text and answers no questions.", where=str(folder), fix=_INSTRUCT)
+
+
+def _dtype(precision: Precision) -> Any:
+    import torch
+
+    return getattr(torch, _DTYPES[precision])
+
+
+def _quantized(weights: Weights) -> Any:
+    import transformers
+
+    settings: Any = transformers.BitsAndBytesConfig
+    if weights.quantization == "none":
+        return None
+    if weights.quantization == "int8":
+        return settings(load_in_8bit=True)
+    return settings(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=_dtype(weights.precision),
+    )
+
+
+def _adapted(model: Any, folder: Path, device: str) -> Any:
+    """The model with the layers of an adapter of PEFT put into it."""
+    from peft import PeftConfig, PeftModel
+
+    if not (folder / "adapter_model.safetensors").is_file():
+        raise _unusable(folder, "it has no adapter_model.safetensors", "adapter")
+    with _explained(folder, "adapter"):
+        settings: Any = PeftConfig.from_pretrained(str(folder))
+        if settings.is_prompt_learning:
+            raise _unusable(
+                folder, "it puts tokens before the prompt, and only those that change the weights can be used", "adapter"
+            )
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", FutureWarning)  # peft 0.21 asks transformers 5 by an old name
+            adapted: Any = PeftModel(model, settings, autocast_adapter_dtype=False)
+            report = adapted.load_adapter(str(folder), "default", torch_device=device, autocast_adapter_dtype=False)
+    if wrong := sorted([*report.missing_keys, *report.unexpected_keys]):
+        raise _unusable(folder, f"it does not fit the model: {len(wrong)} of its weights are missing or unknown", "adapter")
+    return adapted.get_base_model()
+
+
+@contextmanager
+def _explained(folder: Path, what: str = "model") -> Iterator[None]:
+    """Errors of the libraries as ours; want of memory stays as it is, since something can be done about it."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError, SafetensorError) as error:
+        if isinstance(error, RuntimeError) and ran_out_of_memory(error):
+            raise
+        raise _unusable(folder, str(error).strip().split("\n", 1)[0] or type(error).__name__, what) from error
+
+
+def _unusable(folder: Path, why: str, what: str = "model") -> DependencyError:
+    fix = "Fetch it again with `minutes models pull`."
+    return DependencyError(f"is no {what} that can be loaded: {why}.", where=str(folder), fix=fix)

@@ -1,0 +1,109 @@
+"""Only tokens that keep an answer inside its JSON Schema. The answer is valid by construction, whatever the model would say.
+
+    {"topics":[{"segments":["S0012"],"text":"..."}],"summary":[]}
+
+llguidance compiles the schema and tells, token by token, what may follow. No space stands between the marks of JSON, so that a
+model cannot fill its room with them. An answer that did not come to its end keeps its whole entries, see `whole_entries`.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from tasks.errors import BackendError, ConfigError
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+_STYLE: Any = {"whitespace_flexible": False, "json_allowed_escapes": '"\\'}
+"""Of escapes only those without which a quote could not be written: `\\u` could stand for half a character."""
+
+
+@dataclass
+class Writing:
+    """One answer in the making."""
+
+    matcher: Any
+    tokens: list[int] = field(default_factory=list)
+
+    @property
+    def done(self) -> bool:
+        """Whether the answer is complete."""
+        return bool(self.matcher.is_stopped())
+
+    def add(self, token: int) -> None:
+        """Write a token that is allowed."""
+        if not self.matcher.consume_token(token) or self.matcher.is_error():
+            raise BackendError("the grammar of the answer failed.", fix="Report it, with the version of llguidance.")
+        self.tokens.append(token)
+
+
+class Grammars:
+    """Compiles schemas for one tokenizer."""
+
+    def __init__(self, tokenizer: Any, vocabulary: int) -> None:
+        """Args:
+        tokenizer: of transformers, backed by a tokenizer of the tokenizers library.
+        vocabulary: how many tokens the model scores, at least those of the tokenizer.
+        """
+        from llguidance import LLTokenizer
+        from llguidance.hf import from_tokenizer
+
+        try:
+            self._tokenizer: LLTokenizer = from_tokenizer(tokenizer, n_vocab=vocabulary)
+        except ValueError as error:
+            what = "has a tokenizer that cannot be held to a grammar."
+            raise ConfigError(what, where=tokenizer.name_or_path, fix="Choose a model with a tokenizer.json of bytes.") from error
+
+    def begin(self, schema: Mapping[str, Any]) -> Writing:
+        """An empty answer to be written by a schema."""
+        from llguidance import LLMatcher
+
+        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=_STYLE), log_level=0)
+        if matcher.is_error():
+            raise BackendError("the schema of the answer is no grammar that llguidance can follow.")
+        return Writing(matcher)
+
+    def allowed(self, writings: Sequence[Writing]) -> "Tensor":
+        """Which tokens may come next, bool on the CPU, shape (writings, vocabulary)."""
+        import numpy as np
+        import torch
+        from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
+
+        bits = allocate_token_bitmask(len(writings), self._tokenizer.vocab_size)
+        for row, writing in enumerate(writings):
+            fill_next_token_bitmask(writing.matcher, bits, row)
+        flags = np.unpackbits(bits.view(np.uint8), axis=1, count=self._tokenizer.vocab_size, bitorder="little")
+        return torch.from_numpy(flags.view(np.bool_))
+
+    def text(self, writing: Writing) -> str:
+        """What was written so far."""
+        return self._tokenizer.decode_str(writing.tokens)
+
+
+def whole_entries(text: str, schema: Mapping[str, Any]) -> str:
+    """The beginning of an answer as a whole one: without the entry that broke off, with empty lists for what was not reached.
+
+    The schema is that of an object of lists, which may be empty.
+    """
+    names = list(schema["properties"])
+    return next(found for found in _endings(text, names) if _is_object_of(found, names))
+
+
+def _endings(text: str, names: Sequence[str]) -> Iterator[str]:
+    """Every way to end after an entry or at the start of a list, the longest first; then nothing but empty lists."""
+    for end in range(len(text), 0, -1):
+        if text[end - 1] in "}[":
+            for begun in range(len(names), 0, -1):
+                rest = "".join(f",{json.dumps(name)}:[]" for name in names[begun:])
+                yield f"{text[:end]}]{rest}}}"
+    yield json.dumps({name: [] for name in names}, separators=(",", ":"))
+
+
+def _is_object_of(text: str, names: Sequence[str]) -> bool:
+    try:
+        found = json.loads(text)
+    except ValueError:
+        return False
+    return isinstance(found, dict) and list(found) == list(names) and all(isinstance(value, list) for value in found.values())

@@ -1,0 +1,232 @@
+"""Instruct models of the Hugging Face Hub on the user's own hardware, by transformers: Qwen, Llama, Gemma, Mistral and others.
+
+    {"decisions":[{"segments":["S0007"],"text":"...","quote":"..."}],"action_items":[],"open_questions":[]}
+
+Every answer is held to its schema while it is written. Nothing is downloaded, nothing is unpickled, no code of a repository is
+run, and no text leaves the machine.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Self
+
+from pydantic import Field, model_validator
+
+from tasks.backend import Device, ModelNeed
+from tasks.backend import Options as BaseOptions
+from tasks.errors import BackendError, ConfigError, DependencyError
+from tasks.models.hub import cached_commit, find_snapshot
+from tasks.schema import Usage
+from tasks.summarization.chat import ChatSummarizer
+from tasks.summarization.chat_decoding import Asked, Decoder
+from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
+from tasks.summarization.chat_prompt import ChatPrompt
+from tasks.summarization.chat_weights import Quantization, Weights, is_quantized_file, load_chat
+from tasks.summarization.grammar import Grammars, whole_entries
+from tasks.summarization.language_model import Reply, Request
+from tasks.transcription.cpu_threads import limit_torch
+from tasks.transcription.step_down import Load, Precision, Wanted, choose_precision, is_of_the_device
+from tasks.transcription.transformers_whisper import is_folder
+from tasks.transcription.whisper_weights import sha256_of
+
+_DEFAULT_MODEL = "Qwen/Qwen3-4B-Instruct-2507"
+_DEFAULT_REVISION = "cdbee75f17c01a7cc42f958dc650907174af0554"
+_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
+_REVISION = r"^[\w./-]+$"
+
+
+@dataclass(frozen=True)
+class _Opened:
+    """A model that is ready to answer."""
+
+    decoder: Decoder
+    prompt: ChatPrompt
+    grammars: Grammars
+    longest: int
+
+
+class TransformersChat(ChatSummarizer):
+    """Any causal instruct model of the Hub or of a local folder."""
+
+    name = "transformers"
+    summary = "any instruct model of the Hugging Face Hub (Qwen, Llama, Gemma, ...), in 16, 8 or 4 bits"
+    packages = ("transformers", "torch", "llguidance", "accelerate", "bitsandbytes")
+    install = "pip install transformers torch llguidance accelerate bitsandbytes"
+    distribution = "transformers"
+
+    class Options(BaseOptions):
+        """Which weights, and how they are run."""
+
+        model: str = Field(_DEFAULT_MODEL, min_length=1, description="a Hub id (OWNER/NAME), or the path of a folder")
+        revision: str | None = Field(
+            None, pattern=_REVISION, description="of a Hub id: the commit, required for all but the default model"
+        )
+        adapter: str | None = Field(None, min_length=1, description="a LoRA adapter of PEFT: a Hub id, or the path of a folder")
+        adapter_revision: str | None = Field(None, pattern=_REVISION, description="of an adapter's Hub id: the commit, required")
+        quantization: Quantization = Field("none", description="nf4 (4 bits) and int8 save memory; none keeps the precision")
+        precision: Wanted = Field(
+            "auto", description="fp32, fp16 or bf16; auto is bf16 on CUDA, or fp16 where it lacks that, and fp32 elsewhere"
+        )
+        context_tokens: int = Field(
+            32768, ge=256, le=1 << 20, description="longest prompt and answer together, if the model was made for so many"
+        )
+        batch_size: int = Field(4, ge=1, le=256, description="answers written at once; halved when memory runs out")
+        threads: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
+
+        @model_validator(mode="after")
+        def _is_pinned(self) -> Self:
+            _require_pin("model", self.model, self.revision or (self.model == _DEFAULT_MODEL and _DEFAULT_REVISION))
+            if self.adapter is not None:
+                _require_pin("adapter", self.adapter, self.adapter_revision)
+            return self
+
+    def __init__(self, options: "TransformersChat.Options", device: Device) -> None:
+        super().__init__(options, device)
+        limit_torch(options.threads)
+        precision = _precision(options.precision, device.name)
+        load = ChatLoad(options.batch_size, precision, device.name, options.quantization, options.context_tokens)
+        self._usage = Usage()
+        may_quantize = not is_quantized_file(_folder(self.models(options)[0]))
+        self._fit: ChatStepDown[_Opened] = ChatStepDown(load, self._open, may_quantize)
+        self.steps = self._fit.steps
+
+    @classmethod
+    def models(cls, options: Any) -> tuple[ModelNeed, ...]:
+        need = _need(options.model, options.revision or _DEFAULT_REVISION)
+        return (need,) if options.adapter is None else (need, _need(options.adapter, options.adapter_revision))
+
+    @classmethod
+    def problems(cls, options: Any) -> tuple[str, ...]:
+        if options.adapter is None or find_spec("peft") is not None:
+            return ()
+        return ("an adapter needs the package 'peft', which is not installed. Install it: pip install peft",)
+
+    @classmethod
+    def revision(cls, options: Any) -> str:
+        return ", ".join([super().revision(options), *map(_pin, cls.models(options))])
+
+    @property
+    def context_tokens(self) -> int:
+        return self._fit.context_tokens
+
+    @property
+    def usage(self) -> Usage:
+        return self._usage
+
+    def count_tokens(self, text: str) -> int:
+        return len(self._fit.model.prompt.data(text))
+
+    def answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
+        replies = []
+        for reply in self._fit.batches(requests, self._answer):
+            self.steps = self._fit.steps
+            replies.append(reply)
+        return replies
+
+    def close(self) -> None:
+        self._fit.close()
+
+    def _open(self, load: Load) -> _Opened:
+        assert isinstance(load, ChatLoad)
+        folder, *adapter = map(_folder, self.models(self.options))
+        weights = Weights(folder, adapter[0] if adapter else None, load.precision, load.quantization, load.device)
+        model, tokenizer = load_chat(weights)
+        config = model.config.get_text_config()
+        grammars = Grammars(tokenizer, max(len(tokenizer), config.vocab_size))
+        longest = getattr(config, "max_position_embeddings", None) or load.context_tokens
+        return _Opened(Decoder(model, grammars), ChatPrompt(tokenizer), grammars, longest)
+
+    def _answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
+        """Answers to a batch; if the library fails on it, those to each request alone."""
+        try:
+            return self._written(requests)
+        except (RuntimeError, ValueError, IndexError, TypeError) as error:
+            if is_of_the_device(error):
+                raise
+            reason = str(error).split("\n", 1)[0]
+        if len(requests) == 1:
+            return [BackendError(f"transformers stopped: {reason}.")]
+        return [reply for request in requests for reply in self._answer([request])]
+
+    def _written(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
+        begun = [self._begin(request) for request in requests]
+        asked = [each for each in begun if isinstance(each, Asked)]
+        overflowed = {id(asked[place]) for place in self._fit.model.decoder.write(asked)} if asked else set()
+        self._count(asked)
+        return [
+            each if isinstance(each, BackendError) else _overflow() if id(each) in overflowed else self._reply(request, each)
+            for request, each in zip(requests, begun, strict=True)
+        ]
+
+    def _begin(self, request: Request) -> Asked | BackendError:
+        opened = self._fit.model
+        shared, own = opened.prompt.shared(request), opened.prompt.own(request)
+        room = min(request.max_tokens, self.context_tokens - len(shared) - len(own))
+        if room < 1:
+            what = f"the prompt has {len(shared) + len(own)} tokens, and the context {self.context_tokens}."
+            return BackendError(what, fix="Raise summarization.options.context_tokens, or choose a model with a longer context.")
+        try:
+            return Asked(shared, own, room, opened.grammars.begin(request.schema))
+        except BackendError as error:
+            return error
+
+    def _reply(self, request: Request, asked: Asked) -> Reply:
+        text = self._fit.model.grammars.text(asked.writing)
+        return Reply(text) if asked.writing.done else Reply(whole_entries(text, request.schema), cut=True)
+
+    def _count(self, asked: Sequence[Asked]) -> None:
+        self._usage = Usage(
+            requests=self._usage.requests + len(asked),
+            prompt_tokens=self._usage.prompt_tokens + sum(each.length for each in asked),
+            answer_tokens=self._usage.answer_tokens + sum(len(each.writing.tokens) for each in asked),
+        )
+
+
+def _require_pin(field: str, name: str, revision: str | bool | None) -> None:
+    if is_folder(name):
+        return
+    if not _HUB_ID.fullmatch(name):
+        raise ValueError(f"{field} with a Hub id such as {_DEFAULT_MODEL}, or a folder, not '{name}'")
+    if not revision:
+        option = "revision" if field == "model" else f"{field}_revision"
+        raise ValueError(f"{option} with the commit of '{name}' that you checked, see https://huggingface.co/{name}/commits/main")
+
+
+def _need(name: str, revision: str | None) -> ModelNeed:
+    return ModelNeed("local", name) if is_folder(name) else ModelNeed("hub", name, revision)
+
+
+def _folder(need: ModelNeed) -> Path:
+    folder = Path(need.id).expanduser() if need.kind == "local" else find_snapshot(need)
+    if not folder.is_dir():
+        raise DependencyError(f"there is no folder '{need.id}'.", where="summarization.options", fix="Correct the path.")
+    return folder
+
+
+def _pin(need: ModelNeed) -> str:
+    """What pins the weights: the commit of the Hub, or their hash."""
+    if need.kind == "hub":
+        return f"commit {cached_commit(need) or need.revision}"
+    weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
+    return f"sha256 {' '.join(map(sha256_of, weights)) or 'of no weights'}"
+
+
+def _precision(wanted: Wanted, device: str) -> Precision:
+    """As for all models, but bf16 before fp16, in which some overflow; and on any CPU, since it halves the memory."""
+    where = "summarization.options.precision"
+    if wanted == "bf16" and device == "cpu":
+        return wanted
+    if wanted == "auto" and device.startswith("cuda"):
+        try:
+            return choose_precision("bf16", device, where)
+        except ConfigError:
+            return choose_precision("auto", device, where)
+    return choose_precision(wanted, device, where)
+
+
+def _overflow() -> BackendError:
+    fix = "Set summarization.options.precision to bf16 or fp32."
+    return BackendError("the numbers of the model grew beyond its precision.", fix=fix)

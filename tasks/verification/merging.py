@@ -1,0 +1,112 @@
+"""What several engines found about one thing, as one item with the best of each.
+
+Two items are the same if they rest on the same passage and are worded somewhat alike, or are worded alike wherever they were
+said. Where they contradict each other the later passage wins: people change their minds, not their pasts.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from rapidfuzz import fuzz
+
+from tasks.schema import ActionItem, Decision, Evidence, OpenQuestion, OwnerSource
+from tasks.verification.numbers import numbers_in
+from tasks.verification.words import normalise
+
+_ALIKE = 88.0
+"""Least `rapidfuzz.fuzz.token_sort_ratio` (0 to 100) of texts that say the same, wherever they were said."""
+_ALIKE_IN_ONE_PLACE = 55.0
+"""Least `rapidfuzz.fuzz.token_set_ratio` of texts that say the same about one passage."""
+_REPEATED = 94.0
+"""Least `rapidfuzz.fuzz.token_sort_ratio` of what one engine says twice."""
+_FIRMNESS = (OwnerSource.SELF_COMMITMENT, OwnerSource.ADDRESSED, OwnerSource.NAMED, None)
+"""The surest reason for an owner first."""
+Item = TypeVar("Item", ActionItem, Decision, OpenQuestion)
+
+
+def merge_actions(written: Sequence[ActionItem], found: Sequence[ActionItem]) -> tuple[ActionItem, ...]:
+    """Action items of two engines in the order of the meeting: the first lends its words, both lend owner and date."""
+    return _merged(written, found, lambda item: item.task, _united_actions)
+
+
+def merge_decisions(written: Sequence[Decision], found: Sequence[Decision]) -> tuple[Decision, ...]:
+    """Decisions of two engines in the order of the meeting, in the words of the first."""
+    return _merged(written, found, lambda item: item.text, lambda first, _: first)
+
+
+def merge_questions(written: Sequence[OpenQuestion], found: Sequence[OpenQuestion]) -> tuple[OpenQuestion, ...]:
+    """Open questions of two engines in the order of the meeting, in the words of the first."""
+    return _merged(written, found, lambda item: item.text, lambda first, _: first)
+
+
+def _merged(
+    written: Sequence[Item], found: Sequence[Item], text: Callable[[Item], str], unite: Callable[[Item, Item], Item]
+) -> tuple[Item, ...]:
+    """Each found item goes into the written one that is most like it; what one engine tells apart stays apart."""
+    kept = _told_once(written, text, unite)
+    count = len(kept)
+    for item in _told_once(found, text, unite):
+        likeness = [_likeness(text(other), other.evidence, text(item), item.evidence) for other in kept[:count]]
+        if max(likeness, default=0) > 0:
+            best = likeness.index(max(likeness))
+            kept[best] = unite(kept[best], item)
+        else:
+            kept.append(item)
+    return tuple(sorted(kept, key=lambda item: item.evidence.start_s))
+
+
+def _told_once(items: Sequence[Item], text: Callable[[Item], str], unite: Callable[[Item, Item], Item]) -> list[Item]:
+    """The items of one engine, which may have read a passage twice; what it words otherwise or gives to another stays apart."""
+    kept: list[Item] = []
+    for item in items:
+        for number, earlier in enumerate(kept):
+            same_owner = getattr(earlier, "owner", None) == getattr(item, "owner", None)
+            first, second = normalise(text(earlier)), normalise(text(item))
+            if same_owner and numbers_in(first) == numbers_in(second) and fuzz.token_sort_ratio(first, second) >= _REPEATED:
+                kept[number] = unite(earlier, item)
+                break
+        else:
+            kept.append(item)
+    return kept
+
+
+def _likeness(text: str, evidence: Evidence, other_text: str, other_evidence: Evidence) -> float:
+    """How alike two texts of two engines are, 0 to 100; 0 if they are not about one thing."""
+    first, second = normalise(text), normalise(other_text)
+    if numbers_in(first) != numbers_in(second):
+        return 0
+    if set(evidence.segment_ids) & set(other_evidence.segment_ids):
+        alike, least = fuzz.token_set_ratio(first, second), _ALIKE_IN_ONE_PLACE
+    else:
+        alike, least = fuzz.token_sort_ratio(first, second), _ALIKE
+    return alike if alike >= least else 0
+
+
+def _united_actions(first: ActionItem, second: ActionItem) -> ActionItem:
+    later, earlier = (second, first) if second.evidence.start_s >= first.evidence.start_s else (first, second)
+    dated = later if later.due_date or (later.due_phrase and not earlier.due_date) else earlier
+    owned = _owned(earlier, later)
+    return first.model_copy(
+        update={
+            "owner": owned.owner,
+            "owner_source": owned.owner_source,
+            "due_phrase": dated.due_phrase,
+            "due_date": dated.due_date,
+            "evidence": _united_evidence(later if later in (owned, dated) else first, first, second),
+        }
+    )
+
+
+def _owned(earlier: ActionItem, later: ActionItem) -> ActionItem:
+    """The item whose owner holds: the only one, the surest of one passage, else the later."""
+    if later.owner is None or earlier.owner is None:
+        return later if later.owner else earlier
+    if set(later.evidence.segment_ids) & set(earlier.evidence.segment_ids):
+        return min(later, earlier, key=lambda item: _FIRMNESS.index(item.owner_source))
+    return later
+
+
+def _united_evidence(shown: ActionItem, first: ActionItem, second: ActionItem) -> Evidence:
+    """The passage of one item, citing the segments of both: between them they prove task, owner and date."""
+    ids = sorted({*first.evidence.segment_ids, *second.evidence.segment_ids}, key=lambda name: (len(name), name))
+    return shown.evidence.model_copy(update={"segment_ids": tuple(ids)})
