@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from pydantic.fields import FieldInfo
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
@@ -19,7 +20,7 @@ def list_backends() -> list[dict[str, Any]]:
             "installed": not backend.missing_packages(),
             "install": backend.install,
             "options": {
-                option: {"default": field.get_default(call_default_factory=True), "description": field.description}
+                option: {"default": _default(field), "required": field.is_required(), "description": field.description}
                 for option, field in backend.Options.model_fields.items()
             },
         }
@@ -37,5 +38,10 @@ def print_backends(rows: list[dict[str, Any]]) -> None:
         state = "[green]yes[/green]" if row["installed"] else f"[red]no[/red]: {escape(row['install'])}"
         table.add_row(row["stage"], row["backend"], state, row["summary"])
         for option, facts in row["options"].items():
-            table.add_row("", "", "", f"[dim]{option} = {facts['default']}: {escape(facts['description'])}[/dim]")
+            value = "(required)" if facts["required"] else f"= {facts['default']}"
+            table.add_row("", "", "", f"[dim]{option} {escape(value)}: {escape(facts['description'])}[/dim]")
     Console().print(table, highlight=False)
+
+
+def _default(field: FieldInfo) -> Any:
+    return None if field.is_required() else field.get_default(call_default_factory=True)

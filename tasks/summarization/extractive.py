@@ -46,7 +46,7 @@ class Extractive(Summarizer):
     class Options(BaseOptions):
         """How much is kept."""
 
-        sentences: int = Field(5, ge=1, le=50, description="how many sentences the summary has at most")
+        sentences: int = Field(5, ge=1, le=50, description="how many sentences the summary has at normal detail")
         min_words: int = Field(6, ge=1, le=50, description="shorter segments are not quoted")
 
     def __init__(self, options: Any, device: Device) -> None:
