@@ -376,8 +376,27 @@ class Notes(Model):
     action_items: tuple[ActionClaim, ...] = ()
     open_questions: tuple[Claim, ...] = ()
     segments_read: tuple[str, ...] = ()
+    language: str | None = Field(default=None, description="of the texts; None for the meeting's own")
     engine: Engine | None = None
     notices: tuple[Notice, ...] = ()
+
+
+class EntityKind(StrEnum):
+    """What a name in the transcript names."""
+
+    PERSON = "person"
+    ORGANISATION = "organisation"
+    DATE = "date"
+    PLACE = "place"
+    PRODUCT = "product"
+
+
+class Entity(Model):
+    """Something that was named, and every segment that names it."""
+
+    kind: EntityKind
+    text: str = Field(min_length=1)
+    segment_ids: tuple[str, ...] = Field(min_length=1)
 
 
 class Findings(Model):
@@ -386,6 +405,7 @@ class Findings(Model):
     decisions: tuple[Claim, ...] = ()
     action_items: tuple[ActionClaim, ...] = ()
     open_questions: tuple[Claim, ...] = ()
+    entities: tuple[Entity, ...] = ()
     engine: Engine | None = None
     notices: tuple[Notice, ...] = ()
 
@@ -488,3 +508,4 @@ class Minutes(Model):
     engines: tuple[Engine, ...]
     config_name: str
     version: str
+    entities: tuple[Entity, ...] = ()

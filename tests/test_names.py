@@ -79,6 +79,65 @@ def test_name_goes_to_the_label_of_who_said_it():
     }
 
 
+@pytest.mark.parametrize(
+    ("asked", "answer", "name"),
+    [
+        ("Tom, could you send the report?", "Sure, I will.", "Tom"),
+        ("Thank you. And Tom, what do you think?", "I think it is fine.", "Tom"),
+        ("Can you hear us, Tom?", "Yes.", "Tom"),
+        ("Minh ơi, phần của em đến đâu rồi?", "Dạ, em làm xong rồi.", "Minh"),
+    ],
+)
+def test_who_is_asked_by_name_and_answers_bears_it(asked, answer, name):
+    assert names_of_speakers(said(("Speaker 1", asked), ("Speaker 2", answer)), Sidecar()) == {"Speaker 2": name}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [("Speaker 1", "Tom, could you send the report?"), ("Speaker 2", "The report is long.")],
+        [("Speaker 1", "Tom, could you send the report?"), ("Speaker 1", "Yes, I know.")],
+        [("Speaker 1", "Tom, could you send the report?"), (None, "Yes.")],
+        [("Speaker 1", "Tom will send the report."), ("Speaker 2", "Yes.")],
+        [("Speaker 1", "Thanks, Tom."), ("Speaker 2", "Okay.")],
+        [("Speaker 1", "Tom, could you wait? Let us see the next slide."), ("Speaker 2", "Okay.")],
+        [("Speaker 1", "Okay, could you send the report?"), ("Speaker 2", "Sure.")],
+        [("Speaker 1", "tom could you send the report"), ("Speaker 2", "sure")],
+    ],
+)
+def test_other_mentions_name_nobody(lines):
+    assert names_of_speakers(said(*lines), Sidecar()) == {}
+
+
+def test_two_voices_that_answer_to_a_name_or_two_names_of_a_voice_are_no_names():
+    one, two, three = "Speaker 1", "Speaker 2", "Speaker 3"
+    assert (
+        names_of_speakers(said((one, "Tom, are you there?"), (two, "Yes."), (one, "Tom, are you?"), (three, "Yes.")), Sidecar())
+        == {}
+    )
+    assert (
+        names_of_speakers(said((one, "Tom, are you there?"), (two, "Yes."), (one, "Ben, are you?"), (two, "Yes.")), Sidecar())
+        == {}
+    )
+
+
+def test_who_calls_somebody_else_by_a_name_does_not_bear_it():
+    lines = said(("Speaker 1", "Tom, are you there?"), ("Speaker 2", "I am not Tom. Tom, are you there?"))
+    assert names_of_speakers(lines, Sidecar()) == {}
+
+
+def test_a_voice_that_says_its_name_is_believed_before_those_that_call_it():
+    lines = said(("Speaker 1", "Tom, are you there?"), ("Speaker 2", "Yes. My name is Ben."), ("Speaker 3", "My name is Tom."))
+    assert names_of_speakers(lines, Sidecar()) == {"Speaker 2": "Ben", "Speaker 3": "Tom"}
+
+
+def test_the_roster_tells_a_name_without_capitals():
+    lines = said(("Speaker 1", "bob, could you send the report"), ("Speaker 2", "sure"))
+    assert names_of_speakers(lines, roster("Robert Smith", **{})) == {}
+    sidecar = Sidecar(participants=(Participant(name="Robert Smith", aliases=("Bob",)),))
+    assert names_of_speakers(lines, sidecar) == {"Speaker 2": "Robert Smith"}
+
+
 def test_segment_without_a_speaker_names_nobody():
     assert names_of_speakers(said((None, "My name is Rob.")), Sidecar()) == {}
 

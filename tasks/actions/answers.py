@@ -10,7 +10,8 @@ _REPLY_S = 15.0
 
 
 def hear_answer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
-    """Settle the newest open request if this sentence answers it."""
+    """Settle the newest open request, or question for somebody who would, if this sentence answers it."""
+    _hear_volunteer(ledger, sentence, words)
     item = next(ledger.recent(sentence, State.ASKED), None)
     if item is None or not _may_answer(ledger, item, sentence):
         return
@@ -18,6 +19,16 @@ def hear_answer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
         item.state = State.REFUSED
     elif compiled(words.accept).search(sentence.text):
         _accept(ledger, item, sentence, words)
+
+
+def _hear_volunteer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
+    """`Who will bring it?` - `Me.`"""
+    item = next(ledger.recent(sentence, State.PROPOSED), None)
+    if item is None or item.kind is not Kind.WHO or not _may_answer(ledger, item, sentence):
+        return
+    owner = ledger.people.speaker(sentence.speaker)
+    if owner and compiled(words.volunteer).search(sentence.text):
+        item.give(owner, OwnerSource.SELF_COMMITMENT, sentence)
 
 
 def _may_answer(ledger: Ledger, item: Item, sentence: Sentence) -> bool:

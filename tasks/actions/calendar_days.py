@@ -4,6 +4,7 @@ import calendar
 import datetime as dt
 
 MONDAY, WEDNESDAY, FRIDAY, SUNDAY = 0, 2, 4, 6
+_HOURS_OF_A_WORKING_DAY = 8
 
 
 def weekday_after(base: dt.date, weekday: int) -> dt.date:
@@ -44,6 +45,37 @@ def end_of_month(base: dt.date, months: int = 0) -> dt.date:
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
+def end_of_quarter(base: dt.date, quarters: int = 0) -> dt.date:
+    """The last day of the calendar quarter so many quarters ahead."""
+    return end_of_month(base, (3 - base.month) % 3 + 3 * quarters)
+
+
+def end_of_named_quarter(base: dt.date, quarter: int) -> dt.date:
+    """The last day of the next calendar quarter of that number, the one of the base day included."""
+    return end_of_named_month(base, 3 * quarter)
+
+
+def end_of_year(base: dt.date, years: int = 0) -> dt.date:
+    """The last day of the year so many years ahead."""
+    return dt.date(base.year + years, 12, 31)
+
+
+def weekday_in_month(first: dt.date, weekday: int, number: int) -> dt.date | None:
+    """The first, second, ... such weekday of the month that begins on `first`, the last one for -1; None for a fifth of four."""
+    if number < 0:
+        last = end_of_month(first)
+        return last - dt.timedelta(days=(last.weekday() - weekday) % 7)
+    day = weekday_from(first, weekday) + dt.timedelta(weeks=number - 1)
+    return day if day.month == first.month else None
+
+
+def within_hours(base: dt.date, hours: int) -> dt.date | None:
+    """The base day for a few hours, a later one for whole days; None for what depends on the time of the meeting."""
+    if hours <= _HOURS_OF_A_WORKING_DAY:
+        return base
+    return days_later(base, hours // 24) if hours % 24 == 0 else None
+
+
 def end_of_named_month(base: dt.date, month: int) -> dt.date:
     """The last day of the next month of that number, the base month included."""
     return end_of_month(base, (month - base.month) % 12)
@@ -51,9 +83,9 @@ def end_of_named_month(base: dt.date, month: int) -> dt.date:
 
 def on_date(base: dt.date, month: int, day: int, year: int | None = None) -> dt.date | None:
     """That day of the year given, else of this year or, when it has passed, of the next."""
+    passed = year is None and (month, day) < (base.month, base.day)
     try:
-        date = dt.date(year or base.year, month, day)
-        return date if year or date >= base else date.replace(year=base.year + 1)
+        return dt.date(year or base.year + passed, month, day)
     except ValueError:
         return None
 

@@ -5,9 +5,10 @@ import re
 from dataclasses import dataclass
 
 from tasks.actions.cues import Kind, Words, compiled
-from tasks.actions.dates import find_due_phrase, resolve_due_date
+from tasks.actions.dates import find_due_phrase
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
+from tasks.actions.meeting_days import Calendar
 from tasks.actions.sentences import Sentence
 from tasks.actions.wording import content_words, overlap
 from tasks.schema import OwnerSource
@@ -23,7 +24,7 @@ class Corrections:
 
     ledger: Ledger
     decisions: list[Settled]
-    base: dt.date
+    days: Calendar
 
     def hear(self, sentence: Sentence, words: Words) -> bool:
         """Apply what the sentence takes back or changes; True when there is nothing else to it."""
@@ -81,13 +82,13 @@ class Corrections:
         phrase = find_due_phrase(sentence.text[match.end() :], sentence.language)
         if phrase is None or not sentence.text[match.end() :].strip(" ,").startswith(phrase):
             return False
-        item.set_due(phrase, resolve_due_date(phrase, self.base, sentence.language))
+        item.set_due(phrase, self.days.due(phrase, sentence.language))
         item.support.append(sentence)
         return True
 
     def _due(self, text: str, language: str) -> tuple[str | None, dt.date | None]:
         phrase = find_due_phrase(text, language)
-        return phrase, resolve_due_date(phrase, self.base, language) if phrase else None
+        return phrase, self.days.due(phrase, language) if phrase else None
 
 
 def overlap_of(said: frozenset[str], item: frozenset[str]) -> bool:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+_TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác) )?"
+
 
 class Kind(StrEnum):
     """How a sentence gives somebody something to do."""
@@ -51,9 +53,13 @@ class Words:
     """Where a task ends before its sentence does."""
     trim: str
     """Courtesies at the end of a task."""
+    called_last: str
+    """What comes before a name at the end that only says who is meant: `could you do it, NAME?`"""
     accept: str
     commit: str
     refuse: str
+    volunteer: str
+    """The whole answer of somebody who takes on what nobody had."""
     cancel: str
     cancel_named: str
     reassign: tuple[str, ...]
@@ -77,6 +83,6 @@ class Words:
 @cache
 def compiled(pattern: str, names: str = "(?!)", doing: str = "(?!)") -> re.Pattern[str]:
     """A pattern of a word table for one set of names: `name` is who was named first, `other` a second person."""
-    pattern = pattern.replace("NAMES", f"NAME(?:(?:,? (?:and|và) )(?P<other>{names}))?")
+    pattern = pattern.replace("NAMES", f"NAME(?:,? (?:and|và) {_TITLE}(?P<other>{names}))?")
     pattern = pattern.replace("NAME", f"(?P<name>{names})", 1).replace("NAME", f"(?:{names})").replace("DOING", doing)
     return re.compile(pattern, re.IGNORECASE)

@@ -18,6 +18,14 @@ class DateWords:
     """A time right after one of these is not when the task is due: `the report from monday`."""
     firm: re.Pattern[str]
     """Phrases that can only be a deadline."""
+    either: re.Pattern[str]
+    """Between two times of which only one is meant: `monday or tuesday`."""
+    next_meeting: re.Pattern[str]
+    """Names the next meeting."""
+    meets_again: re.Pattern[str]
+    """What stands before the day of the next meeting."""
+    taken_back: re.Pattern[str]
+    """Starts a sentence that corrects the one before."""
     normalise: Callable[[str], str]
     """A phrase in the form that the rules know."""
     rules: tuple[tuple[re.Pattern[str], Day], ...]

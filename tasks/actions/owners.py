@@ -82,24 +82,37 @@ class People:
         return "|".join([*(f"(?-i:{name})" if self.exact_case else name for name in spelled), *roles]) or r"(?!)"
 
 
-def people_of(transcript: Transcript, punctuated: bool) -> People:
-    """Everybody who is known by name in this meeting."""
+def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] = ()) -> People:
+    """Everybody who is known by name in this meeting; `persons` are names that a model found in it."""
     names: dict[str, str] = {}
+    for person in persons:
+        names |= {spelling: name for spelling, name in _spellings(person, ()).items() if spelling not in names}
     for segment in transcript.segments:
         for name in _named_in(segment.text):
             names.setdefault(name.lower(), name[:1].upper() + name[1:])
     if not punctuated:
         names |= _named_without_capitals(transcript)
-    for name in transcript.speakers.values():
-        names |= _spellings(name, ())
-    for participant in transcript.recording.sidecar.participants:
-        names |= _spellings(participant.name, participant.aliases)
+    names |= _persons_by_spelling(transcript)
     roles = {
         participant.role.lower(): participant.name
         for participant in transcript.recording.sidecar.participants
         if participant.role
     }
     return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated)
+
+
+def _persons_by_spelling(transcript: Transcript) -> dict[str, str]:
+    """How speakers and the roster are called; a spelling that two people share stands for itself."""
+    roster = transcript.recording.sidecar.participants
+    forms = [_spellings(name, ()) for name in transcript.speakers.values()]
+    forms += [_spellings(person.name, person.aliases) for person in roster]
+    found: dict[str, str] = {}
+    for spelling, name in (pair for form in forms for pair in form.items()):
+        if found.get(spelling, name) == name or spelling == name.lower():
+            found[spelling] = name
+        elif spelling != found[spelling].lower():
+            found[spelling] = spelling[:1].upper() + spelling[1:]
+    return found
 
 
 def _spellings(name: str, aliases: Iterable[str]) -> dict[str, str]:

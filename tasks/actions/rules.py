@@ -5,19 +5,27 @@ English and Vietnamese; sentences in other languages are read with the English t
 
 from collections.abc import Iterable
 
+from pydantic import Field
+
 from tasks.actions.answers import hear_answer
 from tasks.actions.corrections import Corrections
 from tasks.actions.cues import Words
 from tasks.actions.decisions import Settled, decision_in
+from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
+from tasks.actions.likely_tasks import likely_tasks
+from tasks.actions.meeting_days import calendar_from
 from tasks.actions.owners import is_punctuated, people_of
 from tasks.actions.questions import open_question_at
 from tasks.actions.sentences import Sentence, split_sentences
 from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
 from tasks.actions.words_vi import VI
+from tasks.backend import Options as BaseOptions
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
+
+DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task (English only)")
 
 
 class RuleExtractor(ActionExtractor):
@@ -27,34 +35,52 @@ class RuleExtractor(ActionExtractor):
     summary = "commitments, requests and decisions by their wording, English and Vietnamese"
     distribution = "audio-minutes"
 
+    class Options(BaseOptions):
+        """What is done besides the rules."""
+
+        detector: bool = DETECTOR
+
     def extract(self, transcript: Transcript) -> Findings:
-        """Claims in the order in which they came up."""
-        punctuated = is_punctuated(transcript.segments)
-        people = people_of(transcript, punctuated)
-        sentences = split_sentences(transcript.segments, people.pattern, punctuated)
-        base = transcript.recording.recorded_at.date()
-        ledger, decisions, questions = Ledger(people, sentences), list[Settled](), list[Settled]()
-        corrections = Corrections(ledger, decisions, base)
-        for sentence in sentences:
-            words = _words(sentence.language)
-            hear_answer(ledger, sentence, words)
-            if corrections.hear(sentence, words):
-                continue
-            tasks = tasks_in(sentence, words, people, base)
-            for task in tasks:
-                ledger.add(task, sentence, words)
-            # `we agreed that Ben will write it` is a task, not a decision too
-            if not any(task.named for task in tasks) and (decision := decision_in(sentences, sentence.index, words, people)):
-                decisions.append(decision)
-            if question := open_question_at(sentences, sentence.index, words):
-                questions.append(question)
-        segments = {segment.id: segment for segment in transcript.segments}
-        return Findings(
-            decisions=tuple(_claim(decision, segments) for decision in decisions),
-            action_items=tuple(_action_claim(item, segments) for item in ledger.items if item.stands),
-            open_questions=tuple(_claim(question, segments) for question in questions),
-            engine=self.engine("rules"),
-        )
+        """Claims in the order in which they came up, and what is named besides."""
+        found = find_by_rules(transcript, detector=self.options.detector)
+        return found.model_copy(update={"engine": self.engine("rules")})
+
+
+def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detector: bool) -> Findings:
+    """What the rules find in a meeting, and the detector besides if it is asked.
+
+    Args:
+        persons: names that a model found in the meeting, who may own tasks.
+    """
+    punctuated = is_punctuated(transcript.segments)
+    people = people_of(transcript, punctuated, persons)
+    sentences = split_sentences(transcript.segments, people.pattern, punctuated)
+    days = calendar_from(transcript, sentences)
+    ledger, decisions, questions = Ledger(people, sentences), list[Settled](), list[Settled]()
+    corrections = Corrections(ledger, decisions, days)
+    for sentence in sentences:
+        words = _words(sentence.language)
+        hear_answer(ledger, sentence, words)
+        if corrections.hear(sentence, words):
+            continue
+        tasks = tasks_in(sentence, words, people, days)
+        for task in tasks:
+            ledger.add(task, sentence, words)
+        # `we agreed that Ben will write it` is a task, not a decision too
+        if not any(task.named for task in tasks) and (decision := decision_in(sentences, sentence.index, words, people)):
+            decisions.append(decision)
+        if question := open_question_at(sentences, sentence.index, words):
+            questions.append(question)
+    segments = {segment.id: segment for segment in transcript.segments}
+    tasks_found = [_action_claim(item, segments) for item in ledger.items]
+    standing = [claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.stands]
+    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    return Findings(
+        decisions=tuple(_claim(decision, segments) for decision in decisions),
+        action_items=(*standing, *(likely_tasks(transcript, cited, days) if detector else ())),
+        open_questions=tuple(_claim(question, segments) for question in questions),
+        entities=known_entities(transcript, people, sentences, days),
+    )
 
 
 def _words(language: str) -> Words:

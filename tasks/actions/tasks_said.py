@@ -5,7 +5,8 @@ import re
 from dataclasses import dataclass
 
 from tasks.actions.cues import Kind, Words, compiled
-from tasks.actions.dates import find_due_phrase, resolve_due_date
+from tasks.actions.dates import find_due_phrase, is_deadline
+from tasks.actions.meeting_days import Calendar
 from tasks.actions.owners import People
 from tasks.actions.sentences import Sentence
 from tasks.actions.wording import task_text
@@ -44,10 +45,10 @@ class _Cue:
     """What stands before the first cue of the sentence."""
 
 
-def tasks_in(sentence: Sentence, words: Words, people: People, base: dt.date) -> list[Task]:
+def tasks_in(sentence: Sentence, words: Words, people: People, days: Calendar) -> list[Task]:
     """The tasks of a sentence in order; empty for what is reported, conditional, negated or only talk."""
     meant = [cue for cue in _cues(sentence.text, words, people) if _is_meant(cue, sentence, words, people)]
-    tasks = [_task(cue, words, people, base, sentence.language) for cue in meant]
+    tasks = [_task(cue, words, people, days, sentence.language) for cue in meant]
     return [task for task in tasks if task]
 
 
@@ -78,15 +79,16 @@ def _is_meant(cue: _Cue, sentence: Sentence, words: Words, people: People) -> bo
     return not (cue.kind in _OWN and compiled(words.introduction, people.pattern).search(sentence.text))
 
 
-def _task(cue: _Cue, words: Words, people: People, base: dt.date, language: str) -> Task | None:
+def _task(cue: _Cue, words: Words, people: People, days: Calendar, language: str) -> Task | None:
     said = compiled(words.adverbs).sub("", cue.said.lstrip(" ,:"), count=1)
     if compiled(words.negated).match(said) or compiled(words.stative).match(said):
         return None
     due = find_due_phrase(said, language) or find_due_phrase(cue.lead, language)
-    date = resolve_due_date(due, base, language) if due else None
+    date = days.due(due, language) if due else None
     text = task_text(said, due, words, people.pattern)
+    talk = bool(compiled(words.now).match(text))
     generic = bool(compiled(words.generic).search(said))
-    if not (generic or date or _is_work(cue, text, words)) or len(text.split()) < (1 if generic else 2):
+    if not (generic or date or (not talk and _is_work(cue, words))) or len(text.split()) < (1 if generic else 2):
         return None
     return Task(
         kind=cue.kind,
@@ -96,7 +98,7 @@ def _task(cue: _Cue, words: Words, people: People, base: dt.date, language: str)
         due_date=date,
         generic=generic,
         pointing=bool(compiled(words.pointing).search(text)),
-        concrete=bool(compiled(words.doing).match(text)),
+        concrete=bool(compiled(words.doing).match(text)) or (due is not None and is_deadline(due, language) and not talk),
     )
 
 
@@ -107,8 +109,8 @@ def _named(cue: _Cue, people: People, language: str) -> str | None:
     return (" và " if language == "vi" else " and ").join(persons) or None
 
 
-def _is_work(cue: _Cue, text: str, words: Words) -> bool:
-    """Whether a task without a date is more than talk, or something done on the spot."""
-    if cue.kind in _ONLY_WITH_DATE or compiled(words.now).match(text):
+def _is_work(cue: _Cue, words: Words) -> bool:
+    """Whether a task without a date is more than something one has to do, or does on the spot."""
+    if cue.kind in _ONLY_WITH_DATE:
         return False
     return not (cue.kind in _OWN and compiled(words.immediate).search(cue.said))

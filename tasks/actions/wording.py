@@ -6,11 +6,13 @@ from tasks.actions.cues import Words, compiled
 
 _HESITATION = re.compile(r",? ?\b(?:um|uh|erm|er|uhm|hmm|mm|you know|I mean)\b,?(?= |$)", re.IGNORECASE)
 _STUTTER = re.compile(r"\b(\w+(?: \w+){0,2})(?:,? \1\b)+", re.IGNORECASE)
+_TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác) )?"
 _LONGEST_WORDS = 30
 
 
 def task_text(said: str, due: str | None, words: Words, names: str) -> str:
     """The task in what was said after its cue: without the due phrase, hesitations, courtesies and the next clause."""
+    said = re.sub(rf"(?:{words.called_last})\s*{_TITLE}(?:{names})[\s?.!]*$", "", said)
     text = without_phrase(said, due) if due else said
     text = plain(text)
     if tail := compiled(words.tail, names).search(text, 4):

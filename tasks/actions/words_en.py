@@ -10,6 +10,8 @@ EN = Words(
     cues=(
         (Kind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:could|can|would|will|would you mind|might) you\b"),
         (Kind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}please\b"),
+        (Kind.REQUEST, r"\b(?:could|can|would|will) you\b(?! mind)(?=[^.?!]*, NAMES[?.!]*$)"),
+        (Kind.REQUEST, rf"(?:^|, ){_FILLER}please (?=DOING\b)(?=[^.?!]*, NAMES[?.!]*$)"),
         (Kind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:don't forget to|do not forget to|remember to|be sure to|make sure to)\b"),
         (Kind.REQUEST, rf"\bNAME[,.:]? {_FILLER}(?:I (?:need|want)|I'd like|I would like) you to\b"),
         (
@@ -24,6 +26,7 @@ EN = Words(
             r"\b(?:I(?:'ll| will|'d like to| want to) ask|I(?:'d| would) like|I want|I need|let's ask|we(?:'ll| will) ask|"
             r"ask) NAME to\b",
         ),
+        (Kind.NAMED, r"\b(?:(?:let's|we(?:'ll| will)|I(?:'ll| will)) have|let) NAME (?=DOING\b)"),
         (Kind.NAMED, r"\bNAME(?:'s (?:task|action|job|action item)(?: is)?)? to (?=DOING\b)"),
         (
             Kind.NAMED,
@@ -83,7 +86,8 @@ EN = Words(
     stative=(
         r"(?:be|have(?! .*\b(?:ready|done|finished|fixed)\b)|need|like|love|hate|know|see|say|admit|guess|think|want|agree|"
         r"mean|understand|assume|hope|believe|feel|seem|stay|let|never|always|get (?:a|the|that|it|to|some|lots|more|rid|"
-        r"used)|get$|cost|remember|forget|imagine|wait|hear|lose|miss|pay|do$|live|die|probably|suppose|bet|"
+        r"used)|get$|cost|remember|forget|imagine|wait|hear|lose|miss|"
+        r"pay(?! (?:the|this|that|our|your|his|her|their|my|an|a) )|do$|live|die|probably|suppose|bet|"
         r"tell you (?:what|that|the truth)|leave (?:it|that)|put it|take (?:a|two|three|some|too|long|about)|cost|happen|"
         r"come|become|depend|appear|matter|fit|sound|notice|end up|spend|can|could|will|would|won't|i|you|we|they|he|she|it|"
         r"that|the|a|an|and|or|but|so)\b"
@@ -130,6 +134,7 @@ EN = Words(
         r"for me|for you|and|or|but|so|um|uh|er|the|a|to|thanks|thank you|sure|again|actually|maybe|anyway|alright|like|I|"
         r"we))+$"
     ),
+    called_last=r",",
     accept=(
         r"^(?:(?:oh|well|um|uh|and|right|so|mm|hmm|mm-hmm),? )*(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|"
         r"no problem|absolutely|all right|alright|will do|I will|I'll|I can|gladly|fine|definitely|got it|on it|"
@@ -145,6 +150,10 @@ EN = Words(
         r"off|on (?:vacation|holiday|leave)|too busy|travelling|traveling|afraid)|I (?:don't|do not) have (?:the )?time|"
         r"not me|unfortunately|I(?:'ve| have)? already|already (?:done|sent|did)|no way|I'd rather not|I would rather not|"
         r"I don't (?:want|think)|I have no time)\b|^(?:oh )?(?:no(?! problem| worries|t)|sorry)\b"
+    ),
+    volunteer=(
+        r"^(?:(?:oh|well|um|uh|yes|yeah|okay|sure),? )*(?:me|that's me|that would be me|count me in|I do|I will|I can|I could|"
+        r"I would|happy to)(?: please)?[.!]*$"
     ),
     cancel=(
         r"\b(?:scrap|cancel|strike|scratch) (?:that|it|this)(?: one)?\b(?! (?:part|idea|line))|\b(?:forget(?: about)?|drop|"

@@ -7,6 +7,12 @@ _SELF = r"(?:tôi|tớ|mình|em|anh|chị|cháu|con)"
 _ASKING = r"(?:nhé|nha|nhá|được không|được chứ|được không ạ|giúp (?:em|anh|chị|tôi|mình)|đi|nhé ạ|với)"
 _WE = r"(?:chúng ta|chúng tôi|chúng mình|bọn mình|cả nhóm|cả nhà|mọi người|ai đó)"
 _PRONOUN = r"(?:việc (?:này|đó|ấy|kia)|cái (?:này|đó)|nó|phần (?:này|đó))"
+_DOING = (
+    r"(?:gửi|viết|gọi|chuẩn bị|kiểm tra|sửa|xem lại|cập nhật|đặt|lên|soạn|tổ chức|liên hệ|tìm hiểu|tìm|tạo|in|mua|"
+    r"sắp xếp|mời|xác nhận|báo|thu thập|nộp|đăng|triển khai|đo|ký|dịch|hoàn thành|hoàn thiện|thiết kế|xây dựng|cài đặt|"
+    r"giao|tuyển|thông báo|hỏi|mang|dọn|làm|phân tích|tính|đánh giá|phối hợp|trao đổi|thay|chuyển|thanh toán|nhắc|"
+    r"tổng hợp|lập|chốt|theo dõi|rà soát|chạy|test|review)"
+)
 
 VI = Words(
     cues=(
@@ -16,15 +22,23 @@ VI = Words(
             rf"đã |có |không |chưa |thì |nói |bảo |ạ|sẽ |phụ trách|nghĩ )(?=[^.?!]*\b{_ASKING} ?(?:ạ)?[.?!]*$)",
         ),
         (Kind.REQUEST, rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:hãy|vui lòng|làm ơn|nhớ)\b"),
+        (
+            Kind.REQUEST,
+            rf"^(?:(?:vậy|thế|còn|à|rồi),? )*(?:(?:anh|chị|em|bạn|cậu) )?(?=DOING\b)"
+            rf"(?=[^.?!]*\b(?:nhé|nha|được không|với)(?: ạ)?,? {_TITLE}NAME[.!?]*$)",
+        ),
         (Kind.NAMED, rf"\b(?:giao|phân công|nhờ|đề nghị|yêu cầu)(?: việc này)?(?: cho)? {_TITLE}NAME(?: là| việc)?"),
         (Kind.NAMED, rf"\bviệc (?:của|cho) {_TITLE}NAME(?: là)?[:,]?"),
-        (Kind.NAMED, rf"\b{_TITLE}NAME (?:(?:sẽ|nhận|đảm nhận|cần|phải)\b(?: việc)?|(?=(?:phụ trách|chịu trách nhiệm|lo) ))"),
+        (Kind.NAMED, rf"\b{_TITLE}NAMES (?:(?:sẽ|nhận|đảm nhận|cần|phải)\b(?: việc)?|(?=(?:phụ trách|chịu trách nhiệm|lo) ))"),
         (Kind.NAMED_WEAK, rf"\b{_TITLE}NAME (?:nên|có thể)\b"),
         (Kind.SELF, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:sẽ|xin nhận|nhận|hứa)\b(?: việc)?|\bđể (?:tôi|em|mình|tớ)\b"),
         (Kind.SELF_WEAK, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:phải|cần|có thể)\b"),
         (Kind.REQUEST_YOU, r"\b(?:anh|chị|em|bạn) (?:có thể )?(?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|được không|giúp)\b)"),
+        (Kind.SELF, r"^(?:(?:dạ|vâng|ừ|rồi),? )*(?:em|tôi|mình|tớ) (?=DOING (?:cho|giúp|luôn|ngay)(?: (?:nhé|ạ|nha))*[.!]*$)"),
         (Kind.WHO, r"\bai (?:sẽ|có thể|làm được|nhận)(?!\w)"),
+        (Kind.WHO, r"\bai (?=DOING\b)(?=[^.?!]*\b(?:được|nhỉ)(?: không| ạ)?\??$)"),
         (Kind.GROUP, rf"\b{_WE} (?:sẽ|cần|phải)\b"),
+        (Kind.GROUP, r"\b(?:mọi người|cả nhà|cả nhóm|các bạn|các anh chị) (?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|giúp)\b)"),
     ),
     adverbs=r"(?:(?:cũng|cố gắng|cố|ngay|luôn|thử|sẽ|tự|liền|nhanh chóng|phải|việc|giúp (?:em|anh|chị|tôi)) )*",
     embedded=r"(?:\b(?:nếu|khi|rằng|mà|vì|bởi vì|nói|bảo|hỏi|nghĩ|chắc|có lẽ|không biết|liệu|giả sử|lẽ ra|những gì)[, ]*)$",
@@ -39,15 +53,10 @@ VI = Words(
         r"(?:nói|trình bày|bắt đầu|chia sẻ màn hình|giới thiệu|đọc|cho|hỏi|xem|kể|nhắc lại|giải thích|mở|bàn|tiếp tục|"
         r"kết thúc|trả lời|bắt|thảo luận|họp|chờ|đợi|nghe|đến|tới|ra|vào|thử)\b"
     ),
-    doing=(
-        r"(?:gửi|viết|gọi|chuẩn bị|kiểm tra|sửa|xem lại|cập nhật|đặt|lên|soạn|tổ chức|liên hệ|tìm hiểu|tìm|tạo|in|mua|"
-        r"sắp xếp|mời|xác nhận|báo|thu thập|nộp|đăng|triển khai|đo|ký|dịch|hoàn thành|hoàn thiện|thiết kế|xây dựng|cài đặt|"
-        r"giao|tuyển|thông báo|hỏi|mang|dọn|làm|phân tích|tính|đánh giá|phối hợp|trao đổi|thay|chuyển|thanh toán|nhắc|"
-        r"tổng hợp|lập|chốt|theo dõi|rà soát|chạy|test|review)"
-    ),
+    doing=_DOING,
     generic=(
         rf"^(?:làm|lo|xử lý|nhận|đảm nhận|phụ trách)(?: luôn| ngay| xong| {_PRONOUN})*(?:[.,!]|$| trước| vào| ngay| ạ| nhé|"
-        rf" trong)"
+        rf" trong)|^{_DOING}(?: (?:cho|giúp|luôn|ngay|nhé|ạ))+[.!]*$"
     ),
     pointing=rf"^\w+(?: \w+)? (?:nó|{_PRONOUN})\b",
     tail=(
@@ -58,11 +67,15 @@ VI = Words(
         r"(?:[ ,]+(?:nhé|nha|nhá|ạ|được không|được chứ|luôn|đi|với|thôi|rồi|giúp (?:em|anh|chị|tôi|mình)|cho (?:tôi|em|anh|"
         r"chị) với|không))+$"
     ),
+    called_last=r",|(?<=nhé)|(?<=nha)|(?<=không)|(?<=với)",
     accept=r"^(?:dạ|vâng|ừ|ok|okay|được|đồng ý|nhất trí|rồi|tốt|chắc chắn|em sẽ|tôi sẽ|để em|để tôi)(?!\w)",
     commit=r"(?:\b(?:em|tôi|mình|anh|chị) (?:sẽ|làm|gửi|lo|nhận)\b|để (?:em|tôi)|dạ được|vâng|được ạ|dạ)",
     refuse=(
         r"(?:\b(?:không (?:làm |gửi |lo )?được|xin lỗi|rất tiếc|không thể|không có thời gian|không kịp|bận|đi vắng|"
         r"nghỉ phép|(?:em|tôi|mình|anh|chị) đã (?:làm|gửi|gọi|sửa|viết))(?!\w))"
+    ),
+    volunteer=(
+        r"^(?:(?:dạ|vâng|ừ),? )*(?:để )?(?:em|tôi|mình|tớ)(?: (?:nhận|làm|lo|làm được|xung phong))?(?: (?:cho|nhé|ạ|nha))*[.!]*$"
     ),
     cancel=(
         r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm )?(?:nữa|"

@@ -1,10 +1,11 @@
-"""Names for speaker labels: from the sidecar, or because a person said who they are. Never otherwise."""
+"""Names for speaker labels: from the sidecar, because a person said who they are, or answered to a name. Never otherwise."""
 
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import takewhile
 
+from tasks.diarization.answering import names_answered_to
 from tasks.diarization.channels import channel_label
 from tasks.schema import Segment, Sidecar
 
@@ -21,6 +22,10 @@ _INTRODUCTIONS = tuple(
     )
 )
 _SIDES = {"left": channel_label(1), "right": channel_label(2)}
+_NOT_CALLED = frozenset(
+    "okay ok yes yeah well now so thanks thank hello hi hey please sorry sure right guys folks team everybody anybody someone"
+    " sir madam anh chị em bạn mọi cả".split()
+)
 _NOT_NAMES = frozenset(
     "a an the and my our your his her their its it that this is was not what where when how why who just like all"
     " one great good nice fine okay important right very so really still only about also because everyone i you we he she they"
@@ -32,17 +37,32 @@ _NOT_NAMES = frozenset(
 def names_of_speakers(segments: Iterable[Segment], sidecar: Sidecar) -> dict[str, str]:
     """Speaker label -> name, for the labels that have one.
 
-    A name goes to one label only: if two voices claim it, neither gets it.
+    A name goes to one label only: if two voices claim it, neither gets it. Who says their own name is believed before others.
     """
+    segments = tuple(segments)
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for segment in segments:
         if segment.speaker and (name := introduced_name(segment.text)):
             votes[segment.speaker][_spelled(name, sidecar)] += 1
     found = {label: counter.most_common(1)[0][0] for label, counter in votes.items()}
-    claimed = Counter(found.values())
     given = {_label(key): name for key, name in sidecar.speakers.items()}
-    taken = set(given.values())
-    return {label: name for label, name in found.items() if claimed[name] == 1 and name not in taken} | given
+    introduced = _undisputed(found, set(given.values())) | given
+    answered = names_answered_to(segments, lambda word, text: _is_called(word, text, sidecar))
+    called = {label: _spelled(name, sidecar) for label, name in answered.items() if label not in {*found, *given}}
+    return _undisputed(called, {*found.values(), *given.values()}) | introduced
+
+
+def _undisputed(found: dict[str, str], taken: set[str]) -> dict[str, str]:
+    """Those whose name nobody else has."""
+    claimed = Counter(found.values())
+    return {label: name for label, name in found.items() if claimed[name] == 1 and name not in taken}
+
+
+def _is_called(word: str, text: str, sidecar: Sidecar) -> bool:
+    """A name of the roster, or one that a capital tells from other words."""
+    if word.lower() in {part.lower() for person in sidecar.participants for part in (*person.name.split(), *person.aliases)}:
+        return True
+    return bool(re.search(r"[.,?!]", text)) and word[0].isupper() and word.lower() not in _NOT_NAMES | _NOT_CALLED
 
 
 def _label(key: str) -> str:

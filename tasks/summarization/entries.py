@@ -1,6 +1,6 @@
 """The entries of a draft as claims, with what code adds: the day that a spoken date means, and why somebody owns a task."""
 
-from tasks.actions.dates import resolve_due_date
+from tasks.actions.meeting_days import Calendar
 from tasks.schema import ActionClaim, Claim, TopicClaim, Transcript
 from tasks.summarization.draft import DraftAction, DraftClaim, DraftFact, DraftTopic
 from tasks.summarization.people import owner_source
@@ -21,11 +21,10 @@ def fact_claim(draft: DraftFact) -> Claim:
     return Claim(text=draft.text, segment_ids=draft.segments, quote=draft.quote)
 
 
-def action_claim(transcript: Transcript, draft: DraftAction) -> ActionClaim:
+def action_claim(transcript: Transcript, days: Calendar, draft: DraftAction) -> ActionClaim:
     """A task; the date is computed from the phrase and the meeting's date, whatever the model may think it means."""
     cited = [index for index, segment in enumerate(transcript.segments) if segment.id in draft.segments]
     language = transcript.segments[cited[0]].language if cited else transcript.language
-    base = transcript.recording.recorded_at.date()
     return ActionClaim(
         text=draft.text,
         segment_ids=draft.segments,
@@ -33,5 +32,5 @@ def action_claim(transcript: Transcript, draft: DraftAction) -> ActionClaim:
         owner=draft.owner,
         owner_source=owner_source(draft.owner, transcript, cited) if draft.owner else None,
         due_phrase=draft.due,
-        due_date=resolve_due_date(draft.due, base, language) if draft.due else None,
+        due_date=days.due(draft.due, language) if draft.due else None,
     )

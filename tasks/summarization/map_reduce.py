@@ -7,6 +7,7 @@ is united after each claim has been checked, lest a false one hide a true one.
 
 from collections.abc import Iterable, Sequence
 
+from tasks.actions.meeting_days import calendar_of
 from tasks.errors import BackendError
 from tasks.report.clock import clock
 from tasks.schema import Claim, Notes, Transcript
@@ -33,11 +34,12 @@ def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief) -> N
     facts = [draft for draft in drafts if isinstance(draft, Facts)]
     if not discussions and not facts:
         raise BackendError(f"gave no answer that could be used: {reading.notices[0].message}")
+    days = calendar_of(transcript)
     return Notes(
         summary=_overall(reading, [tuple(map(claim, discussion.summary)) for discussion in discussions]),
         topics=without_repeats((topic_claim(topic) for part in discussions for topic in part.topics), MAX_CITED),
         decisions=tuple(fact_claim(fact) for part in facts for fact in part.decisions),
-        action_items=tuple(action_claim(transcript, item) for part in facts for item in part.action_items),
+        action_items=tuple(action_claim(transcript, days, item) for part in facts for item in part.action_items),
         open_questions=tuple(fact_claim(fact) for part in facts for fact in part.open_questions),
         segments_read=_segments_read(reading, transcript, windows, drafts),
         notices=tuple(reading.notices),

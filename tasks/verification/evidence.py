@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.actions.dates import resolve_due_date
+from tasks.actions.meeting_days import Calendar, calendar_of
 from tasks.schema import ActionClaim, Claim, Evidence, Segment, TopicClaim, Transcript
 from tasks.verification.names import Names, People
 from tasks.verification.negation import contradicts
@@ -150,7 +150,7 @@ class Checker:
         phrase = claim.due_phrase or ""
         if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
             raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
-        expected = resolve_due_date(phrase, self.base_date, cited[0].language)
+        expected = self._days.due(phrase, cited[0].language)
         if claim.due_date != expected:
             raise Rejected(f"'{brief(phrase)}' means {expected or 'no certain date'}, not {claim.due_date}")
 
@@ -158,6 +158,10 @@ class Checker:
     def base_date(self) -> dt.date:
         """The day from which spoken dates are computed: the meeting's, never today."""
         return self.transcript.recording.recorded_at.date()
+
+    @cached_property
+    def _days(self) -> Calendar:
+        return calendar_of(self.transcript)
 
 
 def _whole_text(claim: Claim) -> str:

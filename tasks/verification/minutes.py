@@ -77,6 +77,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         action_items=merge_actions(*actions),
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
+        entities=findings.entities,
         talk_time=_talk_time(transcript),
         coverage=coverage,
         warnings=notices,
