@@ -445,6 +445,7 @@ class ActionItem(Model):
     owner_source: OwnerSource | None
     due_phrase: str | None
     due_date: dt.date | None
+    status: str = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
 
 

@@ -52,15 +52,25 @@ def output_folder(out: str, recording: Recording) -> Path:
     return Path(out) / folder_name(recording.name, recording.sha256)
 
 
-def read_finished(folder: Path, run_key: str) -> Manifest | None:
-    """The manifest of a complete earlier run with the same key, or None. A run in which a stage failed is worth another try."""
-    try:
-        manifest = Manifest.model_validate_json((folder / FILE_NAME).read_bytes())
-    except (OSError, ValidationError):
+def read_finished(folder: Path, run_key: str, *, with_failures: bool = False) -> Manifest | None:
+    """The manifest of a complete earlier run with the same key, or None.
+
+    A run in which an enrichment failed is worth another try, so it is none, unless it is taken with its failures.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None or manifest.run_key != run_key:
         return None
     complete = all((folder / name).is_file() for name in manifest.files)
     failed = any(notice.kind is NoticeKind.FAILED for notice in manifest.notices)
-    return manifest if complete and not failed and manifest.run_key == run_key else None
+    return manifest if complete and (with_failures or not failed) else None
+
+
+def read_manifest(folder: Path) -> Manifest | None:
+    """What `run.json` in a folder says; None if there is none that can be read."""
+    try:
+        return Manifest.model_validate_json((folder / FILE_NAME).read_bytes())
+    except (OSError, ValidationError):
+        return None
 
 
 def stage_runs(refs: Iterable[Ref]) -> tuple[StageRun, ...]:

@@ -1,10 +1,11 @@
 """Writes the files that people read.
 
-Input: `Minutes`, `Transcript`, and how the run went. Output: the recording's folder with its files.
+Input: `Minutes`, `Transcript`, and how the run went. Output: the recording's folder with its files; the register of all meetings.
 An old set stays until the new one is rendered; then `run.json` goes first and comes back last.
 """
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from tasks.files import write_atomic
@@ -13,6 +14,7 @@ from tasks.prefect_stage import stage_task
 from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
 from tasks.report.markdown import render_markdown
 from tasks.report.options import Format, ReportOptions
+from tasks.report.register import update_register, with_known_ids
 from tasks.report.subtitles import to_srt, to_vtt
 from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
@@ -27,7 +29,7 @@ _FILES = {
 
 def write_report(job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref], run_key: str, config: dict[str, Any]) -> Ref:
     """Write all files of a recording and return a pointer to `run.json`."""
-    content = minutes.load(Minutes)
+    content = with_known_ids(minutes.load(Minutes), Path(job.out))
     folder = output_folder(job.out, content.recording)
     texts = render_files(content, transcript.load(Transcript), ReportOptions.model_validate(config["report"]))
     manifest = _manifest(job, content, [*earlier, minutes], run_key, config, tuple(texts))
@@ -35,6 +37,7 @@ def write_report(job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref]
         (folder / stale).unlink(missing_ok=True)
     for name, text in texts.items():
         write_atomic(folder / name, text)
+    update_register(content, folder)
     path = write_atomic(folder / FILE_NAME, manifest.model_dump_json(indent=2) + "\n")
     return Ref.to("report", path, manifest, cached=False, seconds=0.0)
 
