@@ -6,6 +6,7 @@ from pydantic import Field
 
 from tasks.audio.options import AudioOptions
 from tasks.backend import BackendChoice, Options
+from tasks.folder_options import FolderOptions
 from tasks.registry import STAGES, backends, find_backend
 from tasks.report.options import ReportOptions
 from tasks.summarization.choice import SummarizationChoice
@@ -28,6 +29,7 @@ class Config(Options):
     summarization: SummarizationChoice = SummarizationChoice(backend="extractive")
     actions: BackendChoice = BackendChoice(backend="rules")
     report: ReportOptions = ReportOptions()
+    folder: FolderOptions = FolderOptions()
 
     def choice(self, stage: str) -> BackendChoice:
         """The backend chosen for a stage."""

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import typer
+from pydantic.fields import FieldInfo
 
 from configs.load import FOLDER, packaged_names
 from configs.settings import Config, json_schema
@@ -34,7 +35,7 @@ def options_page() -> str:
         "## Packaged configurations\n",
         *(f"### {name}\n\n```yaml\n{(FOLDER / f'{name}.yaml').read_text(encoding='utf-8')}```\n" for name in packaged_names()),
     ]
-    for block in ("hardware", "audio", "report"):
+    for block in ("hardware", "audio", "report", "folder"):
         model = Config.model_fields[block].annotation
         assert isinstance(model, type)
         assert issubclass(model, Options)
@@ -101,11 +102,12 @@ def _table(options: type[Options]) -> str:
 
 
 def _rows(fields: Mapping[str, Any]) -> str:
-    rows = [
-        f"| `{name}` | `{json.dumps(field.get_default(call_default_factory=True))}` | {_cell(field.description or '')} |"
-        for name, field in fields.items()
-    ]
+    rows = [f"| `{name}` | {_default(field)} | {_cell(field.description or '')} |" for name, field in fields.items()]
     return "\n".join(["| option | default | |", "|---|---|---|", *rows]) + "\n"
+
+
+def _default(field: FieldInfo) -> str:
+    return "required" if field.is_required() else f"`{json.dumps(field.get_default(call_default_factory=True))}`"
 
 
 def _cell(text: str) -> str:

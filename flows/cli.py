@@ -5,8 +5,9 @@ Heavy libraries are imported inside the commands that need them, so that `--help
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -17,6 +18,8 @@ from tasks.transcription.cpu_threads import wait_idly
 
 if TYPE_CHECKING:
     from configs.load import LoadedConfig
+    from flows.finished import Outcome
+    from flows.folder_rules import Scan
     from flows.models import Row
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
@@ -36,6 +39,7 @@ OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder that the mi
 ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 DEFAULT_OUT = Path("minutes")
+Say = Callable[[str], None]
 
 
 @app.callback()
@@ -60,39 +64,64 @@ def run(
 ) -> None:
     """Turn recordings into minutes, one after the other."""
     from configs.load import load_config
+    from flows.runner import run_recordings
 
     for path in recordings:
         _require_file(path)
-    _process(list(dict.fromkeys(recordings)), load_config(config, settings or ()), out, force, as_json)
+    loaded = load_config(config, settings or ())
+    named = list(dict.fromkeys(recordings))
+    _process(loaded, as_json, lambda say: run_recordings(named, loaded, out, force=force, say=say))
 
 
 @app.command()
-def batch(
+def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     folder: Annotated[Path, typer.Argument(help="Folder with recordings.", show_default=False)],
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,
     force: ForceOption = False,
+    retry_failed: Annotated[bool, typer.Option("--retry-failed", help="Try again also what failed for good.")] = False,
+    status: Annotated[bool, typer.Option("--status", help="Only tell how each recording stands.")] = False,
     as_json: JsonOption = False,
 ) -> None:
     """Turn everything new in a folder into minutes, once."""
     from configs.load import load_config
-    from flows.console import print_json, print_note
-    from tasks.audio.formats import SUFFIXES, find_recordings
+    from flows.batch import scan_folder
+    from flows.console import print_json, print_skipped
+    from flows.runner import run_folder
+    from flows.status import print_status, status_rows
+    from flows.survey import Order
 
-    if not folder.is_dir():
-        what = "is not a folder." if folder.exists() else "no such folder."
-        raise ConfigError(what, where=str(folder), fix="For single files use: minutes run RECORDING...")
-    if out.resolve().is_relative_to(folder.resolve()):
-        raise ConfigError(f"'{out}' is inside the folder of recordings '{folder}'.", where="--out", fix="Choose another folder.")
-    loaded = load_config(config, settings or ())
-    if recordings := find_recordings(folder):
-        _process(recordings, loaded, out, force, as_json, folder_name=folder.resolve().name)
+    order = Order(folder, load_config(config, settings or ()), out, force, retry_failed)
+    found = scan_folder(order)
+    if status:
+        rows = status_rows(found.recordings, out)
+        print_json({"recordings": rows}) if as_json else print_status(rows)
         return
-    looked_for = ", ".join(sorted(SUFFIXES))
-    print_note(f"{folder}: no recordings in this folder (looked for {looked_for}). Put some there, or name another folder.")
-    if as_json:
-        print_json({"recordings": []})
+    if not as_json:
+        print_skipped(folder, found)
+    if not found.recordings:
+        _finish([], as_json, found)
+    _process(order.loaded, as_json, lambda say: run_folder(order, found.recordings, say), found)
+
+
+@app.command()
+def plan(
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Recordings, or folders with some.", show_default=False)],
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    out: OutOption = DEFAULT_OUT,
+    as_json: JsonOption = False,
+) -> None:
+    """Tell what a run would do, what it would leave alone and why, and whether it can run here. Loads no model."""
+    from configs.load import load_config
+    from flows.console import print_json, print_note
+    from flows.plan import make_plan, print_plan
+
+    say = (lambda text: None) if as_json else print_note
+    made = make_plan(list(dict.fromkeys(paths)), load_config(config, settings or ()), out, say)
+    print_json(made.model_dump(mode="json")) if as_json else print_plan(made)
+    raise typer.Exit(2 if made.problems else 0)
 
 
 @app.command()
@@ -205,14 +234,12 @@ def _show_models(rows: "list[Row]", as_json: bool) -> None:
 
 
 def _process(
-    recordings: list[Path], loaded: "LoadedConfig", out: Path, force: bool, as_json: bool, folder_name: str | None = None
-) -> None:
+    loaded: "LoadedConfig", as_json: bool, work: "Callable[[Say], list[Outcome]]", found: "Scan | None" = None
+) -> NoReturn:
     """Run, print, exit with 1 if anything failed."""
     from configs.problems import check_machine
-    from flows.console import print_json, print_note, print_outcomes, watcher
-    from flows.runner import run_recordings
+    from flows.console import print_note, watcher
     from tasks.progress import watching
-    from tasks.schema import Status
 
     if problems := check_machine(loaded.config):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
@@ -220,15 +247,25 @@ def _process(
     say(f"configuration {loaded.name} ({loaded.reason})")
     try:
         with watching(watcher(quiet=as_json)):
-            outcomes = run_recordings(recordings, loaded, out, force=force, folder_name=folder_name, say=say)
+            outcomes = work(say)
     except KeyboardInterrupt:
         print_note("interrupted; run the same command again to go on where it stopped")
         raise typer.Exit(130) from None
+    _finish(outcomes, as_json, found)
+
+
+def _finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None") -> NoReturn:
+    """Print the results, and exit with 1 if a recording failed in this run."""
+    from flows.console import print_json, print_outcomes
+    from tasks.schema import Status
+
     if as_json:
-        print_json({"recordings": [outcome.model_dump(mode="json") for outcome in outcomes]})
-    else:
+        skipped = {"skipped": [entry.model_dump(mode="json") for entry in found.skipped]} if found else {}
+        print_json({"recordings": [outcome.model_dump(mode="json") for outcome in outcomes], **skipped})
+    elif outcomes:
         print_outcomes(outcomes)
-    raise typer.Exit(1 if any(outcome.status is Status.FAILED for outcome in outcomes) else 0)
+    failed = any(outcome.status is Status.FAILED and not outcome.unchanged for outcome in outcomes)
+    raise typer.Exit(1 if failed else 0)
 
 
 def _require_file(path: Path) -> None:

@@ -11,7 +11,9 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from flows.finished import Outcome
+from flows.finished import Outcome, shown
+from flows.folder_rules import Scan
+from tasks.audio.formats import SUFFIXES
 from tasks.errors import one_line
 from tasks.progress import Listener, Watch
 from tasks.report.clock import short_clock
@@ -71,9 +73,20 @@ def print_outcomes(outcomes: Iterable[Outcome]) -> None:
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
     for outcome in outcomes:
         if outcome.error:
-            print_error(outcome.error) if outcome.status is Status.FAILED else print_note(outcome.error)
+            new = outcome.status is Status.FAILED and not outcome.unchanged
+            print_error(outcome.error) if new else print_note(outcome.error)
     if readable := [outcome.folder for outcome in outcomes if outcome.folder]:
         print_note(f"read: {_short(readable[0])}/minutes.md")
+
+
+def print_skipped(folder: Path, found: Scan) -> None:
+    """Name what is left alone and could have been meant; say when there is nothing else."""
+    for entry in found.skipped:
+        if not entry.expected:
+            print_note(f"left alone: {shown(entry.path)}: {entry.reason}")
+    if not found.recordings:
+        looked_for, where = ", ".join(sorted(SUFFIXES)), shown(str(folder))
+        print_note(f"{where}: no recordings in this folder (looked for {looked_for}). Put some there, or name another folder.")
 
 
 def print_json(value: object) -> None:
@@ -92,8 +105,15 @@ def print_note(message: str) -> None:
     Console(stderr=True, soft_wrap=True).print(escape(message), style="dim", highlight=False)
 
 
+def shown_status(outcome: Outcome) -> str:
+    """One or two words for how a recording ended."""
+    if outcome.unchanged and outcome.status != "duplicate":
+        return "failed before" if outcome.status is Status.FAILED else "unchanged"
+    return outcome.status.replace("_", " ")
+
+
 def _cells(outcome: Outcome) -> list[str]:
-    status = "unchanged" if outcome.unchanged else outcome.status.replace("_", " ")
+    status = shown_status(outcome)
     colour = {Status.FAILED.value: "red", Status.COMPLETED.value: "green"}.get(outcome.status, "yellow")
     speed = ""
     if not outcome.unchanged and outcome.duration_s and outcome.processing_s:

@@ -1,11 +1,17 @@
 """What a run of one recording ended with, and whether an earlier run already did the work."""
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from configs.settings import Config
 from tasks import versions
+from tasks.errors import one_line
+from tasks.files import displayable
 from tasks.job import Job
+from tasks.path_text import PathText
 from tasks.registry import STAGES, identity
 from tasks.report.manifest import Manifest, output_folder, read_finished
 from tasks.schema import Model, Recording, Status
@@ -15,44 +21,57 @@ from tasks.store import Ref, digest
 class Outcome(Model):
     """How one recording ended: what the table on the terminal and the artifact in the UI show."""
 
-    path: str
+    path: PathText
     name: str
-    status: Status | Literal["waiting"]
+    status: Status | Literal["waiting", "duplicate"]
     unchanged: bool = False
+    """Nothing was done in this run, because an earlier one did it, or tried it in vain."""
     folder: str | None = None
     duration_s: float | None = None
     processing_s: float | None = None
     error: str | None = None
+    error_class: str | None = None
+    tried: bool = True
+    """False for a failure that says nothing about the recording, since nothing was done with it."""
 
     @classmethod
     def of(cls, job: Job, run_file: Ref) -> Self:
         """The outcome of a run whose `run.json` was just written."""
-        return cls._from_manifest(job, run_file.load(Manifest), Path(run_file.path).parent)
+        return cls.from_manifest(job.path, run_file.load(Manifest), Path(run_file.path).parent)
 
     @classmethod
-    def failure(cls, job: Job, error: Exception) -> Self:
+    def failure(cls, path: str, error: Exception, *, tried: bool = True) -> Self:
         """The outcome of a recording that could not be processed."""
-        named = getattr(error, "where", None)
-        return cls(path=job.path, name=job.name, status=Status.FAILED, error=str(error) if named else f"{job.path}: {error}")
+        what = str(error) if getattr(error, "where", None) else f"{shown(path)}: {error}"
+        kind = type(error).__name__
+        return cls(path=path, name=_name(path), status=Status.FAILED, error=what, error_class=kind, tried=tried)
 
     @classmethod
-    def waiting(cls, job: Job, error: Exception) -> Self:
+    def waiting(cls, path: str, why: str) -> Self:
         """The outcome of a recording that somebody may still be writing."""
-        what = f"{error} It was written to a moment ago, so it waits for the next run."
-        return cls(path=job.path, name=job.name, status="waiting", error=what)
+        return cls(path=path, name=_name(path), status="waiting", error=f"{why} It waits for the next run.")
 
     @classmethod
-    def unexpected(cls, job: Job, error: Exception) -> Self:
+    def duplicate(cls, path: str, of: str, folder: str | None) -> Self:
+        """The outcome of a file with the same content as another one."""
+        where = "its minutes are those of both" if folder else "which failed"
+        what = f"{shown(path)}: has the same content as '{shown(of)}'; {where}."
+        return cls(path=path, name=_name(path), status="duplicate", unchanged=True, folder=folder, error=what)
+
+    @classmethod
+    def unexpected(cls, path: str, error: Exception) -> Self:
         """The outcome of a fault in this program."""
-        what = f"{type(error).__name__}: {error}"
+        kind = type(error).__name__
         advice = "This is a fault in audio-minutes; run it again with --debug and report what you see."
-        return cls(path=job.path, name=job.name, status=Status.FAILED, error=f"unexpected {what}. {advice}")
+        what = f"unexpected {kind}: {error}. {advice}"
+        return cls(path=path, name=_name(path), status=Status.FAILED, error=what, error_class=kind)
 
     @classmethod
-    def _from_manifest(cls, job: Job, manifest: Manifest, folder: Path, unchanged: bool = False) -> Self:
+    def from_manifest(cls, path: str, manifest: Manifest, folder: Path, *, unchanged: bool = False) -> Self:
+        """The outcome that a `run.json` tells."""
         return cls(
-            path=job.path,
-            name=job.name,
+            path=path,
+            name=_name(path),
             status=manifest.status,
             unchanged=unchanged,
             folder=str(folder),
@@ -61,15 +80,56 @@ class Outcome(Model):
         )
 
 
+_listener: ContextVar[Callable[[Outcome], None]] = ContextVar("outcome_listener")
+
+
+@contextmanager
+def hearing(listener: Callable[[Outcome], None]) -> Iterator[None]:
+    """Inside the block the listener is told every outcome the moment it is known."""
+    token = _listener.set(listener)
+    try:
+        yield
+    finally:
+        _listener.reset(token)
+
+
+def announce(outcome: Outcome) -> None:
+    """Tell the listener, if there is one."""
+    if listener := _listener.get(None):
+        listener(outcome)
+
+
+_NOT_DECIDING = {"hardware", "folder"}
+"""Blocks of the configuration that the minutes do not depend on."""
+
+
 def run_key(recording: Recording, config: Config, config_name: str) -> str:
     """Hash of everything that decides the minutes: the recording, the options, engine revisions, stage versions."""
-    engines = [identity(stage, config.choice(stage)) for stage in STAGES]
     source = recording.model_dump(mode="json", exclude={"path"})
-    return digest([source, config.model_dump(mode="json", exclude={"hardware"}), config_name, engines, versions.ALL])
+    return digest([source, *_deciding(config, config_name)])
+
+
+def config_key(config: Config, config_name: str) -> str:
+    """Hash of everything but the recording that decides the minutes."""
+    return digest(_deciding(config, config_name))
 
 
 def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:
     """The outcome of an earlier complete run that this one would only repeat; None when there is work to do."""
     folder = output_folder(job.out, recording)
     manifest = None if job.force else read_finished(folder, key)
-    return Outcome._from_manifest(job, manifest, folder, unchanged=True) if manifest else None
+    return Outcome.from_manifest(job.path, manifest, folder, unchanged=True) if manifest else None
+
+
+def _deciding(config: Config, config_name: str) -> list[Any]:
+    engines = [identity(stage, config.choice(stage)) for stage in STAGES]
+    return [config.model_dump(mode="json", exclude=_NOT_DECIDING), config_name, engines, versions.ALL]
+
+
+def shown(path: str) -> str:
+    """A path as a message can hold it, on one line."""
+    return one_line(displayable(path))
+
+
+def _name(path: str) -> str:
+    return displayable(Path(path).name)

@@ -10,9 +10,10 @@ from prefect.states import Completed, Failed
 
 from configs.settings import Config
 from flows.artifacts import publish_table
-from flows.finished import Outcome
+from flows.finished import Outcome, announce
 from flows.recording import process
 from tasks.errors import MinutesError, ResourceError
+from tasks.files import displayable
 from tasks.job import Job
 from tasks.progress import recording_progress
 from tasks.schema import Status
@@ -38,20 +39,26 @@ def process_all(jobs: list[Job], process_one: Callable[[Job], Outcome]) -> list[
     broken: ResourceError | None = None
     for job in jobs:
         if broken:
-            outcomes.append(Outcome.failure(job, ResourceError(f"was not tried: {broken.what}", where=job.path, fix=broken.fix)))
-            continue
-        try:
-            with recording_progress(job.name):
-                outcomes.append(process_one(job))
-        except MinutesError as error:
-            outcomes.append(Outcome.failure(job, error))
-            broken = error if isinstance(error, ResourceError) and error.fatal else None
-        except httpx.TransportError as error:
-            fix = "What is done is stored: run the same command again to go on."
-            outcomes.append(
-                Outcome.failure(job, ResourceError(f"the Prefect server does not answer any more ({error}).", fix=fix))
-            )
-        except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
-            _log.exception("%s: unexpected error", job.name)
-            outcomes.append(Outcome.unexpected(job, error))
+            error = ResourceError(f"was not tried: {broken.what}", where=displayable(job.path), fix=broken.fix)
+            outcome = Outcome.failure(job.path, error, tried=False)
+        else:
+            outcome, broken = _isolated(job, process_one)
+        outcomes.append(outcome)
+        announce(outcome)
     return outcomes
+
+
+def _isolated(job: Job, process_one: Callable[[Job], Outcome]) -> tuple[Outcome, ResourceError | None]:
+    """How one recording ended, and what was wrong if nothing works in this process any more."""
+    try:
+        with recording_progress(job.name):
+            return process_one(job), None
+    except MinutesError as error:
+        return Outcome.failure(job.path, error), error if isinstance(error, ResourceError) and error.fatal else None
+    except httpx.TransportError as error:
+        fix = "What is done is stored: run the same command again to go on."
+        lost = ResourceError(f"the Prefect server does not answer any more ({error}).", fix=fix)
+        return Outcome.failure(job.path, lost, tried=False), None
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
+        _log.exception("%s: unexpected error", job.name)
+        return Outcome.unexpected(job.path, error), None

@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from tasks.backend import Device
 from tasks.files import displayable
+from tasks.path_text import PathText
 from tasks.progress import report_progress
 from tasks.schema import Model
 from tasks.store import Ref, Store, digest
@@ -20,7 +21,7 @@ Result = TypeVar("Result", bound=BaseModel)
 class Job(Model):
     """What every stage of one recording needs to know. Small and JSON-able, so that it can travel anywhere."""
 
-    path: str
+    path: PathText
     out: str
     device: Device
     force: bool = False

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configs.load import load_config
+from flows.folder_rules import scan
 from flows.runner import open_models, settle_early
-from tasks.audio.formats import find_recordings
 from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.backend import Device
@@ -553,7 +553,7 @@ def test_transcript_of_another_version_is_refused_with_the_reason(given_json, ch
 def test_folder_takes_captions_only_without_their_recording(tmp_path, files, taken):
     for name in files:
         (tmp_path / name).touch()
-    assert [path.name for path in find_recordings(tmp_path)] == (files[:1] if taken is None else taken)
+    assert [path.name for path in scan(tmp_path).recordings] == (files[:1] if taken is None else taken)
 
 
 # The whole way

@@ -14,6 +14,7 @@ import pytest
 import yaml
 
 from flows.cli import main
+from flows.lock import sole_run
 from tasks.registry import STAGES, backends
 
 HEAVY = (
@@ -32,9 +33,10 @@ HEAVY = (
 )
 RUN_OPTIONS = ("--config", "--set", "--out", "--force", "--json", "--help")
 COMMANDS = {
-    (): ("run", "batch", "backends", "doctor", "config", "models", "--debug", "--help"),
+    (): ("run", "batch", "plan", "backends", "doctor", "config", "models", "--debug", "--help"),
     ("run",): ("RECORDING", *RUN_OPTIONS),
-    ("batch",): ("FOLDER", *RUN_OPTIONS),
+    ("batch",): ("FOLDER", "--retry-failed", "--status", *RUN_OPTIONS),
+    ("plan",): ("PATH", "--config", "--set", "--out", "--json", "--help"),
     ("backends",): ("--json", "--help"),
     ("doctor",): ("--config", "--set", "--json", "--help"),
     ("config",): ("show", "check", "schema", "--help"),
@@ -60,12 +62,15 @@ class Said(NamedTuple):
 
 @pytest.fixture
 def here(tmp_path, monkeypatch) -> Path:
-    """The current folder: a text that calls itself music, an empty recording, a plain file and an empty folder."""
+    """The current folder: a text that calls itself music, an empty recording, a plain file, an empty folder, one with minutes."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("MINUTES__FOLDER__SETTLE_S", "0")
     (tmp_path / "notes.mp3").write_text("Buy seeds.\n" * 50)
     (tmp_path / "empty.wav").touch()
     (tmp_path / "plain").write_text("a file")
     (tmp_path / "folder").mkdir()
+    (tmp_path / "done").mkdir()
+    (tmp_path / "done" / "run.json").write_text("{}")
     return tmp_path
 
 
@@ -142,6 +147,10 @@ def test_help_loads_no_heavy_library(loaded_by_help, heavy):
         ("batch . --out out", "--out: 'out' is inside the folder of recordings '.'. Choose another folder."),
         ("batch folder --out folder", "--out: 'folder' is inside the folder of recordings 'folder'. Choose another folder."),
         ("batch folder --out folder/../folder/x", "--out: 'folder/../folder/x' is inside the folder of recordings 'folder'."),
+        ("batch done", "done: holds minutes, not recordings. Name the folder with the recordings."),
+        ("batch folder --out plain", "--out: 'plain' is a file. Choose a folder for the minutes."),
+        ("plan nosuch", "nosuch: no such file or folder. Check the spelling, or list the folder."),
+        ("plan folder --out folder/x", "--out: 'folder/x' is inside the folder of recordings 'folder'. Choose another folder."),
         ("run empty.wav --set hardware", "--set: 'hardware' is not KEY=VALUE, e.g. --set report.formats=[md]"),
         ("run empty.wav --set audio.pad=1", "audio.pad: unknown key 'pad'; known: track, channels, max_span_s, speech_threshold"),
         ("run empty.wav --set audio.pad_m=1", "Did you mean 'pad_ms'?"),
@@ -274,7 +283,64 @@ def test_batch_without_recordings_says_what_it_looked_for(minutes):
 
 def test_batch_without_recordings_is_an_empty_json_list(minutes):
     said = minutes("batch", "folder", "--json")
-    assert (said.code, json.loads(said.out)) == (0, {"recordings": []})
+    assert (said.code, json.loads(said.out)) == (0, {"recordings": [], "skipped": []})
+
+
+def test_batch_names_what_it_leaves_alone_and_could_have_been_meant(minutes, here):
+    for name in ("talk.mp3.part", "agenda.docx", ".hidden.mp3"):
+        (here / "folder" / name).write_text("x")
+    said = minutes("batch", "folder")
+    assert said.err.splitlines()[0] == "left alone: folder/talk.mp3.part: is a download that has not ended"
+    assert said.err.count("\n") == 2
+    skipped = json.loads(minutes("batch", "folder", "--json").out)["skipped"]
+    assert {entry["path"]: entry["expected"] for entry in skipped} == {
+        "folder/.hidden.mp3": True,
+        "folder/agenda.docx": True,
+        "folder/talk.mp3.part": False,
+    }
+
+
+def test_known_failure_is_told_again_but_is_no_failure_of_this_run(minutes, here):
+    (here / "folder" / "notes.mp3").write_text("no music")
+    first, second, third = (minutes("batch", "folder", *more) for more in ((), (), ("--retry-failed",)))
+    assert [said.out.splitlines()[1].split() for said in (first, second)] == [
+        ["notes.mp3", "failed"],
+        ["notes.mp3", "failed", "before"],
+    ]
+    assert "It failed once and is not tried again as it is; --retry-failed tries it at once." in second.err
+    assert (first.code, second.code, third.code) == (1, 0, 1)
+
+
+def test_second_batch_into_a_folder_leaves_and_says_who_is_there(minutes, here):
+    (here / "folder" / "notes.mp3").write_text("no music")
+    with sole_run(here / "minutes"):
+        said = minutes("batch", "folder")
+    assert said.err.splitlines()[-1].startswith(f"error: minutes: another run (process {os.getpid()} on ")
+    assert (said.code, said.out) == (1, "")
+
+
+def test_status_of_a_batch_does_nothing(minutes, here):
+    (here / "folder" / "notes.mp3").write_text("no music")
+    said = minutes("batch", "folder", "--status")
+    assert said.out.splitlines()[1].split() == ["notes.mp3", "new"]
+    assert not (here / "minutes").exists()
+    minutes("batch", "folder")
+    (row,) = json.loads(minutes("batch", "folder", "--status", "--json").out)["recordings"]
+    assert (row["state"], row["attempts"]) == ("failed", 1)
+
+
+def test_plan_tells_what_would_be_done_and_ends_with_0(minutes, here):
+    said = minutes("plan", "notes.mp3", "folder", "--json")
+    (file,) = json.loads(said.out)["files"]
+    assert (file["path"], file["state"]) == ("notes.mp3", "cannot be used")
+    assert (said.code, said.err) == (0, "")
+
+
+def test_plan_that_cannot_run_here_says_why_and_ends_with_2(minutes):
+    options = ("--set", "transcription.backend=faster-whisper", "--set", "transcription.options.model=/nowhere")
+    said = minutes("plan", "notes.mp3", *options)
+    assert "cannot run: transcription.options.model: model '/nowhere': is not there." in said.out
+    assert said.code == 2
 
 
 @pytest.mark.parametrize("name", ["bad\nname.wav", "red\x1b[31m.wav"], ids=["newline", "escape"])
@@ -316,7 +382,7 @@ def test_backends_as_json_has_every_engine_option_and_default(minutes):
     rows = json.loads(minutes("backends", "--json").out)
     assert [(row["stage"], row["backend"]) for row in rows] == [(stage, name) for stage in STAGES for name in backends(stage)]
     (row,) = [row for row in rows if row["backend"] == "extractive"]
-    sentences = {"default": 5, "description": "how many sentences the summary has at most"}
+    sentences = {"default": 5, "required": False, "description": "how many sentences the summary has at normal detail"}
     assert (row["installed"], row["options"]["sentences"]) == (True, sentences)
 
 

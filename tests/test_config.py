@@ -13,7 +13,7 @@ from tasks.backend import BackendChoice
 from tasks.errors import ConfigError
 from tasks.registry import STAGES, backends, find_backend
 
-STAGE_KEYS = "hardware, audio, transcription, diarization, summarization, actions, report"
+STAGE_KEYS = "hardware, audio, transcription, diarization, summarization, actions, report, folder"
 CPU, AUTO, CUDA, MPS = ({"hardware": {"device": name}} for name in ("cpu", "auto", "cuda", "mps"))
 
 

@@ -1,6 +1,7 @@
 """The flows on a real Prefect server: what runs, what is reused, what people see in the UI."""
 
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -206,3 +207,16 @@ def test_a_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(pref
     first, second = process_all(jobs, break_the_gpu)
     assert (first.error or "").endswith("a.wav: cuda broke down. Run it again.")
     assert (second.error or "").endswith("b.wav: was not tried: cuda broke down. Run it again.")
+
+
+def test_a_name_whose_bytes_are_no_text_passes_through_the_flow(prefect: str, out: Path, tmp_path: Path) -> None:
+    from flows.folder import folder
+
+    path = tmp_path / os.fsdecode(b"caf\xe9\n.srt")
+    path.write_text("1\n00:00:01,000 --> 00:00:03,000\nTom: I will call the carpenter by Friday.\n")
+    job = Job(path=str(path), out=str(out), device=Device("cpu", "test"))
+    assert Job.model_validate_json(job.model_dump_json()) == job
+    state = folder("test", [job], load_config("embedded", environ={}).config, "embedded", return_state=True)
+    [outcome] = state.result()
+    assert (outcome.path, outcome.name) == (str(path), "caf\\xe9\n.srt")
+    assert (Path(outcome.folder or "") / "minutes.md").is_file()

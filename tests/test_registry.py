@@ -181,6 +181,7 @@ def test_provenance_names_backend_model_revision_and_device():
         "revision": "built in",
         "device": "cuda:0",
         "draft": False,
+        "usage": None,
     }
 
 

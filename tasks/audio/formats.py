@@ -17,18 +17,14 @@ _PICTURE_MARK = re.compile(r"_\d{3,4}x\d{3,4}$")
 """`GMT20260302-101500_Recording_1920x1080.mp4` of Zoom."""
 
 
-def find_recordings(folder: Path) -> list[Path]:
-    """The recordings directly in a folder, sorted by name; hidden files and links are left alone.
+def choose_recordings(files: Iterable[Path]) -> list[Path]:
+    """Those of one folder's media and caption files that are taken, sorted by name.
 
     Captions are taken only if the recording that they belong to is not there: Zoom and Teams export both.
     """
-    files = sorted(path for path in folder.iterdir() if _is_candidate(path))
+    files = sorted(files)
     media = [path for path in files if path.suffix.lower() in MEDIA_SUFFIXES]
     return sorted([*media, *_captions_alone(files, media)])
-
-
-def _is_candidate(path: Path) -> bool:
-    return path.suffix.lower() in SUFFIXES and not path.name.startswith(".") and path.is_file() and not path.is_symlink()
 
 
 def _captions_alone(files: Iterable[Path], media: Iterable[Path]) -> list[Path]:

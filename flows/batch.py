@@ -1,0 +1,128 @@
+"""Everything new in a folder becomes minutes, once. The command line and the scheduled flow both call `run_batch`."""
+
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from flows.failed_notes import remove_note, write_note
+from flows.finished import Outcome, hearing
+from flows.folder_rules import Scan, scan
+from flows.ledger import Ledger, entry_of_failure, entry_of_manifest
+from flows.lock import sole_run
+from flows.looks import Look, place
+from flows.survey import Finding, Order, examine
+from tasks.errors import ConfigError, ResourceError
+from tasks.files import displayable
+from tasks.report.manifest import FILE_NAME as RUN_FILE
+from tasks.report.manifest import read_manifest
+from tasks.schema import Status
+
+Process = Callable[[Sequence[Path]], list[Outcome]]
+"""Turns paths into outcomes, one each, and announces each as it is known."""
+
+_log = logging.getLogger("minutes.batch")
+
+
+def check_folders(folder: Path, out: Path) -> None:
+    """Raise a `ConfigError` if the folder cannot be read for recordings, or its minutes would be taken for some."""
+    where = displayable(str(folder))
+    if not folder.is_dir():
+        what = "is not a folder." if folder.exists() else "no such folder."
+        raise ConfigError(what, where=where, fix="For single files use: minutes run RECORDING...")
+    if out.resolve().is_relative_to(folder.resolve()):
+        what = f"'{displayable(str(out))}' is inside the folder of recordings '{where}'."
+        raise ConfigError(what, where="--out", fix="Choose another folder.")
+    if (folder / RUN_FILE).is_file():
+        raise ConfigError("holds minutes, not recordings.", where=where, fix="Name the folder with the recordings.")
+    if out.exists() and not out.is_dir():
+        raise ConfigError(f"'{displayable(str(out))}' is a file.", where="--out", fix="Choose a folder for the minutes.")
+
+
+def scan_folder(order: Order) -> Scan:
+    """The recordings of the folder and what is left alone in it."""
+    check_folders(order.folder, order.out)
+    return scan(order.folder, recursive=order.loaded.config.folder.recursive)
+
+
+def run_batch(
+    order: Order, recordings: Sequence[Path], process: Process, say: Callable[[str], None] = _log.info
+) -> list[Outcome]:
+    """One outcome a recording, in order; `process` is called only if there is work to do."""
+    with sole_run(order.out):
+        ledger = Ledger(order.out)
+        if ledger.damaged:
+            say(f"{displayable(str(ledger.out))}/ledger.json was damaged; what is done is known from the run.json files")
+        findings = examine(recordings, order, ledger, say)
+        keeper = _Keeper(order, ledger, findings)
+        pending = [finding.path for finding in findings if finding.pending]
+        with hearing(keeper.hear):
+            done = {outcome.path: outcome for outcome in (process(pending) if pending else [])}
+        ledger.save()
+    done |= {str(finding.path): finding.outcome for finding in findings if finding.outcome}
+    return [_outcome(finding, done) for finding in findings]
+
+
+def _outcome(finding: Finding, done: dict[str, Outcome]) -> Outcome:
+    if finding.same_as is None:
+        return done[str(finding.path)]
+    return Outcome.duplicate(str(finding.path), str(finding.same_as), done[str(finding.same_as)].folder)
+
+
+class _Keeper:
+    """Keeps the ledger and the pages of failed recordings up to date."""
+
+    def __init__(self, order: Order, ledger: Ledger, findings: Sequence[Finding]) -> None:
+        self._order, self._ledger = order, ledger
+        self._findings = {str(finding.path): finding for finding in findings}
+        for entry in ledger.forget_gone(order.folder):
+            remove_note(order.out, entry.sha256)
+        for finding in findings:
+            self._settle(finding)
+        ledger.save()
+
+    def hear(self, outcome: Outcome) -> None:
+        """Write down how a recording ended, the moment it ends."""
+        self._put(self._findings[outcome.path], outcome)
+        with suppress(ResourceError):  # a full disk shows again at the end, when everything that can be done is done
+            self._ledger.save()
+
+    def _settle(self, finding: Finding) -> None:
+        """Write down what was known without work."""
+        if finding.sha256:
+            self._ledger.see(finding.path, finding.look, finding.sha256)
+        outcome, entry = finding.outcome, self._ledger.entries.get(finding.sha256 or "")
+        if outcome is None or not isinstance(outcome.status, Status):
+            return
+        if not outcome.unchanged:
+            self._put(finding, outcome)
+        elif outcome.status is not Status.FAILED and (entry is None or entry.path is None or finding.recording):
+            self._succeed(finding, outcome, attempts=0)
+
+    def _put(self, finding: Finding, outcome: Outcome) -> None:
+        if outcome.status is Status.FAILED:
+            self._fail(finding, outcome)
+        else:
+            self._succeed(finding, outcome, attempts=1)
+
+    def _fail(self, finding: Finding, outcome: Outcome) -> None:
+        if finding.sha256 is None:
+            return
+        attempts = self._ledger.attempts(finding.sha256, finding.work_key) + outcome.tried
+        entry = entry_of_failure(outcome, finding.sha256, finding.work_key, attempts)
+        if Look.at(finding.path) != finding.look:  # replaced or deleted meanwhile: this says nothing about the content
+            entry = entry.model_copy(update={"permanent": False})
+        self._ledger.put(entry)
+        with suppress(ResourceError):
+            write_note(self._order.out, entry, self._order.loaded.config.folder.attempts)
+
+    def _succeed(self, finding: Finding, outcome: Outcome, attempts: int) -> None:
+        folder = Path(outcome.folder or "")
+        manifest = read_manifest(folder)
+        if manifest is None:
+            return
+        sha256 = manifest.recording.sha256
+        before = self._ledger.attempts(sha256, finding.work_key)
+        entry = entry_of_manifest(manifest, folder, place(finding.path), finding.work_key)
+        self._ledger.put(entry.model_copy(update={"attempts": max(1, before + attempts)}))
+        remove_note(self._order.out, sha256)

@@ -1,0 +1,53 @@
+"""One batch per output folder at a time."""
+
+import fcntl
+import json
+import logging
+import os
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO
+
+from tasks.errors import ResourceError
+from tasks.files import as_resource_error, displayable
+
+FILE_NAME = ".lock"
+_log = logging.getLogger("minutes.lock")
+
+
+@contextmanager
+def sole_run(out: Path) -> Iterator[None]:
+    """Hold the output folder, which is made if need be. Raises a `ResourceError` if another run holds it.
+
+    The kernel holds the lock for this process and lets go of it however the process ends, so no lock is ever stale.
+    """
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        file = (out / FILE_NAME).open("a+", encoding="utf-8")
+    except OSError as error:
+        raise as_resource_error(error, out) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            fix = "Wait for its end, or choose another folder with --out."
+            raise ResourceError(f"another run{_holder(file)} is writing there.", where=displayable(str(out)), fix=fix) from None
+        except OSError as error:
+            _log.warning("%s: this file system has no locks (%s); see to it that runs do not overlap", out, error.strerror)
+        file.truncate(0)
+        json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": f"{datetime.now():%Y-%m-%d %H:%M}"}, file)
+        file.flush()
+        yield
+
+
+def _holder(file: IO[str]) -> str:
+    """` (process 1234 on server since 2026-03-02 01:00)`, as far as it can be read."""
+    try:
+        file.seek(0)
+        holder = json.load(file)
+        return f" (process {holder['pid']} on {holder['host']} since {holder['since']})"
+    except (ValueError, KeyError, TypeError):
+        return ""

@@ -1,0 +1,52 @@
+"""Tells files that are complete from files that somebody is still writing, by looking twice."""
+
+import os
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Self
+
+from tasks.schema import Model
+
+RECENT_S = 60.0
+"""Files older than this are not watched: no writer pauses for so long."""
+
+
+def place(path: Path | str) -> str:
+    """The one absolute name by which the ledger knows a path, links and all."""
+    return os.path.abspath(path)  # noqa: PTH100 - pathlib would follow links or keep `..`
+
+
+class Look(Model):
+    """What tells a file's content without reading it. The same look again: the same content."""
+
+    size: int
+    mtime_ns: int
+    inode: int
+
+    @classmethod
+    def at(cls, path: Path) -> Self | None:
+        """How the file looks now; None if it is gone or cannot be looked at."""
+        try:
+            facts = path.stat()
+        except OSError:
+            return None
+        return cls(size=facts.st_size, mtime_ns=facts.st_mtime_ns, inode=facts.st_ino)
+
+    @property
+    def age_s(self) -> float:
+        """Time since it was written to; negative if that lies in the future of this clock."""
+        return time.time() - self.mtime_ns / 1e9
+
+    @property
+    def recent(self) -> bool:
+        """True if it was written to a moment ago, or in the future of this clock."""
+        return self.age_s < RECENT_S
+
+
+def still_changing(looks: Mapping[Path, Look | None], settle_s: float) -> set[Path]:
+    """Those of the recent files that look different a moment later. Sleeps once, and not at all if no file is recent."""
+    recent = {path: look for path, look in looks.items() if look is None or look.recent}
+    if any(recent.values()):
+        time.sleep(settle_s)
+    return {path for path, look in recent.items() if look is None or Look.at(path) != look}

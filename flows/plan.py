@@ -1,0 +1,228 @@
+"""What a run would do with some paths: recording by recording, the models, the memory, the time. Loads no model."""
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, Literal
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from configs.load import LoadedConfig
+from configs.problems import check_machine
+from flows.batch import check_folders
+from flows.device import resolve_device
+from flows.finished import Outcome, shown
+from flows.folder_rules import scan
+from flows.ledger import Ledger
+from flows.models import Row, list_models
+from flows.survey import Finding, Order, examine
+from tasks.backend import Device
+from tasks.captions.source import is_text
+from tasks.errors import ConfigError, MinutesError, one_line
+from tasks.files import displayable
+from tasks.path_text import PathText
+from tasks.report.clock import short_clock
+from tasks.report.manifest import FILE_NAME as RUN_FILE
+from tasks.report.manifest import Manifest, output_folder, read_manifest
+from tasks.schema import Model, Status
+
+State = Literal["to do", "done", "duplicate", "waiting", "failed before", "cannot be used", "left alone"]
+_PIPE_WIDTH = 200
+_NOT_DECIDING = {"hardware", "folder"}
+
+
+class Planned(Model):
+    """What would be done with one file."""
+
+    path: PathText
+    state: State
+    reason: str | None = None
+    minutes: str | None = None
+    duration_s: float | None = None
+    captions: bool = False
+    """True where nothing is to be heard."""
+    listed: bool = True
+    """False for what nobody would take for a recording."""
+
+
+class Speed(Model):
+    """How long the recordings to do will take, from what earlier ones took with the same configuration on the same device."""
+
+    expected_s: float | None
+    """None if it is not known."""
+    because: str
+
+
+class Plan(Model):
+    """What a run would do."""
+
+    config: str
+    reason: str
+    device: str
+    device_reason: str
+    problems: tuple[str, ...]
+    """Why this configuration cannot run here; empty if it can."""
+    models: tuple[dict[str, Any], ...]
+    memory: str
+    files: tuple[Planned, ...]
+    speed: Speed
+
+
+def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> Plan:
+    """The plan for recordings and folders. Writes nothing."""
+    files = tuple(planned for path in paths for planned in _files(path, loaded, out, say))
+    problems = check_machine(loaded.config)
+    try:
+        device = resolve_device(loaded.config.hardware.device)
+    except MinutesError as error:
+        device = Device(loaded.config.hardware.device, "not usable here")
+        problems = [*problems, str(error)]
+    models = list_models(loaded)
+    return Plan(
+        config=loaded.name,
+        reason=loaded.reason,
+        device=device.name,
+        device_reason=device.reason,
+        problems=tuple(problems),
+        models=tuple(models),
+        memory=_memory(models, device),
+        files=files,
+        speed=expected_speed([file for file in files if file.state == "to do"], loaded, device, out),
+    )
+
+
+def expected_speed(files: Sequence[Planned], loaded: LoadedConfig, device: Device, out: Path) -> Speed:
+    """The time that these recordings will take, told by complete earlier runs; never guessed."""
+    earlier = [read_manifest(path.parent) for path in sorted(out.glob(f"*/{RUN_FILE}"))]
+    comparable = [manifest for manifest in earlier if manifest and _comparable(manifest, loaded, device)]
+    expected_s, known = 0.0, []
+    for captions in sorted({file.captions for file in files}):
+        factors = [run.real_time_factor for run in comparable if is_text(run.recording) == captions and run.real_time_factor]
+        what = "captions" if captions else "sound"
+        if not factors:
+            why = f"no whole run of {what} with this configuration on {device.name} in '{displayable(str(out))}'"
+            return Speed(expected_s=None, because=why)
+        lengths = [file.duration_s for file in files if file.captions == captions]
+        if None in lengths:
+            return Speed(expected_s=None, because="the length of a recording is not known before it is decoded")
+        factor = sum(factors) / len(factors)
+        expected_s += factor * sum(filter(None, lengths))
+        known.append(f"{factor:.2g} × the length of {what}, the mean of {len(factors)} earlier")
+    return Speed(expected_s=round(expected_s, 1), because="; ".join(known) or "nothing is to do")
+
+
+def free_memory_bytes() -> int | None:
+    """Main memory that a new process can have, as far as the system tells."""
+    try:
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
+    except (OSError, StopIteration):
+        pass
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError):
+        return None
+
+
+def print_plan(plan: Plan) -> None:
+    """The plan on stdout."""
+    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, soft_wrap=True)
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("recording", "plan", "length", "minutes or reason"):
+        table.add_column(heading, overflow="fold")
+    for file in plan.files:
+        if file.listed:
+            length = short_clock(file.duration_s) if file.duration_s else ""
+            note = one_line(file.minutes if file.state in ("done", "duplicate") and file.minutes else file.reason or "")
+            table.add_row(escape(shown(file.path)), file.state, length, escape(note))
+    console.print(table, highlight=False)
+    for line in _summary(plan):
+        console.print(escape(line), highlight=False)
+
+
+def _summary(plan: Plan) -> Iterable[str]:
+    if unexpected := sum(not file.listed for file in plan.files):
+        yield f"left alone besides: {unexpected} hidden files, documents, sub-folders and the like (--json names them)"
+    yield f"configuration: {plan.config} ({plan.reason})"
+    yield f"device: {plan.device} ({plan.device_reason})"
+    for row in plan.models:
+        state = f"{row['size_bytes'] / 1e6:.0f} MB on this machine" if row["cached"] else "missing"
+        yield f"model: {row['model']} ({row['stage']}): {state}"
+    yield f"memory: {plan.memory}"
+    expected = short_clock(plan.speed.expected_s) if plan.speed.expected_s is not None else "unknown"
+    yield f"expected time: {expected} ({plan.speed.because})"
+    for problem in plan.problems:
+        yield f"cannot run: {problem}"
+
+
+def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> list[Planned]:
+    """What would be done with a recording, or with everything in a folder."""
+    order = Order(path, loaded, out)
+    if not os.path.lexists(path):
+        raise ConfigError("no such file or folder.", where=displayable(str(path)), fix="Check the spelling, or list the folder.")
+    if not path.is_dir():
+        return [_planned(finding, order) for finding in examine([path], order, Ledger(out), say)]
+    check_folders(path, out)
+    found = scan(path, recursive=loaded.config.folder.recursive)
+    findings = examine(found.recordings, order, Ledger(out), say)
+    skipped = [
+        Planned(path=entry.path, state="left alone", reason=entry.reason, listed=not entry.expected) for entry in found.skipped
+    ]
+    return [*(_planned(finding, order) for finding in findings), *skipped]
+
+
+def _planned(finding: Finding, order: Order) -> Planned:
+    path = str(finding.path)
+    if finding.same_as:
+        return Planned(path=path, state="duplicate", reason=f"has the same content as '{shown(str(finding.same_as))}'")
+    if finding.outcome:
+        return _settled(finding.outcome)
+    recording = finding.recording
+    if recording is None:
+        return Planned(path=path, state="to do")
+    minutes = str(output_folder(str(order.out), recording))
+    return Planned(path=path, state="to do", minutes=minutes, duration_s=recording.duration_s, captions=is_text(recording))
+
+
+def _settled(outcome: Outcome) -> Planned:
+    state: State = "done"
+    if outcome.status is Status.FAILED:
+        state = "failed before" if outcome.unchanged else "cannot be used"
+    elif not isinstance(outcome.status, Status):
+        state = outcome.status
+    return Planned(path=outcome.path, state=state, reason=outcome.error, minutes=outcome.folder, duration_s=outcome.duration_s)
+
+
+def _comparable(manifest: Manifest, loaded: LoadedConfig, device: Device) -> bool:
+    """True for a run that took as long as a new recording would: the same configuration and device, and nothing reused."""
+    ours = loaded.config.model_dump(mode="json", exclude=_NOT_DECIDING)
+    theirs = {key: value for key, value in manifest.config.items() if key not in _NOT_DECIDING}
+    whole = not any(stage.reused for stage in manifest.stages if stage.stage != "inspect")
+    return whole and ours == theirs and manifest.device.name == device.name
+
+
+def _memory(models: Sequence[Row], device: Device) -> str:
+    """Whether the models fit, as far as their size on the disk tells."""
+    needed = sum(row["size_bytes"] for row in models)
+    if missing := [row["model"] for row in models if not row["cached"]]:
+        return f"not known before these models are there: {', '.join(missing)}"
+    if not needed:
+        return "no models to load but those that come with the packages (below 1 GB)"
+    free = _free_on(device)
+    if free is None:
+        return f"the models are {needed / 1e9:.1f} GB on the disk; how much memory is free is not known"
+    verdict = "likely enough" if free > 1.5 * needed else "tight" if free > needed else "likely too little"
+    where = f"{device.name} memory" if device.name == "cuda" else "memory"
+    facts = f"the models are {needed / 1e9:.1f} GB on the disk, {free / 1e9:.1f} GB of {where} are free"
+    return f"{verdict}: {facts}; work needs more, quantized weights less"
+
+
+def _free_on(device: Device) -> int | None:
+    if device.name != "cuda":
+        return free_memory_bytes()
+    import torch
+
+    return int(torch.cuda.mem_get_info()[0])

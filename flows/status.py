@@ -1,0 +1,59 @@
+"""What the ledger says of a folder: each recording, how it stands, since when, its minutes or the reason."""
+
+import sys
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from flows.ledger import Entry, Ledger
+from flows.looks import Look, place
+from tasks.errors import one_line
+from tasks.files import displayable, sha256_of_file
+from tasks.path_text import encode_path
+
+Row = dict[str, Any]
+"""path, name, state, at, attempts, minutes, reason."""
+_PIPE_WIDTH = 200
+
+
+def status_rows(recordings: Iterable[Path], out: Path) -> list[Row]:
+    """One row a recording. Reads the ledger; hashes a file only where the ledger was lost."""
+    ledger = Ledger(out)
+    return [_row(path, _entry(path, ledger), out) for path in recordings]
+
+
+def print_status(rows: Sequence[Row]) -> None:
+    """The rows as a table on stdout."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in ("recording", "state", "since", "attempts", "minutes or reason"):
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        cells = (one_line(row["name"]), row["state"].replace("_", " "), row["at"] or "", str(row["attempts"] or ""))
+        table.add_row(*map(escape, cells), escape(row["minutes"] or one_line(row["reason"] or "")))
+    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
+
+
+def _entry(path: Path, ledger: Ledger) -> Entry | None:
+    """What the ledger knows of the content of a file."""
+    sha256 = ledger.sha256_of(path, Look.at(path))
+    if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in ledger.entries.values()):
+        sha256 = sha256_of_file(path)
+    return ledger.entries.get(sha256 or "")
+
+
+def _row(path: Path, entry: Entry | None, out: Path) -> Row:
+    row: Row = {"path": encode_path(str(path)), "name": displayable(path.name)}
+    if entry is None:
+        return row | {"state": "new", "at": None, "attempts": 0, "minutes": None, "reason": None}
+    same = entry.path is None or entry.path == place(path)
+    return row | {
+        "state": entry.status.value if same else "duplicate",
+        "at": f"{entry.at.astimezone():%Y-%m-%d %H:%M}",
+        "attempts": entry.attempts,
+        "minutes": str(out / entry.folder / "minutes.md") if entry.folder else None,
+        "reason": entry.error,
+    }

@@ -1,0 +1,203 @@
+"""What is to do in a folder: each recording is new, done, failed for good, a duplicate, or not ready.
+
+Input: paths and what the ledger knows. Output: one finding a path. Recordings are read, hashed and inspected only if they do not
+look as they did when that was done before; nothing is written, no model is opened.
+"""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from configs.load import LoadedConfig
+from configs.settings import Config
+from flows.finished import Outcome, config_key, run_key, shown
+from flows.ledger import Entry, Ledger
+from flows.looks import Look, place, still_changing
+from tasks.audio.inspect import inspect_recording
+from tasks.audio.sidecar import find_sidecar
+from tasks.captions.source import is_text
+from tasks.errors import AudioError, MinutesError, ResourceError
+from tasks.files import displayable, sha256_of_file
+from tasks.report.manifest import output_folder, read_finished, read_manifest
+from tasks.schema import Recording
+from tasks.store import digest
+from tasks.transcription.recognizer import require_language
+
+UNFINISHED_S = 600.0
+"""A recording without an end that was written to within this time may get one."""
+
+
+@dataclass(frozen=True)
+class Order:
+    """What is asked of a folder."""
+
+    folder: Path
+    loaded: LoadedConfig
+    out: Path
+    force: bool = False
+    retry_failed: bool = False
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is known of one file before anything is done."""
+
+    path: Path
+    look: Look | None
+    work_key: str = ""
+    sha256: str | None = None
+    """Hash of the content; for an empty file of its path, since nothing is not the same as nothing."""
+    recording: Recording | None = None
+    outcome: Outcome | None = None
+    """How it ended before or must end; None if there is work to do."""
+    same_as: Path | None = None
+    """The file with the same content that stands for this one."""
+
+    @property
+    def pending(self) -> bool:
+        return self.outcome is None and self.same_as is None
+
+
+def describe(path: Path, config: Config) -> Recording:
+    """What a recording is. Raises if it cannot be processed with this configuration."""
+    recording = inspect_recording(path, config.audio)
+    if not is_text(recording):
+        require_language(config.transcription, config.transcription.said(recording.sidecar))
+    return recording
+
+
+def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[str], None]) -> list[Finding]:
+    """One finding a path, in order. Waits a moment if a file was written to just now."""
+    looks = {path: Look.at(path) for path in paths}
+    fresh = {path: look for path, look in looks.items() if ledger.sha256_of(path, look) is None}
+    if any(look and look.recent for look in fresh.values()):
+        say("some files were written to just now; looking whether they still change")
+    changing = still_changing(fresh, order.loaded.config.folder.settle_s)
+    key = config_key(order.loaded.config, order.loaded.name)
+    findings = [
+        _still_written(path) if path in changing else _find(path, look, key, order, ledger) for path, look in looks.items()
+    ]
+    return list(_without_duplicates(findings, ledger))
+
+
+def _find(path: Path, look: Look | None, key: str, order: Order, ledger: Ledger) -> Finding:
+    """What is known of a file that is not being written."""
+    finding = Finding(path, look, digest([key, _sidecar_hash(path)]), ledger.sha256_of(path, look))
+    entry = ledger.entries.get(finding.sha256 or "")
+    if entry and (outcome := _outcome_before(finding, entry, order)):
+        return replace(finding, outcome=outcome)
+    try:
+        recording = describe(path, order.loaded.config)
+    except MinutesError as error:
+        return _refused(finding, error, order, ledger)
+    except OSError as error:
+        unreadable = ResourceError(f"cannot be read: {error.strerror}.", where=displayable(str(path)), fix="Copy it anew.")
+        return _refused(finding, unreadable, order, ledger)
+    finding = replace(finding, sha256=recording.sha256, recording=recording)
+    entry = ledger.entries.get(recording.sha256)
+    if entry and (outcome := _outcome_before(finding, entry, order)):
+        return replace(finding, outcome=outcome)
+    return finding if order.force else replace(finding, outcome=_finished(finding, recording, order, ledger))
+
+
+def _outcome_before(finding: Finding, entry: Entry, order: Order) -> Outcome | None:
+    """How a content ended before, if trying it again in the same way would be in vain."""
+    if order.force or entry.work_key != finding.work_key:
+        return None
+    if entry.failed:
+        given_up = entry.permanent or entry.attempts >= order.loaded.config.folder.attempts
+        return _failed_before(finding, entry) if given_up and not order.retry_failed else None
+    if finding.recording or not (entry.folder and entry.run_key):
+        return None  # a file that was inspected anew is compared with its `run.json`
+    folder = order.out.resolve() / entry.folder
+    manifest = read_finished(folder, entry.run_key, with_failures=_tried_enough(entry, order))
+    if manifest is None:
+        return None
+    if manifest.recording.name != displayable(finding.path.name):
+        return Outcome.duplicate(str(finding.path), manifest.recording.name, str(folder))
+    return Outcome.from_manifest(str(finding.path), manifest, folder, unchanged=True)
+
+
+def _failed_before(finding: Finding, entry: Entry) -> Outcome:
+    how_often = "once" if entry.attempts == 1 else f"{entry.attempts} times"
+    advice = f"It failed {how_often} and is not tried again as it is; --retry-failed tries it at once."
+    return Outcome(
+        path=str(finding.path),
+        name=displayable(finding.path.name),
+        status=entry.status,
+        unchanged=True,
+        error=f"{entry.error} {advice}",
+        error_class=entry.error_class,
+    )
+
+
+def _finished(finding: Finding, recording: Recording, order: Order, ledger: Ledger) -> Outcome | None:
+    """The minutes that an earlier run made of this content, under this name or another one."""
+    path, loaded = str(finding.path), order.loaded
+    entry = ledger.entries.get(recording.sha256)
+    enough = bool(entry and entry.work_key == finding.work_key and _tried_enough(entry, order))
+    own = output_folder(str(order.out.resolve()), recording)
+    if manifest := read_finished(own, run_key(recording, loaded.config, loaded.name), with_failures=enough):
+        return Outcome.from_manifest(path, manifest, own, unchanged=True)
+    for folder in sorted(own.parent.glob(f"*-{recording.sha256[:8]}")):
+        other = read_manifest(folder)
+        if other is None or other.recording.sha256 != recording.sha256 or other.recording.name == recording.name:
+            continue
+        if read_finished(folder, run_key(other.recording, loaded.config, loaded.name), with_failures=enough):
+            return Outcome.duplicate(path, other.recording.name, str(folder))
+    return None
+
+
+def _tried_enough(entry: Entry, order: Order) -> bool:
+    return entry.attempts >= order.loaded.config.folder.attempts and not order.retry_failed
+
+
+def _refused(finding: Finding, error: MinutesError, order: Order, ledger: Ledger) -> Finding:
+    """A file of which no minutes can be made: it waits if its end may still be written, else it failed."""
+    path = finding.path
+    if isinstance(error, AudioError) and error.incomplete and _unfinished(finding.look):
+        return replace(finding, outcome=Outcome.waiting(str(path), f"{error} It was written to a moment ago."))
+    failed = Outcome.failure(str(path), error)
+    try:
+        sha256 = sha256_of_file(path) if finding.look and finding.look.size else digest(["empty", displayable(str(path))])
+    except OSError:
+        return replace(finding, outcome=failed)
+    finding = replace(finding, sha256=sha256)
+    entry = ledger.entries.get(sha256)
+    return replace(finding, outcome=(entry and entry.failed and _outcome_before(finding, entry, order)) or failed)
+
+
+def _unfinished(look: Look | None) -> bool:
+    return look is not None and 0 <= look.age_s < UNFINISHED_S
+
+
+def _still_written(path: Path) -> Finding:
+    what = f"{shown(str(path))}: is still being written, or was taken away."
+    return Finding(path, None, outcome=Outcome.waiting(str(path), what))
+
+
+def _without_duplicates(findings: list[Finding], ledger: Ledger) -> Iterator[Finding]:
+    """The same findings; of those with the same content only one is left to do, and the others name it."""
+    leaders: dict[str, Finding] = {}
+    for finding in sorted(findings, key=lambda finding: not _stands_for_content(finding, ledger)):
+        if finding.sha256:
+            leaders.setdefault(finding.sha256, finding)
+    for finding in findings:
+        leader = leaders.get(finding.sha256 or "", finding)
+        yield finding if leader is finding else replace(finding, outcome=None, same_as=leader.path)
+
+
+def _stands_for_content(finding: Finding, ledger: Ledger) -> bool:
+    """True for the file that the minutes of a content were made of."""
+    entry = ledger.entries.get(finding.sha256 or "")
+    done = finding.outcome is not None and finding.outcome.status != "duplicate"
+    return done and (entry is None or entry.path is None or entry.path == place(finding.path))
+
+
+def _sidecar_hash(path: Path) -> str | None:
+    sidecar = find_sidecar(path)
+    try:
+        return hashlib.sha256(sidecar.read_bytes()).hexdigest() if sidecar else None
+    except OSError:
+        return None

@@ -1,0 +1,63 @@
+"""A batch in this process and without a Prefect server: the real stages, called as plain functions."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from configs.load import load_config
+from flows.batch import run_batch, scan_folder
+from flows.finished import Outcome
+from flows.survey import Order
+from tasks.backend import Device
+from tasks.job import Job
+
+CPU = Device("cpu", "test")
+QUICK = "folder.settle_s=0"
+
+
+def plain_batch(
+    folder: Path, out: Path, *overrides: str, failing: Exception | None = None, worked_on: list[str] | None = None, **wishes: bool
+) -> list[Outcome]:
+    """One outcome a recording. `failing` is raised in place of the summary, `worked_on` gets the names of what was not known."""
+    from flows.folder import process_all
+    from flows.recording import process
+
+    order = Order(folder, load_config("embedded", [QUICK, *overrides], environ={}), out, **wishes)
+
+    def work(paths: Sequence[Path]) -> list[Outcome]:
+        jobs = [Job(path=str(path), out=str(out.resolve()), device=CPU, force=order.force) for path in paths]
+        if worked_on is not None:
+            worked_on.extend(job.name for job in jobs)
+        with patch.multiple("flows.recording", **_plain(failing)):
+            return process_all(jobs, lambda job: process(job, order.loaded.config, order.loaded.name))
+
+    return run_batch(order, scan_folder(order).recordings, work)
+
+
+def statuses(outcomes: Sequence[Outcome]) -> dict[str, str]:
+    """Name -> status, those that were known in brackets."""
+    return {outcome.name: f"({outcome.status})" if outcome.unchanged else str(outcome.status) for outcome in outcomes}
+
+
+def _plain(failing: Exception | None) -> dict[str, Any]:
+    """The stages that captions go through and the artifacts, without Prefect."""
+    from tasks.actions.stage import extract_actions
+    from tasks.audio.stage import inspect
+    from tasks.captions.stage import read_captions
+    from tasks.report.stage import write_report
+    from tasks.summarization.stage import summarize
+    from tasks.verification.stage import verify
+
+    def fail(*_: object) -> None:
+        raise failing or AssertionError
+
+    return {
+        "inspect": inspect,
+        "read_captions": read_captions,
+        "summarize": fail if failing else summarize,
+        "extract_actions": extract_actions,
+        "verify": verify,
+        "write_report": write_report,
+        "publish_minutes": lambda minutes: None,
+    }
