@@ -1,6 +1,7 @@
 """What people see of a run in the Prefect UI: the minutes, the action items, the table of a batch."""
 
 from collections.abc import Iterable
+from pathlib import Path
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
@@ -8,15 +9,16 @@ from flows.finished import Outcome
 from tasks.files import folder_name
 from tasks.report.clock import clock
 from tasks.report.markdown import render_markdown
+from tasks.report.register import with_known_ids
 from tasks.schema import Minutes
 from tasks.store import Ref
 
 
-def publish_minutes(minutes: Ref) -> None:
+def publish_minutes(minutes: Ref, out: Path, language: str) -> None:
     """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
-    content = minutes.load(Minutes)
+    content = with_known_ids(minutes.load(Minutes), out)
     key = folder_name(content.recording.name, content.recording.sha256)
-    create_markdown_artifact(key=key, markdown=render_markdown(content, ()), description=f"Minutes: {content.title}")
+    create_markdown_artifact(key=key, markdown=render_markdown(content, (), language), description=f"Minutes: {content.title}")
     create_table_artifact(key=f"{key}-actions", table=_action_rows(content), description=f"Action items: {content.title}")
 
 

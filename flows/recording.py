@@ -1,5 +1,7 @@
 """One recording becomes minutes."""
 
+from pathlib import Path
+
 from prefect import flow
 
 from configs.settings import Config
@@ -42,7 +44,7 @@ def process(job: Job, config: Config, config_name: str) -> Outcome:
 
     earlier = [source, *heard, transcript, notes, findings]
     report = write_report(job, minutes, transcript, earlier, key, config.model_dump(mode="json"))
-    publish_minutes(minutes)
+    publish_minutes(minutes, Path(job.out), config.report.language)
     if heard:
         remove_span_files(job, heard[0].load(SplitAudio))
     return Outcome.of(job, report)

@@ -59,5 +59,5 @@ def _plain(failing: Exception | None) -> dict[str, Any]:
         "extract_actions": extract_actions,
         "verify": verify,
         "write_report": write_report,
-        "publish_minutes": lambda minutes: None,
+        "publish_minutes": lambda *_: None,
     }
