@@ -13,7 +13,7 @@ class SummarizationChoice(BackendChoice):
     language: str = Field("auto", pattern=r"^(auto|[a-z]{2,3})$", description="auto: the meeting's own; or en, vi, ...")
     detail: Detail = Field("normal", description="how much is written down: low, normal or high")
     min_words: int = Field(
-        25,
+        12,
         ge=0,
         le=1000,
         description="with fewer different words than this nothing is summarised, whatever the engine would make of it",
