@@ -1,11 +1,13 @@
 """The shape of a configuration. Defaults live here and nowhere else."""
 
-from typing import Any, Literal
+from typing import Any, Literal, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
 from tasks.audio.options import AudioOptions
 from tasks.backend import BackendChoice, Options
+from tasks.diarization.given_speakers import canonical_label
 from tasks.folder_options import FolderOptions
 from tasks.registry import STAGES, backends, find_backend
 from tasks.report.options import ReportOptions
@@ -19,6 +21,44 @@ class Hardware(Options):
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="auto takes the best one there is and says why")
 
 
+class Schedule(Options):
+    """When `minutes serve` looks into its folder; never by itself if neither a cron line nor an interval is given."""
+
+    cron: str | None = Field(None, description="minute hour day month weekday, e.g. `0 2 * * *` for every night at two")
+    interval_min: float | None = Field(None, ge=1, description="minutes from one start to the next, instead of a cron line")
+    timezone: str = Field("UTC", description="what the hours of the cron line mean, e.g. `Europe/Berlin`")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_known(cls, name: str) -> str:
+        try:
+            ZoneInfo(name)
+        except (ValueError, OSError, KeyError):
+            raise ValueError("the name of a time zone, such as Europe/Berlin") from None
+        return name
+
+    @field_validator("cron")
+    @classmethod
+    def _is_a_cron_line(cls, line: str | None) -> str | None:
+        if line is not None and len(line.split()) != 5:
+            raise ValueError("five fields (minute hour day month weekday), such as 0 2 * * *")
+        return line
+
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if self.cron and self.interval_min:
+            raise ValueError("either cron or interval_min")
+        return self
+
+
+class Notify(Options):
+    """Who is told when `minutes serve` has made minutes, or could not."""
+
+    webhook_env: str | None = Field(
+        None, description="name of the environment variable with an address that gets a JSON POST; it holds no transcript text"
+    )
+
+
 class Config(Options):
     """One complete configuration: hardware, then one block per stage."""
 
@@ -26,10 +66,20 @@ class Config(Options):
     audio: AudioOptions = AudioOptions()
     transcription: TranscriptionChoice = TranscriptionChoice(backend="pocketsphinx")
     diarization: BackendChoice = BackendChoice(backend="resemblyzer")
+    speakers: dict[str, str] = Field(
+        default_factory=dict, description="names of speakers, such as {A: Ana, B: Bo}; see --speakers for a single recording"
+    )
     summarization: SummarizationChoice = SummarizationChoice(backend="extractive")
     actions: BackendChoice = BackendChoice(backend="rules")
     report: ReportOptions = ReportOptions()
     folder: FolderOptions = FolderOptions()
+    schedule: Schedule = Schedule()
+    notify: Notify = Notify()
+
+    @field_validator("speakers")
+    @classmethod
+    def _names_are_known(cls, names: dict[str, str]) -> dict[str, str]:
+        return {canonical_label(label): name for label, name in names.items()}
 
     def choice(self, stage: str) -> BackendChoice:
         """The backend chosen for a stage."""

@@ -55,4 +55,4 @@ def hear(job: Job, source: Ref, config: Config) -> tuple[Ref, list[Ref]]:
     audio = split(job, source, config.audio)
     words = transcribe(job, source, audio, config.transcription)
     turns = diarize(job, audio, config.diarization)
-    return assemble(job, source, audio, words, turns), [audio, words, turns]
+    return assemble(job, source, audio, words, turns, config.speakers), [audio, words, turns]

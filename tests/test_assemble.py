@@ -199,6 +199,22 @@ def test_language_is_the_one_spoken_most(languages, sidecar, language):
     assert assemble_transcript(source, audio(60), recognition(*segments), Diarization()).language == language
 
 
-def test_word_times_may_touch_the_end_of_a_turn():
+def test_word_beside_a_turn_is_of_it():
     heard = segment(1, start_s=0, end_s=1, words=(word("one", 0, 1),))
-    assert with_speakers([heard], [turn("Speaker 2", 1, 2)])[0].speaker is None
+    assert with_speakers([heard], [turn("Speaker 2", 1, 2)])[0].speaker == "Speaker 2"
+
+
+def test_word_between_two_turns_goes_to_the_nearer_one():
+    heard = segment(1, start_s=1.2, end_s=1.5, words=(word("one", 1.2, 1.5),))
+    assert with_speakers([heard], [turn("Speaker 1", 0, 1), turn("Speaker 2", 1.6, 2)])[0].speaker == "Speaker 2"
+
+
+def test_word_further_from_a_turn_is_nobodys():
+    heard = segment(1, start_s=0, end_s=1, words=(word("one", 0, 1),))
+    assert with_speakers([heard], [turn("Speaker 2", 1.4, 2)])[0].speaker is None
+
+
+def test_words_of_an_unknown_speaker_have_none():
+    turns = [turn("Speaker 1", 0, 1), turn("Unknown speaker", 1, 2)]
+    cut = with_speakers([spoken(1, "good morning hello everyone", 0)], turns)
+    assert who_said_what(cut) == [("Speaker 1", "Good morning"), (None, "Hello everyone")]

@@ -10,10 +10,11 @@ from configs.load import FOLDER, choose_file, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config, json_schema
 from tasks.backend import BackendChoice
+from tasks.diarization.resemblyzer import Resemblyzer
 from tasks.errors import ConfigError
 from tasks.registry import STAGES, backends, find_backend
 
-STAGE_KEYS = "hardware, audio, transcription, diarization, summarization, actions, report, folder"
+STAGE_KEYS = "hardware, audio, transcription, diarization, speakers, summarization, actions, report, folder, schedule, notify"
 CPU, AUTO, CUDA, MPS = ({"hardware": {"device": name}} for name in ("cpu", "auto", "cuda", "mps"))
 
 
@@ -354,7 +355,8 @@ def test_resolved_configuration_spells_out_every_option(stage):
 
 def test_resolving_keeps_what_was_chosen(here):
     source = write(here / "c.yaml", {"diarization": {"backend": "resemblyzer", "options": {"distance": 0.3}}})
-    assert load_config(source, (), {}).config.diarization.options == {"distance": 0.3, "step_s": 0.4, "min_speaker_s": 4.0}
+    options = load_config(source, (), {}).config.diarization.options
+    assert options == Resemblyzer.Options(distance=0.3).model_dump(mode="json")
 
 
 @pytest.mark.parametrize("name", packaged_names())

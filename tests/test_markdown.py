@@ -34,7 +34,7 @@ from tests.builders import coverage, engine, evidence, interval, recording
 
 EXPECTED = Path(__file__).parent / "data" / "minutes.md"
 ENGLISH = wording_for("en", "")
-FILES = ("minutes.md", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json")
+FILES = ("minutes.md", "timeline.svg", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json")
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -194,7 +194,8 @@ def test_sections_stand_in_the_order_of_importance():
 
 def test_action_items_are_one_table_of_five_columns():
     page = rendered(render_markdown(committee(), FILES))
-    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL)]
+    actions = page.partition("<h2>Action items</h2>")[2].partition("<h2>")[0]
+    rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", actions, re.DOTALL)]
     assert [row[1:4] for row in rows[1:]] == [
         ["Priya", "Call the carpenter and confirm the order", "Thu 5 March 2026 (&quot;tomorrow&quot;)"],
         ["Omar", "Measure the north side again", "&quot;when you find the time&quot;"],
@@ -382,7 +383,7 @@ def test_every_text_comes_back_from_the_front_matter(text):
 
 def test_only_link_of_the_page_is_its_own():
     page = rendered(render_markdown(everywhere("[x](http://a.b) <http://a.b> http://a.b"), FILES))
-    assert re.findall(r'(?:href|src)="(.*?)"', page) == ["#unverified"]
+    assert re.findall(r'(?:href|src)="(.*?)"', page) == ["#unverified", "timeline.svg"]
 
 
 def test_addresses_are_not_turned_into_links():

@@ -137,9 +137,9 @@ def test_no_fixed_text_of_the_english_page_is_left(language):
 def test_every_text_is_used(name, monkeypatch):
     plain = wording("vi")
     monkeypatch.setattr(markdown, "wording_for", lambda *_: plain)
-    before = [render_markdown(content, ()) for content in mute()]
+    before = [render_markdown(content, FILES) for content in mute()]
     monkeypatch.setattr(markdown, "wording_for", lambda *_: replace(plain, **{name: marked(getattr(plain, name))}))
-    assert [render_markdown(content, ()) for content in mute()] != before
+    assert [render_markdown(content, FILES) for content in mute()] != before
 
 
 def marked(value: Any) -> Any:

@@ -4,6 +4,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
+from tasks.diarization.diarizer import UNKNOWN_SPEAKER
 from tasks.diarization.names import names_of_speakers
 from tasks.schema import (
     UNCLEAR,
@@ -18,6 +19,9 @@ from tasks.schema import (
     Turn,
 )
 from tasks.transcription.segments import in_order, make_segment
+
+_BESIDE_S = 0.3
+"""A word this near to a turn is of it: turns end where the sound ends, and recognizers are less exact."""
 
 
 def assemble_transcript(
@@ -69,7 +73,7 @@ def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int)
 
 
 def _parts(segment: Segment, turns: Sequence[Turn]) -> Iterable[Segment]:
-    near = [turn for turn in turns if turn.overlap_s(segment) > 0 and _may_be_heard(turn, segment)]
+    near = [turn for turn in turns if _gap_s(turn, segment) <= _BESIDE_S and _may_be_heard(turn, segment)]
     if not segment.words:
         yield segment.model_copy(update={"speaker": _speaker_of(segment, near)})
         return
@@ -86,11 +90,20 @@ def _may_be_heard(turn: Turn, segment: Segment) -> bool:
 
 
 def _speaker_of(word: Interval, turns: Sequence[Turn]) -> str | None:
-    """The speaker whose turns share most time with the word."""
+    """The speaker whose turns share most time with the word, else the one right beside it."""
     shared: defaultdict[str, float] = defaultdict(float)
     for turn in turns:
         shared[turn.speaker] += turn.overlap_s(word)
-    return max(shared, key=shared.__getitem__) if any(shared.values()) else None
+    if any(shared.values()):
+        found = max(shared, key=shared.__getitem__)
+    else:
+        beside = [turn for turn in turns if turn.duration_s and _gap_s(turn, word) <= _BESIDE_S]
+        found = min(beside, key=lambda turn: _gap_s(turn, word)).speaker if beside else UNKNOWN_SPEAKER
+    return None if found == UNKNOWN_SPEAKER else found
+
+
+def _gap_s(turn: Turn, word: Interval) -> float:
+    return max(0.0, turn.start_s - word.end_s, word.start_s - turn.end_s)
 
 
 def _milliseconds(seconds: float) -> int:

@@ -9,6 +9,8 @@ from tasks.backend import Backend
 from tasks.schema import Span, SplitAudio, Turn
 
 SpanReader = Callable[[Span], Samples]
+UNKNOWN_SPEAKER = "Unknown speaker"
+"""The label of turns in which somebody speaks who could not be told. Segments in them have no speaker."""
 
 
 class Diarizer(Backend):
@@ -18,9 +20,12 @@ class Diarizer(Backend):
     by_voice: ClassVar[bool] = True
     """False for those that need no voices, and so are not replaced where the channels already tell the speakers apart."""
 
+    steps: tuple[str, ...] = ()
+    """What was given up on the way, e.g. because memory ran out: a sentence each, for the report."""
+
     @abstractmethod
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
-        """Turns in order of time, labelled by voice `Speaker 1`, `Speaker 2`, ... by first appearance.
+        """Turns in order of time, labelled by voice `Speaker 1`, `Speaker 2`, ... by first appearance, or `UNKNOWN_SPEAKER`.
 
         Args:
             audio: the spans and their speech regions.

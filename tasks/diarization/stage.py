@@ -9,12 +9,13 @@ from tasks.audio.span_files import read_span
 from tasks.backend import BackendChoice
 from tasks.diarization.assemble import assemble_transcript
 from tasks.diarization.diarizer import Diarizer
+from tasks.diarization.given_speakers import with_given_speakers
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
 from tasks.registry import find_backend, identity
 from tasks.resident import resident
-from tasks.schema import Diarization, Recognition, Recording, SplitAudio, Transcript
+from tasks.schema import Diarization, Notice, NoticeKind, Recognition, Recording, SplitAudio, Transcript
 from tasks.store import Ref
 
 _CHANNELS = BackendChoice(backend="channels")
@@ -34,16 +35,22 @@ def diarize(job: Job, audio: Ref, choice: BackendChoice) -> Ref:
     )
 
 
-def assemble(job: Job, recording: Ref, audio: Ref, recognition: Ref, diarization: Ref) -> Ref:
-    """Put words and speakers together and account for every second."""
+def assemble(
+    job: Job, recording: Ref, audio: Ref, recognition: Ref, diarization: Ref, names: dict[str, str] | None = None
+) -> Ref:
+    """Put words and speakers together and account for every second; `names` are given by the user, for speaker labels."""
+    given = names or {}
     sources = (recording, audio, recognition, diarization)
     return stored(
         job,
         "transcript",
         Transcript,
-        [versions.TRANSCRIPT, *(ref.digest for ref in sources)],
-        lambda: assemble_transcript(
-            recording.load(Recording), audio.load(SplitAudio), recognition.load(Recognition), diarization.load(Diarization)
+        [versions.TRANSCRIPT, *(ref.digest for ref in sources), *sorted(given.items())],
+        lambda: with_given_speakers(
+            assemble_transcript(
+                recording.load(Recording), audio.load(SplitAudio), recognition.load(Recognition), diarization.load(Diarization)
+            ),
+            given,
         ),
     )
 
@@ -58,7 +65,8 @@ def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:
     with resident("diarization", choice, job.device, Diarizer) as diarizer:
         source = audio.load(SplitAudio)
         turns = diarizer.diarize(source, lambda span: read_span(job, source, span))
-        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend))
+        steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage="diarization", message=step) for step in diarizer.steps)
+        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=steps)
 
 
 diarize_task = stage_task(diarize, "Diarize")

@@ -15,6 +15,8 @@ _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 _LIST_MARK = re.compile(r"^(\d*)([-+.)])")
 """At the start of a text it would begin a list, or with more of its kind draw a line."""
 _MAX_HOLES = 5
+TIMELINE = "timeline.svg"
+"""The picture beside the page."""
 
 
 def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) -> str:
@@ -37,6 +39,7 @@ def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AU
             warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
             remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
             files=files,
+            timeline=TIMELINE,
         )
     )
 

@@ -12,15 +12,16 @@ from tasks.files import write_atomic
 from tasks.job import Job
 from tasks.prefect_stage import stage_task
 from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
-from tasks.report.markdown import render_markdown
+from tasks.report.markdown import TIMELINE, render_markdown
 from tasks.report.options import Format, ReportOptions
 from tasks.report.register import update_register, with_known_ids
 from tasks.report.subtitles import to_srt, to_vtt
+from tasks.report.timeline import timeline_svg
 from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
 
 _FILES = {
-    Format.MD: ("minutes.md",),
+    Format.MD: ("minutes.md", TIMELINE),
     Format.JSON: ("minutes.json", "transcript.json"),
     Format.SRT: ("transcript.srt",),
     Format.VTT: ("transcript.vtt",),
@@ -44,11 +45,14 @@ def write_report(job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref]
 
 def render_files(minutes: Minutes, transcript: Transcript, options: ReportOptions) -> dict[str, str]:
     """File name -> content, for the chosen formats."""
-    names = tuple(name for chosen in dict.fromkeys(options.formats) for name in _FILES[chosen])
+    chosen = tuple(name for form in dict.fromkeys(options.formats) for name in _FILES[form])
+    picture = timeline_svg(transcript, minutes.title)
+    names = tuple(name for name in chosen if name != TIMELINE or picture)
     makers = {
         "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME), options.language),
         "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",
         "transcript.json": lambda: transcript.model_dump_json(indent=2) + "\n",
+        TIMELINE: lambda: picture,
         "transcript.srt": lambda: to_srt(transcript),
         "transcript.vtt": lambda: to_vtt(transcript),
     }

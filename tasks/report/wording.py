@@ -72,6 +72,10 @@ class Wording:
     """The kind of an unverified claim -> what readers call it."""
     talk_time: str
     share: str
+    talk_heads: tuple[str, str, str]
+    """Speaker, time, share."""
+    timeline: str
+    """What stands for the picture where it cannot be seen."""
     made_by: str
 
     @property

@@ -39,5 +39,7 @@ WORDING = Wording(
     kinds={},
     talk_time="Who spoke",
     share="{percent} %",
+    talk_heads=("speaker", "time", "share"),
+    timeline="who spoke when",
     made_by="made by {program}",
 )

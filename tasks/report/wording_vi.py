@@ -55,5 +55,7 @@ WORDING = Wording(
     },
     talk_time="Thời lượng phát biểu",
     share="{percent}%",
+    talk_heads=("người nói", "thời lượng", "tỷ lệ"),
+    timeline="ai nói lúc nào",
     made_by="lập bằng {program}",
 )
