@@ -1,14 +1,14 @@
 """Everything new in a folder becomes minutes, once. The command line and the scheduled flow both call `run_batch`."""
 
 import logging
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.failed_notes import remove_note, write_note
 from flows.finished import Outcome, hearing
 from flows.folder_rules import Scan, scan
-from flows.ledger import Ledger, entry_of_failure, entry_of_manifest
+from flows.ledger import Entry, Ledger, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.lock import sole_run
 from flows.looks import Look, place
 from flows.survey import Finding, Order, examine
@@ -56,7 +56,7 @@ def run_batch(
         findings = examine(recordings, order, ledger, say)
         keeper = _Keeper(order, ledger, findings)
         pending = [finding.path for finding in findings if finding.pending]
-        with hearing(keeper.hear):
+        with hearing(keeper), keeper.settling():
             done = {outcome.path: outcome for outcome in (process(pending) if pending else [])}
         ledger.save()
     done |= {str(finding.path): finding.outcome for finding in findings if finding.outcome}
@@ -69,23 +69,66 @@ def _outcome(finding: Finding, done: dict[str, Outcome]) -> Outcome:
     return Outcome.duplicate(str(finding.path), str(finding.same_as), done[str(finding.same_as)].folder)
 
 
+def note_interrupted(ledger: Ledger, attempts_allowed: int) -> None:
+    """Write the pages of recordings at which the process died."""
+    for entry in ledger.entries.values():
+        if entry.interrupted:
+            with suppress(ResourceError):
+                write_note(ledger.out, entry, attempts_allowed)
+
+
 class _Keeper:
     """Keeps the ledger and the pages of failed recordings up to date."""
 
     def __init__(self, order: Order, ledger: Ledger, findings: Sequence[Finding]) -> None:
         self._order, self._ledger = order, ledger
         self._findings = {str(finding.path): finding for finding in findings}
+        self._begun: dict[str, Entry | None] = {}
+        """What the ledger said of the recordings that are being worked on."""
         for entry in ledger.forget_gone(order.folder):
             remove_note(order.out, entry.sha256)
+        note_interrupted(ledger, order.loaded.config.folder.attempts)
         for finding in findings:
             self._settle(finding)
         ledger.save()
 
+    def begin(self, path: str) -> None:
+        """Write down that a recording is tried, since it may take this process with it."""
+        finding = self._findings[path]
+        if finding.sha256 is None:
+            return
+        self._begun[finding.sha256] = self._ledger.entries.get(finding.sha256)
+        attempts = self._ledger.attempts(finding.sha256, finding.work_key) + 1
+        self._ledger.put(entry_of_start(finding.path, finding.sha256, finding.work_key, attempts))
+        with suppress(ResourceError):
+            self._ledger.save()
+
     def hear(self, outcome: Outcome) -> None:
         """Write down how a recording ended, the moment it ends."""
-        self._put(self._findings[outcome.path], outcome)
+        finding = self._findings[outcome.path]
+        self._forget_begin(finding.sha256 or "")
+        self._put(finding, outcome)
         with suppress(ResourceError):  # a full disk shows again at the end, when everything that can be done is done
             self._ledger.save()
+
+    @contextmanager
+    def settling(self) -> Iterator[None]:
+        """What is interrupted in an orderly way inside the block, by hand or by the system, costs no recording an attempt."""
+        try:
+            yield
+        except BaseException:
+            for sha256 in list(self._begun):
+                self._forget_begin(sha256)
+            with suppress(ResourceError):
+                self._ledger.save()
+            raise
+
+    def _forget_begin(self, sha256: str) -> None:
+        if sha256 in self._begun:
+            before = self._begun.pop(sha256)
+            self._ledger.entries.pop(sha256)
+            if before:
+                self._ledger.put(before)
 
     def _settle(self, finding: Finding) -> None:
         """Write down what was known without work."""

@@ -6,12 +6,13 @@ Heavy libraries are imported inside the commands that need them, so that `--help
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from flows.quiet import quiet_libraries
+from flows.quiet import quiet_libraries, speak_up
 from tasks.errors import ConfigError, MinutesError, one_line
 from tasks.files import displayable
 from tasks.transcription.cpu_threads import wait_idly
@@ -49,7 +50,7 @@ def root(debug: Annotated[bool, typer.Option("--debug", help="Show logs and trac
 
 
 @app.command()
-def run(
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     recordings: Annotated[
         list[Path],
         typer.Argument(
@@ -59,16 +60,22 @@ def run(
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,
+    speakers: Annotated[
+        str | None, typer.Option("--speakers", metavar="NAMES", help='Who is who: "A=Ana,B=Bo", or a YAML file of such lines.')
+    ] = None,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
     """Turn recordings into minutes, one after the other."""
     from configs.load import load_config
     from flows.runner import run_recordings
+    from tasks.diarization.given_speakers import given_speakers
 
     for path in recordings:
         _require_file(path)
     loaded = load_config(config, settings or ())
+    if speakers:
+        loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
     named = list(dict.fromkeys(recordings))
     _process(loaded, as_json, lambda say: run_recordings(named, loaded, out, force=force, say=say))
 
@@ -103,6 +110,28 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     if not found.recordings:
         _finish([], as_json, found)
     _process(order.loaded, as_json, lambda say: run_folder(order, found.recordings, say), found)
+
+
+@app.command()
+def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
+    folder: Annotated[Path, typer.Option("--folder", help="Folder with recordings.", show_default=False)],
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    out: OutOption = DEFAULT_OUT,
+    cron: Annotated[str | None, typer.Option("--cron", help="When to look into the folder, e.g. '0 2 * * *'.")] = None,
+    interval: Annotated[float | None, typer.Option("--interval", metavar="MINUTES", help="How often, instead of --cron.")] = None,
+    timezone: Annotated[str | None, typer.Option("--timezone", help="Of --cron, e.g. Europe/Berlin.")] = None,
+    allow: Annotated[
+        list[Path] | None, typer.Option("--allow", help="Another folder that runs on demand may read. Repeatable.")
+    ] = None,
+) -> None:
+    """Keep a folder in minutes on a schedule, and make minutes on demand from the Prefect UI, until stopped."""
+    from flows.serve import Timing, serve_site
+    from flows.site import Site
+
+    speak_up()
+    site = Site(folder, out, tuple(allow or ()), config, tuple(settings or ()))
+    serve_site(site, Timing(cron, interval, timezone), lambda text: print(text, file=sys.stderr))
 
 
 @app.command()

@@ -9,8 +9,8 @@ from tasks.files import displayable, folder_name, write_atomic
 FOLDER = "failed"
 
 
-def write_note(out: Path, entry: Entry, attempts_allowed: int) -> Path:
-    """Leave the page of a recording that failed."""
+def write_note(out: Path, entry: Entry, attempts_allowed: int | None) -> Path:
+    """Leave the page of a recording that failed; no number of attempts stands for a run that nobody repeats by itself."""
     lines = [
         f"# No minutes of {_code(entry.name)}",
         "",
@@ -32,7 +32,9 @@ def _path(out: Path, entry: Entry) -> Path:
     return out / FOLDER / f"{folder_name(entry.name, entry.sha256)}.md"
 
 
-def _next(entry: Entry, allowed: int) -> str:
+def _next(entry: Entry, allowed: int | None) -> str:
+    if allowed is None:
+        return "start it again in the Prefect UI, or with `minutes run RECORDING`."
     by_hand = "or at once with `minutes batch FOLDER --retry-failed`"
     if entry.permanent:
         return f"it is tried again when the file or the configuration changes, {by_hand}."

@@ -1,10 +1,10 @@
 """What a run of one recording ended with, and whether an earlier run already did the work."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Literal, Self
+from typing import Any, Literal, Protocol, Self
 
 from configs.settings import Config
 from tasks import versions
@@ -80,12 +80,20 @@ class Outcome(Model):
         )
 
 
-_listener: ContextVar[Callable[[Outcome], None]] = ContextVar("outcome_listener")
+class Listener(Protocol):
+    """Wants to know of each recording when it begins and when it ends."""
+
+    def begin(self, path: str) -> None: ...
+
+    def hear(self, outcome: Outcome) -> None: ...
+
+
+_listener: ContextVar[Listener] = ContextVar("outcome_listener")
 
 
 @contextmanager
-def hearing(listener: Callable[[Outcome], None]) -> Iterator[None]:
-    """Inside the block the listener is told every outcome the moment it is known."""
+def hearing(listener: Listener) -> Iterator[None]:
+    """Inside the block the listener is told of every recording that begins, and every outcome the moment it is known."""
     token = _listener.set(listener)
     try:
         yield
@@ -93,13 +101,19 @@ def hearing(listener: Callable[[Outcome], None]) -> Iterator[None]:
         _listener.reset(token)
 
 
+def announce_start(path: str) -> None:
+    """Tell the listener, if there is one."""
+    if listener := _listener.get(None):
+        listener.begin(path)
+
+
 def announce(outcome: Outcome) -> None:
     """Tell the listener, if there is one."""
     if listener := _listener.get(None):
-        listener(outcome)
+        listener.hear(outcome)
 
 
-_NOT_DECIDING = {"hardware", "folder"}
+_NOT_DECIDING = {"hardware", "folder", "schedule", "notify"}
 """Blocks of the configuration that the minutes do not depend on."""
 
 

@@ -10,7 +10,7 @@ from prefect.states import Completed, Failed
 
 from configs.settings import Config
 from flows.artifacts import publish_table
-from flows.finished import Outcome, announce
+from flows.finished import Outcome, announce, announce_start
 from flows.recording import process
 from tasks.errors import MinutesError, ResourceError
 from tasks.files import displayable
@@ -42,6 +42,7 @@ def process_all(jobs: list[Job], process_one: Callable[[Job], Outcome]) -> list[
             error = ResourceError(f"was not tried: {broken.what}", where=displayable(job.path), fix=broken.fix)
             outcome = Outcome.failure(job.path, error, tried=False)
         else:
+            announce_start(job.path)
             outcome, broken = _isolated(job, process_one)
         outcomes.append(outcome)
         announce(outcome)

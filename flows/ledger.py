@@ -14,6 +14,7 @@ from pydantic import ValidationError
 
 from flows.finished import Outcome
 from flows.looks import Look, place
+from tasks.errors import ResourceError
 from tasks.files import displayable, write_atomic
 from tasks.path_text import PathText
 from tasks.report.manifest import FILE_NAME as RUN_FILE
@@ -23,6 +24,7 @@ from tasks.schema import Model, Status
 FILE_NAME = "ledger.json"
 _PERMANENT = ("AudioError", "ConfigError")
 """Errors that the same content and configuration give again."""
+_INTERRUPTED = "Interrupted"
 
 
 class Entry(Model):
@@ -49,6 +51,11 @@ class Entry(Model):
     @property
     def failed(self) -> bool:
         return self.status is Status.FAILED
+
+    @property
+    def interrupted(self) -> bool:
+        """It was begun and never ended: the process died, or still works on it."""
+        return self.error_class == _INTERRUPTED
 
 
 class Seen(Model):
@@ -133,8 +140,11 @@ class Ledger:
         told = {entry.folder for entry in self.entries.values()}
         for run_file in sorted(self.out.glob(f"*/{RUN_FILE}")):
             folder = run_file.parent
-            if folder.name not in told and (manifest := read_manifest(folder)):
-                yield entry_of_manifest(manifest, folder)
+            if folder.name in told or (manifest := read_manifest(folder)) is None:
+                continue
+            known, found = self.entries.get(manifest.recording.sha256), entry_of_manifest(manifest, folder)
+            if known is None or known.at < found.at:
+                yield found
 
 
 def entry_of_manifest(manifest: Manifest, folder: Path, path: str | None = None, work_key: str | None = None) -> Entry:
@@ -149,6 +159,18 @@ def entry_of_manifest(manifest: Manifest, folder: Path, path: str | None = None,
         run_key=manifest.run_key,
         folder=folder.name,
         duration_s=manifest.coverage.duration_ms / 1000,
+    )
+
+
+def entry_of_start(path: Path, sha256: str, work_key: str, attempts: int) -> Entry:
+    """What is true of a recording from now on if this process dies: it was tried, and failed."""
+    error = ResourceError(
+        "the process ended while it worked on this recording (out of memory, killed, or power lost).",
+        where=displayable(str(path)),
+        fix="If it happens again, choose a smaller model or a smaller audio.max_span_s.",
+    )
+    return entry_of_failure(Outcome.failure(str(path), error), sha256, work_key, attempts).model_copy(
+        update={"error_class": _INTERRUPTED}
     )
 
 

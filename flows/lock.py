@@ -43,6 +43,18 @@ def sole_run(out: Path) -> Iterator[None]:
         yield
 
 
+def is_held(out: Path) -> bool:
+    """Whether a run is at work in the output folder."""
+    try:
+        with (out / FILE_NAME).open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return True
+    except OSError:
+        pass
+    return False
+
+
 def _holder(file: IO[str]) -> str:
     """` (process 1234 on server since 2026-03-02 01:00)`, as far as it can be read."""
     try:

@@ -25,3 +25,10 @@ def quiet_libraries(debug: bool) -> None:
         warnings.filterwarnings("ignore")
         logging.getLogger("minutes").addHandler(logging.NullHandler())
     logging.getLogger("minutes").setLevel(logging.INFO)
+
+
+def speak_up() -> None:
+    """Let Prefect's log reach stderr after all, for a service whose log somebody keeps. The user's own level wins."""
+    for name, level in _SILENT.items():
+        if os.environ.get(name) == level:
+            del os.environ[name]

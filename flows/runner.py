@@ -8,8 +8,8 @@ from pathlib import Path
 from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.batch import run_batch
-from flows.device import resolve_device
 from flows.finished import Outcome, find_finished, run_key
+from flows.jobs import make_jobs
 from flows.server import prefect_server
 from flows.survey import Order, describe
 from tasks.backend import Backend
@@ -34,7 +34,7 @@ def run_recordings(
     """
     if out.exists() and not out.is_dir():
         raise ConfigError(f"'{out}' is a file.", where="--out", fix="Choose a folder for the minutes.")
-    jobs = _jobs(paths, loaded, out, force)
+    jobs = make_jobs(paths, loaded, out, force=force)
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say) if pending else []
@@ -47,7 +47,8 @@ def run_folder(order: Order, recordings: Sequence[Path], say: Callable[[str], No
     name = displayable(order.folder.resolve().name)
 
     def process(paths: Sequence[Path]) -> list[Outcome]:
-        return run_flows(_jobs(paths, order.loaded, order.out, order.force), order.loaded, name, say)
+        jobs = make_jobs(paths, order.loaded, order.out, force=order.force)
+        return run_flows(jobs, order.loaded, name, say)
 
     return run_batch(order, recordings, process, say)
 
@@ -59,11 +60,6 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
         return find_finished(job, recording, run_key(recording, loaded.config, loaded.name))
     except MinutesError as error:
         return Outcome.failure(job.path, error)
-
-
-def _jobs(paths: Sequence[Path], loaded: LoadedConfig, out: Path, force: bool) -> list[Job]:
-    device = resolve_device(loaded.config.hardware.device)
-    return [Job(path=str(path), out=str(out.resolve()), device=device, force=force) for path in paths]
 
 
 def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None, say: Callable[[str], None]) -> list[Outcome]:

@@ -30,6 +30,15 @@ def prefect_server(environ: Mapping[str, str] = os.environ) -> Iterator["Server"
             yield server
 
 
+def lasting_server(environ: Mapping[str, str] = os.environ) -> str:
+    """The URL of a server that stays, for what must outlive a command. Raises if none answers."""
+    url = configured_url(environ) or _LOCAL
+    if not answers(url):
+        fix = "Start it with `prefect server start`, or set PREFECT_API_URL to one that runs."
+        raise DependencyError("no Prefect server answers there.", where=url, fix=fix)
+    return url
+
+
 class Server:
     """A Prefect API by its URL, with the process behind it if it is ours."""
 

@@ -1,5 +1,6 @@
 """What the ledger says of a folder: each recording, how it stands, since when, its minutes or the reason."""
 
+import datetime as dt
 import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -10,6 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from flows.ledger import Entry, Ledger
+from flows.lock import is_held
 from flows.looks import Look, place
 from tasks.errors import one_line
 from tasks.files import displayable, sha256_of_file
@@ -22,8 +24,8 @@ _PIPE_WIDTH = 200
 
 def status_rows(recordings: Iterable[Path], out: Path) -> list[Row]:
     """One row a recording. Reads the ledger; hashes a file only where the ledger was lost."""
-    ledger = Ledger(out)
-    return [_row(path, _entry(path, ledger), out) for path in recordings]
+    ledger, running = Ledger(out), is_held(out)
+    return [_row(path, _entry(path, ledger), out, running) for path in recordings]
 
 
 def print_status(rows: Sequence[Row]) -> None:
@@ -45,15 +47,21 @@ def _entry(path: Path, ledger: Ledger) -> Entry | None:
     return ledger.entries.get(sha256 or "")
 
 
-def _row(path: Path, entry: Entry | None, out: Path) -> Row:
+def _row(path: Path, entry: Entry | None, out: Path, running: bool) -> Row:
     row: Row = {"path": encode_path(str(path)), "name": displayable(path.name)}
     if entry is None:
         return row | {"state": "new", "at": None, "attempts": 0, "minutes": None, "reason": None}
+    if entry.interrupted and running:
+        return row | {"state": "in_progress", "at": _shown(entry.at), "attempts": entry.attempts, "minutes": None, "reason": None}
     same = entry.path is None or entry.path == place(path)
     return row | {
         "state": entry.status.value if same else "duplicate",
-        "at": f"{entry.at.astimezone():%Y-%m-%d %H:%M}",
+        "at": _shown(entry.at),
         "attempts": entry.attempts,
         "minutes": str(out / entry.folder / "minutes.md") if entry.folder else None,
         "reason": entry.error,
     }
+
+
+def _shown(time: dt.datetime) -> str:
+    return f"{time.astimezone():%Y-%m-%d %H:%M}"

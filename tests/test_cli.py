@@ -478,3 +478,13 @@ def test_json_of_a_fresh_process_is_one_document_without_noise(here):
     said = fresh("run", "notes.mp3", "--json")
     assert (said.code, said.err) == (1, "")
     assert json.loads(said.out)["recordings"][0]["status"] == "failed"
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [("A=", "'A=' lacks a label or a name."), ("A=Ana,1=Bo", "'Speaker 1' is named twice."), ("nosuch.yaml", "neither names")],
+)
+def test_speakers_that_cannot_be_read_are_refused_before_any_work(minutes, given, message):
+    said = minutes("run", "notes.mp3", "--config", "embedded", "--speakers", given)
+    assert said.code == 2
+    assert message in said.err

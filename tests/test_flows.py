@@ -16,7 +16,7 @@ from tasks.diarization.resemblyzer import Resemblyzer
 from tasks.errors import BackendError, ResourceError
 from tasks.job import Job
 from tasks.report.manifest import Manifest
-from tasks.schema import Status
+from tasks.schema import Status, Transcript
 
 STAGES = ["Split", "Transcribe", "Diarize", "Assemble", "Summarize", "Extract actions", "Verify", "Report"]
 
@@ -129,6 +129,14 @@ def test_a_changed_summary_runs_nothing_before_the_summary_again(
 def test_force_does_everything_again(first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], prefect: str) -> None:
     assert not run(force=True).unchanged
     assert set(settled(prefect, 9).values()) == {"Completed"}
+
+
+def test_speakers_are_called_as_they_were_named(run):
+    folder = Path(run("speakers.A=Ana", "speakers.B=Bo").folder)
+    transcript = Transcript.model_validate_json((folder / "transcript.json").read_bytes())
+    assert {"Ana", "Bo"} <= set(transcript.speakers.values())
+    assert "| Ana |" in (folder / "minutes.md").read_text()
+    assert ">Ana<" in (folder / "timeline.svg").read_text()
 
 
 def test_span_audio_is_gone_after_the_run_and_comes_back_when_needed(

@@ -1,0 +1,24 @@
+# A worker with everything the CPU configurations need: `docker build -t audio-minutes .`
+# On a GPU machine the same image works with `docker run --gpus all`: the pinned torch brings CUDA.
+ARG BASE=python:3.11-slim
+FROM ${BASE}
+
+ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1 DO_NOT_TRACK=1 PREFECT_SERVER_ANALYTICS_ENABLED=false
+
+WORKDIR /app
+COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY flows flows
+COPY tasks tasks
+COPY configs configs
+RUN python -m pip install --constraint constraints.txt '.[embedded,faster-whisper,adapters]' \
+    && python -m pip install --constraint constraints.txt --no-deps resemblyzer \
+    && rm -rf flows tasks configs
+
+RUN useradd --create-home --uid 10001 minutes && mkdir /recordings /minutes /models && chown minutes /minutes /models
+USER minutes
+WORKDIR /home/minutes
+ENV HF_HOME=/models MINUTES_FOLDER=/recordings MINUTES_OUT=/minutes MINUTES_CONFIG=embedded
+VOLUME ["/recordings", "/minutes", "/models"]
+
+# PREFECT_API_URL names the server. A worker of a pool instead: prefect worker start --pool minutes
+CMD ["minutes", "serve", "--folder", "/recordings", "--out", "/minutes"]

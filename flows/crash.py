@@ -1,0 +1,51 @@
+"""What is left behind of a served run that failed or whose process died: a log line, a page, a message to the webhook."""
+
+import logging
+from typing import Any
+
+from flows.batch import note_interrupted
+from flows.failed_notes import write_note
+from flows.finished import Outcome
+from flows.ledger import Ledger, entry_of_failure
+from flows.notify import tell
+from flows.site import DEFAULT, Site
+from tasks.errors import MinutesError, ResourceError
+from tasks.files import sha256_of_file
+
+_log = logging.getLogger("minutes.crash")
+
+
+def tell_of_folder(flow: Any, flow_run: Any, state: Any) -> None:
+    """Prefect's hook for the folder. Each recording that failed has its page already, but for one that killed the process."""
+    site = _told(flow_run, state)
+    if state.is_crashed():
+        note_interrupted(Ledger(site.out), _loaded(site, flow_run.parameters).config.folder.attempts)
+
+
+def tell_of_recording(flow: Any, flow_run: Any, state: Any) -> None:
+    """Prefect's hook for one recording: a page of what happened, which goes when minutes of it are made."""
+    site = _told(flow_run, state)
+    try:
+        path = site.find(flow_run.parameters["recording"])
+        sha256 = sha256_of_file(path)
+    except (MinutesError, OSError):
+        return  # there is no such recording, as the state says
+    outcome = Outcome.failure(str(path), ResourceError(state.message or str(state.name), where=path.name))
+    write_note(site.out, entry_of_failure(outcome, sha256, work_key="", attempts=1), attempts_allowed=None)
+
+
+def _told(flow_run: Any, state: Any) -> Site:
+    """Log and send how the run ended."""
+    _log.error("%s: %s: %s", flow_run.name, state.name, state.message)
+    site = Site.of()
+    message = {"event": "failed", "text": f"{flow_run.name}: {state.message}", "run": flow_run.name, "status": state.name}
+    tell(_loaded(site, flow_run.parameters).config.notify, message)
+    return site
+
+
+def _loaded(site: Site, parameters: dict[str, Any]) -> Any:
+    """The configuration of the run; that of the process if the run's own cannot be used."""
+    try:
+        return site.load(str(parameters.get("config", DEFAULT)), parameters.get("overrides") or ())
+    except MinutesError:
+        return site.load(DEFAULT, ())

@@ -1,0 +1,101 @@
+"""Registers the two deployments with a Prefect server and runs what it asks for, until told to stop."""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from configs.load import choose_file, load_config
+from configs.problems import check_machine
+from configs.settings import Schedule
+from flows.batch import check_folders
+from flows.gpu import create_limit, needs_limit
+from flows.server import lasting_server
+from flows.site import Site
+from tasks.errors import ConfigError
+
+_PROCESSES = 2
+"""The scheduled run, and one on demand beside it."""
+
+
+@dataclass(frozen=True)
+class Timing:
+    """The schedule as the command line says it; None is what the configuration says."""
+
+    cron: str | None = None
+    interval_min: float | None = None
+    timezone: str | None = None
+
+    def over(self, schedule: Schedule) -> Schedule:
+        """The schedule of the configuration with what was said on the command line."""
+        given = {name: value for name, value in vars(self).items() if value is not None}
+        if self.cron or self.interval_min:
+            given = {"cron": None, "interval_min": None} | given
+        try:
+            return Schedule.model_validate(schedule.model_dump() | given)
+        except ValueError as error:
+            first = error.errors()[0]  # type: ignore[attr-defined]
+            where = "--" + (str(first["loc"][0]).removesuffix("_min") if first["loc"] else "cron, --interval")
+            raise ConfigError(f"should be {first['msg'].removeprefix('Value error, ')}.", where=where) from None
+
+
+def serve_site(site: Site, timing: Timing, say: Callable[[str], None]) -> None:
+    """Serve until SIGINT or SIGTERM. Raises before anything is registered if it cannot work."""
+    site = replace(site, config=str(choose_file(site.config, os.environ)[0]))
+    loaded = load_config(site.config, site.settings)
+    check_folders(site.folder, site.out)
+    if problems := check_machine(loaded.config):
+        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+    schedule = timing.over(loaded.config.schedule)
+    url = lasting_server()
+    os.environ.update(site.environment() | {"PREFECT_API_URL": url})
+    from prefect import serve
+
+    served = deployments(schedule)
+    if needs_limit(loaded):
+        create_limit()
+    say(f"configuration {loaded.name}; Prefect server {url}")
+    say(f"minutes-folder/scheduled: '{site.folder}' {_when(schedule)}; minutes go to '{site.out}'")
+    say("minutes-recording/on-demand: start it in the Prefect UI, under Deployments")
+    serve(*served, print_starting_message=False, limit=_PROCESSES)
+
+
+def deployments(schedule: Schedule) -> list[Any]:
+    """The scheduled folder, which never overlaps itself, and the recording on demand, of which one waits for the other."""
+    from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
+    from prefect.types.entrypoint import EntrypointType
+
+    from flows.deployed import recording_on_demand, scheduled_folder
+
+    alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
+    in_turn = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
+    shared: Any = {"entrypoint_type": EntrypointType.MODULE_PATH, "paused": False, "tags": ["audio-minutes"]}
+    try:
+        times = _times(schedule)
+        return [
+            scheduled_folder.to_deployment("scheduled", schedules=times, concurrency_limit=alone, **shared),
+            recording_on_demand.to_deployment("on-demand", concurrency_limit=in_turn, **shared),
+        ]
+    except ValueError as error:
+        raise ConfigError(f"'{schedule.cron}' is no cron line.", where="--cron", fix="For example: 0 2 * * *") from error
+
+
+def _times(schedule: Schedule) -> list[Any]:
+    from prefect.schedules import Cron, Interval
+
+    if schedule.cron:
+        return [Cron(schedule.cron, timezone=schedule.timezone)]
+    if schedule.interval_min:
+        return [Interval(timedelta(minutes=schedule.interval_min), timezone=schedule.timezone)]
+    return []
+
+
+def _when(schedule: Schedule) -> str:
+    if schedule.cron:
+        return f"at '{schedule.cron}' ({schedule.timezone})"
+    return (
+        f"every {schedule.interval_min:g} minutes"
+        if schedule.interval_min
+        else "when started in the UI (no --cron, no --interval)"
+    )

@@ -1,0 +1,87 @@
+"""Where served flows read and write: set by whoever starts the process, never by whoever starts a run."""
+
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Self
+
+from configs.load import LoadedConfig, load_config, packaged_names
+from configs.problems import check_machine
+from configs.settings import Config
+from tasks.errors import ConfigError
+from tasks.files import displayable
+from tasks.registry import STAGES
+
+DEFAULT = "default"
+"""Stands for the configuration that the process was started with."""
+CONFIG_CHOICES = (DEFAULT, *packaged_names())
+_SERVER_OPTIONS = ("base_url", "api_key_env")
+
+
+@dataclass(frozen=True)
+class Site:
+    """One folder of recordings, one of minutes, and what may be read besides."""
+
+    folder: Path
+    out: Path
+    allowed: tuple[Path, ...] = ()
+    config: str | None = None
+    settings: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """The site that `MINUTES_FOLDER`, `MINUTES_OUT`, `MINUTES_ALLOW`, `MINUTES_CONFIG` and `MINUTES_SET` describe."""
+        if not environ.get("MINUTES_FOLDER"):
+            raise ConfigError("is not set where this run was started.", where="MINUTES_FOLDER", fix="Use `minutes serve`.")
+        return cls(
+            folder=Path(environ["MINUTES_FOLDER"]),
+            out=Path(environ.get("MINUTES_OUT") or "minutes"),
+            allowed=tuple(Path(root) for root in environ.get("MINUTES_ALLOW", "").split(os.pathsep) if root),
+            config=environ.get("MINUTES_CONFIG") or None,
+            settings=tuple(line for line in environ.get("MINUTES_SET", "").split("\n") if line),
+        )
+
+    def environment(self) -> dict[str, str]:
+        """What `of` reads, with absolute paths."""
+        return {
+            "MINUTES_FOLDER": str(self.folder.resolve()),
+            "MINUTES_OUT": str(self.out.resolve()),
+            "MINUTES_ALLOW": os.pathsep.join(str(root.resolve()) for root in self.allowed),
+            "MINUTES_CONFIG": str(Path(self.config).resolve()) if self.config else "",
+            "MINUTES_SET": "\n".join(self.settings),
+        }
+
+    def find(self, recording: str) -> Path:
+        """The file meant, links resolved. Raises a `ConfigError` if it is not below a folder that may be read."""
+        where = displayable(recording)
+        try:
+            path = (self.folder / recording).resolve()
+        except (ValueError, OSError):
+            raise ConfigError("is no path.", where=where) from None
+        if not any(path.is_relative_to(root.resolve()) for root in (self.folder, *self.allowed)):
+            fix = f"Put the recording into '{displayable(str(self.folder))}', or start with --allow FOLDER."
+            raise ConfigError("lies outside of the folders that may be read.", where=where, fix=fix)
+        if not os.path.isfile(path):  # noqa: PTH113 - unlike Path.is_file, False for names that are too long
+            raise ConfigError("no such file.", where=where, fix=f"It must lie in '{displayable(str(self.folder))}'.")
+        return path
+
+    def load(self, config: str, overrides: Sequence[str]) -> LoadedConfig:
+        """A configuration that can run here. Overrides may not send a recording or a key where the configuration does not."""
+        if config not in CONFIG_CHOICES:
+            raise ConfigError(f"no configuration '{config}'; choose one of {', '.join(CONFIG_CHOICES)}.", where="config")
+        source, settings = (self.config, self.settings) if config == DEFAULT else (config, ())
+        plain, loaded = load_config(source, settings), load_config(source, [*settings, *overrides])
+        if not _addresses(loaded.config) <= _addresses(plain.config):
+            fix = "Choose a configuration that names it."
+            raise ConfigError("name a server, a key or a webhook that the configuration does not.", where="overrides", fix=fix)
+        if problems := check_machine(loaded.config):
+            raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+        return loaded
+
+
+def _addresses(config: Config) -> set[tuple[str, str]]:
+    """Everything in a configuration that says where data or keys go."""
+    options = [config.choice(stage).options for stage in STAGES]
+    found = {(name, str(option[name])) for option in options for name in _SERVER_OPTIONS if option.get(name)}
+    return found | {("webhook_env", str(config.notify.webhook_env))}

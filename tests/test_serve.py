@@ -1,0 +1,355 @@
+"""`minutes serve`: what it may read, when it runs, whom it tells, and the whole of it on a real Prefect server."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from configs.load import packaged_names
+from configs.settings import Notify, Schedule
+from flows.failed_notes import remove_note
+from flows.finished import Outcome
+from flows.gpu import create_limit, gpu_slot
+from flows.notify import tell, tell_outcomes
+from flows.serve import Timing
+from flows.site import Site
+from tasks.backend import Device
+from tasks.errors import ConfigError
+from tasks.files import sha256_of_file
+from tests.folder_faults import captions
+
+LIMIT_S = 120.0
+
+
+@pytest.fixture
+def site(tmp_path) -> Site:
+    """A folder with one recording, another folder that may be read, and a file beside them."""
+    for name in ("in", "more"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "2026-03-02-talk.srt").write_text(captions(1))
+    (tmp_path / "secret.srt").write_text(captions(2))
+    return Site(tmp_path / "in", tmp_path / "out", (tmp_path / "more",), config="embedded")
+
+
+# What may be read
+
+
+def test_recordings_of_the_folder_are_found_by_name_and_by_path(site):
+    inside = site.folder / "2026-03-02-talk.srt"
+    assert site.find("2026-03-02-talk.srt") == site.find(str(inside)) == inside.resolve()
+
+
+def test_another_folder_may_be_read_if_it_is_named(site):
+    assert site.find(str(site.allowed[0] / "2026-03-02-talk.srt")).is_file()
+
+
+@pytest.mark.parametrize(
+    "path", ["../secret.srt", "/etc/passwd", "a/../../secret.srt", "link.srt", "../in2/talk.srt", "/no/such"]
+)
+def test_everything_else_is_refused_whether_it_is_there_or_not(site, path):
+    (site.folder / "link.srt").symlink_to("../secret.srt")
+    with pytest.raises(ConfigError, match=r"lies outside of the folders that may be read. Put the recording into"):
+        site.find(path)
+
+
+@pytest.mark.parametrize("path", ["gone.srt", ".", "x" * 5000])
+def test_what_is_no_file_is_said(site, path):
+    with pytest.raises(ConfigError, match=r"no such file. It must lie in"):
+        site.find(path)
+
+
+def test_a_path_with_a_zero_byte_is_refused(site):
+    with pytest.raises(ConfigError, match="is no path"):
+        site.find("talk\0.srt")
+
+
+def test_a_site_travels_in_the_environment(site):
+    assert Site.of(site.environment()) == Site(site.folder, site.out, site.allowed, str(Path("embedded").resolve()))
+
+
+def test_a_run_that_was_not_started_by_serve_says_what_is_missing():
+    with pytest.raises(ConfigError, match="MINUTES_FOLDER: is not set"):
+        Site.of({})
+
+
+# Which configuration
+
+
+def test_the_form_offers_every_packaged_configuration():
+    from flows.deployed import ConfigName, recording_on_demand
+
+    assert [name.value for name in ConfigName] == ["default", *packaged_names()]
+    schema = recording_on_demand.parameters.model_dump()
+    assert schema["definitions"]["ConfigName"]["enum"] == ["default", *packaged_names()]
+    assert "Its path on the server" in schema["properties"]["recording"]["description"]
+    assert schema["required"] == ["recording"]
+
+
+def test_overrides_change_the_configuration(site):
+    assert site.load("default", ["summarization.options.sentences=3"]).config.summarization.options["sentences"] == 3
+
+
+def test_settings_of_the_operator_belong_to_the_default_configuration_only(site):
+    own = Site(site.folder, site.out, (), "embedded", ("summarization.options.sentences=2",))
+    found = [own.load(name, []).config.summarization.options["sentences"] for name in ("default", "embedded")]
+    assert found == [2, 5]
+
+
+@pytest.mark.parametrize(
+    "overrides",
+    [
+        [
+            "summarization.backend=openai",
+            "summarization.options.model=x",
+            "summarization.options.base_url=https://evil.example/v1",
+        ],
+        ["summarization={backend: openai, options: {model: x, base_url: 'https://evil.example/v1'}}"],
+        ["notify.webhook_env=HOME"],
+    ],
+)
+def test_overrides_cannot_send_a_recording_elsewhere(site, overrides):
+    with pytest.raises(ConfigError, match="name a server, a key or a webhook that the configuration does not"):
+        site.load("default", overrides)
+
+
+def test_a_configuration_by_path_is_not_taken_from_a_form(site):
+    with pytest.raises(ConfigError, match="no configuration '/etc/passwd'; choose one of default, api"):
+        site.load("/etc/passwd", [])
+
+
+# When
+
+
+def test_the_command_line_goes_before_the_configuration():
+    schedule = Schedule(cron="0 2 * * *", timezone="Europe/Berlin")
+    assert Timing().over(schedule) == schedule
+    assert Timing(cron="0 3 * * *").over(schedule) == Schedule(cron="0 3 * * *", timezone="Europe/Berlin")
+    assert Timing(interval_min=30).over(schedule) == Schedule(interval_min=30, timezone="Europe/Berlin")
+
+
+@pytest.mark.parametrize(
+    ("timing", "message"),
+    [
+        (Timing(cron="0 2"), "--cron: should be five fields"),
+        (Timing(timezone="Mars/Base"), "--timezone: should be the name of a time zone, such as Europe/Berlin."),
+        (Timing(interval_min=0), "--interval: should be"),
+        (Timing(cron="0 2 * * *", interval_min=5), "--cron, --interval: should be either cron or interval_min."),
+    ],
+)
+def test_a_schedule_that_means_nothing_is_refused(timing, message):
+    with pytest.raises(ConfigError, match=message):
+        timing.over(Schedule())
+
+
+def test_a_cron_line_of_five_words_is_not_yet_one():
+    from flows.serve import deployments
+
+    with pytest.raises(ConfigError, match=r"--cron: '0 99 a b c' is no cron line. For example: 0 2"):
+        deployments(Schedule(cron="0 99 a b c"))
+
+
+# Who is told
+
+
+@contextmanager
+def webhook(status: int = 200) -> Iterator[tuple[str, list[dict[str, Any]]]]:
+    """An address, and what was posted there."""
+    posted: list[dict[str, Any]] = []
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_POST(self):
+            body = self.rfile.read(int(self.headers["Content-Length"]))
+            posted.append({"path": self.path, **json.loads(body)})
+            self.send_response(status)
+            self.end_headers()
+
+        def log_message(self, *_):
+            """Say nothing."""
+
+    with HTTPServer(("127.0.0.1", 0), Hook) as listening:
+        threading.Thread(target=listening.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+        yield f"http://127.0.0.1:{listening.server_port}/hook/abc?token=s3cret", posted
+        listening.shutdown()
+
+
+def test_new_minutes_and_failures_are_told_and_nothing_else(monkeypatch):
+    done = Outcome(path="/in/a.srt", name="a.srt", status="completed", folder="/out/a")
+    bad = Outcome(path="/in/b.srt", name="b.srt", status="failed", error="words")
+    old = done.model_copy(update={"unchanged": True})
+    with webhook() as (url, posted):
+        monkeypatch.setenv("HOOK", url)
+        tell_outcomes(Notify(webhook_env="HOOK"), [done, bad, old, Outcome.waiting("/in/c.mp4", "It grows.")])
+        tell_outcomes(Notify(webhook_env="HOOK"), [old])
+    rows = [
+        {"recording": "a.srt", "status": "completed", "folder": "/out/a"},
+        {"recording": "b.srt", "status": "failed", "folder": None},
+    ]
+    told = {"event": "minutes", "text": "1 new minutes, 1 failed", "done": 1, "failed": 1, "recordings": rows}
+    assert posted == [{"path": "/hook/abc?token=s3cret", **told}]
+
+
+@pytest.mark.parametrize("address", ["", "nonsense", "http://127.0.0.1:1/hook/s3cret", "ftp://x/s3cret"])
+def test_a_webhook_that_cannot_be_reached_is_a_line_without_its_address(address, caplog, monkeypatch):
+    monkeypatch.setattr("flows.notify.RetryPolicy", lambda **_: SimpleNamespace(attempts=1, first_delay_s=0, longest_delay_s=0))
+    tell(Notify(webhook_env="HOOK"), {}, {"HOOK": address})
+    assert "HOOK" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+def test_a_webhook_that_refuses_is_a_line(caplog):
+    with webhook(404) as (url, _):
+        tell(Notify(webhook_env="HOOK"), {}, {"HOOK": url})
+    assert "answered with status 404" in caplog.text
+
+
+def test_a_run_that_crashed_leaves_a_page_and_tells(site, monkeypatch):
+    from flows.crash import tell_of_recording
+
+    path = site.find("2026-03-02-talk.srt")
+    run = SimpleNamespace(name="talk", parameters={"recording": path.name})
+    state = SimpleNamespace(name="Crashed", message="Flow run process exited with non-zero status code -9.")
+    with webhook() as (url, posted):
+        for name, value in {**site.environment(), "MINUTES_CONFIG": "embedded", "MINUTES__NOTIFY__WEBHOOK_ENV": "HOOK"}.items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setenv("HOOK", url)
+        tell_of_recording(None, run, state)
+    assert [(each["event"], each["status"]) for each in posted] == [("failed", "Crashed")]
+    [page] = (site.out / "failed").iterdir()
+    assert "status code -9" in page.read_text()
+    assert "start it again in the Prefect UI" in page.read_text()
+    remove_note(site.out, sha256_of_file(path))
+    assert not page.exists()
+
+
+# The GPU
+
+
+def test_a_gpu_is_held_by_one_run_and_only_if_the_server_knows_the_limit(prefect_api, site, monkeypatch):
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    monkeypatch.setattr("flows.gpu.resolve_device", lambda wanted: Device("cuda", "test"))
+    loaded = site.load("default", [])
+    with temporary_settings({PREFECT_API_URL: prefect_api}):
+        with pytest.raises(ConfigError, match="minutes-gpu: the Prefect server has no such concurrency limit"), gpu_slot(loaded):
+            pytest.fail("it was let in")
+        create_limit()
+        with gpu_slot(loaded):
+            assert places(prefect_api) == (1, 1)
+        assert places(prefect_api) == (0, 1)
+
+
+def places(url: str) -> tuple[int, int]:
+    """Taken, and there."""
+    known = httpx.get(f"{url}/v2/concurrency_limits/minutes-gpu", trust_env=False).json()
+    return known["active_slots"], known["limit"]
+
+
+def test_on_a_cpu_no_server_is_asked(site):
+    with gpu_slot(site.load("default", [])):
+        pass
+
+
+# The whole
+
+
+@pytest.fixture(scope="module")
+def served(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """`minutes serve` at work on a folder with one recording."""
+    root = tmp_path_factory.mktemp("served")
+    (root / "in").mkdir()
+    (root / "in" / "2026-03-02-talk.srt").write_text(captions(1))
+    (root / "in" / "2026-03-03-talk.srt").write_text(captions(2))
+    command = [
+        sys.executable,
+        "-c",
+        "from flows.cli import main; main()",
+        "serve",
+        "--folder",
+        "in",
+        "--out",
+        "out",
+        "--config",
+        "embedded",
+    ]
+    timing = ["--cron", "0 2 * * *", "--timezone", "Europe/Berlin", "--set", "folder.settle_s=0"]
+    fast = {"PREFECT_API_URL": prefect_api, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
+    with (root / "log").open("w+") as log:
+        process = subprocess.Popen([*command, *timing], cwd=root, env=os.environ | fast, stdout=log, stderr=log)
+        try:
+            yield SimpleNamespace(process=process, root=root, url=prefect_api, log=root / "log")
+        finally:
+            process.kill()
+            process.wait()
+
+
+def until(what: Callable[[], Any], served: SimpleNamespace) -> Any:
+    """The first answer that is something."""
+    deadline = time.monotonic() + LIMIT_S
+    while not (answer := what()):
+        assert served.process.poll() is None, served.log.read_text()
+        assert time.monotonic() < deadline, served.log.read_text()
+        time.sleep(0.3)
+    return answer
+
+
+def ask(served: SimpleNamespace, what: str, body: dict[str, Any] | None = None) -> Any:
+    found = httpx.request("GET" if body is None else "POST", f"{served.url}/{what}", json=body, trust_env=False)
+    return found.json() if found.status_code < 400 else None
+
+
+def start(served: SimpleNamespace, deployment: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The run at its end."""
+    known = until(lambda: ask(served, f"deployments/name/{deployment}"), served)
+    run = ask(served, f"deployments/{known['id']}/create_flow_run", {"parameters": parameters})
+    ended = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
+    return until(lambda: (now := ask(served, f"flow_runs/{run['id']}")) and now["state_type"] in ended and now, served)
+
+
+def test_deployments_are_registered_with_their_schedule_and_never_overlap(served):
+    scheduled = until(lambda: ask(served, "deployments/name/minutes-folder/scheduled"), served)
+    demand = until(lambda: ask(served, "deployments/name/minutes-recording/on-demand"), served)
+    [when] = scheduled["schedules"]
+    assert (when["schedule"]["cron"], when["schedule"]["timezone"], when["active"]) == ("0 2 * * *", "Europe/Berlin", True)
+    assert demand["schedules"] == []
+    options = [each["concurrency_options"]["collision_strategy"] for each in (scheduled, demand)]
+    assert options == ["CANCEL_NEW", "ENQUEUE"]
+    assert [each["global_concurrency_limit"]["limit"] for each in (scheduled, demand)] == [1, 1]
+
+
+def test_a_recording_asked_for_becomes_minutes_and_artifacts(served):
+    run = start(served, "minutes-recording/on-demand", {"recording": "2026-03-02-talk.srt", "config": "embedded"})
+    assert (run["name"], run["state_type"]) == ("2026-03-02-talk.srt", "COMPLETED"), run["state"]["message"]
+    [folder] = served.root.glob("out/*/run.json")
+    assert "barn number 1 green" in folder.with_name("minutes.md").read_text()
+    keys = {each["key"] for each in ask(served, "artifacts/filter", {})}
+    assert {folder.parent.name, f"{folder.parent.name}-actions"} <= keys
+
+
+def test_a_path_outside_is_one_sentence_in_the_ui(served):
+    run = start(served, "minutes-recording/on-demand", {"recording": "/etc/passwd"})
+    assert run["state_type"] == "FAILED"
+    assert run["state"]["message"].startswith("/etc/passwd: lies outside of the folders that may be read.")
+
+
+def test_the_scheduled_run_makes_minutes_of_what_is_new(served):
+    run = start(served, "minutes-folder/scheduled", {})
+    assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", "1 done, 0 failed, 1 left as they were")
+    assert len(list(served.root.glob("out/*/run.json"))) == 2
+
+
+def test_serving_stops_in_order_and_pauses_its_schedule(served):
+    served.process.send_signal(signal.SIGTERM)
+    assert served.process.wait(30) == 0, served.log.read_text()
+    assert ask(served, "deployments/name/minutes-folder/scheduled")["paused"]
