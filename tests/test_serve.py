@@ -312,7 +312,8 @@ def ask(served: SimpleNamespace, what: str, body: dict[str, Any] | None = None) 
 def start(served: SimpleNamespace, deployment: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """The run at its end."""
     known = until(lambda: ask(served, f"deployments/name/{deployment}"), served)
-    run = ask(served, f"deployments/{known['id']}/create_flow_run", {"parameters": parameters})
+    # a busy SQLite may refuse the first attempt
+    run = until(lambda: ask(served, f"deployments/{known['id']}/create_flow_run", {"parameters": parameters}), served)
     ended = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
     return until(lambda: (now := ask(served, f"flow_runs/{run['id']}")) and now["state_type"] in ended and now, served)
 

@@ -97,10 +97,13 @@ class Checker:
 
     def _require_facts(self, claim: Claim, cited: Sequence[Segment]) -> None:
         """Numbers and dates of the text must have been said in the cited segments or next to them."""
+        dates, rest = claimed_dates(self._without_labels(_whole_text(claim)))
+        claimed = claimed_numbers(rest)
+        if not dates and not claimed:
+            return
         places = self._spoken.around(cited)
         numbers = frozenset().union(*(self._spoken.numbers(place) for place in places))
-        dates, rest = claimed_dates(self._without_labels(_whole_text(claim)))
-        for number in claimed_numbers(rest):
+        for number in claimed:
             if not number.values & numbers and number.shown != str(self.base_date.year):
                 raise Rejected(f"the number {number.shown} is not in the cited passage")
         said = together(self._spoken.dates(place) for place in places) if dates else together(())

@@ -82,8 +82,10 @@ class Spoken:
         places: defaultdict[str, list[int]] = defaultdict(list)
         starts = range(0, max(1, len(self.segments) - _BLOCK // 2), _BLOCK // 2)
         for block, start in enumerate(starts):
-            stretch = range(start, min(start + _BLOCK, len(self.segments)))
-            for stem in frozenset().union(*(self.stems(place) for place in stretch)):
+            words: defaultdict[str, set[str]] = defaultdict(set)
+            for place in range(start, min(start + _BLOCK, len(self.segments))):
+                words[self.segments[place].language].update(self.normal(place).split())
+            for stem in frozenset().union(*(stems_of(" ".join(said), language) for language, said in words.items())):
                 places[stem].append(block)
         return places, len(starts)
 
