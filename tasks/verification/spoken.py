@@ -26,6 +26,7 @@ class Spoken:
 
     transcript: Transcript
     _normal: dict[int, str] = field(default_factory=dict)
+    _words: dict[int, list[str]] = field(default_factory=dict)
     _numbers: dict[int, frozenset[str]] = field(default_factory=dict)
     _stems: dict[int, frozenset[str]] = field(default_factory=dict)
     _dates: dict[int, DatesSaid] = field(default_factory=dict)
@@ -61,6 +62,9 @@ class Spoken:
     def normal(self, place: int) -> str:
         return _once(self._normal, place, lambda: normalise(self.segments[place].text))
 
+    def words(self, place: int) -> list[str]:
+        return _once(self._words, place, lambda: self.normal(place).split())
+
     def numbers(self, place: int) -> frozenset[str]:
         return _once(self._numbers, place, lambda: numbers_in(self.segments[place].text))
 
@@ -84,7 +88,7 @@ class Spoken:
         for block, start in enumerate(starts):
             words: defaultdict[str, set[str]] = defaultdict(set)
             for place in range(start, min(start + _BLOCK, len(self.segments))):
-                words[self.segments[place].language].update(self.normal(place).split())
+                words[self.segments[place].language].update(self.words(place))
             for stem in frozenset().union(*(stems_of(" ".join(said), language) for language, said in words.items())):
                 places[stem].append(block)
         return places, len(starts)
