@@ -26,7 +26,7 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.backend import Device
-from tasks.transcription.cpu_threads import wait_idly
+from tasks.models.cpu_threads import wait_idly
 
 WINDOW_S = 30
 BASELINE = "whisper.transcribe"

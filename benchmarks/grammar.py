@@ -17,7 +17,7 @@ from time import perf_counter
 from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from tasks.transcription.cpu_threads import wait_idly
+from tasks.models.cpu_threads import wait_idly
 
 ROUNDS = 3
 SEGMENTS = 60

@@ -30,9 +30,9 @@ from tasks.diarization.by_voice import ByVoice
 from tasks.diarization.channels import Channels
 from tasks.diarization.clustering import Vectors, VoiceOptions, cluster_voices
 from tasks.diarization.turns import folded, merge_turns
+from tasks.models.cpu_threads import limit_torch
 from tasks.registry import find_backend, parse_options
 from tasks.schema import Region, SplitAudio, Turn
-from tasks.transcription.cpu_threads import limit_torch
 
 SAMPLES = Path(__file__).parent.parent / "sample_audio"
 DATA = Path(__file__).parents[2] / "shared" / "data"

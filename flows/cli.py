@@ -15,7 +15,7 @@ import typer
 from flows.quiet import quiet_libraries, speak_up
 from tasks.errors import ConfigError, MinutesError, one_line
 from tasks.files import displayable
-from tasks.transcription.cpu_threads import wait_idly
+from tasks.models.cpu_threads import wait_idly
 
 if TYPE_CHECKING:
     from configs.load import LoadedConfig

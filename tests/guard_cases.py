@@ -11,8 +11,8 @@ import yaml
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.schema import Word
+from tasks.transcription.guards.writing import syllables
 from tasks.transcription.recognizer import Heard
-from tasks.transcription.writing import syllables
 from tests.builders import word
 
 CASES = Path(__file__).parent / "data" / "guard_cases.yaml"

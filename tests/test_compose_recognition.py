@@ -4,7 +4,7 @@ import pytest
 
 from tasks.schema import NoticeKind, Recognition
 from tasks.transcription.compose import compose_recognition
-from tasks.transcription.guards import GuardOptions
+from tasks.transcription.guards.verdicts import GuardOptions
 from tasks.transcription.windows import DoubtedWords, SpanWords, WindowWords
 from tests.builders import engine, interval, words
 

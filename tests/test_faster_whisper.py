@@ -14,11 +14,11 @@ from tasks.audio.decode import SAMPLE_RATE
 from tasks.backend import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.models.ctranslate import CTRANSLATE_FILES, convert, need_of
-from tasks.transcription import ctranslate_engine as engine
+from tasks.models.step_down import Load, is_lost
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.recognizer import Heard, Hint
-from tasks.transcription.spoken_tokens import Stretch, spoken_words, stretches
-from tasks.transcription.step_down import Load, is_lost
+from tasks.transcription.whisper import ctranslate_engine as engine
+from tasks.transcription.whisper.spoken_tokens import Stretch, spoken_words, stretches
 from tests.whisper_weights_random import random_checkpoint
 
 pytestmark = pytest.mark.filterwarnings("ignore:unclosed file.*tiktoken:ResourceWarning")  # whisper leaves it open

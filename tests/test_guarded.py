@@ -8,8 +8,8 @@ import pytest
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.backend import Device, Options
 from tasks.errors import BackendError
-from tasks.transcription.guarded import recognize_guarded
-from tasks.transcription.guards import GuardOptions, Verdict
+from tasks.transcription.guards.retries import recognize_guarded
+from tasks.transcription.guards.verdicts import GuardOptions, Verdict
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.windows import Window
 from tests.builders import noise, region, words

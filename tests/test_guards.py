@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.transcription.guards import GuardOptions, Verdict, believed, judge, removable, too_much_removed
+from tasks.transcription.guards.verdicts import GuardOptions, Verdict, believed, judge, removable, too_much_removed
 from tasks.transcription.recognizer import Heard
 from tests.builders import SAMPLE_SPEECH, silence, word
 from tests.guard_cases import Case, background, cases, pcm, spread

@@ -19,7 +19,7 @@ from tasks.models.hub import faulty_files, fetch_snapshot, find_snapshot, hub_ca
 from tasks.models.needed import find, require_intact
 from tasks.models.weights import fetch_weights
 from tasks.transcription.pocketsphinx import PocketSphinx
-from tasks.transcription.whisper_weights import KnownModel
+from tasks.transcription.whisper.weights import KnownModel
 from tests.hub_server import COMMIT, Hub, serve
 
 TINY = ModelNeed("hub", "team/tiny")

@@ -18,13 +18,14 @@ from whisper.tokenizer import get_tokenizer
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.backend import Device
 from tasks.errors import BackendError, ConfigError, DependencyError
-from tasks.transcription import openai_whisper, whisper_weights
+from tasks.transcription import openai_whisper
 from tasks.transcription.openai_whisper import OpenAIWhisper
 from tasks.transcription.recognizer import Heard, Hint
-from tasks.transcription.whisper_alignment import align, median_of_7
-from tasks.transcription.whisper_decoding import Prompting, Said, decode, encode
-from tasks.transcription.whisper_segments import Text, placed_words
-from tasks.transcription.whisper_weights import cache_folder, find_weights, known_models, load_weights, weights_revision
+from tasks.transcription.whisper import weights as whisper_weights
+from tasks.transcription.whisper.alignment import align, median_of_7
+from tasks.transcription.whisper.decoding import Prompting, Said, decode, encode
+from tasks.transcription.whisper.segments import Text, placed_words
+from tasks.transcription.whisper.weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tests.whisper_weights_random import random_checkpoint
 
 LENGTHS_S = (30.0, 3.1, 17.4, 0.4, 8.0, 26.3, 12.2, 5.5)

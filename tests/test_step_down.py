@@ -4,8 +4,8 @@ import pytest
 import torch
 
 from tasks.errors import ConfigError, ResourceError
-from tasks.transcription import step_down
-from tasks.transcription.step_down import (
+from tasks.models import step_down
+from tasks.models.step_down import (
     Load,
     StepDown,
     broke_the_context,

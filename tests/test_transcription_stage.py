@@ -17,7 +17,7 @@ from tasks.resident import release_all
 from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
-from tasks.transcription.guards import GuardOptions
+from tasks.transcription.guards.verdicts import GuardOptions
 from tasks.transcription.recognizer import Heard, Hint, Recognizer, require_language
 from tasks.transcription.stage import transcribe
 from tests.builders import interval, noise, recording, region, span, word

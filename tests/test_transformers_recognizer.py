@@ -15,10 +15,10 @@ from tasks.audio.decode import SAMPLE_RATE
 from tasks.backend import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.checkpoint import to_hugging_face
-from tasks.transcription import hub_decoding
-from tasks.transcription.hub_whisper import HubTokenizer
 from tasks.transcription.recognizer import Heard, Hint
 from tasks.transcription.transformers_whisper import TransformersWhisper
+from tasks.transcription.whisper import hub_decoding
+from tasks.transcription.whisper.hub_model import HubTokenizer
 from tests.builders import noise, silence, tone
 from tests.whisper_weights_random import random_checkpoint
 

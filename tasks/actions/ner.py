@@ -10,7 +10,6 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
-from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, model_validator
@@ -23,16 +22,13 @@ from tasks.actions.rules import DETECTOR, find_by_rules
 from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
-from tasks.models.hub import cached_commit, find_snapshot
+from tasks.models.cpu_threads import limit_torch
+from tasks.models.pinned import need_of, pin_of, place_of, require_pin
+from tasks.models.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
 from tasks.schema import EntityKind, Findings, Notice, NoticeKind, Segment, Transcript
-from tasks.transcription.cpu_threads import limit_torch
-from tasks.transcription.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
-from tasks.transcription.transformers_whisper import is_folder
-from tasks.transcription.whisper_weights import sha256_of
 
 _DEFAULT_MODEL = "dslim/bert-base-NER"
 _DEFAULT_REVISION = "d1a3e8f13f8c3566299d95fcfc9a8d2382a9affc"
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _OUTSIDE = re.compile(r"^,? (?:from|at|of|bên|của|ở) ")
 """After the name of somebody who belongs elsewhere: `Mr. Jones from the supplier`."""
 
@@ -62,12 +58,9 @@ class NerExtractor(ActionExtractor):
 
         @model_validator(mode="after")
         def _is_pinned(self) -> Self:
-            if not is_folder(self.model):
-                if not _HUB_ID.fullmatch(self.model):
-                    raise ValueError(f"model with a Hub id such as {_DEFAULT_MODEL}, or a folder, not '{self.model}'")
-                if self.revision is None and self.model != _DEFAULT_MODEL:
-                    pages = f"https://huggingface.co/{self.model}/commits/main"
-                    raise ValueError(f"revision with the commit of '{self.model}' that you checked, see {pages}")
+            require_pin(
+                self.model, self.revision or (_DEFAULT_REVISION if self.model == _DEFAULT_MODEL else None), _DEFAULT_MODEL
+            )
             return self
 
     def __init__(self, options: "NerExtractor.Options", device: Device) -> None:
@@ -78,17 +71,12 @@ class NerExtractor(ActionExtractor):
 
     @classmethod
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
-        if is_folder(options.model):
-            return (ModelNeed("local", options.model),)
-        return (ModelNeed("hub", options.model, options.revision or _DEFAULT_REVISION),)
+        return (need_of(options.model, options.revision or _DEFAULT_REVISION),)
 
     @classmethod
     def revision(cls, options: Any) -> str:
         (need,) = cls.models(options)
-        if need.kind == "hub":
-            return f"{super().revision(options)}, commit {cached_commit(need) or need.revision}"
-        weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
-        return f"{super().revision(options)}, sha256 {' '.join(map(sha256_of, weights)) or 'of no weights'}"
+        return f"{super().revision(options)}, {pin_of(need)}"
 
     def extract(self, transcript: Transcript) -> Findings:
         """Claims and names in the order in which they came up."""
@@ -106,7 +94,7 @@ class NerExtractor(ActionExtractor):
 
     def _open(self, load: Load) -> Tagger:
         (need,) = self.models(self.options)
-        folder = Path(need.id).expanduser() if need.kind == "local" else find_snapshot(need)
+        folder = place_of(need)
         if not folder.is_dir():
             raise DependencyError(f"there is no folder '{need.id}'.", where="actions.options.model", fix="Correct the path.")
         return load_tagger(folder, load.precision, load.device)

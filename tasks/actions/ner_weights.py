@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import ConfigError, DependencyError
+from tasks.models.step_down import ran_out_of_memory
 from tasks.schema import EntityKind
-from tasks.transcription.step_down import ran_out_of_memory
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _CHOOSE = (

@@ -7,7 +7,6 @@ and no code of a repository is run.
 """
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -16,18 +15,16 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import TRANSFORMERS_FILES, Device, ModelNeed
+from tasks.backend import Device, ModelNeed
 from tasks.diarization.by_voice import ByVoice, Wave, unit_vectors
 from tasks.diarization.clustering import Vectors, VoiceOptions
 from tasks.diarization.diarizer import SpanReader
 from tasks.errors import BackendError, ConfigError, DependencyError
-from tasks.files import sha256_of_file
-from tasks.models.hub import cached_commit, find_snapshot
+from tasks.models.cpu_threads import limit_torch
+from tasks.models.pinned import need_of, pin_of, place_of, require_pin
+from tasks.models.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device, ran_out_of_memory
 from tasks.schema import SplitAudio, Turn
-from tasks.transcription.cpu_threads import limit_torch
-from tasks.transcription.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device, ran_out_of_memory
 
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _CLASSES = {
     "wavlm": "WavLMForXVector",
@@ -65,13 +62,7 @@ class XVector(ByVoice):
 
         @model_validator(mode="after")
         def _is_pinned(self) -> Self:
-            if _is_folder(self.model):
-                return self
-            if not _HUB_ID.fullmatch(self.model):
-                raise ValueError(f"model with a Hub id such as microsoft/wavlm-base-plus-sv, or a folder, not '{self.model}'")
-            if self.revision is None:
-                pages = f"https://huggingface.co/{self.model}/commits/main"
-                raise ValueError(f"revision with the commit of '{self.model}' that you checked, see {pages}")
+            require_pin(self.model, self.revision, "microsoft/wavlm-base-plus-sv")
             return self
 
     def __init__(self, options: "XVector.Options", device: Device) -> None:
@@ -87,17 +78,12 @@ class XVector(ByVoice):
 
     @classmethod
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
-        if _is_folder(options.model):
-            return (ModelNeed("local", options.model),)
-        return (ModelNeed("hub", options.model, options.revision, TRANSFORMERS_FILES),)
+        return (need_of(options.model, options.revision),)
 
     @classmethod
     def revision(cls, options: Any) -> str:
         (need,) = cls.models(options)
-        if need.kind == "hub":
-            return f"{super().revision(options)}, commit {cached_commit(need) or need.revision}"
-        weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
-        return f"{super().revision(options)}, sha256 {' '.join(map(sha256_of_file, weights)) or 'of no weights'}"
+        return f"{super().revision(options)}, {pin_of(need)}"
 
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
         try:
@@ -128,7 +114,7 @@ class XVector(ByVoice):
 
     def _open(self, load: Load) -> _Opened:
         (need,) = self.models(self.options)
-        folder = Path(need.id).expanduser() if need.kind == "local" else find_snapshot(need)
+        folder = place_of(need)
         if not folder.is_dir():
             raise DependencyError(f"there is no folder '{need.id}'.", where=_WHERE, fix="Correct the path.")
         return _load(folder, _DTYPES[load.precision], load.device)
@@ -184,7 +170,3 @@ def _unusable(folder: Path, why: str) -> DependencyError:
     return DependencyError(
         f"is no x-vector model that can be loaded: {why}.", where=str(folder), fix="Fetch it again with `minutes models pull`."
     )
-
-
-def _is_folder(model: str) -> bool:
-    return model.startswith(("/", "./", "../", "~")) or Path(model).is_dir()

@@ -13,7 +13,7 @@ from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import as_resource_error
 from tasks.models.checkpoint import to_hugging_face
 from tasks.models.hub import cached_commit, find_snapshot
-from tasks.transcription.whisper_weights import sha256_of
+from tasks.transcription.whisper.weights import sha256_of
 
 CTRANSLATE_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*", "README.md")
 QUANTIZATIONS = ("float32", "float16", "bfloat16", "int8", "int8_float16", "int8_float32", "int8_bfloat16")

@@ -12,7 +12,7 @@ from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import sha256_of_file
 from tasks.models.hub import cached_commit, faulty_files, fetch_snapshot, find_snapshot
 from tasks.models.weights import Progress, fetch_weights
-from tasks.transcription.whisper_weights import KnownModel, known_models
+from tasks.transcription.whisper.weights import KnownModel, known_models
 
 _CARD_HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PULL_AGAIN = "Pull it again: minutes models pull"

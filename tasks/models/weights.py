@@ -8,7 +8,7 @@ import httpx
 
 from tasks.errors import DependencyError
 from tasks.files import as_resource_error, sha256_of_file
-from tasks.transcription.whisper_weights import KnownModel
+from tasks.transcription.whisper.weights import KnownModel
 
 Progress = Callable[[int, int], None]
 """Is told how many bytes are there, and how many there will be (0: unknown)."""

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from tasks.errors import ResourceError
+from tasks.models.step_down import Load, StepDown
 from tasks.summarization.chat_weights import Quantization
-from tasks.transcription.step_down import Load, StepDown
 
 MIN_CONTEXT = 2048
 """Tokens below which no window of a meeting is worth a question."""

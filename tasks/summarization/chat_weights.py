@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tasks.errors import ConfigError, DependencyError
-from tasks.transcription.step_down import Precision, ran_out_of_memory
+from tasks.models.step_down import Precision, ran_out_of_memory
 
 Quantization = Literal["none", "int8", "nf4"]
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}

@@ -3,7 +3,7 @@
 import re
 
 from tasks.schema import Transcript
-from tasks.transcription.writing import UNSPACED, base_language
+from tasks.transcription.guards.writing import UNSPACED, base_language
 
 _WORD = re.compile(r"[^\W_]+")
 _CHARACTER = re.compile(r"[^\W_]")

@@ -6,7 +6,6 @@ Every answer is held to its schema while it is written. Nothing is downloaded, n
 run, and no text leaves the machine.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -18,7 +17,9 @@ from pydantic import Field, model_validator
 from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError, ConfigError, DependencyError
-from tasks.models.hub import cached_commit, find_snapshot
+from tasks.models.cpu_threads import limit_torch
+from tasks.models.pinned import need_of, pin_of, place_of, require_pin
+from tasks.models.step_down import Load, Precision, Wanted, choose_precision, is_of_the_device
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_decoding import Asked, Decoder
@@ -27,14 +28,9 @@ from tasks.summarization.chat_prompt import ChatPrompt
 from tasks.summarization.chat_weights import Quantization, Weights, is_quantized_file, load_chat
 from tasks.summarization.grammar import Grammars, whole_entries
 from tasks.summarization.language_model import Reply, Request
-from tasks.transcription.cpu_threads import limit_torch
-from tasks.transcription.step_down import Load, Precision, Wanted, choose_precision, is_of_the_device
-from tasks.transcription.transformers_whisper import is_folder
-from tasks.transcription.whisper_weights import sha256_of
 
 _DEFAULT_MODEL = "Qwen/Qwen3-4B-Instruct-2507"
 _DEFAULT_REVISION = "cdbee75f17c01a7cc42f958dc650907174af0554"
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _REVISION = r"^[\w./-]+$"
 
 
@@ -78,9 +74,11 @@ class TransformersChat(ChatSummarizer):
 
         @model_validator(mode="after")
         def _is_pinned(self) -> Self:
-            _require_pin("model", self.model, self.revision or (self.model == _DEFAULT_MODEL and _DEFAULT_REVISION))
+            require_pin(
+                self.model, self.revision or (_DEFAULT_REVISION if self.model == _DEFAULT_MODEL else None), _DEFAULT_MODEL
+            )
             if self.adapter is not None:
-                _require_pin("adapter", self.adapter, self.adapter_revision)
+                require_pin(self.adapter, self.adapter_revision, _DEFAULT_MODEL, "adapter")
             return self
 
     def __init__(self, options: "TransformersChat.Options", device: Device) -> None:
@@ -95,8 +93,8 @@ class TransformersChat(ChatSummarizer):
 
     @classmethod
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
-        need = _need(options.model, options.revision or _DEFAULT_REVISION)
-        return (need,) if options.adapter is None else (need, _need(options.adapter, options.adapter_revision))
+        need = need_of(options.model, options.revision or _DEFAULT_REVISION)
+        return (need,) if options.adapter is None else (need, need_of(options.adapter, options.adapter_revision))
 
     @classmethod
     def problems(cls, options: Any) -> tuple[str, ...]:
@@ -106,7 +104,7 @@ class TransformersChat(ChatSummarizer):
 
     @classmethod
     def revision(cls, options: Any) -> str:
-        return ", ".join([super().revision(options), *map(_pin, cls.models(options))])
+        return ", ".join([super().revision(options), *map(pin_of, cls.models(options))])
 
     @property
     def context_tokens(self) -> int:
@@ -185,33 +183,11 @@ class TransformersChat(ChatSummarizer):
         )
 
 
-def _require_pin(field: str, name: str, revision: str | bool | None) -> None:
-    if is_folder(name):
-        return
-    if not _HUB_ID.fullmatch(name):
-        raise ValueError(f"{field} with a Hub id such as {_DEFAULT_MODEL}, or a folder, not '{name}'")
-    if not revision:
-        option = "revision" if field == "model" else f"{field}_revision"
-        raise ValueError(f"{option} with the commit of '{name}' that you checked, see https://huggingface.co/{name}/commits/main")
-
-
-def _need(name: str, revision: str | None) -> ModelNeed:
-    return ModelNeed("local", name) if is_folder(name) else ModelNeed("hub", name, revision)
-
-
 def _folder(need: ModelNeed) -> Path:
-    folder = Path(need.id).expanduser() if need.kind == "local" else find_snapshot(need)
+    folder = place_of(need)
     if not folder.is_dir():
         raise DependencyError(f"there is no folder '{need.id}'.", where="summarization.options", fix="Correct the path.")
     return folder
-
-
-def _pin(need: ModelNeed) -> str:
-    """What pins the weights: the commit of the Hub, or their hash."""
-    if need.kind == "hub":
-        return f"commit {cached_commit(need) or need.revision}"
-    weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
-    return f"sha256 {' '.join(map(sha256_of, weights)) or 'of no weights'}"
 
 
 def _precision(wanted: Wanted, device: str) -> Precision:

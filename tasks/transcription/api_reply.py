@@ -22,10 +22,10 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tasks.errors import BackendError
 from tasks.schema import Word
+from tasks.transcription.guards.writing import normal
 from tasks.transcription.language_names import UNKNOWN, language_code
 from tasks.transcription.recognizer import Heard
 from tasks.transcription.word_times import settle, split_words, spread
-from tasks.transcription.writing import normal
 
 _TOLERANCE_S = 1.0
 """Engines pad and round: a time this far beyond the window is still believed."""

@@ -4,8 +4,8 @@ from pydantic import Field
 
 from tasks.backend import BackendChoice
 from tasks.schema import Sidecar
-from tasks.transcription.guards import GuardOptions
-from tasks.transcription.writing import base_language
+from tasks.transcription.guards.verdicts import GuardOptions
+from tasks.transcription.guards.writing import base_language
 
 
 class TranscriptionChoice(BackendChoice):

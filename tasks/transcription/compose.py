@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from tasks.report.clock import clock
 from tasks.schema import UNCLEAR, Engine, Interval, Notice, NoticeKind, Recognition, Segment, Word, segment_id
-from tasks.transcription.guards import GuardOptions, removable, too_much_removed
+from tasks.transcription.guards.verdicts import GuardOptions, removable, too_much_removed
 from tasks.transcription.segments import in_order, mean_confidence, to_segments
 from tasks.transcription.windows import SpanWords, WindowWords
 

@@ -20,7 +20,9 @@ from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
 from tasks.models.ctranslate import folder_revision, need_of
-from tasks.transcription.ctranslate_engine import (
+from tasks.models.step_down import Load, is_of_the_device
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.whisper.ctranslate_engine import (
     FasterWhisperFit,
     choose_compute_type,
     first_line,
@@ -28,9 +30,7 @@ from tasks.transcription.ctranslate_engine import (
     missing_library,
     open_model,
 )
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.spoken_tokens import spoken_words, stretches
-from tasks.transcription.step_down import Load, is_of_the_device
+from tasks.transcription.whisper.spoken_tokens import spoken_words, stretches
 
 if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer

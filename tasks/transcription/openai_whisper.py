@@ -17,14 +17,14 @@ from tasks.audio.decode import Samples
 from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
-from tasks.transcription.cpu_threads import limit_torch
+from tasks.models.cpu_threads import limit_torch
+from tasks.models.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
 from tasks.transcription.language_names import common_code, whisper_code
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
-from tasks.transcription.whisper_alignment import align
-from tasks.transcription.whisper_decoding import Prompting, decode, encode
-from tasks.transcription.whisper_segments import Text, placed_words, spread_words
-from tasks.transcription.whisper_weights import known_models, load_weights, weights_revision
+from tasks.transcription.whisper.alignment import align
+from tasks.transcription.whisper.decoding import Prompting, decode, encode
+from tasks.transcription.whisper.segments import Text, placed_words, spread_words
+from tasks.transcription.whisper.weights import known_models, load_weights, weights_revision
 from tasks.transcription.word_times import settle
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}

@@ -12,7 +12,7 @@ from tasks.backend import Backend, BackendChoice
 from tasks.errors import BackendError
 from tasks.registry import find_backend
 from tasks.schema import Model, Region, Word
-from tasks.transcription.writing import base_language
+from tasks.transcription.guards.writing import base_language
 
 _ROUNDING_S = 1e-6
 

@@ -20,8 +20,8 @@ from tasks.schema import Interval, Notice, NoticeKind, Recognition, Recording, R
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.compose import compose_recognition
-from tasks.transcription.guarded import recognize_guarded
-from tasks.transcription.guards import Verdict
+from tasks.transcription.guards.retries import recognize_guarded
+from tasks.transcription.guards.verdicts import Verdict
 from tasks.transcription.language import Vote, choose_voters, count_votes
 from tasks.transcription.recognizer import Hint, Recognizer, pack_windows, require_language
 from tasks.transcription.windows import DoubtedWords, SpanWords, Window, WindowWords

@@ -7,10 +7,8 @@ The `chunk_length_s` pipeline of the library is not used: it loses and doubles s
 downloaded, nothing is unpickled, and no code of a repository is run.
 """
 
-import re
 import zlib
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self, cast
 
 from pydantic import Field, model_validator
@@ -19,10 +17,15 @@ from tasks.audio.decode import Samples
 from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
-from tasks.models.hub import cached_commit, find_snapshot
+from tasks.models.cpu_threads import limit_torch
+from tasks.models.pinned import need_of, pin_of, place_of, require_pin
+from tasks.models.step_down import Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
 from tasks.schema import Word
-from tasks.transcription.cpu_threads import limit_torch
-from tasks.transcription.hub_decoding import (
+from tasks.transcription.language_names import common_code, whisper_code
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.whisper.alignment import align
+from tasks.transcription.whisper.decoding import Said
+from tasks.transcription.whisper.hub_decoding import (
     Manner,
     Opened,
     beliefs,
@@ -35,14 +38,8 @@ from tasks.transcription.hub_decoding import (
     no_speech,
     prompt_tokens,
 )
-from tasks.transcription.hub_whisper import HubDecoder, HubTokenizer, load_whisper
-from tasks.transcription.language_names import common_code, whisper_code
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.step_down import Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
-from tasks.transcription.whisper_alignment import align
-from tasks.transcription.whisper_decoding import Said
-from tasks.transcription.whisper_segments import Text, placed_words, spread_words
-from tasks.transcription.whisper_weights import sha256_of
+from tasks.transcription.whisper.hub_model import HubDecoder, HubTokenizer, load_whisper
+from tasks.transcription.whisper.segments import Text, placed_words, spread_words
 from tasks.transcription.word_times import settle
 
 if TYPE_CHECKING:
@@ -50,7 +47,6 @@ if TYPE_CHECKING:
 
 _DEFAULT_MODEL = "openai/whisper-large-v3-turbo"
 _DEFAULT_REVISION = "41f01f3fe87f28c78e2fbf8b568835947dd65ed9"
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 
 
@@ -78,12 +74,9 @@ class TransformersWhisper(Recognizer):
 
         @model_validator(mode="after")
         def _is_pinned(self) -> Self:
-            if not is_folder(self.model):
-                if not _HUB_ID.fullmatch(self.model):
-                    raise ValueError(f"model with a Hub id such as {_DEFAULT_MODEL}, or a folder, not '{self.model}'")
-                if self.revision is None and self.model != _DEFAULT_MODEL:
-                    pages = f"https://huggingface.co/{self.model}/commits/main"
-                    raise ValueError(f"revision with the commit of '{self.model}' that you checked, see {pages}")
+            require_pin(
+                self.model, self.revision or (_DEFAULT_REVISION if self.model == _DEFAULT_MODEL else None), _DEFAULT_MODEL
+            )
             return self
 
     def __init__(self, options: "TransformersWhisper.Options", device: Device) -> None:
@@ -100,17 +93,12 @@ class TransformersWhisper(Recognizer):
 
     @classmethod
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
-        if is_folder(options.model):
-            return (ModelNeed("local", options.model),)
-        return (ModelNeed("hub", options.model, options.revision or _DEFAULT_REVISION),)
+        return (need_of(options.model, options.revision or _DEFAULT_REVISION),)
 
     @classmethod
     def revision(cls, options: Any) -> str:
         (need,) = cls.models(options)
-        if need.kind == "hub":
-            return f"{super().revision(options)}, commit {cached_commit(need) or need.revision}"
-        weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
-        return f"{super().revision(options)}, sha256 {' '.join(map(sha256_of, weights)) or 'of no weights'}"
+        return f"{super().revision(options)}, {pin_of(need)}"
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
         hint = hint.model_copy(update={"language": self._language(hint.language)})
@@ -130,7 +118,7 @@ class TransformersWhisper(Recognizer):
 
     def _open(self, load: Load) -> Opened:
         (need,) = self.models(self.options)
-        folder = Path(need.id).expanduser() if need.kind == "local" else find_snapshot(need)
+        folder = place_of(need)
         if not folder.is_dir():
             raise DependencyError(
                 f"there is no folder '{need.id}'.", where="transcription.options.model", fix="Correct the path."
@@ -224,11 +212,6 @@ class TransformersWhisper(Recognizer):
 
     def _report(self) -> None:
         self.steps = (*self._fit.steps, *self._lost)
-
-
-def is_folder(model: str) -> bool:
-    """Whether a model is named by its place on this disk and not by its Hub id."""
-    return model.startswith(("/", "./", "../", "~")) or Path(model).is_dir()
 
 
 def _words(text: Text, timings: list[Any]) -> tuple[Word, ...]:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
 from tasks.schema import Word
-from tasks.transcription.writing import UNSPACED, base_language
+from tasks.transcription.guards.writing import UNSPACED, base_language
 
 
 def split_words(text: str, language: str) -> list[str]:

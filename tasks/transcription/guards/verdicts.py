@@ -13,12 +13,12 @@ from pydantic import Field
 from tasks.audio.decode import Samples
 from tasks.backend import Options
 from tasks.schema import Word
-from tasks.transcription.guard_phrases import is_courtesy, is_credit
-from tasks.transcription.guard_times import in_time
-from tasks.transcription.loops import Bounds, find_loop
+from tasks.transcription.guards.loops import Bounds, find_loop
+from tasks.transcription.guards.phrases import is_courtesy, is_credit
+from tasks.transcription.guards.sound import Sound
+from tasks.transcription.guards.times import in_time
+from tasks.transcription.guards.writing import base_language, foreign_script, syllables, unlike_language
 from tasks.transcription.recognizer import Heard
-from tasks.transcription.sound import Sound
-from tasks.transcription.writing import base_language, foreign_script, syllables, unlike_language
 
 REMOVING = frozenset({"loop", "silence", "silence_phrase", "too_fast", "script"})
 """What a text may be removed for. The other flags, `sparse` and `language`, only ask for another try."""

@@ -10,7 +10,7 @@ from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.speech import quietest
 from tasks.errors import BackendError
 from tasks.schema import Word
-from tasks.transcription.guards import GuardOptions, Verdict, judge, removable
+from tasks.transcription.guards.verdicts import GuardOptions, Verdict, judge, removable
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.windows import Window
 

@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from tasks.transcription.writing import normal
+from tasks.transcription.guards.writing import normal
 
 COURTESIES = {
     "en": """

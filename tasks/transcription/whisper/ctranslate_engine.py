@@ -7,9 +7,9 @@ from typing import Any, cast
 
 from tasks.backend import ModelNeed
 from tasks.errors import BackendError, DependencyError, ResourceError
+from tasks.models.cpu_threads import own_cores
 from tasks.models.ctranslate import find_folder
-from tasks.transcription.cpu_threads import own_cores
-from tasks.transcription.step_down import Load, StepDown, is_of_the_device
+from tasks.models.step_down import Load, StepDown, is_of_the_device
 
 _ANEW = "Get it anew: minutes models pull, or minutes models convert"
 _FASTEST = {"cpu": ("int8", "float32"), "cuda": ("float16", "int8_float16", "int8", "float32")}

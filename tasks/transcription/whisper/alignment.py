@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from tasks.transcription.whisper_attention import BatchDecoder
-from tasks.transcription.whisper_segments import SECONDS_PER_STEP, Text
+from tasks.transcription.whisper.attention import BatchDecoder
+from tasks.transcription.whisper.segments import SECONDS_PER_STEP, Text
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasks.audio.decode import Samples
-from tasks.transcription.whisper_attention import BatchDecoder
+from tasks.transcription.whisper.attention import BatchDecoder
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.transcription.hub_whisper import HubDecoder, HubTokenizer, number_of
+from tasks.transcription.whisper.hub_model import HubDecoder, HubTokenizer, number_of
 
 if TYPE_CHECKING:
     from torch import Tensor

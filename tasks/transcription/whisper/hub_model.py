@@ -13,10 +13,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import ConfigError, DependencyError
+from tasks.models.step_down import ran_out_of_memory
+from tasks.transcription.guards.writing import UNSPACED, base_language
 from tasks.transcription.language_names import CODE_OF
-from tasks.transcription.step_down import ran_out_of_memory
-from tasks.transcription.whisper_attention import Watch
-from tasks.transcription.writing import UNSPACED, base_language
+from tasks.transcription.whisper.attention import Watch
 
 if TYPE_CHECKING:
     from torch import Tensor

@@ -13,7 +13,7 @@ import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.schema import Word
-from tasks.transcription.whisper_decoding import Said
+from tasks.transcription.whisper.decoding import Said
 from tasks.transcription.word_times import spread
 
 SECONDS_PER_STEP = 0.02
