@@ -49,6 +49,8 @@ TIME_SCALE = 0.1
 """Of the sinusoids, to begin with: embeddings are small."""
 GUIDE_WIDTH = 12.0
 """Frames of 20 ms: the standard deviation of where a token may be looked for."""
+TIME_WIDTH = 3.0
+"""Frames: the standard deviation of a timestamp's target."""
 TIMED = 0.9
 """Share of the examples that are written with timestamps."""
 LENGTHS = [(150, [6, 10, 15]), (350, [6, 10, 15, 30]), (math.inf, [8, 15, 30, 30])]
@@ -254,13 +256,26 @@ def losses(model: Trainee, examples: list[Example], device: str) -> tuple[Tensor
     sound = model.encode(mel.to(device), [example.offset for example in examples])
     tokens, targets, places = (part.to(device) for part in _padded(model, examples))
     logits, look = model.decode(tokens, sound)
-    entropy = F.cross_entropy(logits.flatten(0, 1), targets.flatten(), ignore_index=-100)
+    entropy = _entropy(model, logits.flatten(0, 1), targets.flatten())
     frame = torch.arange(look.shape[-1], device=device)
     away = (1 - torch.exp(-((frame - places[..., None]) ** 2) / (2 * GUIDE_WIDTH**2))) * (places[..., None] >= 0)
     strayed = (look.mean(1) * away).sum() / (places >= 0).sum().clamp(min=1)
     frames = torch.tensor([example.offset for example in examples])[:, None] + torch.arange(sound.shape[1])
     lost = F.mse_loss(model.where(sound), model.places[frames.to(device)])
     return entropy, _ctc(model, examples, sound), strayed, lost
+
+
+def _entropy(model: Trainee, logits: Tensor, targets: Tensor) -> Tensor:
+    """The decoder's cross-entropy; a timestamp a few frames off is nearly right, so its target is a bell around the true one."""
+    first = len(model.plain) - 1
+    timed = (targets >= first) & (targets <= first + WINDOW_FRAMES)
+    plain = F.cross_entropy(logits[~timed], targets[~timed], ignore_index=-100, reduction="sum")
+    frame = torch.arange(WINDOW_FRAMES + 1, device=logits.device)
+    bell = torch.exp(-((frame - (targets[timed] - first)[:, None]) ** 2) / (2 * TIME_WIDTH**2))
+    bell = bell / bell.sum(-1, keepdim=True)
+    scores = logits[timed].log_softmax(-1)[:, first : first + WINDOW_FRAMES + 1]
+    surplus = (bell * (bell.clamp(min=1e-9).log() - scores)).sum()
+    return (plain + surplus) / (targets >= 0).sum().clamp(min=1)
 
 
 def _padded(model: Trainee, examples: list[Example]) -> tuple[Tensor, Tensor, Tensor]:
