@@ -96,13 +96,23 @@ def ours(setup: Setup, *, word_timestamps: bool) -> Engine:
 
 def faster(setup: Setup) -> Engine:
     """The `faster-whisper` backend, int8 on a CPU, with the same weights converted."""
+    return recognizing(open_faster(setup))
+
+
+def encoder_alone(setup: Setup) -> Engine:
+    """What no decoder can be faster than."""
+    return open_faster(setup)._encode
+
+
+def open_faster(setup: Setup) -> Any:
+    """The backend on the converted weights."""
     from tasks.models.ctranslate import convert
     from tasks.transcription.faster_whisper import FasterWhisper
 
     folder = setup.weights.with_suffix(".ct2")
     convert(setup.weights, folder, "int8")
     values = {"model": str(folder), "batch_size": setup.batch_size, "cpu_threads": setup.threads}
-    return recognizing(FasterWhisper(FasterWhisper.Options(**values), Device(setup.device, "asked for")))
+    return FasterWhisper(FasterWhisper.Options(**values), Device(setup.device, "asked for"))
 
 
 def recognizing(backend: Any) -> Engine:
@@ -122,6 +132,7 @@ ENGINES: dict[str, Callable[[Setup], Engine]] = {
     "openai-whisper": lambda setup: ours(setup, word_timestamps=False),
     "openai-whisper, word times": lambda setup: ours(setup, word_timestamps=True),
     "faster-whisper int8": faster,
+    "the same, encoder alone": encoder_alone,
 }
 
 
