@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
+from flows.cli_config import config_app
+from flows.cli_models import models_app
+from flows.cli_options import ConfigOption, ForceOption, JsonOption, OutOption, SetOption
 from flows.quiet import quiet_libraries, speak_up
 from tasks.errors import ConfigError, MinutesError, one_line
 from tasks.files import displayable
@@ -21,24 +24,10 @@ if TYPE_CHECKING:
     from configs.load import LoadedConfig
     from flows.finished import Outcome
     from flows.folder_rules import Scan
-    from flows.models import Row
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
-config_app = typer.Typer(no_args_is_help=True, help="Show, check or describe the configuration.")
 app.add_typer(config_app, name="config")
-models_app = typer.Typer(no_args_is_help=True, help="List, fetch, check or convert the models that a configuration needs.")
 app.add_typer(models_app, name="models")
-
-ConfigOption = Annotated[
-    str | None, typer.Option("--config", "-c", metavar="NAME|PATH", help="A packaged configuration or a YAML file.")
-]
-SetOption = Annotated[
-    list[str] | None,
-    typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=\\[md]. Repeatable."),
-]
-OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.")]
-ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
-JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
 DEFAULT_OUT = Path("minutes")
 Say = Callable[[str], None]
 
@@ -172,94 +161,6 @@ def doctor(config: ConfigOption = None, settings: SetOption = None, as_json: Jso
     findings = examine(config, settings or ())
     print_json([finding._asdict() for finding in findings]) if as_json else print_findings(findings)
     raise typer.Exit(0 if all(finding.ok for finding in findings) else 2)
-
-
-@config_app.command("show")
-def config_show(config: ConfigOption = None, settings: SetOption = None) -> None:
-    """Print the configuration that would be used, with every option, as YAML."""
-    import yaml
-
-    from configs.load import load_config
-
-    loaded = load_config(config, settings or ())
-    print(f"# {loaded.name}: {loaded.reason}")
-    print(yaml.safe_dump(loaded.config.model_dump(mode="json"), sort_keys=False, allow_unicode=True), end="")
-
-
-@config_app.command("check")
-def config_check(config: ConfigOption = None, settings: SetOption = None) -> None:
-    """Check a configuration, and that this machine has what it needs. Loads no model."""
-    from configs.load import load_config
-    from configs.problems import check_machine
-
-    loaded = load_config(config, settings or ())
-    if problems := check_machine(loaded.config):
-        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
-    print(f"{loaded.name}: ok")
-
-
-@config_app.command("schema")
-def config_schema() -> None:
-    """Print the JSON Schema of configuration files, for editors."""
-    from configs.settings import json_schema
-    from flows.console import print_json
-
-    print_json(json_schema())
-
-
-@models_app.command("list")
-def models_list(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
-    """List the models that a configuration needs: fetched or not, size, revision, licence."""
-    from configs.load import load_config
-    from flows.models import list_models
-
-    _show_models(list_models(load_config(config, settings or ())), as_json)
-
-
-@models_app.command("pull")
-def models_pull(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
-    """Fetch the models that a configuration needs. Goes on where it stopped; afterwards no network is needed."""
-    from configs.load import load_config
-    from flows.console import print_note
-    from flows.models import pull_models
-
-    rows = pull_models(load_config(config, settings or ()), (lambda text: None) if as_json else print_note)
-    _show_models(rows, as_json)
-    raise typer.Exit(1 if any(row["problem"] for row in rows) else 0)
-
-
-@models_app.command("check")
-def models_check(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
-    """Verify the models of a configuration: there, unaltered, and opened without the network."""
-    from configs.load import load_config
-    from flows.models import check_models
-
-    rows = check_models(load_config(config, settings or ()))
-    _show_models(rows, as_json)
-    raise typer.Exit(1 if any(row["problem"] for row in rows) else 0)
-
-
-@models_app.command("convert")
-def models_convert(
-    source: Annotated[Path, typer.Argument(help="An openai-whisper .pt file or a Hugging Face folder.", show_default=False)],
-    out: Annotated[Path, typer.Argument(help="The folder to write, for `model` of faster-whisper.", show_default=False)],
-    quantization: Annotated[
-        str, typer.Option("--quantization", metavar="TYPE", help="Precision of the weights on disk, e.g. int8, float16.")
-    ] = "int8",
-) -> None:
-    """Make a folder for faster-whisper from a checkpoint of openai-whisper or from a Hugging Face folder."""
-    from flows.console import print_note
-    from flows.models import convert_model
-
-    print(convert_model(source, out, quantization))
-    print_note(f"use it: --set transcription.backend=faster-whisper --set transcription.options.model={out}")
-
-
-def _show_models(rows: "list[Row]", as_json: bool) -> None:
-    from flows.console import print_json
-    from flows.models import print_models
-
-    print_json(rows) if as_json else print_models(rows)
 
 
 def _process(

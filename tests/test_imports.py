@@ -24,14 +24,13 @@ HEAVY = {
 
 # A module may import from its own layer and from lower ones.
 LAYERS = ("foundation", "backend", "stage", "configs", "flows", "cli")
+CLI = {"cli", "cli_config", "cli_models", "cli_options", "console", "listing", "doctor", "runner", "orchestrate"}
 
 
 def layer(module: str) -> int:
     parts = module.split(".")
     if parts[0] == "flows":
-        return LAYERS.index(
-            "cli" if parts[1:2] in (["cli"], ["console"], ["listing"], ["doctor"], ["runner"], ["orchestrate"]) else "flows"
-        )
+        return LAYERS.index("cli" if parts[1:2] and parts[1] in CLI else "flows")
     if parts[0] == "configs":
         return LAYERS.index("configs")
     if parts[1:2] in (["errors"], ["schema"], ["versions"], ["files"], ["store"], ["progress"], ["ranges"]):

@@ -1,0 +1,68 @@
+"""`minutes models`: list, fetch, check or convert the models that a configuration needs."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from flows.cli_options import ConfigOption, JsonOption, SetOption
+
+if TYPE_CHECKING:
+    from flows.models import Row
+
+models_app = typer.Typer(no_args_is_help=True, help="List, fetch, check or convert the models that a configuration needs.")
+
+
+@models_app.command("list")
+def models_list(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+    """List the models that a configuration needs: fetched or not, size, revision, licence."""
+    from configs.load import load_config
+    from flows.models import list_models
+
+    _show_models(list_models(load_config(config, settings or ())), as_json)
+
+
+@models_app.command("pull")
+def models_pull(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+    """Fetch the models that a configuration needs. Goes on where it stopped; afterwards no network is needed."""
+    from configs.load import load_config
+    from flows.console import print_note
+    from flows.models import pull_models
+
+    rows = pull_models(load_config(config, settings or ()), (lambda text: None) if as_json else print_note)
+    _show_models(rows, as_json)
+    raise typer.Exit(1 if any(row["problem"] for row in rows) else 0)
+
+
+@models_app.command("check")
+def models_check(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+    """Verify the models of a configuration: there, unaltered, and opened without the network."""
+    from configs.load import load_config
+    from flows.models import check_models
+
+    rows = check_models(load_config(config, settings or ()))
+    _show_models(rows, as_json)
+    raise typer.Exit(1 if any(row["problem"] for row in rows) else 0)
+
+
+@models_app.command("convert")
+def models_convert(
+    source: Annotated[Path, typer.Argument(help="An openai-whisper .pt file or a Hugging Face folder.", show_default=False)],
+    out: Annotated[Path, typer.Argument(help="The folder to write, for `model` of faster-whisper.", show_default=False)],
+    quantization: Annotated[
+        str, typer.Option("--quantization", metavar="TYPE", help="Precision of the weights on disk, e.g. int8, float16.")
+    ] = "int8",
+) -> None:
+    """Make a folder for faster-whisper from a checkpoint of openai-whisper or from a Hugging Face folder."""
+    from flows.console import print_note
+    from flows.models import convert_model
+
+    print(convert_model(source, out, quantization))
+    print_note(f"use it: --set transcription.backend=faster-whisper --set transcription.options.model={out}")
+
+
+def _show_models(rows: "list[Row]", as_json: bool) -> None:
+    from flows.console import print_json
+    from flows.models import print_models
+
+    print_json(rows) if as_json else print_models(rows)
