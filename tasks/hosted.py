@@ -3,10 +3,11 @@
 import json
 import os
 from http import HTTPStatus
+from typing import Any
 from urllib.parse import urlsplit
 
 from tasks.errors import BackendError, ConfigError, one_line
-from tasks.http_retry import Answer
+from tasks.http_retry import Answer, RetryingClient, RetryPolicy
 
 ABOUT_THE_FORM = frozenset(
     (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -43,6 +44,17 @@ def read_key(variable: str | None, stage: str) -> str | None:
         fix = "Copy the key again, without line breaks."
         raise ConfigError(f"the environment variable '{variable}' holds characters that no key has.", where=where, fix=fix)
     return key
+
+
+def open_client(options: Any, key: str | None) -> RetryingClient:
+    """A client for the server that a hosted backend's options name, with the key in its headers."""
+    return RetryingClient(
+        options.base_url,
+        {"Authorization": f"Bearer {key}"} if key else {},
+        options.timeout_s,
+        RetryPolicy(attempts=options.attempts),
+        trust_environment=options.trust_environment,
+    )
 
 
 def key_problems(variable: str | None, stage: str) -> tuple[str, ...]:

@@ -17,8 +17,18 @@ from pydantic import Field, model_validator
 from tasks.backend import Device
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
-from tasks.hosted import RefusedError, host_of, is_final, key_problems, read_key, refusal, require_no_secret, without_key
-from tasks.http_retry import Answer, RetryingClient, RetryPolicy
+from tasks.hosted import (
+    RefusedError,
+    host_of,
+    is_final,
+    key_problems,
+    open_client,
+    read_key,
+    refusal,
+    require_no_secret,
+    without_key,
+)
+from tasks.http_retry import Answer
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_answer import WithheldError, estimated_tokens, is_cut_short, read_answer
@@ -87,13 +97,7 @@ class OpenAIChat(ChatSummarizer):
     def __init__(self, options: "OpenAIChat.Options", device: Device) -> None:
         super().__init__(options, device)
         self._key = read_key(options.api_key_env, self.stage)
-        self._client = RetryingClient(
-            options.base_url,
-            {"Authorization": f"Bearer {self._key}"} if self._key else {},
-            options.timeout_s,
-            RetryPolicy(attempts=options.attempts),
-            trust_environment=options.trust_environment,
-        )
+        self._client = open_client(options, self._key)
         self._forms = FORMS[options.structured]
         self._dialect = Dialect(self._forms[0])
         self._agreed = False

@@ -17,8 +17,18 @@ from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.backend import Device
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
-from tasks.hosted import RefusedError, host_of, is_final, key_problems, read_key, refusal, require_no_secret, without_key
-from tasks.http_retry import Answer, RetryingClient, RetryPolicy
+from tasks.hosted import (
+    RefusedError,
+    host_of,
+    is_final,
+    key_problems,
+    open_client,
+    read_key,
+    refusal,
+    require_no_secret,
+    without_key,
+)
+from tasks.http_retry import Answer
 from tasks.transcription.api_reply import read_reply
 from tasks.transcription.api_request import FORMS, LOST, as_wav, fields, refuses_form
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
@@ -58,13 +68,7 @@ class OpenAIApi(Recognizer):
     def __init__(self, options: "OpenAIApi.Options", device: Device) -> None:
         super().__init__(options, device)
         self._key = read_key(options.api_key_env, self.stage)
-        self._client = RetryingClient(
-            options.base_url,
-            {"Authorization": f"Bearer {self._key}"} if self._key else {},
-            options.timeout_s,
-            RetryPolicy(attempts=options.attempts),
-            trust_environment=options.trust_environment,
-        )
+        self._client = open_client(options, self._key)
         self._form = FORMS[0]
         self._agreed = False
         self._lock = threading.Lock()
