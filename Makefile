@@ -19,7 +19,7 @@ demo: $(READY)  ## minutes of the sample meetings, with engines that need no dow
 	@echo; echo "The other meetings' minutes lie in $(DEMO)/. Next: $(BIN)/minutes run YOUR-RECORDING"
 
 test: $(READY)  ## the whole default suite
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 install: $(READY)
 

@@ -15,6 +15,20 @@ from tests.builders import SAMPLE_SPEECH
 
 settings.register_profile("default", deadline=None)  # these machines are noisy
 settings.load_profile("default")
+LONGEST = (
+    "test_sample_meetings",
+    "test_kill",
+    "test_openai_whisper",
+    "test_transformers_recognizer",
+    "test_faster_whisper",
+    "test_audio_faults",
+    "test_serve",
+    "test_server",
+    "test_flows",
+    "test_transformers_chat",
+    "test_sample_actions",
+    "test_lies",
+)
 _servers = pytest.StashKey[tuple[ExitStack, Server]]()
 
 
@@ -46,8 +60,8 @@ def prefect_api(request: pytest.FixtureRequest) -> str:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """The file that takes longest goes first, so that the other files fill the other core meanwhile."""
-    items.sort(key=lambda item: item.path.name != "test_sample_meetings.py")
+    """The files that take longest go first, so that the others fill the other core to the end."""
+    items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

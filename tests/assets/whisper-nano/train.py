@@ -47,13 +47,17 @@ TOKENIZERS = {language: get_tokenizer(True, num_languages=99, language=language,
 TOKENS = TOKENIZERS["en"]
 TIME_SCALE = 0.1
 """Of the sinusoids, to begin with: embeddings are small."""
+FIRST_WEIGHT = 4
+"""Of the attention after a timestamp, which says where a sentence begins, beside that of other tokens."""
 GUIDE_WIDTH = 12.0
 """Frames of 20 ms: the standard deviation of where a token may be looked for."""
+FINEST, COARSEST = 50.0, 3000.0
+"""Frames: the periods of the sinusoids that tell half a second from the next and fit into the window."""
 TIME_WIDTH = 3.0
 """Frames: the standard deviation of a timestamp's target."""
 TIMED = 0.9
 """Share of the examples that are written with timestamps."""
-LENGTHS = [(150, [6, 10, 15]), (350, [6, 10, 15, 30]), (math.inf, [8, 15, 30, 30])]
+LENGTHS = [(400, [5, 8]), (600, [8, 12]), (750, [8, 15, 30]), (math.inf, [8, 15, 30, 30])]
 """Until which step of stage 2 windows have which lengths, in seconds."""
 CHANCE = random.Random(0)
 Samples = NDArray[np.float32]
@@ -180,6 +184,11 @@ class Trainee(torch.nn.Module):
         self.plain = torch.nn.Parameter(torch.randn(len(self.used) - WINDOW_FRAMES, SHAPE.n_text_state) * 0.03)
         self.ctc = torch.nn.Linear(SHAPE.n_audio_state, len(text) + 1)
         self.where = torch.nn.Linear(SHAPE.n_audio_state, SHAPE.n_audio_state)
+        torch.nn.init.eye_(self.where.weight)
+        torch.nn.init.zeros_(self.where.bias)
+        half = SHAPE.n_text_state // 2
+        period = 2 * math.pi * torch.exp(math.log(10_000) / (half - 1) * torch.arange(half))
+        self.register_buffer("useful", ((period > FINEST) & (period < COARSEST)).repeat(2))
         unused = torch.zeros(len(self.used) + 1)
         unused[-1] = math.log(SHAPE.n_vocab - len(self.used))
         self.register_buffer("unused", unused)
@@ -241,7 +250,7 @@ class Trainee(torch.nn.Module):
         embedding[torch.tensor(self.used)] = rows[:-1]
         state = {name: value.detach().cpu() for name, value in self.whisper.state_dict().items()}
         state["decoder.token_embedding.weight"] = embedding
-        torch.save(self.ctc.state_dict(), path.with_suffix(".ctc"))
+        torch.save({"ctc": self.ctc.state_dict(), "where": self.where.state_dict()}, path.with_suffix(".heads"))
         torch.save({"dims": vars(SHAPE), "model_state_dict": {name: value.half() for name, value in state.items()}}, path)
 
 
@@ -259,9 +268,11 @@ def losses(model: Trainee, examples: list[Example], device: str) -> tuple[Tensor
     entropy = _entropy(model, logits.flatten(0, 1), targets.flatten())
     frame = torch.arange(look.shape[-1], device=device)
     away = (1 - torch.exp(-((frame - places[..., None]) ** 2) / (2 * GUIDE_WIDTH**2))) * (places[..., None] >= 0)
-    strayed = (look.mean(1) * away).sum() / (places >= 0).sum().clamp(min=1)
+    begun = (tokens >= len(model.plain) - 1) & (targets < len(model.plain) - 1) & (places >= 0)
+    weight = (places >= 0) + (FIRST_WEIGHT - 1) * begun
+    strayed = ((look.mean(1) * away).sum(-1) * weight).sum() / weight.sum().clamp(min=1)
     frames = torch.tensor([example.offset for example in examples])[:, None] + torch.arange(sound.shape[1])
-    lost = F.mse_loss(model.where(sound), model.places[frames.to(device)])
+    lost = F.mse_loss(model.where(sound)[..., model.useful], model.places[frames.to(device)][..., model.useful])
     return entropy, _ctc(model, examples, sound), strayed, lost
 
 
@@ -323,8 +334,9 @@ def main() -> None:
     model = Trainee(sorted({token for s in speech for token in TOKENIZERS[s.language].encode(f" {s.text}")}))
     if wanted.resume:
         model.load(wanted.resume)
-        if (head := wanted.resume.with_suffix(".ctc")).exists():
-            model.ctc.load_state_dict(torch.load(head, weights_only=True))
+        heads = torch.load(wanted.resume.with_suffix(".heads"), weights_only=True)
+        model.ctc.load_state_dict(heads["ctc"])
+        model.where.load_state_dict(heads["where"])
     model.to(device)
     short = sorted((s for s in speech if s.samples.size < 6 * RATE), key=lambda s: s.samples.size)
     by_language = {language: [s for s in speech if s.language == language] for language in TOKENIZERS}
@@ -346,7 +358,7 @@ def main() -> None:
                 examples = [window(by_language, seconds) for _ in range(size * 30 // seconds)]
             entropy, ctc, strayed, lost = losses(model, examples, device)
             optimizer.zero_grad()
-            (entropy + lost + 0.7 * strayed + (1.0 if stage == 1 else 0.5) * ctc.to(device)).backward()
+            (entropy + 2 * lost + 1.5 * strayed + (1.0 if stage == 1 else 0.5) * ctc.to(device)).backward()
             torch.nn.utils.clip_grad_norm_(trained, 1.0)
             optimizer.step()
             step += 1
