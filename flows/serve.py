@@ -14,9 +14,12 @@ from flows.gpu import create_limit, needs_limit
 from flows.server import lasting_server
 from flows.site import Site
 from tasks.errors import ConfigError
+from tasks.files import displayable
 
 _PROCESSES = 2
 """The scheduled run, and one on demand beside it."""
+_SCHEDULED = "minutes-folder/scheduled"
+_ON_DEMAND = "minutes-recording/on-demand"
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,19 @@ def serve_site(site: Site, timing: Timing, say: Callable[[str], None]) -> None:
     os.environ.update(site.environment() | {"PREFECT_API_URL": url})
     from prefect import serve
 
-    served = deployments(schedule)
+    served = deployments(schedule, _places(site, loaded.name))
     if needs_limit(loaded):
         create_limit()
     say(f"configuration {loaded.name}; Prefect server {url}")
-    say(f"minutes-folder/scheduled: '{site.folder}' {_when(schedule)}; minutes go to '{site.out}'")
-    say("minutes-recording/on-demand: start it in the Prefect UI, under Deployments")
-    serve(*served, print_starting_message=False, limit=_PROCESSES)
+    say(f"{_SCHEDULED}: '{site.folder}' {_when(schedule)}; minutes go to '{site.out}'")
+    say(f"{_ON_DEMAND}: start it in the Prefect UI, under Deployments")
+    try:
+        serve(*served, print_starting_message=False, limit=_PROCESSES, pause_on_shutdown=False)
+    finally:
+        _leave(say)
 
 
-def deployments(schedule: Schedule) -> list[Any]:
+def deployments(schedule: Schedule, places: str = "") -> list[Any]:
     """The scheduled folder, which never overlaps itself, and the recording on demand, of which one waits for the other."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.types.entrypoint import EntrypointType
@@ -70,7 +76,12 @@ def deployments(schedule: Schedule) -> list[Any]:
 
     alone = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.CANCEL_NEW)
     in_turn = ConcurrencyLimitConfig(limit=1, collision_strategy=ConcurrencyLimitStrategy.ENQUEUE)
-    shared: Any = {"entrypoint_type": EntrypointType.MODULE_PATH, "paused": False, "tags": ["audio-minutes"]}
+    shared: Any = {
+        "entrypoint_type": EntrypointType.MODULE_PATH,
+        "paused": False,
+        "tags": ["audio-minutes"],
+        "description": places,
+    }
     try:
         times = _times(schedule)
         return [
@@ -79,6 +90,32 @@ def deployments(schedule: Schedule) -> list[Any]:
         ]
     except ValueError as error:
         raise ConfigError(f"'{schedule.cron}' is no cron line.", where="--cron", fix="For example: 0 2 * * *") from error
+
+
+def _places(site: Site, config: str) -> str:
+    """What people see of the site in the Prefect UI, in Markdown."""
+    lines = [("Recordings", site.folder), *(("May be read too", root) for root in site.allowed), ("Minutes", site.out)]
+    rows = [f"- {what}: `{displayable(str(path.resolve()))}`" for what, path in lines]
+    return "\n".join([*rows, f"- Configuration `default`: {config}"])
+
+
+def _leave(say: Callable[[str], None]) -> None:
+    """Pause the schedule, so that no late runs pile up, and end what ran. Prefect's own way is often cut short by SIGTERM."""
+    import httpx
+    from prefect.client.orchestration import get_client
+    from prefect.client.schemas.filters import FlowRunFilter
+    from prefect.exceptions import PrefectException
+    from prefect.states import Crashed
+
+    try:
+        with get_client(sync_client=True) as client:
+            ids = [client.read_deployment_by_name(name).id for name in (_SCHEDULED, _ON_DEMAND)]
+            client.pause_deployment(ids[0])
+            at_work = {"deployment_id": {"any_": ids}, "state": {"type": {"any_": ["PENDING", "RUNNING"]}}}
+            for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(at_work)):
+                client.set_flow_run_state(run.id, Crashed(message="minutes serve was stopped."), force=True)
+    except (httpx.HTTPError, PrefectException):
+        say("the Prefect server does not answer, so the schedule was not paused")
 
 
 def _times(schedule: Schedule) -> list[Any]:

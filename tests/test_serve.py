@@ -2,12 +2,13 @@
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -28,9 +29,12 @@ from flows.site import Site
 from tasks.backend import Device
 from tasks.errors import ConfigError
 from tasks.files import sha256_of_file
+from tests.builders import SAMPLE_SPEECH
 from tests.folder_faults import captions
+from tests.real_server import real_server
 
-LIMIT_S = 120.0
+LIMIT_S = 180.0
+ENDED = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
 
 
 @pytest.fixture
@@ -93,7 +97,10 @@ def test_the_form_offers_every_packaged_configuration():
     assert [name.value for name in ConfigName] == ["default", *packaged_names()]
     schema = recording_on_demand.parameters.model_dump()
     assert schema["definitions"]["ConfigName"]["enum"] == ["default", *packaged_names()]
-    assert "Its path on the server" in schema["properties"]["recording"]["description"]
+    assert "its whole path on the server" in schema["properties"]["recording"]["description"]
+    told = schema["properties"]["config"]["description"]
+    assert [line.split("**")[1] for line in told.split("\n\n")] == ["default", *packaged_names()]
+    assert "- **cpu**: a laptop or server without a GPU" in told
     assert schema["required"] == ["recording"]
 
 
@@ -117,6 +124,7 @@ def test_settings_of_the_operator_belong_to_the_default_configuration_only(site)
         ],
         ["summarization={backend: openai, options: {model: x, base_url: 'https://evil.example/v1'}}"],
         ["notify.webhook_env=HOME"],
+        ["hardware.cluster={engine: dask, address: 'evil.example:8786'}"],
     ],
 )
 def test_overrides_cannot_send_a_recording_elsewhere(site, overrides):
@@ -265,30 +273,28 @@ def test_on_a_cpu_no_server_is_asked(site):
 
 
 @pytest.fixture(scope="module")
-def served(prefect_api: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
-    """`minutes serve` at work on a folder with one recording."""
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace]:
+    """`minutes serve` at work on a folder with two recordings, and a whole Prefect server."""
     root = tmp_path_factory.mktemp("served")
     (root / "in").mkdir()
+    (root / "prefect").mkdir()
     (root / "in" / "2026-03-02-talk.srt").write_text(captions(1))
     (root / "in" / "2026-03-03-talk.srt").write_text(captions(2))
-    command = [
-        sys.executable,
-        "-c",
-        "from flows.cli import main; main()",
-        "serve",
-        "--folder",
-        "in",
-        "--out",
-        "out",
-        "--config",
-        "embedded",
-    ]
-    timing = ["--cron", "0 2 * * *", "--timezone", "Europe/Berlin", "--set", "folder.settle_s=0"]
-    fast = {"PREFECT_API_URL": prefect_api, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": str(Path(__file__).parent.parent)}
+    with real_server(root / "prefect") as url, serving(root, url) as at_work:
+        yield at_work
+
+
+@contextmanager
+def serving(root: Path, url: str) -> Iterator[SimpleNamespace]:
+    folders = ["--folder", "in", "--out", "out", "--config", "embedded", "--set", "folder.settle_s=0"]
+    timing = ["--cron", "0 2 * * *", "--timezone", "Europe/Berlin"]
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", *folders, *timing]
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]))
+    fast = {"PREFECT_API_URL": url, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": path}
     with (root / "log").open("w+") as log:
-        process = subprocess.Popen([*command, *timing], cwd=root, env=os.environ | fast, stdout=log, stderr=log)
+        process = subprocess.Popen(command, cwd=root, env=os.environ | fast, stdout=log, stderr=log)
         try:
-            yield SimpleNamespace(process=process, root=root, url=prefect_api, log=root / "log")
+            yield SimpleNamespace(process=process, root=root, url=url, log=root / "log")
         finally:
             process.kill()
             process.wait()
@@ -305,17 +311,21 @@ def until(what: Callable[[], Any], served: SimpleNamespace) -> Any:
 
 
 def ask(served: SimpleNamespace, what: str, body: dict[str, Any] | None = None) -> Any:
-    found = httpx.request("GET" if body is None else "POST", f"{served.url}/{what}", json=body, trust_env=False)
+    found = httpx.request("GET" if body is None else "POST", f"{served.url}/{what}", json=body, trust_env=False, timeout=60.0)
     return found.json() if found.status_code < 400 else None
 
 
-def start(served: SimpleNamespace, deployment: str, parameters: dict[str, Any]) -> dict[str, Any]:
-    """The run at its end."""
+def start(served: SimpleNamespace, deployment: str, parameters: dict[str, Any], states: Sequence[str] = ENDED) -> dict[str, Any]:
+    """The run as soon as it is in one of the states."""
     known = until(lambda: ask(served, f"deployments/name/{deployment}"), served)
     # a busy SQLite may refuse the first attempt
     run = until(lambda: ask(served, f"deployments/{known['id']}/create_flow_run", {"parameters": parameters}), served)
-    ended = ("COMPLETED", "FAILED", "CRASHED", "CANCELLED")
-    return until(lambda: (now := ask(served, f"flow_runs/{run['id']}")) and now["state_type"] in ended and now, served)
+    return until(lambda: (now := ask(served, f"flow_runs/{run['id']}")) and now["state_type"] in states and now, served)
+
+
+def upcoming(served: SimpleNamespace) -> list[dict[str, Any]]:
+    """What the server's scheduler has planned."""
+    return ask(served, "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})
 
 
 def test_deployments_are_registered_with_their_schedule_and_never_overlap(served):
@@ -327,6 +337,13 @@ def test_deployments_are_registered_with_their_schedule_and_never_overlap(served
     options = [each["concurrency_options"]["collision_strategy"] for each in (scheduled, demand)]
     assert options == ["CANCEL_NEW", "ENQUEUE"]
     assert [each["global_concurrency_limit"]["limit"] for each in (scheduled, demand)] == [1, 1]
+
+
+def test_the_scheduler_of_the_server_plans_the_runs(served):
+    """With a database library that Prefect cannot work with it plans nothing, and only the server's log says so."""
+    planned = until(lambda: upcoming(served), served)
+    assert all(run["auto_scheduled"] for run in planned)
+    assert planned[0]["expected_start_time"].endswith(("00:00:00Z", "01:00:00Z"))  # two o'clock in Berlin
 
 
 def test_a_recording_asked_for_becomes_minutes_and_artifacts(served):
@@ -351,6 +368,19 @@ def test_the_scheduled_run_makes_minutes_of_what_is_new(served):
 
 
 def test_serving_stops_in_order(served):
-    """Prefect begins to pause the deployments on its way out, and does not always get that far."""
+    """No late runs pile up, and a run that was at work is not shown as running for ever."""
+    shutil.copy(SAMPLE_SPEECH, served.root / "in" / f"2026-03-04-talk{SAMPLE_SPEECH.suffix}")
+    parameters = {"recording": f"2026-03-04-talk{SAMPLE_SPEECH.suffix}"}
+    run = start(served, "minutes-recording/on-demand", parameters, ("RUNNING",))
     served.process.send_signal(signal.SIGTERM)
-    assert served.process.wait(30) == 0, served.log.read_text()
+    assert served.process.wait(90) == 0, served.log.read_text()
+    run = ask(served, f"flow_runs/{run['id']}")
+    assert (run["state_type"], run["state"]["message"]) == ("CRASHED", "minutes serve was stopped.")
+    assert ask(served, "deployments/name/minutes-folder/scheduled")["paused"]
+    assert upcoming(served) == []
+
+
+def test_the_next_start_takes_the_schedule_up_again(served):
+    with serving(served.root, served.url) as again:
+        until(lambda: ask(again, "deployments/name/minutes-folder/scheduled")["paused"] is False, again)
+        until(lambda: upcoming(again), again)

@@ -1,0 +1,148 @@
+"""A person makes minutes of a recording in the Prefect UI: Chromium on a real server. Needs `tests/install_chromium.sh`, once.
+
+`SCREENSHOTS=docs/images` keeps what the browser showed.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.folder_faults import captions
+from tests.real_server import real_server, wait_until
+
+pytestmark = pytest.mark.browser
+CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
+FLAGS = "--headless=new --no-sandbox --disable-background-networking --disable-dev-shm-usage --window-size=1400,1350"
+RECORDING = "2026-03-02-short-meeting.wav"
+PAGE_LIMIT_S, RUN_LIMIT_S = 90.0, 420.0
+
+
+@pytest.fixture(scope="module", autouse=True)
+def chromium(request: pytest.FixtureRequest) -> None:
+    """Skips where there is no browser, unless it was asked for with `-m browser`."""
+    if Path(CHROMIUM).exists() and Path(DRIVER).exists() and find_spec("selenium"):
+        return
+    missing = "no browser: run tests/install_chromium.sh as root and `pip install selenium`"
+    pytest.fail(missing) if "browser" in request.config.option.markexpr else pytest.skip(missing)
+
+
+@pytest.fixture
+def site(tmp_path_factory: pytest.TempPathFactory, short_meeting: Path) -> Iterator[SimpleNamespace]:
+    """A real server, and `minutes serve` at work on a folder with two meetings."""
+    root = tmp_path_factory.mktemp("site")
+    (root / "recordings").mkdir()
+    (root / "recordings" / "2026-03-03-talk.srt").write_text(captions(1))
+    shutil.copy(short_meeting, root / "recordings" / RECORDING)
+    (root / "prefect").mkdir()
+    with real_server(root / "prefect") as url, serving(root, url):
+        yield SimpleNamespace(root=root, ui=url.removesuffix("/api"))
+
+
+@contextmanager
+def serving(root: Path, url: str) -> Iterator[None]:
+    folders = ["--folder", "recordings", "--out", "minutes", "--config", "embedded"]
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", *folders]
+    path = os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]))
+    own = {"PREFECT_API_URL": url, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": path}
+    with (root / "log").open("w") as log:
+        process = subprocess.Popen(command, cwd=root, env=os.environ | own, stdout=log, stderr=log)
+        try:
+            wait_until(lambda: is_registered(url), process, root / "log")
+            yield
+        finally:
+            process.terminate()  # not kill, which would leave a run at work behind
+            process.wait()
+
+
+def is_registered(url: str) -> bool:
+    return httpx.get(f"{url}/deployments/name/minutes-recording/on-demand", trust_env=False, timeout=60.0).is_success
+
+
+@pytest.fixture
+def page(site: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator["Page"]:
+    from selenium import webdriver
+    from selenium.webdriver.chrome.service import Service
+
+    monkeypatch.setenv("SE_OFFLINE", "true")  # the driver is Debian's; nothing is looked for elsewhere
+    options = webdriver.ChromeOptions()
+    options.binary_location = CHROMIUM
+    for flag in FLAGS.split():
+        options.add_argument(flag)
+    browser = webdriver.Chrome(options=options, service=Service(DRIVER))
+    page = Page(browser, Path(os.environ.get("SCREENSHOTS", tmp_path)))
+    try:
+        yield page
+    finally:
+        page.picture("last.png")
+        browser.quit()
+
+
+class Page:
+    """What the browser shows, by the words that a person reads."""
+
+    def __init__(self, browser: Any, pictures: Path) -> None:
+        self.browser, self.pictures = browser, pictures
+
+    def see(self, xpath: str, limit_s: float = PAGE_LIMIT_S) -> Any:
+        """The first visible element of that kind, waited for."""
+        from selenium.common.exceptions import StaleElementReferenceException
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        def look(browser: Any) -> Any:
+            return next((each for each in browser.find_elements("xpath", xpath) if each.is_displayed()), None)
+
+        wait = WebDriverWait(self.browser, limit_s, ignored_exceptions=[StaleElementReferenceException])
+        return wait.until(look, f"never seen: {xpath} at {self.browser.current_url}")
+
+    def follow(self, text: str) -> None:
+        """Click on a link, a button, a tab or an entry of a menu."""
+        kinds = "self::a or self::button or self::li or @role='menuitem'"
+        self.see(f"//*[{kinds}][normalize-space()={text!r}]").click()
+
+    def field(self, name: str, kind: str) -> Any:
+        """The part of the form below that label."""
+        labels = f"//label[normalize-space()={name!r} or normalize-space()={name + ' (Optional)'!r}]"
+        return self.see(f"{labels}/following::{kind}[1]")
+
+    def picture(self, name: str) -> None:
+        assert self.browser.save_screenshot(str(self.pictures / name))
+
+
+def test_a_form_is_filled_in_and_minutes_appear(site, page):
+    from selenium.webdriver.support.ui import Select
+
+    page.browser.get(f"{site.ui}/deployments")
+    page.follow("on-demand")
+    page.follow("Run")
+    page.follow("Custom run")
+
+    page.field("recording", "textarea").send_keys(RECORDING)
+    configs = Select(page.field("config", "select"))
+    assert [each.text for each in configs.options][:2] == ["default", "api"]
+    page.see("//li[contains(., 'a laptop or server without a GPU')]")
+    configs.select_by_visible_text("embedded")
+    page.picture("prefect-form.png")
+    page.follow("Submit")
+
+    page.follow("View run")
+    page.see("//li[normalize-space()='Artifacts']")  # now it is the page of the run
+    page.see("//span[normalize-space()='Completed'][..//*[name()='svg']]", RUN_LIMIT_S)
+    [minutes] = site.root.glob("minutes/*short-meeting*/minutes.md")
+    page.browser.refresh()
+    page.follow("Artifacts")
+    link = f"//a[contains(@href, 'artifact')][contains(., {minutes.parent.name!r})][not(contains(., '-actions'))]"
+    page.see(link)
+    page.picture("prefect-run.png")
+    page.see(link).click()
+    page.see("//h1[contains(., 'short meeting')]")
+    page.see("//h2[normalize-space()='Action items']")
