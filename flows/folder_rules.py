@@ -6,11 +6,15 @@ and no file is opened that could block or be fetched from somewhere else.
 
 import os
 import stat
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
-from tasks.audio.formats import SUFFIXES, choose_recordings
+from tasks.audio.formats import SUFFIXES, TS_PACKET, choose_recordings, is_other_ts
+from tasks.audio.parts import find_meetings
+from tasks.files import displayable
+from tasks.folder_options import FolderOptions
 from tasks.path_text import PathText
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.schema import Model
@@ -38,16 +42,29 @@ class Skipped(Model):
     reason: str
     expected: bool = False
     """True where nobody waits for minutes: hidden files, documents, captions beside their recording."""
+    part_of: PathText | None = None
+    """The first part of the meeting that this file is another part of."""
+
+
+class Joined(NamedTuple):
+    """Which recordings came in several files."""
+
+    meetings: Mapping[Path, tuple[Path, ...]] = MappingProxyType({})
+    """First part -> all parts of the meeting, in order."""
+    apart: Mapping[Path, str] = MappingProxyType({})
+    """File that looks like a part -> why it is a recording of its own."""
 
 
 class Scan(NamedTuple):
     """What a folder holds."""
 
     recordings: list[Path]
+    """For a meeting in several files the first of them."""
     skipped: list[Skipped]
+    joined: Joined = Joined()
 
 
-def scan(folder: Path, *, recursive: bool = False) -> Scan:
+def scan(folder: Path, *, recursive: bool = False, join_parts: bool = False) -> Scan:
     """The recordings of a folder in order, and the reason for every other entry."""
     try:
         names = sorted(os.listdir(folder))  # noqa: PTH208 - names, and whatever their bytes
@@ -60,13 +77,46 @@ def scan(folder: Path, *, recursive: bool = False) -> Scan:
         if skipped is None and path.is_dir():
             skipped = _skipped_folder(path, recursive)
             if skipped is None:
-                inner = scan(path, recursive=True)
-                below = Scan([*below.recordings, *inner.recordings], [*below.skipped, *inner.skipped])
+                below = _both(below, scan(path, recursive=True, join_parts=join_parts))
         elif skipped is None:
             files.append(path)
         below.skipped.extend([skipped] if skipped else [])
     recordings = choose_recordings(files)
-    return Scan([*recordings, *below.recordings], [*below.skipped, *_beside(files, recordings)])
+    own = _joined(Scan(recordings, [])) if join_parts else Scan(recordings, [])
+    return _both(own, Scan(below.recordings, [*below.skipped, *_beside(files, recordings)], below.joined))
+
+
+def joined_among(paths: Iterable[Path], options: FolderOptions) -> Joined:
+    """The meetings in the folders of these recordings that came in several files; none unless the configuration joins them."""
+    found = Scan([], [])
+    for folder in dict.fromkeys(path.parent for path in paths if options.join_parts):
+        found = _both(found, scan(folder, join_parts=True))
+    return found.joined
+
+
+def _both(first: Scan, second: Scan) -> Scan:
+    return Scan(
+        [*first.recordings, *second.recordings],
+        [*first.skipped, *second.skipped],
+        Joined(
+            {**first.joined.meetings, **second.joined.meetings},
+            {**first.joined.apart, **second.joined.apart},
+        ),
+    )
+
+
+def _joined(found: Scan) -> Scan:
+    """The same with the parts of a meeting as one recording."""
+    series = find_meetings(found.recordings)
+    later = [_later_part(meeting, number) for meeting in series.meetings for number in range(2, len(meeting) + 1)]
+    gone = {Path(part.path) for part in later}
+    recordings = [path for path in found.recordings if path not in gone]
+    return Scan(recordings, [*found.skipped, *later], Joined({meeting[0]: meeting for meeting in series.meetings}, series.apart))
+
+
+def _later_part(meeting: Sequence[Path], number: int) -> Skipped:
+    reason = f"is part {number} of {len(meeting)} of the meeting that begins with '{displayable(meeting[0].name)}'"
+    return Skipped(path=str(meeting[number - 1]), reason=reason, expected=True, part_of=str(meeting[0]))
 
 
 def _skipped(path: Path) -> Skipped | None:
@@ -104,10 +154,13 @@ def _skipped_by_content(path: Path, facts: os.stat_result) -> Skipped | None:
         return Skipped(path=str(path), reason=_IN_THE_CLOUD)
     try:
         with path.open("rb", buffering=0) as file:
-            empty = facts.st_size > 0 and facts.st_blocks == 0 and _has_no_data(file.fileno())
+            if facts.st_size > 0 and facts.st_blocks == 0 and _has_no_data(file.fileno()):
+                return Skipped(path=str(path), reason=_IN_THE_CLOUD)
+            if is_other_ts(path.name, file.read(TS_PACKET + 1) if path.suffix.lower() == ".ts" else b""):
+                return Skipped(path=str(path), reason="is called .ts, but is no video", expected=True)
     except OSError as error:
         return Skipped(path=str(path), reason=f"cannot be read: {error.strerror}")
-    return Skipped(path=str(path), reason=_IN_THE_CLOUD) if empty else None
+    return None
 
 
 def _has_no_data(handle: int) -> bool:

@@ -44,14 +44,14 @@ def sole_run(out: Path) -> Iterator[None]:
 
 
 def is_held(out: Path) -> bool:
-    """Whether a run is at work in the output folder."""
+    """Whether a run is at work in the output folder; False also where that cannot be told."""
     try:
         with (out / FILE_NAME).open("rb") as file:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         return True
     except OSError:
-        pass
+        pass  # no lock file: no run was here; a file of somebody else, or no locks here: only a line of --status depends on it
     return False
 
 

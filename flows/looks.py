@@ -4,9 +4,11 @@ import os
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Self
 
 from tasks.schema import Model
+from tasks.store import digest
 
 RECENT_S = 60.0
 """Files older than this are not watched: no writer pauses for so long."""
@@ -23,15 +25,18 @@ class Look(Model):
     size: int
     mtime_ns: int
     inode: int
+    """For a meeting in several files a number that changes with every part and their order."""
 
     @classmethod
-    def at(cls, path: Path) -> Self | None:
-        """How the file looks now; None if it is gone or cannot be looked at."""
+    def at(cls, path: Path, *others: Path) -> Self | None:
+        """How the file looks now, or the parts of a meeting together; None if one is gone or cannot be looked at."""
         try:
-            facts = path.stat()
+            facts = [part.stat() for part in (path, *others)]
         except OSError:
             return None
-        return cls(size=facts.st_size, mtime_ns=facts.st_mtime_ns, inode=facts.st_ino)
+        marks = [(fact.st_size, fact.st_mtime_ns, fact.st_ino) for fact in facts]
+        inode = marks[0][2] if not others else int(digest(marks)[:15], 16)
+        return cls(size=sum(mark[0] for mark in marks), mtime_ns=max(mark[1] for mark in marks), inode=inode)
 
     @property
     def age_s(self) -> float:
@@ -44,9 +49,11 @@ class Look(Model):
         return self.age_s < RECENT_S
 
 
-def still_changing(looks: Mapping[Path, Look | None], settle_s: float) -> set[Path]:
+def still_changing(
+    looks: Mapping[Path, Look | None], settle_s: float, meetings: Mapping[Path, tuple[Path, ...]] = MappingProxyType({})
+) -> set[Path]:
     """Those of the recent files that look different a moment later. Sleeps once, and not at all if no file is recent."""
     recent = {path: look for path, look in looks.items() if look is None or look.recent}
     if any(recent.values()):
         time.sleep(settle_s)
-    return {path for path, look in recent.items() if look is None or Look.at(path) != look}
+    return {path for path, look in recent.items() if look is None or Look.at(*meetings.get(path, (path,))) != look}

@@ -13,7 +13,7 @@ from rich.table import Table
 from configs.load import LoadedConfig
 from configs.problems import check_machine
 from flows.batch import check_folders
-from flows.device import resolve_device
+from flows.device import device_of
 from flows.finished import Outcome, shown
 from flows.folder_rules import scan
 from flows.ledger import Ledger
@@ -29,7 +29,7 @@ from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import Manifest, output_folder, read_manifest
 from tasks.schema import Model, Status
 
-State = Literal["to do", "done", "duplicate", "waiting", "failed before", "cannot be used", "left alone"]
+State = Literal["to do", "done", "duplicate", "waiting", "failed before", "cannot be used", "left alone", "part"]
 _PIPE_WIDTH = 200
 _NOT_DECIDING = {"hardware", "folder"}
 
@@ -76,7 +76,7 @@ def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Calla
     files = tuple(planned for path in paths for planned in _files(path, loaded, out, say))
     problems = check_machine(loaded.config)
     try:
-        device = resolve_device(loaded.config.hardware.device)
+        device = device_of(loaded.config.hardware)
     except MinutesError as error:
         device = Device(loaded.config.hardware.device, "not usable here")
         problems = [*problems, str(error)]
@@ -115,12 +115,12 @@ def expected_speed(files: Sequence[Planned], loaded: LoadedConfig, device: Devic
 
 
 def free_memory_bytes() -> int | None:
-    """Main memory that a new process can have, as far as the system tells."""
+    """Main memory that a new process can have; all there is where the system does not tell, None where it tells nothing."""
     try:
         lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
         return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
     except (OSError, StopIteration):
-        pass
+        pass  # no Linux, or no /proc
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError):
@@ -136,8 +136,9 @@ def print_plan(plan: Plan) -> None:
     for file in plan.files:
         if file.listed:
             length = short_clock(file.duration_s) if file.duration_s else ""
-            note = one_line(file.minutes if file.state in ("done", "duplicate") and file.minutes else file.reason or "")
-            table.add_row(escape(shown(file.path)), file.state, length, escape(note))
+            minutes = file.minutes if file.state in ("done", "duplicate") else None
+            note = "; ".join(filter(None, (minutes, None if file.state == "duplicate" and minutes else file.reason)))
+            table.add_row(escape(shown(file.path)), file.state, length, escape(one_line(note)))
     console.print(table, highlight=False)
     for line in _summary(plan):
         console.print(escape(line), highlight=False)
@@ -166,15 +167,28 @@ def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], Non
     if not path.is_dir():
         return [_planned(finding, order) for finding in examine([path], order, Ledger(out), say)]
     check_folders(path, out)
-    found = scan(path, recursive=loaded.config.folder.recursive)
-    findings = examine(found.recordings, order, Ledger(out), say)
-    skipped = [
-        Planned(path=entry.path, state="left alone", reason=entry.reason, listed=not entry.expected) for entry in found.skipped
-    ]
-    return [*(_planned(finding, order) for finding in findings), *skipped]
+    options = loaded.config.folder
+    found = scan(path, recursive=options.recursive, join_parts=options.join_parts)
+    parts = [entry for entry in found.skipped if entry.part_of]
+    files = []
+    for finding in examine(found.recordings, order, Ledger(out), say):
+        later = [entry for entry in parts if entry.part_of == str(finding.path)]
+        files += [_planned(finding, order), *(Planned(path=part.path, state="part", reason=part.reason) for part in later)]
+    others = [entry for entry in found.skipped if not entry.part_of]
+    return files + [Planned(path=file.path, state="left alone", reason=file.reason, listed=not file.expected) for file in others]
 
 
 def _planned(finding: Finding, order: Order) -> Planned:
+    planned = _planned_alone(finding, order)
+    if finding.parts:
+        names = ", ".join(shown(part.name) for part in finding.parts)
+        notes = [planned.reason, f"one meeting of {len(finding.parts)} parts: {names}"]
+    else:
+        notes = [planned.reason, f"not joined: {finding.apart}" if finding.apart else None]
+    return planned.model_copy(update={"reason": "; ".join(filter(None, notes)) or None})
+
+
+def _planned_alone(finding: Finding, order: Order) -> Planned:
     path = str(finding.path)
     if finding.same_as:
         return Planned(path=path, state="duplicate", reason=f"has the same content as '{shown(str(finding.same_as))}'")

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,22 +10,25 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from flows.folder_rules import Joined
 from flows.ledger import Entry, Ledger
 from flows.lock import is_held
 from flows.looks import Look, place
+from tasks.audio.parts import joined_sha256
 from tasks.errors import one_line
 from tasks.files import displayable, sha256_of_file
 from tasks.path_text import encode_path
 
 Row = dict[str, Any]
 """path, name, state, at, attempts, minutes, reason."""
+NONE = Joined().meetings
 _PIPE_WIDTH = 200
 
 
-def status_rows(recordings: Iterable[Path], out: Path) -> list[Row]:
-    """One row a recording. Reads the ledger; hashes a file only where the ledger was lost."""
+def status_rows(recordings: Iterable[Path], out: Path, meetings: Mapping[Path, tuple[Path, ...]] = NONE) -> list[Row]:
+    """One row a recording, or a meeting in several files. Reads the ledger; hashes a file only where the ledger was lost."""
     ledger, running = Ledger(out), is_held(out)
-    return [_row(path, _entry(path, ledger), out, running) for path in recordings]
+    return [_row(path, _entry(meetings.get(path, (path,)), ledger), out, running) for path in recordings]
 
 
 def print_status(rows: Sequence[Row]) -> None:
@@ -39,11 +42,12 @@ def print_status(rows: Sequence[Row]) -> None:
     Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
 
 
-def _entry(path: Path, ledger: Ledger) -> Entry | None:
-    """What the ledger knows of the content of a file."""
-    sha256 = ledger.sha256_of(path, Look.at(path))
+def _entry(files: Sequence[Path], ledger: Ledger) -> Entry | None:
+    """What the ledger knows of the content of a file, or of the parts of a meeting."""
+    path = files[0]
+    sha256 = ledger.sha256_of(path, Look.at(*files))
     if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in ledger.entries.values()):
-        sha256 = sha256_of_file(path)
+        sha256 = joined_sha256(map(sha256_of_file, files)) if len(files) > 1 else sha256_of_file(path)
     return ledger.entries.get(sha256 or "")
 
 

@@ -5,16 +5,18 @@ look as they did when that was done before; nothing is written, no model is open
 """
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.finished import Outcome, config_key, run_key, shown
+from flows.folder_rules import joined_among
 from flows.ledger import Entry, Ledger
 from flows.looks import Look, place, still_changing
-from tasks.audio.inspect import inspect_recording
+from tasks.audio.inspect import inspect_meeting, inspect_recording
+from tasks.audio.parts import joined_sha256, unmarked
 from tasks.audio.sidecar import find_sidecar
 from tasks.captions.source import is_text
 from tasks.errors import AudioError, MinutesError, ResourceError
@@ -53,15 +55,23 @@ class Finding:
     """How it ended before or must end; None if there is work to do."""
     same_as: Path | None = None
     """The file with the same content that stands for this one."""
+    parts: tuple[Path, ...] = ()
+    """All files of a meeting that came in several, `path` the first of them."""
+    apart: str | None = None
+    """Why it is a recording of its own although it looks like a part."""
 
     @property
     def pending(self) -> bool:
         return self.outcome is None and self.same_as is None
 
+    @property
+    def files(self) -> tuple[Path, ...]:
+        return self.parts or (self.path,)
 
-def describe(path: Path, config: Config) -> Recording:
-    """What a recording is. Raises if it cannot be processed with this configuration."""
-    recording = inspect_recording(path, config.audio)
+
+def describe(files: Sequence[Path], config: Config) -> Recording:
+    """What a recording is, or the parts of one. Raises if it cannot be processed with this configuration."""
+    recording = inspect_meeting(files, config.audio) if len(files) > 1 else inspect_recording(files[0], config.audio)
     if not is_text(recording):
         require_language(config.transcription, config.transcription.said(recording.sidecar))
     return recording
@@ -69,31 +79,39 @@ def describe(path: Path, config: Config) -> Recording:
 
 def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[str], None]) -> list[Finding]:
     """One finding a path, in order. Waits a moment if a file was written to just now."""
-    looks = {path: Look.at(path) for path in paths}
+    paths = list(paths)
+    meetings, apart = joined_among(paths, order.loaded.config.folder)
+    _tell_of_parts_apart({path: apart[path] for path in paths if path in apart}, say)
+    looks = {path: Look.at(*meetings.get(path, (path,))) for path in paths}
     fresh = {path: look for path, look in looks.items() if ledger.sha256_of(path, look) is None}
     if any(look and look.recent for look in fresh.values()):
         say("some files were written to just now; looking whether they still change")
-    changing = still_changing(fresh, order.loaded.config.folder.settle_s)
+    changing = still_changing(fresh, order.loaded.config.folder.settle_s, meetings)
     key = config_key(order.loaded.config, order.loaded.name)
-    findings = [
-        _still_written(path) if path in changing else _find(path, look, key, order, ledger) for path, look in looks.items()
-    ]
+    starts = [Finding(path, look, parts=meetings.get(path, ()), apart=apart.get(path)) for path, look in looks.items()]
+    findings = [_still_written(start) if start.path in changing else _find(start, key, order, ledger) for start in starts]
+    for finding in findings:
+        _tell_of_parts(finding, ledger, say)
     return list(_without_duplicates(findings, ledger))
 
 
-def _find(path: Path, look: Look | None, key: str, order: Order, ledger: Ledger) -> Finding:
+def _find(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
     """What is known of a file that is not being written."""
-    finding = Finding(path, look, digest([key, _sidecar_hash(path)]), ledger.sha256_of(path, look))
+    path, look = start.path, start.look
+    finding = replace(start, work_key=digest([key, _sidecar_hash(start)]), sha256=ledger.sha256_of(path, look))
     entry = ledger.entries.get(finding.sha256 or "")
     if entry and (outcome := _outcome_before(finding, entry, order)):
         return replace(finding, outcome=outcome)
     try:
-        recording = describe(path, order.loaded.config)
+        recording = describe(finding.files, order.loaded.config)
     except MinutesError as error:
         return _refused(finding, error, order, ledger)
     except OSError as error:
         unreadable = ResourceError(f"cannot be read: {error.strerror}.", where=displayable(str(path)), fix="Copy it anew.")
         return _refused(finding, unreadable, order, ledger)
+    if any(part.problem for part in recording.parts) and _unfinished(look):
+        what = f"{shown(str(path))}: a part of this meeting cannot be read and was written to a moment ago."
+        return replace(finding, outcome=Outcome.waiting(str(path), what))
     finding = replace(finding, sha256=recording.sha256, recording=recording)
     entry = ledger.entries.get(recording.sha256)
     if entry and (outcome := _outcome_before(finding, entry, order)):
@@ -160,7 +178,9 @@ def _refused(finding: Finding, error: MinutesError, order: Order, ledger: Ledger
         return replace(finding, outcome=Outcome.waiting(str(path), f"{error} It was written to a moment ago."))
     failed = Outcome.failure(str(path), error)
     try:
-        sha256 = sha256_of_file(path) if finding.look and finding.look.size else digest(["empty", displayable(str(path))])
+        hashes = [sha256_of_file(part) for part in finding.files]
+        sha256 = joined_sha256(hashes) if finding.parts else hashes[0]
+        sha256 = sha256 if finding.look and finding.look.size else digest(["empty", displayable(str(path))])
     except OSError:
         return replace(finding, outcome=failed)
     finding = replace(finding, sha256=sha256)
@@ -172,9 +192,28 @@ def _unfinished(look: Look | None) -> bool:
     return look is not None and 0 <= look.age_s < UNFINISHED_S
 
 
-def _still_written(path: Path) -> Finding:
-    what = f"{shown(str(path))}: is still being written, or was taken away."
-    return Finding(path, None, outcome=Outcome.waiting(str(path), what))
+def _still_written(start: Finding) -> Finding:
+    which = f"one of its {len(start.parts)} parts " if start.parts else ""
+    what = f"{shown(str(start.path))}: {which}is still being written, or was taken away."
+    return replace(start, look=None, outcome=Outcome.waiting(str(start.path), what))
+
+
+def _tell_of_parts_apart(apart: Mapping[Path, str], say: Callable[[str], None]) -> None:
+    """Say which files are recordings of their own although they look like parts."""
+    for reason in dict.fromkeys(apart.values()):
+        names = ", ".join(shown(path.name) for path, why in apart.items() if why == reason)
+        say(f"not joined, although they look like parts: {names} ({reason})")
+
+
+def _tell_of_parts(finding: Finding, ledger: Ledger, say: Callable[[str], None]) -> None:
+    """Say what becomes one meeting, and if it has minutes from the time when not all of its parts were there."""
+    if not (finding.parts and finding.pending):
+        return
+    say(f"one meeting: {', '.join(shown(part.name) for part in finding.parts)}")
+    own = place(finding.path)
+    for entry in ledger.entries.values():
+        if entry.path == own and entry.folder and entry.sha256 != finding.sha256:
+            say(f"{shown(finding.path.name)}: has other parts than before; the earlier minutes stay in '{entry.folder}'")
 
 
 def _without_duplicates(findings: list[Finding], ledger: Ledger) -> Iterator[Finding]:
@@ -195,8 +234,8 @@ def _stands_for_content(finding: Finding, ledger: Ledger) -> bool:
     return done and (entry is None or entry.path is None or entry.path == place(finding.path))
 
 
-def _sidecar_hash(path: Path) -> str | None:
-    sidecar = find_sidecar(path)
+def _sidecar_hash(finding: Finding) -> str | None:
+    sidecar = find_sidecar(finding.path, unmarked(finding.path.name) if finding.parts else None)
     try:
         return hashlib.sha256(sidecar.read_bytes()).hexdigest() if sidecar else None
     except OSError:

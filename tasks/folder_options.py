@@ -9,6 +9,10 @@ class FolderOptions(Options):
     """What is taken from a folder, and how often it is tried."""
 
     recursive: bool = Field(False, description="also take the recordings of sub-folders")
+    join_parts: bool = Field(
+        False,
+        description="make one meeting of files like talk_part1.mp3, talk_part2.mp3, or of those that a sidecar names as parts",
+    )
     settle_s: float = Field(
         2.0,
         ge=0,

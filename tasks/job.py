@@ -25,10 +25,17 @@ class Job(Model):
     out: str
     device: Device
     force: bool = False
+    parts: tuple[PathText, ...] = ()
+    """All files of a meeting that came in several, `path` the first of them."""
 
     @property
     def name(self) -> str:
         return displayable(Path(self.path).name)
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """What is read: the parts of the meeting, else the recording alone."""
+        return tuple(Path(part) for part in self.parts or (self.path,))
 
     @property
     def work(self) -> Path:

@@ -5,7 +5,7 @@ rest of the code relies on: a start before its end, segments in order with uniqu
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import pairwise
 from typing import Annotated, Self
@@ -100,14 +100,27 @@ class Sidecar(Model):
     language: str | None = None
     agenda: tuple[str, ...] = ()
     vocabulary: tuple[str, ...] = ()
+    parts: tuple[str, ...] = Field(default=(), description="names of the files of the meeting, in order, this recording first")
+
+
+class Part(Model):
+    """One file of a meeting that came in several."""
+
+    name: str
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    track: int = Field(ge=0, description="which audio track was used, counted from 1; 0 if none can be")
+    channels: int = Field(ge=0)
+    duration_s: float | None = Field(description="as decoded; before that as the container says it")
+    start_s: float | None = Field(default=None, description="where it begins in the meeting; None before it is decoded")
+    problem: str | None = Field(default=None, description="why nothing of it can be heard")
 
 
 class Recording(Model):
-    """One source file, judged by its content."""
+    """One source, judged by its content: a file, or the files of one meeting in order, named by the first."""
 
     path: str
     name: str
-    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the file; with parts, of their hashes one after the other")
     duration_s: float | None = Field(description="as the container says it; the decoded length is in the coverage")
     container: str
     codec: str = Field(description="`text` for a source that already holds the words")
@@ -119,6 +132,17 @@ class Recording(Model):
     start_time_known: bool = Field(description="False when only the day is known")
     sidecar: Sidecar = Sidecar()
     notices: tuple[Notice, ...] = ()
+    parts: tuple[Part, ...] = Field(default=(), description="the files of the meeting, if it came in several")
+
+    def placed(self, places: "Sequence[PartAudio]") -> Self:
+        """The same with the places that its parts have in the meeting since they were decoded."""
+        if not self.parts:
+            return self
+        found = [
+            part.model_copy(update={"start_s": place.start_s, "duration_s": place.duration_s})
+            for part, place in zip(self.parts, places, strict=True)
+        ]
+        return self.model_copy(update={"parts": tuple(found)})
 
 
 class Region(Interval):
@@ -148,11 +172,19 @@ class Span(Interval):
     speech: tuple[Region, ...]
 
 
+class PartAudio(Interval):
+    """Where one file of a meeting lies in it, and what of the file was decoded."""
+
+    track: int = Field(ge=0, description="0 if nothing could be decoded, so that silence stands for it")
+    channels: int = Field(ge=0)
+
+
 class SplitAudio(Model):
     """A recording decoded once: spans that tile it, speech regions inside them, and what could not be decoded."""
 
     duration_s: float
     track: int = Field(default=1, ge=1)
+    parts: tuple[PartAudio, ...] = ()
     spans: tuple[Span, ...]
     undecodable: tuple[Interval, ...] = ()
     notices: tuple[Notice, ...] = ()

@@ -6,15 +6,24 @@ import json
 import os
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from configs.load import load_config
 from flows.finished import Outcome
 from flows.folder_rules import scan
+from flows.jobs import make_jobs
 from flows.looks import Look, still_changing
+from tasks.audio.decode import SAMPLE_RATE, Decoder
+from tasks.audio.inspect import inspect_recording
+from tasks.audio.options import AudioOptions
+from tasks.errors import ConfigError
+from tests.builders import tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
-from tests.plain_batch import plain_batch
+from tests.plain_batch import OFF, QUICK, _plain, plain_batch
 
 
 def reasons(folder: Path) -> dict[str, str]:
@@ -81,6 +90,31 @@ def test_captions_belong_to_a_recording_of_their_own_folder_only(tmp_path):
     assert len(scan(tmp_path, recursive=True).recordings) == 2
 
 
+@pytest.mark.parametrize(
+    ("suffix", "codec", "container"),
+    [
+        (".3gp", "aac", "3gp"),
+        (".m4v", "aac", "ipod"),
+        (".ts", "aac", "mpegts"),
+        (".mts", "ac3", "mpegts"),
+        (".m2ts", "ac3", "mpegts"),
+        (".w64", "pcm_s16le", "w64"),
+    ],
+)
+def test_what_phones_cameras_and_studios_write_is_taken_and_can_be_decoded(tmp_path, suffix, codec, container):
+    path = write_audio(tmp_path / f"talk{suffix}", tone(1, 48_000), 48_000, codec, container)
+    assert scan(tmp_path).recordings == [path]
+    assert inspect_recording(path, AudioOptions()).codec == codec
+    decoder = Decoder(path)
+    assert sum(block.shape[1] for block in decoder) / SAMPLE_RATE == pytest.approx(1, abs=0.1)
+
+
+@pytest.mark.parametrize("content", ["export const name = 1;\n", "<?xml version='1.0'?><TS></TS>", "G" + "o on" * 90])
+def test_program_texts_and_translations_called_ts_are_left_alone(tmp_path, content):
+    (tmp_path / "main.ts").write_text(content)
+    assert reasons(tmp_path) == {"main.ts": "is called .ts, but is no video"}
+
+
 # Two looks
 
 
@@ -124,6 +158,39 @@ def test_a_file_that_is_being_written_waits_and_is_taken_by_the_next_run(tmp_pat
     path.write_text(captions(1))
     [outcome] = plain_batch(folder, out)
     assert outcome.folder
+
+
+def test_what_a_person_asks_for_is_no_attempt_and_its_success_counts(tmp_path):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    (folder / "talk.srt").write_text(captions(1))
+    [failed] = plain_batch(folder, out, "folder.attempts=1", failing=OSError("gone"))
+    assert (failed.status, len(list((out / "failed").iterdir()))) == ("failed", 1)
+    time.sleep(0.01)
+    by_hand(folder / "talk.srt", out, "folder.attempts=1", failing=OSError("gone"))
+    assert json.loads((out / "ledger.json").read_text())["recordings"][0]["attempts"] == 1
+    by_hand(folder / "talk.srt", out, "folder.attempts=1")
+    [outcome] = plain_batch(folder, out, "folder.attempts=1")
+    assert (outcome.unchanged, outcome.folder is not None) == (True, True)
+    assert list((out / "failed").iterdir()) == []
+
+
+def by_hand(path: Path, out: Path, *overrides: str, failing: Exception | None = None) -> None:
+    """What `minutes run` and runs on demand do with a recording."""
+    from flows.recording import process
+
+    loaded = load_config("embedded", [QUICK, OFF, *overrides], environ={})
+    with patch.multiple("flows.recording", **_plain(failing)), suppress(OSError):
+        process(make_jobs([path], loaded, out)[0], loaded.config, loaded.name)
+
+
+@pytest.mark.parametrize("out", ["caf\udce9", "caf\udce9/minutes"])
+def test_an_output_folder_whose_name_is_no_text_is_refused_before_anything_is_done(tmp_path, out):
+    (tmp_path / "in").mkdir()
+    with pytest.raises(ConfigError, match="whose bytes are no UTF-8 text") as caught:
+        plain_batch(tmp_path / "in", tmp_path / out)
+    assert "caf\\xe9" in str(caught.value)
+    assert not (tmp_path / out).exists()
 
 
 # The whole folder

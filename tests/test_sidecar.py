@@ -2,11 +2,12 @@
 
 import datetime as dt
 import json
+import os
 
 import pytest
 
 from tasks.audio.sidecar import find_sidecar, read_sidecar
-from tasks.schema import NoticeKind, Participant, Sidecar
+from tasks.schema import Notice, NoticeKind, Participant, Sidecar
 
 FULL = """
 title: Garden committee
@@ -141,3 +142,11 @@ def test_number_is_never_taken_for_seconds_since_1970(read, content):
 def test_sidecar_is_left_as_it_was(read, tmp_path):
     read(FULL)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("talk.meta.yaml", FULL)]
+
+
+def test_a_malformed_sidecar_of_a_name_that_is_no_text_is_told(tmp_path):
+    name = os.fsdecode(b"caf\xe9")
+    (tmp_path / f"{name}.meta.yaml").write_text("participants: 7")
+    _, [notice] = read_sidecar(tmp_path / f"{name}.mp3")
+    assert notice.message.startswith("the sidecar 'caf\\xe9.meta.yaml' was ignored")
+    assert Notice.model_validate_json(notice.model_dump_json()) == notice

@@ -5,9 +5,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 MEDIA_SUFFIXES = frozenset(
-    ".aac .ac3 .aif .aiff .amr .avi .caf .flac .m4a .m4b .mka .mkv .mov .mp2 .mp3 .mp4 .mpeg .mpg .oga .ogg .opus .wav"
-    " .webm .wma .wmv".split()
+    ".3gp .aac .ac3 .aif .aiff .amr .avi .caf .flac .m2ts .m4a .m4b .m4v .mka .mkv .mov .mp2 .mp3 .mp4 .mpeg .mpg .mts .oga"
+    " .ogg .opus .ts .w64 .wav .webm .wma .wmv".split()
 )
+TS_PACKET = 188
 CAPTION_SUFFIXES = (".vtt", ".srt")
 """The first one wins where a meeting has both: it can hold more than the other."""
 SUFFIXES = MEDIA_SUFFIXES | frozenset(CAPTION_SUFFIXES)
@@ -15,6 +16,13 @@ _CAPTION_MARK = re.compile(r"\.(?:transcript|captions?|subtitles?|cc|[a-z]{2,3}(
 """`talk.transcript.vtt` of Zoom, `talk.en.srt` of players and downloads."""
 _PICTURE_MARK = re.compile(r"_\d{3,4}x\d{3,4}$")
 """`GMT20260302-101500_Recording_1920x1080.mp4` of Zoom."""
+
+
+def is_other_ts(name: str, head: bytes) -> bool:
+    """True for a program text or a translation called `.ts`, by its first bytes; video has a `G` in front of every packet."""
+    return (
+        name.lower().endswith(".ts") and bool(head) and (head[:1] != b"G" or head[TS_PACKET : TS_PACKET + 1] not in (b"", b"G"))
+    )
 
 
 def choose_recordings(files: Iterable[Path]) -> list[Path]:

@@ -1,26 +1,31 @@
 """What a file is, by its content: container, tracks, date with its source, sha256.
 
 Input: a path. Output: a `Recording`. Fails with a permanent `AudioError` that says in plain words why the
-file cannot be used; nothing is written and nothing beside the file is touched.
+file cannot be used; nothing is written and nothing beside the file is touched. The files
+of a meeting that came in several become one `Recording`.
 """
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from tasks.audio.media import open_media
 from tasks.audio.options import AudioOptions
+from tasks.audio.parts import joined_sha256, unmarked
 from tasks.audio.recorded_at import find_recording_date
 from tasks.audio.sidecar import read_sidecar
 from tasks.audio.tracks import choose_track, describe_tracks
 from tasks.captions.describe import describe_text
+from tasks.captions.source import text_kind
 from tasks.errors import AudioError
 from tasks.files import displayable, sha256_of_file
-from tasks.schema import DateSource, Notice, NoticeKind, Recording
+from tasks.schema import DateSource, Notice, NoticeKind, Part, Recording, Sidecar
 
 if TYPE_CHECKING:
     import av
 
 _MICROSECONDS = 1_000_000
+_PARTS_IGNORED = "its sidecar names parts that were not joined: this takes folder.join_parts: true and a list that can be used"
 _WITHOUT_LENGTH = ("aac", "ac3", "amr", "eac3")
 
 
@@ -30,6 +35,33 @@ def inspect_recording(path: Path, options: AudioOptions) -> Recording:
     if text := describe_text(path):
         return text.model_copy(update={"notices": (*text.notices, *_date_notices(text.recorded_at_source))})
     sidecar, sidecar_notices = read_sidecar(path)
+    if sidecar.parts:
+        sidecar_notices = (*sidecar_notices, _info(_PARTS_IGNORED))
+    return _describe(path, options, sidecar, sidecar_notices)
+
+
+def inspect_meeting(parts: Sequence[Path], options: AudioOptions) -> Recording:
+    """Describe a meeting that came in several files, in this order. Raises only if none of them can be used."""
+    sidecar, sidecar_notices = read_sidecar(parts[0], unmarked(parts[0].name))
+    found = [_describe_part(path, options, sidecar) for path in parts]
+    used = [part for part in found if isinstance(part, Recording)]
+    if not used:
+        raise next(error for error in found if isinstance(error, AudioError))
+    rows = tuple(_part(path, described) for path, described in zip(parts, found, strict=True))
+    lengths = [part.duration_s for part in rows]
+    changes: dict[str, Any] = {
+        "path": displayable(str(parts[0])),
+        "name": displayable(parts[0].name),
+        "sha256": joined_sha256(part.sha256 for part in rows),
+        "duration_s": None if None in lengths else sum(filter(None, lengths)),
+        "channels": max(part.channels for part in used),
+        "notices": (*sidecar_notices, *_part_notices(found, rows), *_date_notices(used[0].recorded_at_source)),
+        "parts": rows,
+    }
+    return used[0].model_copy(update=changes)
+
+
+def _describe(path: Path, options: AudioOptions, sidecar: Sidecar, sidecar_notices: tuple[Notice, ...]) -> Recording:
     with open_media(path) as container:
         track = choose_track(container, path, options.track)
         stream = container.streams.audio[track - 1]
@@ -57,6 +89,39 @@ def inspect_recording(path: Path, options: AudioOptions) -> Recording:
         )
 
 
+def _describe_part(path: Path, options: AudioOptions, sidecar: Sidecar) -> Recording | AudioError:
+    """A file of a meeting, or why it cannot be used."""
+    try:
+        _require_readable(path)
+        if text_kind(path):
+            raise AudioError("holds text, which cannot be a part.", where=displayable(str(path)), fix="Name it otherwise.")
+        return _describe(path, options, sidecar, ())
+    except AudioError as error:
+        return error
+
+
+def _part(path: Path, described: Recording | AudioError) -> Part:
+    if isinstance(described, AudioError):
+        sha256, problem = sha256_of_file(path), described.what
+        return Part(name=displayable(path.name), sha256=sha256, track=0, channels=0, duration_s=None, problem=problem)
+    return Part(**described.model_dump(include={"name", "sha256", "track", "channels", "duration_s"}))
+
+
+def _part_notices(found: Sequence[Recording | AudioError], parts: Sequence[Part]) -> Iterator[Notice]:
+    """What the reader should know of single parts."""
+    for number, (described, part) in enumerate(zip(found, parts, strict=True), start=1):
+        if isinstance(described, AudioError):
+            message = (
+                f"nothing of part {number} can be heard: '{part.name}' {described.what.rstrip('.')}; the times do not count it"
+            )
+            yield Notice(kind=NoticeKind.WARNING, stage="audio", message=message)
+        else:
+            dates = _date_notices(described.recorded_at_source)
+            for notice in described.notices:
+                if notice not in dates:
+                    yield notice.model_copy(update={"message": f"part {number}: {notice.message}"})
+
+
 def _require_readable(path: Path) -> None:
     where = displayable(str(path))
     if not path.exists():
@@ -78,7 +143,7 @@ def _track_notices(container: "av.container.InputContainer", used: int) -> tuple
     tracks = container.streams.audio
     if len(tracks) == 1:
         return ()
-    return (Notice(kind=NoticeKind.INFO, stage="audio", message=describe_tracks(tracks, used)),)
+    return (_info(describe_tracks(tracks, used)),)
 
 
 def _rest_notices(path: Path, container: "av.container.InputContainer", stream: "av.AudioStream") -> tuple[Notice, ...]:
@@ -93,8 +158,12 @@ def _rest_notices(path: Path, container: "av.container.InputContainer", stream: 
     return (Notice(kind=NoticeKind.WARNING, stage="audio", message=message),)
 
 
+def _info(message: str) -> Notice:
+    return Notice(kind=NoticeKind.INFO, stage="audio", message=message)
+
+
 def _date_notices(source: DateSource) -> tuple[Notice, ...]:
     if source is not DateSource.MTIME:
         return ()
     message = "the meeting's date is the file's modification time; name the file 2026-03-02-… or add a sidecar to fix it"
-    return (Notice(kind=NoticeKind.INFO, stage="audio", message=message),)
+    return (_info(message),)

@@ -23,6 +23,8 @@ def open_media(path: Path) -> "av.container.InputContainer":
         raise AudioError(
             "cannot be read: permission denied.", where=displayable(str(path)), fix="Let this user read it."
         ) from error
+    except av.error.FileNotFoundError as error:
+        raise AudioError("was taken away.", where=displayable(str(path)), fix="Put it back and run it again.") from error
     except av.error.FFmpegError as error:
         if _is_mp4(path):
             raise AudioError(

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.audio.speech import QUIET_DBFS
-from tasks.schema import Interval, Layout, Notice, NoticeKind, Span
+from tasks.schema import Interval, Layout, Notice, NoticeKind, Part, PartAudio, Span
 
 _CLIPPED_SHARE = 0.001
 _SECOND_LOOK_S = 1.0
@@ -44,19 +44,33 @@ def quality_notices(spans: Sequence[Span], lost: Sequence[Interval], promised_s:
         yield _info(f"{heard.second_look_s:.0f} s of faint or unclear speech were found at a second look only")
 
 
+def part_notices(parts: Sequence[Part], places: Sequence[PartAudio]) -> Iterator[Notice]:
+    """What was odd about the lengths of the files of a meeting."""
+    for number, (part, place) in enumerate(zip(parts, places, strict=True), start=1):
+        if not part.track:
+            continue
+        if place.track:
+            yield from _length(place.duration_s, part.duration_s, f"part {number} of")
+        elif place.duration_s:
+            yield _warning(f"nothing of part {number} could be decoded; silence stands for its {place.duration_s:.1f} s")
+        else:
+            yield _warning(f"nothing of part {number} could be decoded; its length is not known, so the times do not count it")
+
+
 def _lost(lost: Sequence[Interval]) -> Iterator[Notice]:
     if lost:
         seconds = sum(interval.duration_s for interval in lost)
         yield _warning(f"{seconds:.1f} s are missing or could not be decoded, first at {lost[0].start_s:.1f} s")
 
 
-def _length(decoded_s: float, promised_s: float | None) -> Iterator[Notice]:
+def _length(decoded_s: float, promised_s: float | None, which: str = "") -> Iterator[Notice]:
     if not promised_s or abs(decoded_s - promised_s) <= max(1.0, 0.02 * promised_s):
         return
+    what = f"{which} the recording".strip()
     if decoded_s < promised_s:
-        yield _warning(f"the recording breaks off after {decoded_s:.1f} s, its header says {promised_s:.1f} s")
+        yield _warning(f"{what} breaks off after {decoded_s:.1f} s, its header says {promised_s:.1f} s")
     else:
-        yield _info(f"the recording is {decoded_s:.1f} s long, its header says {promised_s:.1f} s")
+        yield _info(f"{what} is {decoded_s:.1f} s long, its header says {promised_s:.1f} s")
 
 
 def _loudness(spans: Sequence[Span], heard: Heard) -> Iterator[Notice]:

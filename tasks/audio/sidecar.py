@@ -8,15 +8,16 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 
+from tasks.files import displayable
 from tasks.schema import Notice, NoticeKind, Sidecar
 
 _SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
 _MAX_BYTES = 1 << 20
 
 
-def read_sidecar(recording: Path) -> tuple[Sidecar, tuple[Notice, ...]]:
+def read_sidecar(recording: Path, stem: str | None = None) -> tuple[Sidecar, tuple[Notice, ...]]:
     """The sidecar of a recording; an empty one if there is none, with a warning if it cannot be used."""
-    path = find_sidecar(recording)
+    path = find_sidecar(recording, stem)
     if path is None:
         return Sidecar(), ()
     try:
@@ -25,9 +26,10 @@ def read_sidecar(recording: Path) -> tuple[Sidecar, tuple[Notice, ...]]:
         return Sidecar(), (_ignored(path, error),)
 
 
-def find_sidecar(recording: Path) -> Path | None:
-    """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`."""
-    candidates = (recording.with_name(base + suffix) for base in (recording.name, recording.stem) for suffix in _SUFFIXES)
+def find_sidecar(recording: Path, stem: str | None = None) -> Path | None:
+    """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`, else that of another stem by which the recording goes."""
+    bases = filter(None, (recording.name, recording.stem, stem))
+    candidates = (recording.with_name(base + suffix) for base in bases for suffix in _SUFFIXES)
     return next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113  # False for names that are too long
 
 
@@ -48,4 +50,6 @@ def _ignored(path: Path, error: Exception) -> Notice:
         reason = f"{'.'.join(str(part) for part in first['loc']) or 'top level'}: {first['msg']}"
     else:
         reason = " ".join(str(error).split())
-    return Notice(kind=NoticeKind.WARNING, stage="audio", message=f"the sidecar '{path.name}' was ignored ({reason})")
+    return Notice(
+        kind=NoticeKind.WARNING, stage="audio", message=f"the sidecar '{displayable(path.name)}' was ignored ({reason})"
+    )

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
+from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.audio.joined import decoder_again
 from tasks.audio.layout import arrange, channel_row
 from tasks.audio.levels import read_wav, write_wav
 from tasks.errors import AudioError
@@ -17,7 +18,7 @@ from tasks.schema import Region, Span, SplitAudio
 def read_span(job: Job, audio: SplitAudio, span: Span) -> Samples:
     """The samples of one span, shape (channels, n); decoded again if its file is gone."""
     if not (job.work / span.audio_path).is_file():
-        _restore(Path(job.path), audio, job.work)
+        _restore(job, audio)
     return read_wav(job.work / span.audio_path)
 
 
@@ -33,9 +34,10 @@ def remove_span_files(job: Job, audio: SplitAudio) -> None:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def _restore(path: Path, audio: SplitAudio, work: Path) -> None:
+def _restore(job: Job, audio: SplitAudio) -> None:
     """Decode the recording once more and cut it where it was cut before."""
-    blocks = iter(Decoder(path, audio.track))
+    path, work = Path(job.path), job.work
+    blocks = iter(decoder_again(job.files, audio))
     waiting: list[Samples] = []
     count = 0
     for span in audio.spans:

@@ -3,17 +3,18 @@
 Memory holds one span at a time, whatever the recording's length. All offsets are counted in samples.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
+from tasks.audio.joined import JoinedDecoder, decoder_of
 from tasks.audio.layout import LayoutJudge, arrange, channels_of, echo_frames, frame_levels
 from tasks.audio.levels import clipped_samples, level_dbfs, write_wav
 from tasks.audio.options import AudioOptions
-from tasks.audio.quality import Heard, quality_notices
+from tasks.audio.quality import Heard, part_notices, quality_notices
 from tasks.audio.speech import Found, SampleRange, find_speech, quietest
 from tasks.files import sha256_of_file
 from tasks.progress import report_progress
@@ -34,9 +35,11 @@ class Piece(NamedTuple):
     speech: list[Found]
 
 
-def split_recording(path: Path, recording: Recording, work: Path, options: AudioOptions) -> SplitAudio:
-    """Decode a recording into span files below `work`, and say what lies where."""
-    decoder = Decoder(path, recording.track)
+def split_recording(
+    path: Path, recording: Recording, work: Path, options: AudioOptions, *, parts: Sequence[Path] = ()
+) -> SplitAudio:
+    """Decode a recording, or the parts of it, into span files below `work`, and say what lies where."""
+    decoder = decoder_of(parts or (path,), recording)
     folder = work / "spans" / recording.sha256[:16]
     spans: list[Span] = []
     heard = Heard()
@@ -47,12 +50,16 @@ def split_recording(path: Path, recording: Recording, work: Path, options: Audio
         del piece  # else its audio is held while the next one is decoded
         report_progress("audio", spans[-1].end_s / recording.duration_s if recording.duration_s else 0.5)
     lost = tuple(Interval(start_s=start / SAMPLE_RATE, end_s=end / SAMPLE_RATE) for start, end in decoder.lost)
+    places = decoder.parts if isinstance(decoder, JoinedDecoder) else []
+    promised_s = None if places else recording.duration_s
+    notices = (*quality_notices(spans, lost, promised_s, heard), *part_notices(recording.parts, places))
     return SplitAudio(
         duration_s=spans[-1].end_s if spans else 0.0,
         track=recording.track,
+        parts=tuple(places),
         spans=tuple(spans),
         undecodable=lost,
-        notices=tuple(quality_notices(spans, lost, recording.duration_s, heard)),
+        notices=notices,
     )
 
 
@@ -72,7 +79,7 @@ def find_cut(samples: Samples, regions: list[SampleRange], limit: int) -> int:
     return (real or touching or [quietest(samples, first, limit)])[-1]
 
 
-def _pieces(decoder: Decoder, channels: int, options: AudioOptions) -> Iterator[Piece]:
+def _pieces(decoder: Decoder | JoinedDecoder, channels: int, options: AudioOptions) -> Iterator[Piece]:
     """The spans, one after the other."""
     limit = round(options.max_span_s * SAMPLE_RATE)
     judge = LayoutJudge("mix" if channels > 2 else options.channels)  # what is mixed down does not keep people apart

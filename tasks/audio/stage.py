@@ -7,7 +7,7 @@ Both fail with a permanent `AudioError`; the original is only read.
 from pathlib import Path
 
 from tasks import versions
-from tasks.audio.inspect import inspect_recording
+from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.audio.split import split_recording
 from tasks.job import Job, stored
@@ -18,7 +18,7 @@ from tasks.store import Ref
 
 def inspect(job: Job, options: AudioOptions) -> Ref:
     """Read what the file is. Always done anew: it is how a changed file is noticed."""
-    recording = inspect_recording(Path(job.path), options)
+    recording = inspect_meeting(job.files, options) if job.parts else inspect_recording(Path(job.path), options)
     return stored(job, "inspect", Recording, [versions.INSPECT, recording.model_dump(mode="json")], lambda: recording)
 
 
@@ -30,7 +30,7 @@ def split(job: Job, recording: Ref, options: AudioOptions) -> Ref:
         "audio",
         SplitAudio,
         [versions.AUDIO, source.sha256, options.model_dump()],
-        lambda: split_recording(Path(job.path), source, job.work, options),
+        lambda: split_recording(Path(job.path), source, job.work, options, parts=job.files),
     )
 
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from tasks.audio.parts import unmarked
 from tasks.backend import Device
 from tasks.files import folder_name
 from tasks.schema import Coverage, Engine, Model, Notice, NoticeKind, Recording, Status
@@ -48,8 +49,9 @@ class Manifest(Model):
 
 
 def output_folder(out: str, recording: Recording) -> Path:
-    """Where the minutes of a recording lie."""
-    return Path(out) / folder_name(recording.name, recording.sha256)
+    """Where the minutes of a recording lie; those of several parts go by the name that the parts share."""
+    name = unmarked(recording.name) + Path(recording.name).suffix if recording.parts else recording.name
+    return Path(out) / folder_name(name, recording.sha256)
 
 
 def read_finished(folder: Path, run_key: str, *, with_failures: bool = False) -> Manifest | None:

@@ -8,6 +8,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasks.report.clock import clock, long_date, short_clock, short_date
+from tasks.report.parts import part_facts, place
 from tasks.report.wording import AUTO, Wording, wording_for
 from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
@@ -40,6 +41,7 @@ def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AU
             remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
             files=files,
             timeline=TIMELINE,
+            place=lambda seconds: place(seconds, minutes.recording.parts, wording),
         )
     )
 
@@ -118,7 +120,8 @@ def _front_matter(minutes: Minutes) -> dict[str, Any]:
             "undecodable": clock(coverage.undecodable_ms / 1000),
             "summarized": f"{coverage.segments_read}/{coverage.segments} segments",
         },
-        "source": {"file": recording.name, "sha256": recording.sha256, "date_from": recording.recorded_at_source.value},
+        "source": {"file": recording.name, "sha256": recording.sha256, "date_from": recording.recorded_at_source.value}
+        | ({"parts": part_facts(recording.parts)} if recording.parts else {}),
         "engine": {engine.stage: _engine_line(engine) for engine in minutes.engines} | {"config": minutes.config_name},
     }
 

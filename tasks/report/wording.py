@@ -76,6 +76,11 @@ class Wording:
     """Speaker, time, share."""
     timeline: str
     """What stands for the picture where it cannot be seen."""
+    part: str
+    """One file of a meeting that came in several."""
+    parts: str
+    part_heads: tuple[str, str, str, str]
+    """Part, file, beginning, length."""
     made_by: str
 
     @property

@@ -41,5 +41,8 @@ WORDING = Wording(
     share="{percent} %",
     talk_heads=("speaker", "time", "share"),
     timeline="who spoke when",
+    part="part {number}",
+    parts="Parts",
+    part_heads=("part", "file", "begins at", "length"),
     made_by="made by {program}",
 )

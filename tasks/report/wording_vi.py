@@ -57,5 +57,8 @@ WORDING = Wording(
     share="{percent}%",
     talk_heads=("người nói", "thời lượng", "tỷ lệ"),
     timeline="ai nói lúc nào",
+    part="phần {number}",
+    parts="Các phần",
+    part_heads=("phần", "tệp", "bắt đầu lúc", "thời lượng"),
     made_by="lập bằng {program}",
 )
