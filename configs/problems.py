@@ -1,11 +1,12 @@
 """Everything that is wrong with a configuration, one sentence each: where, what, what would be right."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from importlib.util import find_spec
+from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
 
-from configs.settings import Config
+from configs.settings import Cluster, Config
 from tasks.backend import Backend, BackendChoice, ModelNeed
 from tasks.errors import ConfigError, MinutesError, did_you_mean
 from tasks.registry import STAGES, find_backend
@@ -32,7 +33,14 @@ def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]
 
 def check_machine(config: Config) -> list[str]:
     """Problems of meaning: packages, models and keys that this machine lacks. Loads no model."""
-    return [problem for stage in STAGES for problem in _lacking(stage, config.choice(stage))]
+    engines = [problem for stage in STAGES for problem in _lacking(stage, config.choice(stage))]
+    return [*_lacking_of(config.hardware.cluster), *engines]
+
+
+def _lacking_of(cluster: Cluster | None) -> Iterator[str]:
+    if cluster and not find_spec(f"prefect_{cluster.engine}"):
+        extra = f"pip install 'audio-minutes[{cluster.engine}]'"
+        yield f"hardware.cluster.engine: {cluster.engine} needs 'prefect_{cluster.engine}', which is not installed: {extra}"
 
 
 def _lacking(stage: str, choice: BackendChoice) -> list[str]:
@@ -98,10 +106,11 @@ def _message(model: type[BaseModel], detail: Any) -> str:
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> Sequence[str]:
     """The field names of the model at a path below `model`."""
     for part in path:
-        inner = model.model_fields[str(part)].annotation
-        if not (isinstance(inner, type) and issubclass(inner, BaseModel)):
+        kind = model.model_fields[str(part)].annotation
+        blocks = [inner for inner in (kind, *get_args(kind)) if isinstance(inner, type) and issubclass(inner, BaseModel)]
+        if not blocks:
             return ()
-        model = inner
+        model = blocks[0]
     return tuple(model.model_fields)
 
 

@@ -1,6 +1,8 @@
 """The shape of a configuration. Defaults live here and nowhere else."""
 
+import re
 from typing import Any, Literal, Self
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from pydantic import Field, field_validator, model_validator
@@ -14,11 +16,60 @@ from tasks.report.options import ReportOptions
 from tasks.summarization.choice import SummarizationChoice
 from tasks.transcription.choice import TranscriptionChoice
 
+Overlap = Literal["auto", "off", "lanes", "stages"]
+
+
+class Cluster(Options):
+    """The machines whose workers open the models instead of this one."""
+
+    engine: Literal["ray", "dask"] = Field(description="what runs there; each is an extra of this package")
+    address: str = Field(
+        description="of Ray's head (`host:6379` from a machine of the cluster, `ray://host:10001` from another) "
+        "or of Dask's scheduler (`host:8786`)",
+    )
+
+    @property
+    def host_and_port(self) -> tuple[str, int]:
+        """Where it listens."""
+        parts = urlsplit(self.address if "://" in self.address else f"//{self.address}")
+        assert parts.hostname
+        assert parts.port
+        return parts.hostname, parts.port
+
+    @field_validator("address")
+    @classmethod
+    def _names_a_port(cls, address: str) -> str:
+        if not re.fullmatch(r"((ray|tcp|tls)://)?([\w.-]+|\[[\da-fA-F:]+\]):[1-9]\d{0,4}", address):
+            raise ValueError("a host and a port, such as head:8786")
+        return address
+
 
 class Hardware(Options):
     """Where models run."""
 
     device: Literal["auto", "cpu", "cuda", "mps"] = Field("auto", description="auto takes the best one there is and says why")
+    overlap: Overlap = Field(
+        "auto",
+        description="whether recordings of a folder are worked on at once: off, one after the other; lanes, one is heard while "
+        "the next is decoded and the one before is summarised, with all models in memory; stages, all are heard and then all are "
+        "summarised, for memory that cannot hold both models; auto, lanes on a GPU, with a hosted model or on 4 cores, else off",
+    )
+    cluster: Cluster | None = Field(
+        None,
+        description="a Ray or Dask cluster whose workers open the models, such as `{engine: dask, address: 'head:8786'}`; "
+        "the device is then that of its workers, cpu or cuda: see cluster.md",
+    )
+
+    @field_validator("overlap", mode="before")
+    @classmethod
+    def _off_is_a_word(cls, value: Any) -> Any:
+        return "off" if value is False else value  # YAML reads a bare `off` as false
+
+    @model_validator(mode="after")
+    def _names_the_device_of_the_workers(self) -> Self:
+        if self.cluster and self.device not in ("cpu", "cuda"):
+            raise ValueError("given with device: cpu or device: cuda, what the workers of the cluster have")
+        return self
 
 
 class Schedule(Options):

@@ -8,6 +8,7 @@ from pathlib import Path
 from flows.failed_notes import remove_note, write_note
 from flows.finished import Outcome, hearing
 from flows.folder_rules import Scan, scan
+from flows.jobs import check_out
 from flows.ledger import Entry, Ledger, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.lock import sole_run
 from flows.looks import Look, place
@@ -33,16 +34,16 @@ def check_folders(folder: Path, out: Path) -> None:
     if out.resolve().is_relative_to(folder.resolve()):
         what = f"'{displayable(str(out))}' is inside the folder of recordings '{where}'."
         raise ConfigError(what, where="--out", fix="Choose another folder.")
+    check_out(out)
     if (folder / RUN_FILE).is_file():
         raise ConfigError("holds minutes, not recordings.", where=where, fix="Name the folder with the recordings.")
-    if out.exists() and not out.is_dir():
-        raise ConfigError(f"'{displayable(str(out))}' is a file.", where="--out", fix="Choose a folder for the minutes.")
 
 
 def scan_folder(order: Order) -> Scan:
     """The recordings of the folder and what is left alone in it."""
     check_folders(order.folder, order.out)
-    return scan(order.folder, recursive=order.loaded.config.folder.recursive)
+    options = order.loaded.config.folder
+    return scan(order.folder, recursive=options.recursive, join_parts=options.join_parts)
 
 
 def run_batch(
@@ -85,6 +86,7 @@ class _Keeper:
         self._findings = {str(finding.path): finding for finding in findings}
         self._begun: dict[str, Entry | None] = {}
         """What the ledger said of the recordings that are being worked on."""
+        self._deadly = {path for path, finding in self._findings.items() if self._is_interrupted(finding)}
         for entry in ledger.forget_gone(order.folder):
             remove_note(order.out, entry.sha256)
         note_interrupted(ledger, order.loaded.config.folder.attempts)
@@ -102,6 +104,16 @@ class _Keeper:
         self._ledger.put(entry_of_start(finding.path, finding.sha256, finding.work_key, attempts))
         with suppress(ResourceError):
             self._ledger.save()
+
+    def pause(self, path: str) -> None:
+        """Write down that a recording only waits: if this process ends now, that says nothing about it."""
+        self._forget_begin(self._findings[path].sha256 or "")
+        with suppress(ResourceError):
+            self._ledger.save()
+
+    def died_at(self, path: str) -> bool:
+        """Whether an earlier process died while it worked on this recording, perhaps on others too."""
+        return path in self._deadly
 
     def hear(self, outcome: Outcome) -> None:
         """Write down how a recording ended, the moment it ends."""
@@ -130,6 +142,10 @@ class _Keeper:
             if before:
                 self._ledger.put(before)
 
+    def _is_interrupted(self, finding: Finding) -> bool:
+        entry = self._ledger.entries.get(finding.sha256 or "")
+        return entry is not None and entry.interrupted
+
     def _settle(self, finding: Finding) -> None:
         """Write down what was known without work."""
         if finding.sha256:
@@ -153,7 +169,7 @@ class _Keeper:
             return
         attempts = self._ledger.attempts(finding.sha256, finding.work_key) + outcome.tried
         entry = entry_of_failure(outcome, finding.sha256, finding.work_key, attempts)
-        if Look.at(finding.path) != finding.look:  # replaced or deleted meanwhile: this says nothing about the content
+        if Look.at(*finding.files) != finding.look:  # replaced or deleted meanwhile: this says nothing about the content
             entry = entry.model_copy(update={"permanent": False})
         self._ledger.put(entry)
         with suppress(ResourceError):

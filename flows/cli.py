@@ -52,6 +52,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     speakers: Annotated[
         str | None, typer.Option("--speakers", metavar="NAMES", help='Who is who: "A=Ana,B=Bo", or a YAML file of such lines.')
     ] = None,
+    join: Annotated[bool, typer.Option("--join", help="Make one meeting of all of them, in the order given.")] = False,
     force: ForceOption = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -66,7 +67,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     if speakers:
         loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
     named = list(dict.fromkeys(recordings))
-    _process(loaded, as_json, lambda say: run_recordings(named, loaded, out, force=force, say=say))
+    _process(loaded, as_json, lambda say: run_recordings(named, loaded, out, join=join, force=force, say=say))
 
 
 @app.command()
@@ -91,7 +92,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     order = Order(folder, load_config(config, settings or ()), out, force, retry_failed)
     found = scan_folder(order)
     if status:
-        rows = status_rows(found.recordings, out)
+        rows = status_rows(found.recordings, out, found.joined.meetings)
         print_json({"recordings": rows}) if as_json else print_status(rows)
         return
     if not as_json:

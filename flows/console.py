@@ -38,21 +38,42 @@ _PIPE_WIDTH = 200
 def watcher(quiet: bool) -> Watch:
     """Shows a bar for each recording on a terminal, a line elsewhere, nothing when quiet."""
     console = Console(stderr=True, quiet=quiet)
+    if console.is_terminal:
+        return _Bars(console).watch
 
     @contextmanager
     def watch(name: str) -> Iterator[Listener]:
-        if not console.is_terminal:
-            console.print(f"{escape(one_line(name))} ...", highlight=False)
-            yield lambda stage, share: None
-            return
-        label, current = TextColumn(escape(one_line(name))), TextColumn("[dim]{task.description}")
-        with Progress(
-            label, current, BarColumn(), TaskProgressColumn(), TimeRemainingColumn(), console=console, transient=True
-        ) as bar:
-            task = bar.add_task("starting", total=sum(_WEIGHTS.values()))
-            yield lambda stage, share: _advance(bar, task, stage, share)
+        console.print(f"{escape(one_line(name))} ...", highlight=False)
+        yield lambda stage, share: None
 
     return watch
+
+
+class _Bars:
+    """A bar for each recording that is on its way, below each other; a terminal has one place for them all."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._shown: Progress | None = None
+
+    @contextmanager
+    def watch(self, name: str) -> Iterator[Listener]:
+        """The bar of one recording, while the block lasts."""
+        bars = self._shown = self._shown or self._start()
+        task = bars.add_task("starting", total=sum(_WEIGHTS.values()), name=escape(one_line(name)))
+        try:
+            yield lambda stage, share: _advance(bars, task, stage, share)
+        finally:
+            bars.remove_task(task)
+            if not bars.tasks:
+                bars.stop()
+                self._shown = None
+
+    def _start(self) -> Progress:
+        columns = (TextColumn("{task.fields[name]}"), TextColumn("[dim]{task.description}"), BarColumn(), TaskProgressColumn())
+        bars = Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True)
+        bars.start()
+        return bars
 
 
 def _advance(progress: Progress, task: TaskID, stage: str, share: float) -> None:

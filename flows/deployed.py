@@ -3,24 +3,25 @@
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
+from pydantic import Field
 
 from configs.load import LoadedConfig
 from flows.artifacts import publish_table
 from flows.batch import run_batch, scan_folder
+from flows.cluster import cluster
 from flows.crash import tell_of_folder, tell_of_recording
 from flows.failed_notes import remove_note
 from flows.finished import Outcome
-from flows.folder import process_all
+from flows.folder import process_jobs
 from flows.gpu import gpu_slot
 from flows.jobs import make_jobs
 from flows.notify import tell_outcomes
-from flows.recording import process
-from flows.site import CONFIG_CHOICES, DEFAULT, Site
+from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
 from flows.survey import Order
 from tasks.errors import MinutesError
 from tasks.files import sha256_of_file
@@ -28,20 +29,21 @@ from tasks.schema import Status
 
 ConfigName = StrEnum("ConfigName", {name: name for name in CONFIG_CHOICES})  # type: ignore[misc]  # an enum, so a list in the form
 _DEFAULT = ConfigName(DEFAULT)
+# Not `description`, which Prefect overwrites with what the docstring says.
+ConfigChoice = Annotated[ConfigName, Field(json_schema_extra={"description": choices_in_words()})]
 
 
 @flow(name="minutes-folder", on_failure=[tell_of_folder], on_crashed=[tell_of_folder])
 def scheduled_folder(
-    config: ConfigName = _DEFAULT,
+    config: ConfigChoice = _DEFAULT,
     overrides: list[str] = [],  # noqa: B006 - the form shows an empty list
     retry_failed: bool = False,
 ) -> State[Any]:
     """Make minutes of everything new in the folder.
 
     Args:
-        config: The configuration. default is the one that the server was started with.
-        overrides: Changes to it, each as KEY=VALUE, e.g. summarization.options.sentences=3
-        retry_failed: Try again also what failed for good.
+        overrides: Changes to the configuration, each as KEY=VALUE, e.g. `summarization.options.sentences=3`
+        retry_failed: Also try again the recordings that were given up.
     """
     return _told(lambda: _folder(Site.of(), config, overrides, retry_failed))
 
@@ -49,17 +51,16 @@ def scheduled_folder(
 @flow(name="minutes-recording", flow_run_name="{recording}", on_failure=[tell_of_recording], on_crashed=[tell_of_recording])
 def recording_on_demand(
     recording: str,
-    config: ConfigName = _DEFAULT,
+    config: ConfigChoice = _DEFAULT,
     overrides: list[str] = [],  # noqa: B006 - the form shows an empty list
     force: bool = False,
 ) -> State[Any]:
     """Make minutes of one recording.
 
     Args:
-        recording: Its path on the server: in the folder of recordings, or absolute and below a folder that may be read.
-        config: The configuration. default is the one that the server was started with.
-        overrides: Changes to it, each as KEY=VALUE, e.g. summarization.options.sentences=3
-        force: Do everything again, also what is done.
+        recording: Its name in the folder of recordings, e.g. `2026-03-02-standup.mp3`, or its whole path on the server.
+        overrides: Changes to the configuration, each as KEY=VALUE, e.g. `summarization.options.sentences=3`
+        force: Do everything again, even if there are minutes of it already.
     """
     return _told(lambda: _recording(Site.of(), recording, config, overrides, force))
 
@@ -88,9 +89,9 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
 
 
 def _work(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool) -> list[Outcome]:
-    with gpu_slot(loaded):
-        jobs = make_jobs(paths, loaded, out, force=force)
-        return process_all(jobs, lambda job: process(job, loaded.config, loaded.name))
+    jobs = make_jobs(paths, loaded, out, force=force)
+    with gpu_slot(loaded), cluster(loaded, jobs):
+        return process_jobs(jobs, loaded.config, loaded.name)
 
 
 def _end(outcomes: Sequence[Outcome], loaded: LoadedConfig) -> State[Any]:

@@ -1,7 +1,15 @@
 """Decides once where models run, and says why."""
 
+from configs.settings import Hardware
 from tasks.backend import Device
 from tasks.errors import ResourceError
+
+
+def device_of(hardware: Hardware) -> Device:
+    """Where the models of a configuration run: on the workers of its cluster, else on this machine."""
+    if hardware.cluster:
+        return Device(hardware.device, f"on the workers of the {hardware.cluster.engine} cluster at {hardware.cluster.address}")
+    return resolve_device(hardware.device)
 
 
 def resolve_device(wanted: str) -> Device:

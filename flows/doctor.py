@@ -13,7 +13,7 @@ from rich.markup import escape
 
 from configs.load import LoadedConfig, load_config
 from configs.problems import check_machine
-from flows.device import resolve_device
+from flows.device import device_of
 from flows.server import answers, configured_url
 from tasks.errors import MinutesError
 
@@ -81,7 +81,7 @@ def _engines(loaded: LoadedConfig) -> Iterator[Finding]:
 
 def _device(loaded: LoadedConfig) -> Finding:
     try:
-        device = resolve_device(loaded.config.hardware.device)
+        device = device_of(loaded.config.hardware)
     except MinutesError as error:
         return Finding("device", False, str(error))
     return Finding("device", True, f"{device.name} ({device.reason})")

@@ -14,7 +14,8 @@ _LEASE_S = 60.0
 
 def needs_limit(loaded: LoadedConfig) -> bool:
     """Whether this configuration works on a GPU of this machine."""
-    return resolve_device(loaded.config.hardware.device).name != "cpu"
+    hardware = loaded.config.hardware
+    return hardware.cluster is None and resolve_device(hardware.device).name != "cpu"
 
 
 def create_limit() -> None:

@@ -10,6 +10,7 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from configs.load import LoadedConfig
+from flows.cluster import cluster
 from flows.finished import Outcome
 from flows.folder import folder, process_all
 from flows.recording import recording
@@ -20,7 +21,7 @@ _DRAIN_LIMIT_S = 5.0
 
 def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None) -> list[Outcome]:
     """One outcome a job: from one flow run for a folder, else from a flow run each."""
-    with _connected(url):
+    with _connected(url), cluster(loaded, jobs):
         if folder_name is None:
             return process_all(list(jobs), lambda job: recording(job, loaded.config, loaded.name))
         state = folder(folder_name, list(jobs), loaded.config, loaded.name, return_state=True)

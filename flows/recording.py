@@ -1,4 +1,4 @@
-"""One recording becomes minutes."""
+"""One recording becomes minutes, in three phases that several recordings can be in at the same time."""
 
 from pathlib import Path
 
@@ -7,6 +7,7 @@ from prefect import flow
 from configs.settings import Config
 from flows.artifacts import publish_minutes
 from flows.finished import Outcome, find_finished, run_key
+from flows.lanes import IN_FLIGHT, Phase
 from tasks.actions.stage import extract_actions_task as extract_actions
 from tasks.audio.span_files import remove_span_files
 from tasks.audio.stage import inspect_task as inspect
@@ -17,11 +18,29 @@ from tasks.diarization.stage import assemble_task as assemble
 from tasks.diarization.stage import diarize_task as diarize
 from tasks.job import Job
 from tasks.report.stage import write_report_task as write_report
-from tasks.schema import Recording, SplitAudio
+from tasks.schema import Model, Recording, SplitAudio
 from tasks.store import Ref
 from tasks.summarization.stage import summarize_task as summarize
 from tasks.transcription.stage import transcribe_task as transcribe
 from tasks.verification.stage import verify_task as verify
+
+
+class Prepared(Model):
+    """A recording whose sound is decoded, or whose words were read from captions."""
+
+    key: str
+    """The run key."""
+    source: Ref
+    audio: Ref | None = None
+    captions: Ref | None = None
+
+
+class Heard(Model):
+    """A recording whose words are known."""
+
+    key: str
+    transcript: Ref
+    made_from: tuple[Ref, ...]
 
 
 @flow(name="recording", flow_run_name="{job.name}")
@@ -31,28 +50,56 @@ def recording(job: Job, config: Config, config_name: str) -> Outcome:
 
 
 def process(job: Job, config: Config, config_name: str) -> Outcome:
-    """The whole way of one recording, stage by stage; unchanged work is reused."""
-    source = inspect(job, config.audio)
-    key = run_key(source.load(Recording), config, config_name)
-    if done := find_finished(job, source.load(Recording), key):
-        return done
+    """The whole way of one recording; unchanged work is reused."""
+    prepared = prepare(job, config, config_name)
+    if isinstance(prepared, Outcome):
+        return prepared
+    return write(job, hear(job, prepared, config), config, config_name)
 
-    transcript, heard = (read_captions(job, source), []) if is_text(source.load(Recording)) else hear(job, source, config)
+
+def phases(config: Config, config_name: str) -> tuple[Phase, Phase, Phase]:
+    """The same way in parts, for lanes. A cluster hears all recordings that are begun; one at a time enters the register."""
+    heard_at_once = IN_FLIGHT if config.hardware.cluster else 1
+    return (
+        Phase("prepare", lambda job, _: prepare(job, config, config_name)),
+        Phase("hear", lambda job, prepared: hear(job, prepared, config), heard_at_once),
+        Phase("write", lambda job, heard: write(job, heard, config, config_name)),
+    )
+
+
+def prepare(job: Job, config: Config, config_name: str) -> Prepared | Outcome:
+    """What hearing needs, or the outcome of an earlier run. Needs no device."""
+    source = inspect(job, config.audio)
+    found = source.load(Recording)
+    key = run_key(found, config, config_name)
+    if done := find_finished(job, found, key):
+        return done
+    if is_text(found):
+        return Prepared(key=key, source=source, captions=read_captions(job, source))
+    return Prepared(key=key, source=source, audio=split(job, source, config.audio))
+
+
+def hear(job: Job, prepared: Prepared, config: Config) -> Heard:
+    """Who said what. The decoded audio is gone then."""
+    key, source, audio = prepared.key, prepared.source, prepared.audio
+    if audio is None:
+        assert prepared.captions
+        return Heard(key=key, transcript=prepared.captions, made_from=(source,))
+    words = transcribe(job, source, audio, config.transcription)
+    turns = diarize(job, audio, config.diarization)
+    transcript = assemble(job, source, audio, words, turns, config.speakers)
+    remove_span_files(job, audio.load(SplitAudio))
+    return Heard(key=key, transcript=transcript, made_from=(source, audio, words, turns))
+
+
+def write(job: Job, heard: Heard, config: Config, config_name: str) -> Outcome:
+    """The minutes of what was said."""
+    transcript = heard.transcript
     notes = summarize(job, transcript, config.summarization)
     findings = extract_actions(job, transcript, config.actions)
     minutes = verify(job, transcript, notes, findings, config_name)
 
-    earlier = [source, *heard, transcript, notes, findings]
-    report = write_report(job, minutes, transcript, earlier, key, config.model_dump(mode="json"))
+    earlier = [*heard.made_from, transcript, notes, findings]
+    report = write_report(job, minutes, transcript, earlier, heard.key, config.model_dump(mode="json"))
     publish_minutes(minutes, Path(job.out), config.report.language)
-    if heard:
-        remove_span_files(job, heard[0].load(SplitAudio))
     return Outcome.of(job, report)
-
-
-def hear(job: Job, source: Ref, config: Config) -> tuple[Ref, list[Ref]]:
-    """The transcript of a recording with sound, and what it was made from, the decoded audio first."""
-    audio = split(job, source, config.audio)
-    words = transcribe(job, source, audio, config.transcription)
-    turns = diarize(job, audio, config.diarization)
-    return assemble(job, source, audio, words, turns, config.speakers), [audio, words, turns]

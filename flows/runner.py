@@ -6,35 +6,35 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from configs.load import LoadedConfig
-from configs.settings import Config
 from flows.batch import run_batch
 from flows.finished import Outcome, find_finished, run_key
-from flows.jobs import make_jobs
+from flows.jobs import check_out, make_jobs, meetings_of
+from flows.overlap import choose_overlap, open_models, opened_first
 from flows.server import prefect_server
 from flows.survey import Order, describe
-from tasks.backend import Backend
-from tasks.captions.source import text_kind
-from tasks.errors import ConfigError, MinutesError
+from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
-from tasks.registry import STAGES
-from tasks.resident import release_all, resident
+from tasks.resident import release_all
 
 _log = logging.getLogger("minutes.runner")
-_HEARING = ("transcription", "diarization")
-"""The stages that captions do not go through."""
 
 
 def run_recordings(
-    paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool = False, say: Callable[[str], None] = _log.info
+    paths: Sequence[Path],
+    loaded: LoadedConfig,
+    out: Path,
+    *,
+    join: bool = False,
+    force: bool = False,
+    say: Callable[[str], None] = _log.info,
 ) -> list[Outcome]:
     """One outcome a recording, in the order given, each a flow run of its own; one that fails does not stop the others.
 
-    `say` is told what takes time before the first recording starts.
+    `join` makes one meeting of all. `say` is told what takes time before the first recording starts.
     """
-    if out.exists() and not out.is_dir():
-        raise ConfigError(f"'{out}' is a file.", where="--out", fix="Choose a folder for the minutes.")
-    jobs = make_jobs(paths, loaded, out, force=force)
+    check_out(out)
+    jobs = meetings_of(make_jobs(paths, loaded, out, force=force), join=join)
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say) if pending else []
@@ -56,7 +56,7 @@ def run_folder(order: Order, recordings: Sequence[Path], say: Callable[[str], No
 def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
     """The outcome of a recording that is done or cannot be done, known without a server or a model."""
     try:
-        recording = describe(Path(job.path), loaded.config)
+        recording = describe(job.files, loaded.config)
         return find_finished(job, recording, run_key(recording, loaded.config, loaded.name))
     except MinutesError as error:
         return Outcome.failure(job.path, error)
@@ -68,19 +68,9 @@ def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None
         server = stack.enter_context(prefect_server())
         say(f"opening models; {server.description}")
         stack.callback(release_all)
-        open_models(loaded.config, jobs)
+        overlap, _ = choose_overlap(loaded.config, jobs) if folder_name else ("off", "")
+        open_models(loaded.config, jobs, opened_first(overlap))
         from flows.orchestrate import run_on_server  # takes seconds, in which the server comes up
 
         server.wait()
         return run_on_server(server.url, jobs, loaded, folder_name)
-
-
-def open_models(config: Config, jobs: Sequence[Job]) -> None:
-    """Open what these jobs need ahead of its stage. A backend that fails says so in its stage, where the report is told."""
-    nothing_to_hear = all(text_kind(Path(job.path)) for job in jobs)
-    for stage in (stage for stage in STAGES if stage not in _HEARING or not nothing_to_hear):
-        try:
-            with resident(stage, config.choice(stage), jobs[0].device, Backend):
-                pass
-        except Exception as error:  # noqa: BLE001 - nothing is lost yet; the stage meets the same error and reports it
-            _log.warning("%s could not be opened ahead: %s", stage, error)

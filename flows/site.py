@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 
-from configs.load import LoadedConfig, load_config, packaged_names
+from configs.load import FOLDER, LoadedConfig, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config
 from tasks.errors import ConfigError
@@ -16,6 +16,7 @@ from tasks.registry import STAGES
 DEFAULT = "default"
 """Stands for the configuration that the process was started with."""
 CONFIG_CHOICES = (DEFAULT, *packaged_names())
+_FOR_WHOM = "# For whom: "
 _SERVER_OPTIONS = ("base_url", "api_key_env")
 
 
@@ -80,8 +81,21 @@ class Site:
         return loaded
 
 
+def choices_in_words() -> str:
+    """A Markdown list of the configurations, each with how its file begins."""
+    packaged = [f"- **{name}**: {_situation(name)}" for name in packaged_names()]
+    return "\n\n".join([f"- **{DEFAULT}**: the one that this deployment was started with", *packaged])
+
+
+def _situation(name: str) -> str:
+    first, _, _ = (FOLDER / f"{name}.yaml").read_text(encoding="utf-8").partition("\n")
+    return first.removeprefix(_FOR_WHOM).rstrip(".")
+
+
 def _addresses(config: Config) -> set[tuple[str, str]]:
     """Everything in a configuration that says where data or keys go."""
     options = [config.choice(stage).options for stage in STAGES]
     found = {(name, str(option[name])) for option in options for name in _SERVER_OPTIONS if option.get(name)}
+    if config.hardware.cluster:
+        found.add(("cluster", config.hardware.cluster.model_dump_json()))
     return found | {("webhook_env", str(config.notify.webhook_env))}

@@ -22,7 +22,7 @@ class MinutesError(Exception):
 
     def __init__(self, what: str, *, where: str | None = None, fix: str | None = None) -> None:
         self.what, self.where, self.fix = what, where, fix
-        super().__init__(what, where, fix)
+        super().__init__(what)  # one argument, so that a copy can be made of it in another process
 
     def __str__(self) -> str:
         place = f"{one_line(self.where)}: " if self.where else ""

@@ -25,18 +25,25 @@ def watching(watch: Watch) -> Iterator[None]:
 
 
 @contextmanager
-def recording_progress(name: str) -> Iterator[None]:
-    """Progress reported inside the block is that of this recording."""
+def shown_progress(name: str) -> Iterator[Listener | None]:
+    """Where to report the progress of one recording while the block runs, if anybody watches."""
     watch = _watch.get()
     if watch is None:
-        yield
+        yield None
         return
-    with watch(name) as listener, listening(listener):
+    with watch(name) as listener:
+        yield listener
+
+
+@contextmanager
+def recording_progress(name: str) -> Iterator[None]:
+    """Progress reported inside the block is that of this recording."""
+    with shown_progress(name) as listener, listening(listener or _listener.get()):
         yield
 
 
 @contextmanager
-def listening(listener: Listener) -> Iterator[None]:
+def listening(listener: Listener | None) -> Iterator[None]:
     """Send progress to a listener while the block runs."""
     token = _listener.set(listener)
     try:

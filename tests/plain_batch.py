@@ -14,23 +14,23 @@ from tasks.job import Job
 
 CPU = Device("cpu", "test")
 QUICK = "folder.settle_s=0"
+OFF = "hardware.overlap=off"
 
 
 def plain_batch(
     folder: Path, out: Path, *overrides: str, failing: Exception | None = None, worked_on: list[str] | None = None, **wishes: bool
 ) -> list[Outcome]:
     """One outcome a recording. `failing` is raised in place of the summary, `worked_on` gets the names of what was not known."""
-    from flows.folder import process_all
-    from flows.recording import process
+    from flows.folder import process_jobs
 
-    order = Order(folder, load_config("embedded", [QUICK, *overrides], environ={}), out, **wishes)
+    order = Order(folder, load_config("embedded", [QUICK, OFF, *overrides], environ={}), out, **wishes)
 
     def work(paths: Sequence[Path]) -> list[Outcome]:
         jobs = [Job(path=str(path), out=str(out.resolve()), device=CPU, force=order.force) for path in paths]
         if worked_on is not None:
             worked_on.extend(job.name for job in jobs)
         with patch.multiple("flows.recording", **_plain(failing)):
-            return process_all(jobs, lambda job: process(job, order.loaded.config, order.loaded.name))
+            return process_jobs(jobs, order.loaded.config, order.loaded.name)
 
     return run_batch(order, scan_folder(order).recordings, work)
 

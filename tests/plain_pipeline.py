@@ -1,5 +1,6 @@
-"""The pipeline with `@task` and `@flow` taken away: `python tests/plain_pipeline.py RECORDING OUT` prints the outcome."""
+"""The pipeline with `@task` and `@flow` taken away: `python tests/plain_pipeline.py RECORDING... OUT` prints the outcomes."""
 
+import argparse
 import sys
 import types
 from typing import Any
@@ -40,15 +41,22 @@ def take_prefect_away() -> None:
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("recordings", nargs="+")
+    parser.add_argument("out")
+    parser.add_argument("--config", default="embedded")
+    parser.add_argument("--set", action="append", default=[])
+    told = parser.parse_args()
     take_prefect_away()
     from configs.load import load_config
     from flows.recording import recording
     from tasks.backend import Device
     from tasks.job import Job
 
-    loaded = load_config("embedded", environ={})
-    job = Job(path=sys.argv[1], out=sys.argv[2], device=Device("cpu", "asked for"))
-    sys.stdout.write(recording(job, loaded.config, loaded.name).model_dump_json() + "\n")
+    loaded = load_config(told.config, told.set, environ={})
+    for path in told.recordings:
+        job = Job(path=path, out=told.out, device=Device("cpu", "asked for"))
+        sys.stdout.write(recording(job, loaded.config, loaded.name).model_dump_json() + "\n")
 
 
 if __name__ == "__main__":

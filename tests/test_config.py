@@ -145,7 +145,7 @@ def test_missing_file_of_the_environment_variable_is_blamed_on_it():
         ),
         pytest.param(
             "hardware: {devise: cpu}",
-            "hardware.devise: unknown key 'devise'; known: device. Did you mean 'device'?",
+            "hardware.devise: unknown key 'devise'; known: device, overlap, cluster. Did you mean 'device'?",
             id="block",
         ),
         pytest.param(

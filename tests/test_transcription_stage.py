@@ -240,11 +240,11 @@ def test_other_model_revision_recognises_again(job, script, meeting):
     assert len(script.windows) == 8
 
 
-def test_progress_rises_with_the_windows(job, script, meeting):
+def test_progress_rises_with_the_windows_and_the_spans(job, script, meeting):
     heard: list[float] = []
     with listening(lambda stage, share: heard.append(share) if stage == "transcription" else None):
         transcribe(job, *meeting(), CHOICE)
-    assert heard == [0.0, 4 / 30, 9 / 30, 24 / 30, 29 / 30, 1.0]
+    assert heard == [0.0, 4 / 30, 9 / 30, 10 / 30, 20 / 30, 24 / 30, 29 / 30, 1.0, 1.0]
 
 
 @pytest.mark.parametrize("language", ["vi", "vi-VN", "de"])

@@ -32,4 +32,4 @@ def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Findings:
         return extractor.extract(transcript.load(Transcript).spoken)
 
 
-extract_actions_task = stage_task(extract_actions, "Extract actions")
+extract_actions_task = stage_task(extract_actions, "Extract actions", opens_model=True)

@@ -31,7 +31,7 @@ def assemble_transcript(
     segments = with_speakers(recognition.segments, diarization.turns)
     spoken = Counter(segment.language for segment in segments)
     return Transcript(
-        recording=recording,
+        recording=recording.placed(audio.parts),
         segments=tuple(segments),
         speakers=names_of_speakers(segments, recording.sidecar),
         turns=diarization.turns,

@@ -69,5 +69,5 @@ def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:
         return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=steps)
 
 
-diarize_task = stage_task(diarize, "Diarize")
+diarize_task = stage_task(diarize, "Diarize", opens_model=True)
 assemble_task = stage_task(assemble, "Assemble")

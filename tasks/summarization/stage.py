@@ -69,4 +69,4 @@ def _too_little(content: Transcript) -> Notes:
     )
 
 
-summarize_task = stage_task(summarize, "Summarize")
+summarize_task = stage_task(summarize, "Summarize", opens_model=True)

@@ -1,22 +1,23 @@
 """Speech to text: the one stage that must succeed.
 
 Input: `SplitAudio`. Output: `Recognition`, words in segments with times. Each span is stored the moment it is recognised, so a
-crash costs one span. What the guards doubt is tried again, then marked. A window on which the engine fails is counted and
-located; when every window fails, or the engine does not know the language, the stage raises `BackendError`.
+crash costs one span; on a cluster many are recognised at once. What the guards doubt is tried again, then marked. A window on
+which the engine fails is counted and located; when every window fails, or the engine does not know the language, the stage
+raises `BackendError`.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from tasks import versions
 from tasks.audio.decode import Samples
 from tasks.audio.span_files import cut_out, read_span
 from tasks.errors import BackendError
 from tasks.job import Job, stored
-from tasks.prefect_stage import stage_task
+from tasks.prefect_stage import each_part, stage_task, works_elsewhere
 from tasks.progress import report_progress
 from tasks.registry import identity
 from tasks.resident import resident
-from tasks.schema import Interval, Notice, NoticeKind, Recognition, Recording, Region, Sidecar, Span, SplitAudio
+from tasks.schema import Engine, Interval, Model, Notice, NoticeKind, Recognition, Recording, Region, Sidecar, Span, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.compose import compose_recognition
@@ -25,6 +26,20 @@ from tasks.transcription.guards.verdicts import Verdict
 from tasks.transcription.language import Vote, choose_voters, count_votes
 from tasks.transcription.recognizer import Hint, Recognizer, pack_windows, require_language
 from tasks.transcription.windows import DoubtedWords, SpanWords, Window, WindowWords
+
+
+class Opening(Model):
+    """What is known before the first word: the language, and which engine listens."""
+
+    vote: Vote
+    engine: Engine
+
+
+class Part(Model):
+    """One recognised span, and what the engine that heard it had to give up since it was opened."""
+
+    words: Ref
+    steps: tuple[str, ...]
 
 
 def transcribe(job: Job, recording: Ref, audio: Ref, choice: TranscriptionChoice) -> Ref:
@@ -37,26 +52,42 @@ def transcribe(job: Job, recording: Ref, audio: Ref, choice: TranscriptionChoice
         "transcription",
         Recognition,
         made_from,
-        lambda: recognize_spans(job, audio.load(SplitAudio), sidecar, choice),
+        lambda: recognize_spans(job, audio, sidecar, choice),
         keep=lambda result: not result.failed,
     )
 
 
-def recognize_spans(job: Job, audio: SplitAudio, sidecar: Sidecar, choice: TranscriptionChoice) -> Recognition:
+def recognize_spans(job: Job, audio: Ref, sidecar: Sidecar, choice: TranscriptionChoice) -> Recognition:
     """All spans in order, each reused if it is stored."""
+    source = audio.load(SplitAudio)
+    if works_elsewhere():
+        _bring_back(job, source)
+    [opening] = _open_each([(job, audio, sidecar, choice)])
+    hint = _hint(sidecar, choice).model_copy(update={"language": opening.vote.language})
+    parts = []
+    for span, part in zip(
+        source.spans, _recognize_each([(job, audio, span, hint, choice) for span in source.spans]), strict=True
+    ):
+        parts.append(part)
+        report_progress("transcription", span.end_s / source.duration_s)
+    spans = [part.words.load(SpanWords) for part in parts]
+    if any(span.failed for span in spans) and not any(span.windows for span in spans):
+        reason = next(reason for span in spans for reason in span.reasons)
+        raise BackendError(f"{choice.backend} failed on every part of the recording: {reason}")
+    steps = dict.fromkeys(step for part in parts for step in part.steps)
+    return compose_recognition(spans, opening.engine, choice.guards, (*opening.vote.notices, *_notices(steps)))
+
+
+def _bring_back(job: Job, audio: SplitAudio) -> None:
+    """Decode what an earlier run removed, once, before several processes want to."""
+    if gone := [span for span in audio.spans if not (job.work / span.audio_path).is_file()]:
+        read_span(job, audio, gone[0])
+
+
+def _open(job: Job, audio: Ref, sidecar: Sidecar, choice: TranscriptionChoice) -> Opening:
     with resident("transcription", choice, job.device, Recognizer) as recognizer:
-        vote = _vote(job, audio, sidecar, recognizer, choice)
-        hint = _hint(sidecar, choice).model_copy(update={"language": vote.language})
-        spans = [_recognize_stored(job, audio, span, hint, recognizer, choice) for span in audio.spans]
-        if any(span.failed for span in spans) and not any(span.windows for span in spans):
-            reason = next(reason for span in spans for reason in span.reasons)
-            raise BackendError(f"{choice.backend} failed on every part of the recording: {reason}")
-        return compose_recognition(
-            spans,
-            recognizer.engine(str(choice.options.get("model", choice.backend))),
-            choice.guards,
-            (*vote.notices, *_steps(recognizer)),
-        )
+        vote = _vote(job, audio.load(SplitAudio), sidecar, recognizer, choice)
+        return Opening(vote=vote, engine=recognizer.engine(str(choice.options.get("model", choice.backend))))
 
 
 def _hint(sidecar: Sidecar, choice: TranscriptionChoice) -> Hint:
@@ -80,9 +111,7 @@ def _count(job: Job, audio: SplitAudio, recognizer: Recognizer) -> Vote:
     return count_votes(recognizer.language_probabilities(heard) if heard else [])
 
 
-def _recognize_stored(
-    job: Job, audio: SplitAudio, span: Span, hint: Hint, recognizer: Recognizer, choice: TranscriptionChoice
-) -> SpanWords:
+def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> Part:
     made_from = [
         versions.TRANSCRIPTION,
         span.sha256,
@@ -91,15 +120,16 @@ def _recognize_stored(
         hint.model_dump(),
         *identity("transcription", choice),
     ]
-    ref = stored(
-        job,
-        "transcription-spans",
-        SpanWords,
-        made_from,
-        lambda: _recognize_span(job, audio, span, hint, recognizer, choice),
-        keep=lambda result: not result.failed,
-    )
-    return ref.load(SpanWords)
+    with resident("transcription", choice, job.device, Recognizer) as recognizer:
+        ref = stored(
+            job,
+            "transcription-spans",
+            SpanWords,
+            made_from,
+            lambda: _recognize_span(job, audio.load(SplitAudio), span, hint, recognizer, choice),
+            keep=lambda result: not result.failed,
+        )
+        return Part(words=ref, steps=tuple(recognizer.steps))
 
 
 def _recognize_span(
@@ -151,8 +181,10 @@ def _placed(window: Region, verdict: Verdict) -> WindowWords:
     return WindowWords(**window.model_dump(), words=words, language=language, doubts=doubts, speech_s=verdict.speech_s)
 
 
-def _steps(recognizer: Recognizer) -> list[Notice]:
-    return [Notice(kind=NoticeKind.FALLBACK, stage="transcription", message=step) for step in recognizer.steps]
+def _notices(steps: Iterable[str]) -> list[Notice]:
+    return [Notice(kind=NoticeKind.FALLBACK, stage="transcription", message=step) for step in steps]
 
 
+_open_each = each_part(_open, "Choose language")
+_recognize_each = each_part(_recognize_stored, "Recognise part")
 transcribe_task = stage_task(transcribe, "Transcribe")

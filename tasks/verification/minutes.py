@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TypeVar
 
+from tasks.audio.parts import unmarked
 from tasks.schema import (
     ActionClaim,
     ActionItem,
@@ -91,7 +92,7 @@ def meeting_title(recording: Recording) -> str:
     """The sidecar's title, else the file name made readable: `2026-03-02-garden-committee.flac` is `Garden committee`."""
     if recording.sidecar.title:
         return recording.sidecar.title
-    stem = recording.name.rpartition(".")[0] or recording.name
+    stem = (unmarked(recording.name) if recording.parts else recording.name.rpartition(".")[0]) or recording.name
     words = re.sub(r"[-_\s]+", " ", _DATE_OR_TIME.sub("", stem)).strip() or stem
     return words[:1].upper() + words[1:]
 
