@@ -31,10 +31,10 @@ from tasks.backend import Device
 from tasks.errors import AudioError, DependencyError, MinutesError, ResourceError
 from tasks.job import Job
 from tests.builders import SAMPLE_SPEECH, silence
+from tests.process_logs import Logs
 from tests.test_server import api
 
 ROOT = Path(__file__).parent.parent
-PARTS = 3
 NOBODY = "127.0.0.1:1"
 
 
@@ -265,7 +265,7 @@ def test_broken_gpu_ends_its_worker_and_not_the_run(tmp_path, monkeypatch):
 
 @pytest.fixture(scope="module")
 def meeting(tmp_path_factory) -> Path:
-    """A recording of three spans: a few words each, and silence."""
+    """A recording of several spans: a few words each, and silence."""
     speech = np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[0]
     said = [(32.8, 37.6), (37.6, 42.0), (32.8, 35.0)]
     pieces = [
@@ -295,32 +295,22 @@ def minutes_of(meeting, prefect_api) -> Callable[..., dict[str, bytes]]:
 
 
 @pytest.fixture(scope="module")
-def alone(minutes_of, tmp_path_factory) -> dict[str, bytes]:
+def alone_in(tmp_path_factory) -> Path:
+    return tmp_path_factory.mktemp("alone") / "out"
+
+
+@pytest.fixture(scope="module")
+def alone(minutes_of, alone_in) -> dict[str, bytes]:
     """The minutes that one machine makes."""
-    return minutes_of(tmp_path_factory.mktemp("alone") / "out")
+    return minutes_of(alone_in)
 
 
-class Logs:
-    """What the worker processes said, by process id."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-
-    def lines(self, text: str) -> dict[int, int]:
-        """How many lines hold the text, in each process that has some."""
-        counts = {int(path.stem): path.read_text().count(text) for path in self.folder.glob("*.log")}
-        return {process: count for process, count in counts.items() if count}
-
-    def environment(self) -> dict[str, str]:
-        """Makes every Python process write what this program logs into a file of its own."""
-        self.folder.mkdir()
-        (self.folder / "sitecustomize.py").write_text(
-            "import logging, os, pathlib\n"
-            "log = logging.getLogger('minutes')\n"
-            "log.setLevel(logging.INFO)\n"
-            "log.addHandler(logging.FileHandler(pathlib.Path(__file__).parent / f'{os.getpid()}.log', delay=True))\n"
-        )
-        return os.environ | {"PYTHONPATH": f"{self.folder}:{ROOT}", "RAY_USAGE_STATS_ENABLED": "0", "HF_HUB_OFFLINE": "1"}
+@pytest.fixture(scope="module")
+def spans(alone, alone_in) -> int:
+    """How many spans the recording has."""
+    count = sum(1 for _ in alone_in.glob(".work/transcription-spans/*"))
+    assert count >= 3
+    return count
 
 
 def free_port() -> str:
@@ -407,18 +397,20 @@ def cluster(request, tmp_path_factory) -> Iterator[tuple[str, str, Logs]]:
 
 
 @pytest.mark.cluster
-def test_cluster_makes_the_same_minutes_with_spans_on_both_workers_and_one_model_each(cluster, minutes_of, alone, tmp_path):
+def test_cluster_makes_the_same_minutes_with_spans_on_both_workers_and_one_model_each(
+    cluster, minutes_of, alone, spans, tmp_path
+):
     engine, address, logs = cluster
     assert minutes_of(tmp_path / "out", *on_cluster(engine, address)) == alone
     heard = logs.lines("transcription-spans took")
-    assert (len(heard), sum(heard.values())) == (2, PARTS)
+    assert (len(heard), sum(heard.values())) == (2, spans)
     opened = logs.lines("opened transcription/pocketsphinx")
     assert set(opened.values()) == {1}
     assert heard.keys() <= opened.keys()
 
 
 @pytest.mark.cluster
-def test_killed_worker_costs_one_span(cluster, minutes_of, alone, tmp_path):
+def test_killed_worker_costs_one_span(cluster, minutes_of, alone, spans, tmp_path):
     engine, address, logs = cluster
     started, took = logs.lines("transcription-spans started"), logs.lines("transcription-spans took")
     killed: list[int] = []
@@ -440,4 +432,4 @@ def test_killed_worker_costs_one_span(cluster, minutes_of, alone, tmp_path):
     done = sum(logs.lines("transcription-spans took").values()) - sum(took.values())
     begun = sum(logs.lines("transcription-spans started").values()) - sum(started.values())
     assert len(killed) == 1
-    assert (done, begun) == (PARTS, PARTS + 1)
+    assert (done, begun) == (spans, spans + 1)
