@@ -1,15 +1,21 @@
-"""A batch killed again and again at random moments: `python benchmarks/kill.py [KILLS] [SECONDS]`.
+"""A batch killed again and again at random moments: `python benchmarks/kill.py [KILLS] [SECONDS] [--server temporary|real]`.
 
 The folder holds that many seconds of a sample meeting, in spans of half a minute, and two recordings of captions. The same
 command is given again after each kill, until it ends before the next one is due, which then kills nothing; then all begins
 anew with an empty output folder. Printed are, for each kill, after how many seconds it came, what was stored by then, and
 whether anything half-written could be seen; for each output folder whether it holds in the end what a run without kills
 makes, and how many spans were recognised more than once.
+
+Without `--server` the stages run without Prefect in a process that starts at once; else each run is the command itself.
 """
 
+import argparse
 import random
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from functools import partial
 from itertools import count
 from pathlib import Path
 
@@ -23,37 +29,54 @@ from tasks.audio.levels import write_wav  # noqa: E402
 from tests import killable  # noqa: E402
 from tests.builders import SAMPLE_SPEECH  # noqa: E402
 from tests.folder_faults import captions, make_old  # noqa: E402
+from tests.real_server import real_server  # noqa: E402
 
 KILLS, SECONDS = 30, 40
 SPANS = "audio.max_span_s=30"
+Run = Callable[..., float]
 STAGES = ("audio", "transcription-spans", "transcription", "diarization", "summarization", "actions", "minutes")
 
 
 def main() -> None:
     """Print the table."""
-    kills, seconds = (int(word) for word in (*sys.argv[1:], *map(str, (KILLS, SECONDS)[len(sys.argv) - 1 :])))
-    with tempfile.TemporaryDirectory() as place:
+    parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
+    parser.add_argument("kills", nargs="?", type=int, default=KILLS)
+    parser.add_argument("seconds", nargs="?", type=int, default=SECONDS)
+    parser.add_argument("--server", choices=("temporary", "real"), help="run `minutes batch` with such a Prefect server")
+    chosen = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place, ways(Path(place), chosen.server) as (run, begun):
         folder, whole = Path(place) / "in", Path(place) / "whole"
-        fill(folder, seconds)
-        forked = killable.context()
-        length_s = killable.run(forked, folder, whole, SPANS)
+        fill(folder, chosen.seconds)
+        length_s = run(folder, whole, SPANS)
         print(
             f"not killed: {length_s:.1f} s\n\n| kill | after, s | results stored | half-written |\n|---|---|---|---|", flush=True
         )
-        limits_s = [random.Random(number).uniform(0, length_s / 2) for number in range(kills)]
+        limits_s = [random.Random(number).uniform(0, length_s / 2) for number in range(chosen.kills)]
         for turn in count(1):
             killed = Path(place) / f"killed-{turn}"
-            here = kill_often(forked, folder, killed, limits_s)
-            report(turn, here, killed, whole)
+            here = kill_often(run, folder, killed, limits_s)
+            report(turn, here, killed, whole, begun(killed) - begun(whole))
             if not limits_s:
                 return
 
 
-def kill_often(forked: killable.ForkServerContext, folder: Path, out: Path, limits_s: list[float]) -> int:
+@contextmanager
+def ways(place: Path, server: str | None) -> Iterator[tuple[Run, Callable[[Path], int]]]:
+    """How a batch is run, and how one learns how many spans it began to recognise."""
+    if server is None:
+        yield partial(killable.run, killable.context()), lambda out: killable.times_heard(out).total()
+        return
+    home = place / "prefect"
+    home.mkdir()
+    with real_server(home) if server == "real" else nullcontext() as url:
+        yield partial(killable.run_command, server=url), killable.spans_begun
+
+
+def kill_often(run: Run, folder: Path, out: Path, limits_s: list[float]) -> int:
     """How often the work was killed before it was done; takes from the limits, and leaves it in peace when there are none."""
     for kills in count():
         limit_s = limits_s.pop(0) if limits_s else None
-        after_s = killable.run(forked, folder, out, SPANS, kill_after_s=limit_s)
+        after_s = run(folder, out, SPANS, kill_after_s=limit_s)
         if limit_s is None or after_s < limit_s:
             return kills
         stored = {stage: len(list((out / ".work" / stage).glob("*.json"))) for stage in STAGES}
@@ -62,12 +85,11 @@ def kill_often(forked: killable.ForkServerContext, folder: Path, out: Path, limi
     raise AssertionError
 
 
-def report(turn: int, kills: int, killed: Path, whole: Path) -> None:
+def report(turn: int, kills: int, killed: Path, whole: Path, again: int) -> None:
     """What was made in spite of the kills."""
     made, wanted = killable.content(killed), killable.content(whole)
     other = sorted(name for name in made | wanted if made.get(name) != wanted.get(name))
     result = f"differs: {', '.join(other)}" if other else "the same result"
-    again = killable.times_heard(killed).total() - killable.times_heard(whole).total()
     print(f"| end of folder {turn} | | {result}; spans recognised again: {again} in {kills} kills | |", flush=True)
 
 

@@ -6,14 +6,18 @@ The process is forked from a server that has imported everything, so that a kill
 import json
 import multiprocessing
 import os
+import subprocess
+import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from multiprocessing.context import ForkServerContext
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 from tasks.report.manifest import read_manifest
+from tests.process_logs import Logs
 
 ATTEMPTS = "folder.attempts=100"
 _HEARD = "heard.log"
@@ -44,6 +48,34 @@ def run(forked: ForkServerContext, folder: Path, out: Path, *overrides: str, kil
     else:
         assert process.exitcode == 0
     return time.perf_counter() - started
+
+
+def run_command(folder: Path, out: Path, *overrides: str, server: str | None, kill_after_s: float | None = None) -> float:
+    """The same as a person gives it: `minutes batch`, with a Prefect server that runs, or else a temporary one.
+
+    The seconds count from the first recording that is looked at.
+    """
+    logs = Logs(out.parent / f"{out.name}-logs")
+    own = {"PREFECT_API_URL": server} if server else {}
+    wishes = [item for wish in (ATTEMPTS, *overrides) for item in ("--set", wish)]
+    command = [str(Path(sys.executable).with_name("minutes")), "batch", str(folder), "--out", str(out), *wishes]
+    with (out.parent / f"{out.name}.said").open("a") as said:
+        process = subprocess.Popen(command, env=logs.environment() | own, stdout=said, stderr=said)
+    while process.poll() is None and not logs.lines("audio").get(process.pid):
+        time.sleep(0.02)
+    started = time.perf_counter()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(kill_after_s)
+    if process.returncode is None:
+        process.kill()
+        process.wait()
+    assert process.returncode in (0, -9), (out.parent / f"{out.name}.said").read_text()
+    return time.perf_counter() - started
+
+
+def spans_begun(out: Path) -> int:
+    """How many spans commands began to recognise."""
+    return sum(Logs(out.parent / f"{out.name}-logs").lines("transcription-spans started").values())
 
 
 def half_written(out: Path) -> list[str]:
