@@ -21,7 +21,8 @@ def main() -> None:
 
 
 def _stop_when_parent_ends(server: object) -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1):  # not `sys.stdin`, whose lock a thread must not hold when the interpreter ends
+        pass
     server.should_exit = True  # type: ignore[attr-defined]
 
 
