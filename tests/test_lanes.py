@@ -211,10 +211,20 @@ def test_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(in_sta
     )
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Whoever starts the tests in the background of a shell starts them deaf to SIGINT."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_interrupt_ends_the_threads_and_the_run():
     def ask_to_stop() -> None:
         os.kill(os.getpid(), signal.SIGINT)
-        while True:
+        deadline = time.monotonic() + PATIENCE_S
+        while time.monotonic() < deadline:
             time.sleep(0.01)
 
     script = Script(b_hear=ask_to_stop)
