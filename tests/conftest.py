@@ -69,8 +69,10 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if any("prefect_api" in getattr(item, "fixturenames", ()) for item in session.items):
         stack = ExitStack()
         home = session.config._tmp_path_factory.mktemp("prefect")
-        os.environ |= {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
+        (home / "server").mkdir()
+        os.environ |= {"PREFECT_HOME": str(home / "server"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
         session.config.stash[_servers] = (stack, stack.enter_context(temporary_server()))
+        os.environ["PREFECT_HOME"] = str(home)  # two servers that make one database at the same time spoil it
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

@@ -276,7 +276,7 @@ def test_recording_without_an_end_that_is_named_itself_fails_at_once(minutes):
 
 def test_batch_without_recordings_says_what_it_looked_for(minutes):
     said = minutes("batch", "folder")
-    assert said.err.startswith("folder: no recordings in this folder (looked for .aac, ")
+    assert said.err.startswith("folder: no recordings in this folder (looked for .3gp, ")
     assert said.err.endswith(" Put some there, or name another folder.\n")
     assert (said.code, said.out) == (0, "")
 

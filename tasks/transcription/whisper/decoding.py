@@ -54,7 +54,7 @@ def encode(model: Any, windows: Sequence[Samples]) -> "Tensor":
     import torch
     from whisper.audio import log_mel_spectrogram, pad_or_trim
 
-    sounds = [torch.from_numpy(window).to(model.device).float() / 32768 for window in windows]
+    sounds = [torch.tensor(window).to(model.device).float() / 32768 for window in windows]
     spectra = [log_mel_spectrogram(pad_or_trim(sound), model.dims.n_mels) for sound in sounds]
     precision = model.encoder.conv1.weight.dtype
     return torch.cat([model.encoder(spectrum[None].to(precision)) for spectrum in spectra])
