@@ -105,9 +105,9 @@ class Page:
         return wait.until(look, f"never seen: {xpath} at {self.browser.current_url}")
 
     def follow(self, text: str) -> None:
-        """Click on a link, a button, a tab or an entry of a menu."""
+        """Click on a link, a button, a tab or an entry of a menu, also while it slides into its place."""
         kinds = "self::a or self::button or self::li or @role='menuitem'"
-        self.see(f"//*[{kinds}][normalize-space()={text!r}]").click()
+        self.browser.execute_script("arguments[0].click()", self.see(f"//*[{kinds}][normalize-space()={text!r}]"))
 
     def field(self, name: str, kind: str) -> Any:
         """The part of the form below that label."""
