@@ -1,10 +1,10 @@
 """A batch killed again and again at random moments: `python benchmarks/kill.py [KILLS] [SECONDS] [--server temporary|real]`.
 
 The folder holds that many seconds of a sample meeting, in spans of half a minute, and two recordings of captions. The same
-command is given again after each kill, until it ends before the next one is due, which then kills nothing; then all begins
-anew with an empty output folder. Printed are, for each kill, after how many seconds it came, what was stored by then, and
-whether anything half-written could be seen; for each output folder whether it holds in the end what a run without kills
-makes, and how many spans were recognised more than once.
+command is given again after each kill, until it ends before the next one is due; then all begins anew with an empty output
+folder, and that kill comes there. Each comes after a random part of the time that a run without kills takes. Printed are, for
+each kill, after how many seconds it came, what was stored by then, and whether anything half-written could be seen; for each
+output folder whether it holds in the end what a run without kills makes, and how many spans were recognised more than once.
 
 Without `--server` the stages run without Prefect in a process that starts at once; else each run is the command itself.
 """
@@ -43,18 +43,22 @@ def main() -> None:
     parser.add_argument("kills", nargs="?", type=int, default=KILLS)
     parser.add_argument("seconds", nargs="?", type=int, default=SECONDS)
     parser.add_argument("--server", choices=("temporary", "real"), help="run `minutes batch` with such a Prefect server")
+    parser.add_argument("--overlap", choices=("off", "lanes", "stages"), default="off", help="hardware.overlap; else as without")
     chosen = parser.parse_args()
+    if chosen.overlap != "off" and not chosen.server:
+        parser.error("--overlap needs --server")
+    wishes = (SPANS, f"hardware.overlap={chosen.overlap}")
     with tempfile.TemporaryDirectory() as place, ways(Path(place), chosen.server) as (run, begun):
         folder, whole = Path(place) / "in", Path(place) / "whole"
         fill(folder, chosen.seconds)
-        length_s = run(folder, whole, SPANS)
+        length_s = run(folder, whole, *wishes)
         print(
             f"not killed: {length_s:.1f} s\n\n| kill | after, s | results stored | half-written |\n|---|---|---|---|", flush=True
         )
-        limits_s = [random.Random(number).uniform(0, length_s / 2) for number in range(chosen.kills)]
+        limits_s = [random.Random(number).uniform(0, length_s) for number in range(chosen.kills)]
         for turn in count(1):
             killed = Path(place) / f"killed-{turn}"
-            here = kill_often(run, folder, killed, limits_s)
+            here = kill_often(partial(run, folder, killed, *wishes), killed, limits_s)
             report(turn, here, killed, whole, begun(killed) - begun(whole))
             if not limits_s:
                 return
@@ -72,13 +76,14 @@ def ways(place: Path, server: str | None) -> Iterator[tuple[Run, Callable[[Path]
         yield partial(killable.run_command, server=url), killable.spans_begun
 
 
-def kill_often(run: Run, folder: Path, out: Path, limits_s: list[float]) -> int:
+def kill_often(run: Run, out: Path, limits_s: list[float]) -> int:
     """How often the work was killed before it was done; takes from the limits, and leaves it in peace when there are none."""
     for kills in count():
-        limit_s = limits_s.pop(0) if limits_s else None
-        after_s = run(folder, out, SPANS, kill_after_s=limit_s)
+        limit_s = limits_s[0] if limits_s else None
+        after_s = run(kill_after_s=limit_s)
         if limit_s is None or after_s < limit_s:
             return kills
+        limits_s.pop(0)
         stored = {stage: len(list((out / ".work" / stage).glob("*.json"))) for stage in STAGES}
         told = ", ".join(f"{stage} {number}" for stage, number in stored.items() if number)
         print(f"| {kills + 1} | {after_s:.1f} | {told} | {len(killable.half_written(out))} |", flush=True)

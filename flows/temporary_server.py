@@ -1,21 +1,38 @@
 """A Prefect server without UI and scheduler for one command: `python -m flows.temporary_server PORT`.
 
-It watches its standard input: when the process that started it ends, however it ends, so does the server.
+It watches its standard input: when the process that started it ends, however it ends, so does the server. Servers with the same
+home start one after the other: two that make Prefect's database at the same time spoil it.
 """
 
+import fcntl
 import os
 import sys
 import threading
+from contextlib import suppress
+from socket import socket
+
+LOCK = "audio-minutes-server.lock"
 
 
 def main() -> None:
     """Serve until the parent ends."""
     os.environ |= {"PREFECT_UI_ENABLED": "0", "PREFECT__SERVER_EPHEMERAL": "1", "PREFECT__SERVER_FINAL": "1"}
     import uvicorn
+    from prefect.settings import get_current_settings
 
     app = "prefect.server.api.server:create_app"
     config = uvicorn.Config(app, factory=True, host="127.0.0.1", port=int(sys.argv[1]), log_level="critical", lifespan="on")
-    server = uvicorn.Server(config)
+
+    class Server(uvicorn.Server):
+        async def startup(self, sockets: list[socket] | None = None) -> None:
+            home = get_current_settings().home
+            home.mkdir(parents=True, exist_ok=True)
+            with (home / LOCK).open("a") as lock:
+                with suppress(OSError):  # a file system without locks
+                    fcntl.flock(lock, fcntl.LOCK_EX)
+                await super().startup(sockets)
+
+    server = Server(config)
     threading.Thread(target=_stop_when_parent_ends, args=(server,), daemon=True).start()
     server.run()
 

@@ -1,5 +1,6 @@
 """Which Prefect server a command talks to, and what is said when it is not there."""
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 
 from flows import server
 from flows.server import Server, answers, configured_url, prefect_server, temporary_server
+from flows.temporary_server import LOCK
 from tasks.errors import DependencyError, ResourceError
 
 URL = "http://prefect.example:4200/api"
@@ -197,6 +199,23 @@ def test_temporary_server_ends_with_the_block(tmp_path, monkeypatch):
         assert process.poll() is None
         assert temporary.url.startswith("http://127.0.0.1:")
     assert process.poll() == 0
+
+
+def test_temporary_server_starts_after_another_with_the_same_home(tmp_path, monkeypatch):
+    """Two that make one database at the same time spoil it: one of them fails at a step that is done already."""
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    with (tmp_path / LOCK).open("a") as held, temporary_server() as late:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        while not waits_for_a_lock(late._process.pid):
+            assert not answers(late.url)
+            time.sleep(0.1)
+        assert not (tmp_path / "prefect.db").exists()
+        fcntl.flock(held, fcntl.LOCK_UN)
+        late.wait()
+
+
+def waits_for_a_lock(pid: int) -> bool:
+    return any(f" {pid} " in line for line in Path("/proc/locks").read_text().splitlines() if "-> FLOCK" in line)
 
 
 def test_temporary_server_that_does_not_end_is_killed(tmp_path, monkeypatch):
