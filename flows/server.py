@@ -13,7 +13,8 @@ from pathlib import Path
 from tasks.errors import DependencyError, ResourceError
 
 _LOCAL = "http://127.0.0.1:4200/api"
-_PROBE_S = 0.5
+_CONNECT_S = 3.0
+_BUSY_S = 30.0
 _START_LIMIT_S = 120.0
 _STOP_LIMIT_S = 10.0
 
@@ -100,11 +101,12 @@ def configured_url(environ: Mapping[str, str]) -> str | None:
 
 
 def answers(url: str) -> bool:
-    """True if a Prefect API says there that it is healthy."""
+    """True if a Prefect API says there that it is healthy; a server that is busy is given half a minute for it."""
     import httpx
 
+    limits = httpx.Timeout(_BUSY_S, connect=_CONNECT_S)
     try:
-        return httpx.get(f"{url.rstrip('/')}/health", timeout=_PROBE_S, trust_env=False).status_code == httpx.codes.OK
+        return httpx.get(f"{url.rstrip('/')}/health", timeout=limits, trust_env=False).status_code == httpx.codes.OK
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return False
 

@@ -126,9 +126,14 @@ def test_server_that_is_not_healthy_does_not_answer(status):
 
 
 def test_server_that_hangs_does_not_answer(monkeypatch):
-    monkeypatch.setattr(server, "_PROBE_S", 0.05)
+    monkeypatch.setattr(server, "_BUSY_S", 0.05)
     with api(200, delay_s=0.3) as url:
         assert not answers(url)
+
+
+def test_busy_server_answers():
+    with api(200, delay_s=1.5) as url:
+        assert answers(url)
 
 
 @pytest.mark.parametrize("url", [NOBODY, "", "127.0.0.1:1/api", "http://[bad/api", "http://☃.example/api", "http://a..b/api"])
