@@ -55,13 +55,14 @@ def main() -> None:
         print(
             f"not killed: {length_s:.1f} s\n\n| kill | after, s | results stored | half-written |\n|---|---|---|---|", flush=True
         )
-        limits_s = [random.Random(number).uniform(0, length_s) for number in range(chosen.kills)]
+        moments = [random.Random(number).random() for number in range(chosen.kills)]
         for turn in count(1):
             killed = Path(place) / f"killed-{turn}"
-            here = kill_often(partial(run, folder, killed, *wishes), killed, limits_s)
-            report(turn, here, killed, whole, begun(killed) - begun(whole))
-            if not limits_s:
+            kills, last_s = kill_often(partial(run, folder, killed, *wishes), killed, moments, length_s)
+            report(turn, kills, killed, whole, begun(killed) - begun(whole))
+            if not moments:
                 return
+            length_s = length_s if kills else last_s  # the machine was busier before
 
 
 @contextmanager
@@ -76,14 +77,17 @@ def ways(place: Path, server: str | None) -> Iterator[tuple[Run, Callable[[Path]
         yield partial(killable.run_command, server=url), killable.spans_begun
 
 
-def kill_often(run: Run, out: Path, limits_s: list[float]) -> int:
-    """How often the work was killed before it was done; takes from the limits, and leaves it in peace when there are none."""
+def kill_often(run: Run, out: Path, moments: list[float], length_s: float) -> tuple[int, float]:
+    """How often the work was killed before it was done, and the seconds of the run that ended; takes from the moments.
+
+    A moment is a share of the length. When there is none left, the work is left in peace.
+    """
     for kills in count():
-        limit_s = limits_s[0] if limits_s else None
+        limit_s = moments[0] * length_s if moments else None
         after_s = run(kill_after_s=limit_s)
         if limit_s is None or after_s < limit_s:
-            return kills
-        limits_s.pop(0)
+            return kills, after_s
+        moments.pop(0)
         stored = {stage: len(list((out / ".work" / stage).glob("*.json"))) for stage in STAGES}
         told = ", ".join(f"{stage} {number}" for stage, number in stored.items() if number)
         print(f"| {kills + 1} | {after_s:.1f} | {told} | {len(killable.half_written(out))} |", flush=True)

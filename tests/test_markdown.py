@@ -275,6 +275,7 @@ def test_front_matter_holds_the_facts():
             "transcribed": "00:29:40",
             "silence": "00:01:00",
             "undecodable": "00:00:17",
+            "failed": "00:00:15",
             "summarized": "400/412 segments",
         },
         "source": {"file": "2026-03-04 garden.m4a", "sha256": "9f2c41d0" * 8, "date_from": "file_name"},
@@ -412,6 +413,14 @@ def test_nothing_is_escaped_to_nothing(text):
 )
 def test_coverage_names_every_part_that_is_not_empty(parts, line):
     assert coverage_line(coverage(**parts), ENGLISH) == line
+
+
+def test_parts_in_the_front_matter_add_up_to_the_duration():
+    uneven = coverage(83.475, transcribed_ms=79_600, silence_ms=2_875, filtered_ms=1_000)
+    facts = front_matter(render_markdown(minutes(coverage=uneven), FILES))
+    assert facts["duration"] == "00:01:23"
+    parts = {"transcribed": "00:01:19", "silence": "00:00:03", "undecodable": "00:00:00", "filtered": "00:00:01"}
+    assert {name: time for name, time in facts["coverage"].items() if name != "summarized"} == parts
 
 
 def test_holes_are_located():

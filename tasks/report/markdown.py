@@ -114,16 +114,24 @@ def _front_matter(minutes: Minutes) -> dict[str, Any]:
         "duration": clock(coverage.duration_ms / 1000),
         "participants": list(minutes.participants),
         "status": minutes.status.value,
-        "coverage": {
-            "transcribed": clock(coverage.transcribed_ms / 1000),
-            "silence": clock(coverage.silence_ms / 1000),
-            "undecodable": clock(coverage.undecodable_ms / 1000),
-            "summarized": f"{coverage.segments_read}/{coverage.segments} segments",
-        },
+        "coverage": _coverage_facts(coverage) | {"summarized": f"{coverage.segments_read}/{coverage.segments} segments"},
         "source": {"file": recording.name, "sha256": recording.sha256, "date_from": recording.recorded_at_source.value}
         | ({"parts": part_facts(recording.parts)} if recording.parts else {}),
         "engine": {engine.stage: _engine_line(engine) for engine in minutes.engines} | {"config": minutes.config_name},
     }
+
+
+def _coverage_facts(coverage: Coverage) -> dict[str, str]:
+    """Class -> time; the parts add up to the whole. What seldom happens is only named when it did."""
+    milliseconds = {
+        "transcribed": coverage.transcribed_ms,
+        "silence": coverage.silence_ms,
+        "undecodable": coverage.undecodable_ms,
+        "failed": coverage.failed_ms,
+        "filtered": coverage.filtered_ms,
+    }
+    seconds = dict(zip(milliseconds, _whole_seconds(list(milliseconds.values())), strict=True))
+    return {name: clock(whole) for name, whole in seconds.items() if milliseconds[name] or name not in ("failed", "filtered")}
 
 
 def _engine_line(engine: Engine) -> str:
