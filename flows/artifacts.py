@@ -8,7 +8,7 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from flows.finished import Outcome
 from tasks.files import folder_name
 from tasks.report.clock import clock
-from tasks.report.markdown import render_markdown
+from tasks.report.markdown import render_page
 from tasks.report.register import with_known_ids
 from tasks.schema import Minutes
 from tasks.store import Ref
@@ -18,7 +18,7 @@ def publish_minutes(minutes: Ref, out: Path, language: str) -> None:
     """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
     content = with_known_ids(minutes.load(Minutes), out)
     key = folder_name(content.recording.name, content.recording.sha256)
-    create_markdown_artifact(key=key, markdown=render_markdown(content, (), language), description=f"Minutes: {content.title}")
+    create_markdown_artifact(key=key, markdown=render_page(content, (), language), description=f"Minutes: {content.title}")
     create_table_artifact(key=f"{key}-actions", table=_action_rows(content), description=f"Action items: {content.title}")
 
 

@@ -83,7 +83,7 @@ def page(site: SimpleNamespace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     try:
         yield page
     finally:
-        page.picture("last.png")
+        browser.save_screenshot(str(tmp_path / "last.png"))
         browser.quit()
 
 
@@ -144,5 +144,6 @@ def test_a_form_is_filled_in_and_minutes_appear(site, page):
     page.see(link)
     page.picture("prefect-run.png")
     page.see(link).click()
-    page.see("//h1[contains(., 'short meeting')]")
+    page.see("//h1[normalize-space()='Short meeting']")
     page.see("//h2[normalize-space()='Action items']")
+    page.picture("prefect-minutes.png")

@@ -21,9 +21,15 @@ TIMELINE = "timeline.svg"
 
 
 def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) -> str:
-    """The minutes as Markdown with YAML front matter. Speech and file names are escaped: they are data, not markup.
+    """The minutes as Markdown with YAML front matter, which is for programs and the same in every language."""
+    facts = yaml.safe_dump(_front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None)
+    return f"---\n{facts}---\n\n{render_page(minutes, files, language)}"
 
-    `auto` takes the language of the minutes. The front matter is for programs and the same in every language.
+
+def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) -> str:
+    """What people read of it. Speech and file names are escaped: they are data, not markup.
+
+    `auto` takes the language of the minutes.
     """
     wording = wording_for(language, minutes.language)
     return (
@@ -31,9 +37,6 @@ def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AU
         .get_template("minutes.md.j2")
         .render(
             minutes=minutes,
-            front_matter=yaml.safe_dump(
-                _front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None
-            ),
             say=wording,
             headline=_headline(minutes, wording),
             coverage=" ".join(filter(None, (coverage_line(minutes.coverage, wording), _reading_line(minutes.coverage, wording)))),
