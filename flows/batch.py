@@ -155,8 +155,10 @@ class _Keeper:
             return
         if not outcome.unchanged:
             self._put(finding, outcome)
-        elif outcome.status is not Status.FAILED and (entry is None or entry.path is None or finding.recording):
-            self._succeed(finding, outcome, attempts=0)
+        elif outcome.status is not Status.FAILED:
+            remove_note(self._order.out, finding.sha256 or "")
+            if entry is None or entry.path is None or finding.recording:
+                self._succeed(finding, outcome, attempts=0)
 
     def _put(self, finding: Finding, outcome: Outcome) -> None:
         if outcome.status is Status.FAILED:

@@ -6,11 +6,12 @@ from typing import Any
 from flows.batch import note_interrupted
 from flows.failed_notes import write_note
 from flows.finished import Outcome
+from flows.jobs import meeting_of
 from flows.ledger import Ledger, entry_of_failure
 from flows.notify import tell
 from flows.site import DEFAULT, Site
+from tasks.audio.parts import sha256_of_meeting
 from tasks.errors import MinutesError, ResourceError
-from tasks.files import sha256_of_file
 
 _log = logging.getLogger("minutes.crash")
 
@@ -27,7 +28,7 @@ def tell_of_recording(flow: Any, flow_run: Any, state: Any) -> None:
     site = _told(flow_run, state)
     try:
         path = site.find(flow_run.parameters["recording"])
-        sha256 = sha256_of_file(path)
+        sha256 = sha256_of_meeting(meeting_of(path, _loaded(site, flow_run.parameters)))
     except (MinutesError, OSError):
         return  # there is no such recording, as the state says
     outcome = Outcome.failure(str(path), ResourceError(state.message or str(state.name), where=path.name))

@@ -19,12 +19,12 @@ from flows.failed_notes import remove_note
 from flows.finished import Outcome
 from flows.folder import process_jobs
 from flows.gpu import gpu_slot
-from flows.jobs import make_jobs
+from flows.jobs import make_jobs, meeting_of
 from flows.notify import tell_outcomes
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
 from flows.survey import Order
+from tasks.audio.parts import sha256_of_meeting
 from tasks.errors import MinutesError
-from tasks.files import sha256_of_file
 from tasks.schema import Status
 
 ConfigName = StrEnum("ConfigName", {name: name for name in CONFIG_CHOICES})  # type: ignore[misc]  # an enum, so a list in the form
@@ -84,7 +84,7 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
     path, loaded = site.find(recording), site.load(config, overrides)
     [outcome] = _work([path], loaded, site.out, force=force)
     if outcome.status is not Status.FAILED:
-        remove_note(site.out, sha256_of_file(path))
+        remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded)))
     return _end([outcome], loaded)
 
 

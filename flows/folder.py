@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Callable, Sequence
 
-from prefect import flow
+from prefect import Flow, flow
 from prefect.client.schemas.objects import State
 from prefect.states import Completed, Failed
 
@@ -22,16 +22,24 @@ from tasks.schema import Status
 _log = logging.getLogger("minutes.folder")
 
 
-@flow(name="folder", flow_run_name="{folder_name}")
-def folder(folder_name: str, jobs: list[Job], config: Config, config_name: str) -> State[list[Outcome]]:
-    """Process all recordings; the state says how many failed, and an artifact lists them all."""
-    outcomes = process_jobs(jobs, config, config_name)
-    publish_table(outcomes)
-    failed = sum(outcome.status is Status.FAILED for outcome in outcomes)
-    message = f"{len(outcomes) - failed} done, {failed} failed"
-    if failed == len(outcomes) > 0:
-        return Failed(message=message, data=outcomes)
-    return Completed(name="CompletedWithErrors" if failed else "Completed", message=message, data=outcomes)
+def folder_flow(jobs: Sequence[Job], done: list[Outcome]) -> Flow[..., State[None]]:
+    """The flow of all these recordings, which puts one outcome a job into `done`, in order.
+
+    They are no parameters of it: Prefect takes half a megabyte of those, which is some thousand recordings.
+    """
+
+    @flow(name="folder", flow_run_name="{folder_name}")
+    def folder(folder_name: str, recordings: int, config: Config, config_name: str) -> State[None]:
+        """Process all recordings; the state says how many failed, and an artifact lists them all."""
+        done.extend(process_jobs(jobs, config, config_name))
+        publish_table(done)
+        failed = sum(outcome.status is Status.FAILED for outcome in done)
+        message = f"{len(done) - failed} done, {failed} failed"
+        if failed == len(done) > 0:
+            return Failed(message=message)
+        return Completed(name="CompletedWithErrors" if failed else "Completed", message=message)
+
+    return folder
 
 
 def process_jobs(jobs: Sequence[Job], config: Config, config_name: str) -> list[Outcome]:
@@ -54,7 +62,7 @@ def process_overlapping(jobs: Sequence[Job], way: Sequence[Phase], *, in_stages:
     conductor, outcomes = Conductor(), dict[str, Outcome]()
     run = _by_stages if in_stages else _by_lanes
     safe = [job for job in jobs if not died_before(job.path)]
-    for group in ([safe] if safe else []) + [[job] for job in jobs if job not in safe]:
+    for group in ([safe] if safe else []) + [[job] for job in jobs if died_before(job.path)]:
         outcomes |= zip((job.path for job in group), run(conductor, group, way), strict=True)
     return [outcomes[job.path] for job in jobs]
 

@@ -31,6 +31,12 @@ def make_jobs(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: 
     ]
 
 
+def meeting_of(path: Path, loaded: LoadedConfig) -> tuple[Path, ...]:
+    """The files of the meeting that a recording stands for, or the recording alone."""
+    meetings, _ = joined_among([path], loaded.config.folder)
+    return meetings.get(path) or (path,)
+
+
 def meetings_of(jobs: Sequence[Job], *, join: bool) -> list[Job]:
     """The jobs without those that are parts of another one; with `join` one job for all of them as the parts of one meeting."""
     if not join:

@@ -108,7 +108,9 @@ class Ledger:
     def forget_gone(self, folder: Path) -> list[Entry]:
         """Drop the files below a folder that are not there any more, and the failures that only they stood for."""
         root = place(folder)
-        gone = [path for path in self._files if Path(path).is_relative_to(root) and not os.path.lexists(path)]
+        if not _holds_anything(folder):
+            return []  # perhaps a disk that is not mounted today
+        gone = [path for path in self._files if Path(path).is_relative_to(root) and _is_gone(path)]
         for path in gone:
             del self._files[path]
         known = {seen.sha256 for seen in self._files.values()}
@@ -145,6 +147,25 @@ class Ledger:
             known, found = self.entries.get(manifest.recording.sha256), entry_of_manifest(manifest, folder)
             if known is None or known.at < found.at:
                 yield found
+
+
+def _holds_anything(folder: Path) -> bool:
+    try:
+        with os.scandir(folder) as entries:
+            return any(entries)
+    except OSError:
+        return False
+
+
+def _is_gone(path: str) -> bool:
+    """True only if it is certain: what cannot be looked at for now may still be there."""
+    try:
+        os.lstat(path)
+    except (FileNotFoundError, NotADirectoryError):
+        return True
+    except OSError:
+        return False
+    return False
 
 
 def entry_of_manifest(manifest: Manifest, folder: Path, path: str | None = None, work_key: str | None = None) -> Entry:

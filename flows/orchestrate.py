@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
 
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogHandler
@@ -12,11 +11,12 @@ from prefect.settings import PREFECT_API_URL, temporary_settings
 from configs.load import LoadedConfig
 from flows.cluster import cluster
 from flows.finished import Outcome
-from flows.folder import folder, process_all
+from flows.folder import folder_flow, process_all
 from flows.recording import recording
 from tasks.job import Job
 
 _DRAIN_LIMIT_S = 5.0
+_log = logging.getLogger("minutes.orchestrate")
 
 
 def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None) -> list[Outcome]:
@@ -24,10 +24,16 @@ def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_na
     with _connected(url), cluster(loaded, jobs):
         if folder_name is None:
             return process_all(list(jobs), lambda job: recording(job, loaded.config, loaded.name))
-        state = folder(folder_name, list(jobs), loaded.config, loaded.name, return_state=True)
-        data: Any = state.data
-        outcomes: list[Outcome] = getattr(data, "result", data)
-        return outcomes
+        done: list[Outcome] = []
+        try:
+            state = folder_flow(jobs, done)(folder_name, len(jobs), loaded.config, loaded.name, return_state=True)
+            if not done:
+                state.result()  # raises what went wrong
+        except Exception as error:
+            if not done:
+                raise
+            _log.warning("the recordings are done, but the Prefect server was not told of it: %s", type(error).__name__)
+        return done
 
 
 @contextmanager

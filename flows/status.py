@@ -14,9 +14,9 @@ from flows.folder_rules import Joined
 from flows.ledger import Entry, Ledger
 from flows.lock import is_held
 from flows.looks import Look, place
-from tasks.audio.parts import joined_sha256
+from tasks.audio.parts import sha256_of_meeting
 from tasks.errors import one_line
-from tasks.files import displayable, sha256_of_file
+from tasks.files import displayable
 from tasks.path_text import encode_path
 
 Row = dict[str, Any]
@@ -47,7 +47,7 @@ def _entry(files: Sequence[Path], ledger: Ledger) -> Entry | None:
     path = files[0]
     sha256 = ledger.sha256_of(path, Look.at(*files))
     if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in ledger.entries.values()):
-        sha256 = joined_sha256(map(sha256_of_file, files)) if len(files) > 1 else sha256_of_file(path)
+        sha256 = sha256_of_meeting(files)
     return ledger.entries.get(sha256 or "")
 
 

@@ -5,6 +5,7 @@ look as they did when that was done before; nothing is written, no model is open
 """
 
 import hashlib
+import logging
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,16 +17,17 @@ from flows.folder_rules import joined_among
 from flows.ledger import Entry, Ledger
 from flows.looks import Look, place, still_changing
 from tasks.audio.inspect import inspect_meeting, inspect_recording
-from tasks.audio.parts import joined_sha256, unmarked
+from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar
 from tasks.captions.source import is_text
 from tasks.errors import AudioError, MinutesError, ResourceError
-from tasks.files import displayable, sha256_of_file
+from tasks.files import displayable
 from tasks.report.manifest import output_folder, read_finished, read_manifest
 from tasks.schema import Recording
 from tasks.store import digest
 from tasks.transcription.recognizer import require_language
 
+_log = logging.getLogger("minutes.survey")
 UNFINISHED_S = 600.0
 """A recording without an end that was written to within this time may get one."""
 
@@ -89,10 +91,19 @@ def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[
     changing = still_changing(fresh, order.loaded.config.folder.settle_s, meetings)
     key = config_key(order.loaded.config, order.loaded.name)
     starts = [Finding(path, look, parts=meetings.get(path, ()), apart=apart.get(path)) for path, look in looks.items()]
-    findings = [_still_written(start) if start.path in changing else _find(start, key, order, ledger) for start in starts]
+    findings = [_still_written(start) if start.path in changing else _found(start, key, order, ledger) for start in starts]
     for finding in findings:
         _tell_of_parts(finding, ledger, say)
     return list(_without_duplicates(findings, ledger))
+
+
+def _found(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
+    """What is known of a file, whatever happens while it is looked at."""
+    try:
+        return _find(start, key, order, ledger)
+    except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
+        _log.exception("%s: unexpected error", displayable(start.path.name))
+        return replace(start, outcome=Outcome.unexpected(str(start.path), error))
 
 
 def _find(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
@@ -178,8 +189,7 @@ def _refused(finding: Finding, error: MinutesError, order: Order, ledger: Ledger
         return replace(finding, outcome=Outcome.waiting(str(path), f"{error} It was written to a moment ago."))
     failed = Outcome.failure(str(path), error)
     try:
-        hashes = [sha256_of_file(part) for part in finding.files]
-        sha256 = joined_sha256(hashes) if finding.parts else hashes[0]
+        sha256 = sha256_of_meeting(finding.files)
         sha256 = sha256 if finding.look and finding.look.size else digest(["empty", displayable(str(path))])
     except OSError:
         return replace(finding, outcome=failed)

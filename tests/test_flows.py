@@ -170,26 +170,65 @@ def test_a_failed_enrichment_is_tried_again_next_time(
     assert run("diarization.options.distance=0.22").status is Status.COMPLETED
 
 
-def test_one_bad_recording_does_not_stop_the_folder(prefect: str, short_meeting: Path, out: Path, tmp_path: Path) -> None:
-    from flows.folder import folder
+def folder_run(*jobs: Job) -> tuple[Any, list[Outcome]]:
+    """The state of the flow run of a folder, and one outcome a job."""
+    from flows.folder import folder_flow
 
+    done: list[Outcome] = []
+    config = load_config("embedded", environ={}).config
+    return folder_flow(jobs, done)("test", len(jobs), config, "embedded", return_state=True), done
+
+
+def many(count: int, out: Path) -> list[Job]:
+    """Recordings with paths as long as they are in the field."""
+    names = (f"/srv/recordings/2026/department of meetings/2026-03-02 weekly meeting {number:05}.m4a" for number in range(count))
+    return [Job(path=name, out=str(out), device=Device("cpu", "test")) for name in names]
+
+
+def test_thousands_of_recordings_are_one_flow_run(prefect: str, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As parameters of the flow they were refused by the server: it takes half a megabyte."""
+    fail = BackendError("not tried here.")
+    monkeypatch.setattr("flows.folder.process", lambda job, *_: Outcome.failure(job.path, fail))
+    state, done = folder_run(*many(5_000, out))
+    assert (state.message, len(done)) == ("0 done, 5000 failed", 5_000)
+
+
+@pytest.mark.parametrize("broken", ["flows.artifacts.create_table_artifact", "flows.folder.publish_table"])
+def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, out, monkeypatch, caplog, broken):
+    from flows.orchestrate import run_on_server
+
+    def lose_the_server(*_, **__):
+        raise httpx.ReadTimeout("")
+
+    monkeypatch.setattr(broken, lose_the_server)
+    monkeypatch.setattr("flows.folder.process", lambda job, *_: Outcome.failure(job.path, BackendError("not tried here.")))
+    outcomes = run_on_server(prefect, many(2, out), load_config("embedded", environ={}), "test")
+    assert [outcome.status for outcome in outcomes] == [Status.FAILED] * 2
+    assert "ReadTimeout" in caplog.text
+
+
+def test_run_that_could_not_begin_says_why(prefect, out, monkeypatch):
+    from flows.orchestrate import run_on_server
+
+    monkeypatch.setattr("flows.folder.choose_overlap", lambda *_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        run_on_server(prefect, many(1, out), load_config("embedded", environ={}), "test")
+
+
+def test_one_bad_recording_does_not_stop_the_folder(prefect: str, short_meeting: Path, out: Path, tmp_path: Path) -> None:
     bad = tmp_path / "notes.mp3"
     bad.write_text("these are notes, not a recording")
     jobs = [Job(path=str(path), out=str(out), device=Device("cpu", "test")) for path in (bad, short_meeting)]
-    state = folder("test", jobs, load_config("embedded", environ={}).config, "embedded", return_state=True)
+    state, (failed, done) = folder_run(*jobs)
     assert (state.name, state.message) == ("CompletedWithErrors", "1 done, 1 failed")
-    failed, done = state.result()
     assert "is not a recording that can be decoded" in failed.error
     assert done.status is Status.COMPLETED
 
 
 def test_a_folder_in_which_everything_failed_is_a_failed_run(prefect: str, out: Path, tmp_path: Path) -> None:
-    from flows.folder import folder
-
     empty = tmp_path / "empty.wav"
     empty.touch()
-    job = Job(path=str(empty), out=str(out), device=Device("cpu", "test"))
-    state = folder("test", [job], load_config("embedded", environ={}).config, "embedded", return_state=True)
+    state, _ = folder_run(Job(path=str(empty), out=str(out), device=Device("cpu", "test")))
     assert state.is_failed()
     assert state.message == "0 done, 1 failed"
 
@@ -218,13 +257,10 @@ def test_a_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(pref
 
 
 def test_a_name_whose_bytes_are_no_text_passes_through_the_flow(prefect: str, out: Path, tmp_path: Path) -> None:
-    from flows.folder import folder
-
     path = tmp_path / os.fsdecode(b"caf\xe9\n.srt")
     path.write_text("1\n00:00:01,000 --> 00:00:03,000\nTom: I will call the carpenter by Friday.\n")
     job = Job(path=str(path), out=str(out), device=Device("cpu", "test"))
     assert Job.model_validate_json(job.model_dump_json()) == job
-    state = folder("test", [job], load_config("embedded", environ={}).config, "embedded", return_state=True)
-    [outcome] = state.result()
+    _, [outcome] = folder_run(job)
     assert (outcome.path, outcome.name) == (str(path), "caf\\xe9\n.srt")
     assert (Path(outcome.folder or "") / "minutes.md").is_file()

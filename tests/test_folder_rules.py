@@ -4,9 +4,11 @@ import errno
 import hashlib
 import json
 import os
+import tempfile
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from unittest.mock import patch
 
@@ -25,6 +27,8 @@ from tests.builders import tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
 from tests.plain_batch import OFF, QUICK, _plain, plain_batch
 
+NOBODY = 65534
+
 
 def reasons(folder: Path) -> dict[str, str]:
     return {Path(entry.path).name: entry.reason for entry in scan(folder).skipped}
@@ -40,6 +44,31 @@ def test_every_entry_is_taken_or_left_alone_with_its_reason(tmp_path, fault):
     found = reasons(tmp_path)
     assert {name: reason for name, reason in found.items() if skipped[name] not in reason} == {}
     assert sorted(path.name for path in scan(tmp_path).recordings) == sorted(set(expected) - set(skipped))
+
+
+@pytest.mark.parametrize("recursive", [True, False])
+def test_a_folder_that_may_not_be_entered_stops_nothing(recursive):
+    """`lost+found`, say, where the recordings are a disk of their own."""
+    with tempfile.TemporaryDirectory() as place, as_nobody(place):
+        (Path(place) / "talk.srt").write_text(captions(1))
+        (Path(place) / "lost+found").mkdir(mode=0)
+        found = scan(Path(place), recursive=recursive)
+    assert [path.name for path in found.recordings] == ["talk.srt"]
+    assert len(found.skipped) == 1
+
+
+@contextmanager
+def as_nobody(place: str) -> Iterator[None]:
+    """Without the rights of root inside the block, in a folder of their own."""
+    if os.geteuid():
+        yield
+        return
+    os.chown(place, NOBODY, -1)
+    os.seteuid(NOBODY)
+    try:
+        yield
+    finally:
+        os.seteuid(0)
 
 
 def test_a_file_that_cannot_be_read_is_left_alone(tmp_path, monkeypatch):

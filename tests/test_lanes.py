@@ -483,13 +483,13 @@ def test_what_was_worked_on_when_a_process_died_is_known_to_the_next_run(folder,
 def test_tasks_of_all_lanes_belong_to_the_run_of_the_folder(prefect_api, folder, monkeypatch):
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.folder import folder as folder_flow
+    from flows.folder import folder_flow
 
     (folder / "2026-03-09-bad.mp3").write_text("no music")
     jobs = [Job(path=str(path), out=str(folder.parent / "out"), device=CPU) for path in sorted(folder.iterdir())]
     config = load_config("embedded", ["hardware.overlap=lanes"], environ={}).config
     with temporary_settings({PREFECT_API_URL: prefect_api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        state = folder_flow("lanes", jobs, config, "embedded", return_state=True)
+        state = folder_flow(jobs, [])("lanes", len(jobs), config, "embedded", return_state=True)
     assert (state.name, state.message) == ("CompletedWithErrors", "3 done, 1 failed")
     [run] = ask(prefect_api, "flow_runs", {"flow_runs": {"name": {"any_": ["lanes"]}}})
     expected = sorted([*["Completed"] * 3 * 6, "Failed"])

@@ -1,6 +1,7 @@
 """What is done again, what is not, and what is known of it: contents, attempts, errors, a lost ledger."""
 
 import datetime as dt
+import errno
 import json
 import os
 from pathlib import Path
@@ -9,9 +10,12 @@ from types import SimpleNamespace
 import pytest
 
 from flows import survey
-from flows.ledger import Ledger
+from flows.failed_notes import write_note
+from flows.finished import Outcome
+from flows.ledger import Ledger, entry_of_failure
 from flows.status import status_rows
 from tasks.errors import AudioError, BackendError, ResourceError
+from tasks.files import sha256_of_file
 from tests.folder_faults import captions
 from tests.plain_batch import plain_batch, statuses
 
@@ -185,6 +189,46 @@ def test_page_of_a_recording_that_is_gone_goes_too(folder, out):
     (folder / "bad.mp3").unlink()
     plain_batch(folder, out)
     assert (list((out / "failed").iterdir()), len(entries(out))) == ([], 1)
+
+
+def test_failures_of_a_folder_that_is_not_there_today_are_remembered(folder, out, tmp_path):
+    """The mount point of a disk that is not mounted is an empty folder."""
+    bad(folder)
+    plain_batch(folder, out)
+    folder.rename(tmp_path / "disk")
+    folder.mkdir()
+    plain_batch(folder, out)
+    folder.rmdir()
+    (tmp_path / "disk").rename(folder)
+    assert statuses(plain_batch(folder, out))["bad.mp3"] == "(failed)"
+    assert len(list((out / "failed").iterdir())) == 1
+
+
+def test_failures_in_a_folder_that_may_not_be_entered_for_now_are_remembered(folder, out, monkeypatch):
+    bad(folder)
+    plain_batch(folder, out)
+    known = Ledger(out)
+
+    def refuse(path):
+        raise PermissionError(errno.EACCES, "Permission denied", path)
+
+    monkeypatch.setattr("flows.ledger.os.lstat", refuse)
+    assert known.forget_gone(folder) == []
+
+
+def test_page_of_a_failed_run_by_hand_goes_when_there_are_minutes(folder, out):
+    [done] = plain_batch(folder, out)
+    entry = entry_of_failure(Outcome.failure(done.path, BackendError("down.")), sha256_of_file(Path(done.path)), "", 1)
+    write_note(out, entry, attempts_allowed=None)
+    plain_batch(folder, out)
+    assert list((out / "failed").iterdir()) == []
+
+
+def test_recording_that_cannot_even_be_looked_at_does_not_stop_the_others(folder, out, monkeypatch):
+    bad(folder)
+    describe = survey.describe
+    monkeypatch.setattr(survey, "describe", lambda files, config: describe(files, config) if files[0].suffix == ".srt" else 1 / 0)
+    assert statuses(plain_batch(folder, out)) == {"2026-03-02-talk.srt": "completed", "bad.mp3": "failed"}
 
 
 def test_failed_enrichment_is_tried_so_often_and_then_taken_as_it_is(folder, out, monkeypatch):

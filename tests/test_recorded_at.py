@@ -2,10 +2,12 @@
 
 import datetime as dt
 import os
+from types import SimpleNamespace
 
 import pytest
 
 from tasks.audio.recorded_at import RecordingDate, find_recording_date
+from tasks.errors import AudioError
 from tasks.schema import DateSource, Sidecar
 
 MTIME = dt.datetime(2025, 12, 24, 18, 30, 7)
@@ -128,3 +130,9 @@ def test_numbers_that_are_no_date_are_passed_over(date_of, name):
 def test_afternoon_is_not_taken_for_morning(date_of, name, hour):
     found = date_of(name)
     assert not found.time_known or found.value == at(2026, 3, 2, hour, 15, 7)
+
+
+def test_file_time_that_no_calendar_has_is_refused_in_one_sentence():
+    path = SimpleNamespace(name="standup.wav", stat=lambda: SimpleNamespace(st_mtime=1e12))
+    with pytest.raises(AudioError, match="was changed at no time that a calendar has"):
+        find_recording_date(path, Sidecar(), {})

@@ -1,5 +1,6 @@
 """A recording becomes spans that tile it, cut in silence, with the speech regions known."""
 
+import errno
 import importlib
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,8 +13,10 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.audio import stage
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.audio.levels import read_wav, write_wav
+from tasks.audio.media import open_media
 from tasks.audio.options import AudioOptions
 from tasks.audio.span_files import read_span, remove_span_files
 from tasks.audio.speech import cut_long, find_speech, quietest, speech_probabilities
@@ -278,6 +281,52 @@ def test_span_of_a_file_that_was_changed_is_refused(cut, other):
     with pytest.raises(AudioError) as caught:
         read_span(job, audio, audio.spans[1])
     assert str(caught.value) == f"{job.path}: was changed while it was processed. Run it again when it is complete."
+
+
+def test_span_file_with_other_sound_is_not_heard(cut):
+    job, audio = cut
+    write_wav(job.work / audio.spans[0].audio_path, tone(1))
+    assert np.array_equal(read_span(job, audio, audio.spans[0])[0], noise(3)[:SAMPLE_RATE])
+
+
+def test_other_options_leave_the_spans_of_these_alone(tmp_path):
+    first = split(tmp_path, noise(70))
+    second = split(tmp_path, noise(70), AudioOptions(max_span_s=40))
+    files = [{tmp_path / span.audio_path for span in audio.spans} for audio in (first, second)]
+    assert not files[0] & files[1]
+
+
+def test_recording_that_changes_while_it_is_decoded_is_not_taken_for_what_it_was(tmp_path, monkeypatch):
+    job = Job(path=str(write_audio(tmp_path / "talk.wav", tone(1))), out=str(tmp_path / "out"), device=Device("cpu", "no GPU"))
+    found = stage.inspect(job, SHORT_SPANS)
+
+    def split_late(path, *rest, **more):
+        write_audio(path, noise(2))
+        return split_recording(path, *rest, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(stage, "split_recording", split_late)
+        with pytest.raises(AudioError, match="was changed while it was processed"):
+            stage.split(job, found, SHORT_SPANS)
+    assert not list(job.work.rglob("*.wav"))
+    write_audio(tmp_path / "talk.wav", tone(1))
+    assert stage.split(job, found, SHORT_SPANS).load(SplitAudio).duration_s == 1.0
+
+
+def test_disk_that_fails_while_a_recording_is_read_is_not_the_recording_s_fault(tmp_path, monkeypatch):
+    job = Job(path=str(write_audio(tmp_path / "talk.wav", tone(1))), out=str(tmp_path / "out"), device=Device("cpu", "no GPU"))
+    found = stage.inspect(job, SHORT_SPANS)
+    (tmp_path / "notes.wav").write_text("no sound")
+
+    def fail(_):
+        raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("tasks.audio.parts.sha256_of_file", fail)
+    monkeypatch.setattr("tasks.audio.media.sha256_of_file", fail)
+    with pytest.raises(ResourceError, match="could not be read to its end"):
+        stage.split(job, found, SHORT_SPANS)
+    with pytest.raises(ResourceError, match="could not be read"):
+        open_media(tmp_path / "notes.wav")
 
 
 def test_changed_file_is_refused_the_second_time_too(cut):

@@ -3,8 +3,8 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from tasks.errors import AudioError
-from tasks.files import displayable
+from tasks.errors import AudioError, ResourceError
+from tasks.files import displayable, sha256_of_file
 
 if TYPE_CHECKING:
     import av
@@ -26,6 +26,7 @@ def open_media(path: Path) -> "av.container.InputContainer":
     except av.error.FileNotFoundError as error:
         raise AudioError("was taken away.", where=displayable(str(path)), fix="Put it back and run it again.") from error
     except av.error.FFmpegError as error:
+        _require_healthy_disk(path)
         if _is_mp4(path):
             raise AudioError(
                 "is incomplete: it was never finalised.", where=displayable(str(path)), fix=_REPAIR, incomplete=True
@@ -44,6 +45,15 @@ def open_media(path: Path) -> "av.container.InputContainer":
         container.close()
         raise AudioError("has no audio track.", where=displayable(str(path)), fix="Export it again with sound.")
     return container
+
+
+def _require_healthy_disk(path: Path) -> None:
+    """Raise if it is not the content that is at fault. FFmpeg says `Input/output error` of damaged files too."""
+    try:
+        sha256_of_file(path)
+    except OSError as error:
+        fix = "Check the disk; the next run tries it again."
+        raise ResourceError(f"could not be read ({error.strerror}).", where=displayable(str(path)), fix=fix) from error
 
 
 def _is_mp4(path: Path) -> bool:

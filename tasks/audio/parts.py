@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from tasks.audio.formats import MEDIA_SUFFIXES
 from tasks.audio.sidecar import find_sidecar, read_sidecar
-from tasks.files import displayable
+from tasks.files import displayable, sha256_of_file
 
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -74,6 +74,12 @@ def unmarked(name: str) -> str:
 def joined_sha256(hashes: Iterable[str]) -> str:
     """The hash of a meeting in several files: of their hashes in order, as text, one after the other."""
     return hashlib.sha256("".join(hashes).encode()).hexdigest()
+
+
+def sha256_of_meeting(files: Sequence[Path]) -> str:
+    """The hash of a recording, or of a meeting in several files, by reading them."""
+    hashes = [sha256_of_file(path) for path in files]
+    return joined_sha256(hashes) if len(hashes) > 1 else hashes[0]
 
 
 def _match(name: str) -> tuple[re.Match[str] | None, str]:

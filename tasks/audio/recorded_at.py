@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from tasks.errors import AudioError
+from tasks.files import displayable
 from tasks.schema import DateSource, Sidecar
 
 _EARLIEST_YEAR = 1990
@@ -35,11 +37,15 @@ def find_recording_date(path: Path, sidecar: Sidecar, metadata: Mapping[str, str
     """The most trusted date there is."""
     if sidecar.recorded_at:
         return RecordingDate(sidecar.recorded_at, DateSource.SIDECAR, sidecar.recorded_at.time() != dt.time())
-    return (
-        _from_metadata(metadata)
-        or _from_name(path.name)
-        or RecordingDate(dt.datetime.fromtimestamp(int(path.stat().st_mtime)), DateSource.MTIME, True)
-    )
+    return _from_metadata(metadata) or _from_name(path.name) or RecordingDate(_changed_at(path), DateSource.MTIME, True)
+
+
+def _changed_at(path: Path) -> dt.datetime:
+    try:
+        return dt.datetime.fromtimestamp(int(path.stat().st_mtime))
+    except (ValueError, OverflowError) as error:
+        fix = "Give it the right time (touch), or a sidecar with `recorded_at`."
+        raise AudioError("was changed at no time that a calendar has.", where=displayable(str(path)), fix=fix) from error
 
 
 def _from_metadata(metadata: Mapping[str, str]) -> RecordingDate | None:

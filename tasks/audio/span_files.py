@@ -16,10 +16,11 @@ from tasks.schema import Region, Span, SplitAudio
 
 
 def read_span(job: Job, audio: SplitAudio, span: Span) -> Samples:
-    """The samples of one span, shape (channels, n); decoded again if its file is gone."""
-    if not (job.work / span.audio_path).is_file():
+    """The samples of one span, shape (channels, n); decoded again if its file is gone or another one."""
+    path = job.work / span.audio_path
+    if not path.is_file() or sha256_of_file(path) != span.sha256:
         _restore(job, audio)
-    return read_wav(job.work / span.audio_path)
+    return read_wav(path)
 
 
 def cut_out(samples: Samples, span: Span, part: Region) -> Samples:

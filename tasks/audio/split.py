@@ -20,6 +20,7 @@ from tasks.files import sha256_of_file
 from tasks.progress import report_progress
 from tasks.ranges import union
 from tasks.schema import Interval, Layout, Recording, Region, Span, SplitAudio
+from tasks.store import digest
 
 _MIN_CUT_SHARE = 0.5
 """A span is cut in its second half, so that spans do not become tiny."""
@@ -40,7 +41,7 @@ def split_recording(
 ) -> SplitAudio:
     """Decode a recording, or the parts of it, into span files below `work`, and say what lies where."""
     decoder = decoder_of(parts or (path,), recording)
-    folder = work / "spans" / recording.sha256[:16]
+    folder = work / "spans" / digest([recording.sha256, options.model_dump()])[:16]  # other options cut elsewhere
     spans: list[Span] = []
     heard = Heard()
     for piece in _pieces(decoder, recording.channels, options):

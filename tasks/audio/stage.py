@@ -1,7 +1,7 @@
 """First stages: what the file is, and the file cut into spans of decoded audio.
 
 Input: the recording's path. Output: `Recording`, then `SplitAudio` with span files in the work folder.
-Both fail with a permanent `AudioError`; the original is only read.
+Both fail with a permanent `AudioError`, or with a `ResourceError` where the disk is at fault; the original is only read.
 """
 
 from pathlib import Path
@@ -9,7 +9,11 @@ from pathlib import Path
 from tasks import versions
 from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.options import AudioOptions
+from tasks.audio.parts import sha256_of_meeting
+from tasks.audio.span_files import remove_span_files
 from tasks.audio.split import split_recording
+from tasks.errors import AudioError, ResourceError
+from tasks.files import displayable
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
 from tasks.schema import Recording, SplitAudio
@@ -30,8 +34,25 @@ def split(job: Job, recording: Ref, options: AudioOptions) -> Ref:
         "audio",
         SplitAudio,
         [versions.AUDIO, source.sha256, options.model_dump()],
-        lambda: split_recording(Path(job.path), source, job.work, options, parts=job.files),
+        lambda: _split(job, source, options),
     )
+
+
+def _split(job: Job, source: Recording, options: AudioOptions) -> SplitAudio:
+    """Cut what is proved to be the content that it is stored for: neither changed nor badly read meanwhile."""
+    audio = split_recording(Path(job.path), source, job.work, options, parts=job.files)
+    try:
+        same = sha256_of_meeting(job.files) == source.sha256
+    except FileNotFoundError as error:
+        raise AudioError("was taken away.", where=displayable(job.path), fix="Put it back and run it again.") from error
+    except OSError as error:
+        what = f"could not be read to its end ({error.strerror})."
+        raise ResourceError(what, where=displayable(job.path), fix="Check the disk; the next run tries it again.") from error
+    if not same:
+        remove_span_files(job, audio)
+        fix = "Run it again when it is complete."
+        raise AudioError("was changed while it was processed.", where=displayable(job.path), fix=fix)
+    return audio
 
 
 inspect_task = stage_task(inspect, "Inspect")
