@@ -1,6 +1,7 @@
 """Everything new in a folder becomes minutes, once. The command line and the scheduled flow both call `run_batch`."""
 
 import logging
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -35,15 +36,19 @@ def check_folders(folder: Path, out: Path) -> None:
         what = f"'{displayable(str(out))}' is inside the folder of recordings '{where}'."
         raise ConfigError(what, where="--out", fix="Choose another folder.")
     check_out(out)
-    if (folder / RUN_FILE).is_file():
+    if os.path.isfile(folder / RUN_FILE):  # noqa: PTH113 - `Path.is_file` raises in a folder that may not be entered
         raise ConfigError("holds minutes, not recordings.", where=where, fix="Name the folder with the recordings.")
 
 
 def scan_folder(order: Order) -> Scan:
-    """The recordings of the folder and what is left alone in it."""
+    """The recordings of the folder and what is left alone in it. Raises a `ResourceError` if it cannot be listed."""
     check_folders(order.folder, order.out)
     options = order.loaded.config.folder
-    return scan(order.folder, recursive=options.recursive, join_parts=options.join_parts)
+    found = scan(order.folder, recursive=options.recursive, join_parts=options.join_parts)
+    if problem := next((entry.reason for entry in found.skipped if entry.path == str(order.folder)), None):
+        fix = "Let this user read it, or see whether its disk is there."
+        raise ResourceError(f"{problem}.", where=displayable(str(order.folder)), fix=fix)
+    return found
 
 
 def run_batch(

@@ -222,3 +222,9 @@ def main() -> None:
             raise
         print(f"error: {one_line(str(error.filename))}: {error.strerror}.", file=sys.stderr)
         sys.exit(1)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        advice = "Is the Prefect server still there? What is done is stored; run it again, with --debug to see more."
+        print(f"error: {type(error).__name__}: {one_line(str(error).partition(chr(10))[0])}. {advice}", file=sys.stderr)
+        sys.exit(1)

@@ -3,13 +3,14 @@
 import logging
 from typing import Any
 
+from configs.settings import Config
 from flows.batch import note_interrupted
 from flows.failed_notes import write_note
 from flows.finished import Outcome
 from flows.jobs import meeting_of
 from flows.ledger import Ledger, entry_of_failure
 from flows.notify import tell
-from flows.site import DEFAULT, Site
+from flows.site import Site
 from tasks.audio.parts import sha256_of_meeting
 from tasks.errors import MinutesError, ResourceError
 
@@ -18,35 +19,32 @@ _log = logging.getLogger("minutes.crash")
 
 def tell_of_folder(flow: Any, flow_run: Any, state: Any) -> None:
     """Prefect's hook for the folder. Each recording that failed has its page already, but for one that killed the process."""
-    site = _told(flow_run, state)
+    site, config = _told(flow_run, state)
     if state.is_crashed():
-        note_interrupted(Ledger(site.out), _loaded(site, flow_run.parameters).config.folder.attempts)
+        note_interrupted(Ledger(site.out), config.folder.attempts)
 
 
 def tell_of_recording(flow: Any, flow_run: Any, state: Any) -> None:
     """Prefect's hook for one recording: a page of what happened, which goes when minutes of it are made."""
-    site = _told(flow_run, state)
+    site, config = _told(flow_run, state)
     try:
         path = site.find(flow_run.parameters["recording"])
-        sha256 = sha256_of_meeting(meeting_of(path, _loaded(site, flow_run.parameters)))
+        sha256 = sha256_of_meeting(meeting_of(path, config.folder))
     except (MinutesError, OSError):
         return  # there is no such recording, as the state says
     outcome = Outcome.failure(str(path), ResourceError(state.message or str(state.name), where=path.name))
     write_note(site.out, entry_of_failure(outcome, sha256, work_key="", attempts=1), attempts_allowed=None)
 
 
-def _told(flow_run: Any, state: Any) -> Site:
+def _told(flow_run: Any, state: Any) -> tuple[Site, Config]:
     """Log and send how the run ended."""
     _log.error("%s: %s: %s", flow_run.name, state.name, state.message)
     site = Site.of()
-    message = {"event": "failed", "text": f"{flow_run.name}: {state.message}", "run": flow_run.name, "status": state.name}
-    tell(_loaded(site, flow_run.parameters).config.notify, message)
-    return site
-
-
-def _loaded(site: Site, parameters: dict[str, Any]) -> Any:
-    """The configuration of the run; that of the process if the run's own cannot be used."""
     try:
-        return site.load(str(parameters.get("config", DEFAULT)), parameters.get("overrides") or ())
-    except MinutesError:
-        return site.load(DEFAULT, ())
+        config = site.own()
+    except MinutesError as error:
+        _log.error("nobody is told, since the configuration cannot be read: %s", error)
+        config = Config()
+    message = {"event": "failed", "text": f"{flow_run.name}: {state.message}", "run": flow_run.name, "status": state.name}
+    tell(config.notify, message)
+    return site, config

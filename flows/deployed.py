@@ -1,5 +1,6 @@
 """The flows that Prefect starts: the folder on a schedule, one recording on demand. Each in a process of its own."""
 
+import logging
 from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
@@ -24,9 +25,11 @@ from flows.notify import tell_outcomes
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
 from flows.survey import Order
 from tasks.audio.parts import sha256_of_meeting
-from tasks.errors import MinutesError
+from tasks.errors import MinutesError, one_line
+from tasks.files import displayable
 from tasks.schema import Status
 
+_log = logging.getLogger("minutes.deployed")
 ConfigName = StrEnum("ConfigName", {name: name for name in CONFIG_CHOICES})  # type: ignore[misc]  # an enum, so a list in the form
 _DEFAULT = ConfigName(DEFAULT)
 # Not `description`, which Prefect overwrites with what the docstring says.
@@ -75,17 +78,21 @@ def _told(work: Callable[[], State[Any]]) -> State[Any]:
 
 def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: bool) -> State[Any]:
     order = Order(site.folder, site.load(config, overrides), site.out, retry_failed=retry_failed)
-    outcomes = run_batch(order, scan_folder(order).recordings, lambda paths: _work(paths, order.loaded, site.out, force=False))
+    found = scan_folder(order)
+    for entry in found.skipped:
+        if not entry.expected:
+            _log.warning("left alone: '%s' %s", one_line(displayable(entry.path)), entry.reason)
+    outcomes = run_batch(order, found.recordings, lambda paths: _work(paths, order.loaded, site.out, force=False))
     publish_table(outcomes)
-    return _end(outcomes, order.loaded)
+    return _end(outcomes, site)
 
 
 def _recording(site: Site, recording: str, config: str, overrides: Sequence[str], force: bool) -> State[Any]:
     path, loaded = site.find(recording), site.load(config, overrides)
     [outcome] = _work([path], loaded, site.out, force=force)
     if outcome.status is not Status.FAILED:
-        remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded)))
-    return _end([outcome], loaded)
+        remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded.config.folder)))
+    return _end([outcome], site)
 
 
 def _work(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool) -> list[Outcome]:
@@ -94,7 +101,7 @@ def _work(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool
         return process_jobs(jobs, loaded.config, loaded.name)
 
 
-def _end(outcomes: Sequence[Outcome], loaded: LoadedConfig) -> State[Any]:
+def _end(outcomes: Sequence[Outcome], site: Site) -> State[Any]:
     """How the run ended: what was known before neither fails it nor saves it. Of a failed one its hook tells."""
     worked = [outcome for outcome in outcomes if not outcome.unchanged and isinstance(outcome.status, Status)]
     failed = [outcome for outcome in worked if outcome.status is Status.FAILED]
@@ -103,5 +110,5 @@ def _end(outcomes: Sequence[Outcome], loaded: LoadedConfig) -> State[Any]:
         message = outcomes[0].error or f"{outcomes[0].status}: {outcomes[0].folder}"
     if worked and len(failed) == len(worked):
         return Failed(message=message, data=list(outcomes))
-    tell_outcomes(loaded.config.notify, outcomes)
+    tell_outcomes(site.own().notify, outcomes)
     return Completed(name="CompletedWithErrors" if failed else "Completed", message=message, data=list(outcomes))

@@ -9,6 +9,7 @@ from flows.folder_rules import joined_among
 from tasks.captions.source import text_kind
 from tasks.errors import ConfigError
 from tasks.files import displayable
+from tasks.folder_options import FolderOptions
 from tasks.job import Job
 
 
@@ -31,9 +32,9 @@ def make_jobs(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: 
     ]
 
 
-def meeting_of(path: Path, loaded: LoadedConfig) -> tuple[Path, ...]:
+def meeting_of(path: Path, options: FolderOptions) -> tuple[Path, ...]:
     """The files of the meeting that a recording stands for, or the recording alone."""
-    meetings, _ = joined_among([path], loaded.config.folder)
+    meetings, _ = joined_among([path], options)
     return meetings.get(path) or (path,)
 
 

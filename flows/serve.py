@@ -55,6 +55,7 @@ def serve_site(site: Site, timing: Timing, say: Callable[[str], None]) -> None:
     os.environ.update(site.environment() | {"PREFECT_API_URL": url})
     from prefect import serve
 
+    _require_sole(_places(site, loaded.name), url)
     served = deployments(schedule, _places(site, loaded.name))
     if needs_limit(loaded):
         create_limit()
@@ -97,6 +98,22 @@ def _places(site: Site, config: str) -> str:
     lines = [("Recordings", site.folder), *(("May be read too", root) for root in site.allowed), ("Minutes", site.out)]
     rows = [f"- {what}: `{displayable(str(path.resolve()))}`" for what, path in lines]
     return "\n".join([*rows, f"- Configuration `default`: {config}"])
+
+
+def _require_sole(places: str, url: str) -> None:
+    """Raise if the server's deployments belong to another site that is being served: each would take the other's runs."""
+    from prefect.client.orchestration import get_client
+    from prefect.exceptions import ObjectNotFound
+
+    with get_client(sync_client=True) as client:
+        try:
+            known = client.read_deployment_by_name(_SCHEDULED)
+        except ObjectNotFound:
+            return
+    if known.paused or known.description == places:
+        return
+    fix = f"Stop that one first; if it was killed, pause {_SCHEDULED} in the UI. A second site needs a Prefect server of its own."
+    raise ConfigError("another `minutes serve` has its folders there.", where=url, fix=fix)
 
 
 def _leave(say: Callable[[str], None]) -> None:

@@ -37,6 +37,7 @@ def lasting_server(environ: Mapping[str, str] = os.environ) -> str:
     if not answers(url):
         fix = "Start it with `prefect server start`, or set PREFECT_API_URL to one that runs."
         raise DependencyError("no Prefect server answers there.", where=url, fix=fix)
+    require_admission(url)
     return url
 
 
@@ -60,6 +61,7 @@ class Server:
             if not answers(self.url):
                 fix = "Start it with `prefect server start`, or unset PREFECT_API_URL to use a temporary one."
                 raise DependencyError("no Prefect server answers there.", where=self.url, fix=fix)
+            require_admission(self.url)
             return
         deadline = time.monotonic() + _START_LIMIT_S
         while not answers(self.url):
@@ -109,6 +111,25 @@ def answers(url: str) -> bool:
         return httpx.get(f"{url.rstrip('/')}/health", timeout=limits, trust_env=False).status_code == httpx.codes.OK
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return False
+
+
+def require_admission(url: str) -> None:
+    """Raise if the server wants a password or a key that Prefect is not set up to give."""
+    import httpx
+    from prefect.settings import get_current_settings
+
+    api = get_current_settings().api
+    user, _, password = api.auth_string.get_secret_value().partition(":") if api.auth_string else ("", "", "")
+    headers = {"Authorization": f"Bearer {api.key.get_secret_value()}"} if api.key else {}
+    login = (user, password) if user else None
+    limits = httpx.Timeout(_BUSY_S, connect=_CONNECT_S)
+    try:
+        answer = httpx.get(f"{url.rstrip('/')}/admin/version", auth=login, headers=headers, timeout=limits, trust_env=False)
+    except httpx.HTTPError:
+        return  # it answered a moment ago; what it does now will show
+    if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
+        fix = "Set PREFECT_API_AUTH_STRING (or PREFECT_API_KEY) to what the server asks for."
+        raise DependencyError("the Prefect server does not let this program in.", where=url, fix=fix)
 
 
 def _free_port() -> int:

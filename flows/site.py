@@ -80,6 +80,10 @@ class Site:
             raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
         return loaded
 
+    def own(self) -> Config:
+        """The configuration that the process was started with, whether or not it can run here now."""
+        return load_config(self.config, self.settings).config
+
 
 def choices_in_words() -> str:
     """A Markdown list of the configurations, each with how its file begins."""
@@ -92,10 +96,14 @@ def _situation(name: str) -> str:
     return first.removeprefix(_FOR_WHOM).rstrip(".")
 
 
-def _addresses(config: Config) -> set[tuple[str, str]]:
-    """Everything in a configuration that says where data or keys go."""
-    options = [config.choice(stage).options for stage in STAGES]
-    found = {(name, str(option[name])) for option in options for name in _SERVER_OPTIONS if option.get(name)}
+def _addresses(config: Config) -> set[tuple[str, ...]]:
+    """Everything in a configuration that says where data or keys go, stage by stage."""
+    options = {stage: config.choice(stage).options for stage in STAGES}
+    found: set[tuple[str, ...]] = {
+        (stage, *(str(option.get(name)) for name in _SERVER_OPTIONS))
+        for stage, option in options.items()
+        if any(option.get(name) for name in _SERVER_OPTIONS)
+    }
     if config.hardware.cluster:
         found.add(("cluster", config.hardware.cluster.model_dump_json()))
     return found | {("webhook_env", str(config.notify.webhook_env))}

@@ -4,12 +4,12 @@ It watches its standard input: when the process that started it ends, however it
 home start one after the other: two that make Prefect's database at the same time spoil it.
 """
 
-import fcntl
 import os
 import sys
 import threading
-from contextlib import suppress
 from socket import socket
+
+from tasks.files import in_turn
 
 LOCK = "audio-minutes-server.lock"
 
@@ -27,9 +27,7 @@ def main() -> None:
         async def startup(self, sockets: list[socket] | None = None) -> None:
             home = get_current_settings().home
             home.mkdir(parents=True, exist_ok=True)
-            with (home / LOCK).open("a") as lock:
-                with suppress(OSError):  # a file system without locks
-                    fcntl.flock(lock, fcntl.LOCK_EX)
+            with in_turn(home / LOCK):
                 await super().startup(sockets)
 
     server = Server(config)

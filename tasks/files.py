@@ -1,9 +1,12 @@
 """Files that are whole or not there: written under a temporary name, flushed to disk, renamed."""
 
 import errno
+import fcntl
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from slugify import slugify
@@ -33,6 +36,22 @@ def write_atomic(path: Path, text: str) -> Path:
         Path(temporary).unlink(missing_ok=True)
         raise as_resource_error(error, path) from error
     return path
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """One at a time inside the block, by a lock on this file, which ends with its process.
+
+    Where a file system has no locks nobody waits.
+    """
+    try:
+        file = path.open("a")
+    except OSError as error:
+        raise as_resource_error(error, path) from error
+    with file:
+        with suppress(OSError):
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
 
 
 def sha256_of_file(path: Path) -> str:

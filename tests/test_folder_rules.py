@@ -22,7 +22,7 @@ from flows.looks import Look, still_changing
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
-from tasks.errors import ConfigError
+from tasks.errors import ConfigError, ResourceError
 from tests.builders import tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
 from tests.plain_batch import OFF, QUICK, _plain, plain_batch
@@ -88,6 +88,8 @@ def test_a_folder_that_cannot_be_listed_says_so(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "listdir", refuse)
     assert reasons(tmp_path) == {tmp_path.name: "cannot be listed: Permission denied"}
+    with pytest.raises(ResourceError, match=r"cannot be listed: Permission denied\. Let this user read it"):
+        plain_batch(tmp_path, tmp_path.parent / "out")
 
 
 def test_a_file_whose_blocks_the_file_system_does_not_count_is_taken(tmp_path, monkeypatch):

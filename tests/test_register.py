@@ -3,6 +3,7 @@
 import csv
 import datetime as dt
 import json
+import multiprocessing
 from pathlib import Path
 from typing import Any
 
@@ -75,6 +76,20 @@ def test_items_of_all_meetings_stand_in_one_list_by_date(tmp_path):
     }
 
 
+def test_two_that_write_at_once_lose_nothing(tmp_path):
+    def work(first: int) -> None:
+        for number in range(first, first + 15):
+            own = recording(sha256=f"{number:02x}" * 32)
+            update_register(minutes(item(f"call number {number}", name=f"a-{number}"), recording=own), tmp_path / f"m-{number}")
+
+    writers = [multiprocessing.get_context("fork").Process(target=work, args=(first,)) for first in (0, 20)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert len(read_register(tmp_path)) == 30
+
+
 def test_processing_again_doubles_nothing(tmp_path):
     for _ in range(2):
         process(tmp_path, minutes(item("call Bo"), item("send the plan", 20.0)))
@@ -117,7 +132,7 @@ def test_item_that_is_no_longer_found_goes_unless_a_person_touched_it(tmp_path):
 
 def test_meeting_without_items_makes_no_register(tmp_path):
     process(tmp_path, minutes())
-    assert not list(tmp_path.iterdir())
+    assert [path.name for path in tmp_path.iterdir()] == [".actions.lock"]
 
 
 def test_speech_is_no_formula(tmp_path):

@@ -4,12 +4,13 @@ import json
 import os
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from types import SimpleNamespace
@@ -26,10 +27,11 @@ from flows.gpu import create_limit, gpu_slot
 from flows.notify import tell, tell_outcomes
 from flows.serve import Timing
 from flows.site import Site
+from tasks.audio.parts import sha256_of_meeting
 from tasks.backend import Device
 from tasks.errors import ConfigError
 from tasks.files import sha256_of_file
-from tests.builders import SAMPLE_SPEECH
+from tests.builders import SAMPLE_SPEECH, tone, write_audio
 from tests.folder_faults import captions
 from tests.real_server import real_server
 
@@ -124,12 +126,24 @@ def test_settings_of_the_operator_belong_to_the_default_configuration_only(site)
         ],
         ["summarization={backend: openai, options: {model: x, base_url: 'https://evil.example/v1'}}"],
         ["notify.webhook_env=HOME"],
+        ["transcription.backend=openai-api", "transcription.options.model=whisper-1"],
         ["hardware.cluster={engine: dask, address: 'evil.example:8786'}"],
     ],
 )
 def test_overrides_cannot_send_a_recording_elsewhere(site, overrides):
     with pytest.raises(ConfigError, match="name a server, a key or a webhook that the configuration does not"):
         site.load("default", overrides)
+
+
+def test_a_server_for_one_stage_is_none_for_another(site):
+    openai, ours = "https://api.openai.com/v1", "http://10.0.0.5:8000/v1"
+    named = ("transcription.backend=openai-api", "transcription.options.model=x", f"transcription.options.base_url={ours}")
+    named += ("summarization.backend=openai", "summarization.options.model=x", f"summarization.options.base_url={openai}")
+    own = Site(site.folder, site.out, (), "embedded", named)
+    with pytest.raises(ConfigError, match="name a server, a key or a webhook"):
+        own.load("default", [f"summarization.options.base_url={ours}"])
+    with pytest.raises(ConfigError, match="name a server, a key or a webhook"):
+        own.load("default", [f"transcription.options.base_url={openai}"])
 
 
 def test_a_configuration_by_path_is_not_taken_from_a_form(site):
@@ -208,12 +222,58 @@ def test_new_minutes_and_failures_are_told_and_nothing_else(monkeypatch):
     assert posted == [{"path": "/hook/abc?token=s3cret", **told}]
 
 
-@pytest.mark.parametrize("address", ["", "nonsense", "http://127.0.0.1:1/hook/s3cret", "ftp://x/s3cret"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "",
+        "nonsense",
+        "http://127.0.0.1:1/hook/s3cret",
+        "ftp://x/s3cret",
+        "http://x:port/s3cret",
+        "http://[::1/s3cret",
+        "http://x/\n/s3cret",
+    ],
+)
 def test_a_webhook_that_cannot_be_reached_is_a_line_without_its_address(address, caplog, monkeypatch):
     monkeypatch.setattr("flows.notify.RetryPolicy", lambda **_: SimpleNamespace(attempts=1, first_delay_s=0, longest_delay_s=0))
     tell(Notify(webhook_env="HOOK"), {}, {"HOOK": address})
     assert "HOOK" in caplog.text
     assert "s3cret" not in caplog.text
+
+
+def test_an_address_from_a_file_may_end_its_line():
+    with webhook() as (url, posted):
+        tell(Notify(webhook_env="HOOK"), {"event": "minutes"}, {"HOOK": f"{url}\n"})
+    assert len(posted) == 1
+
+
+def test_a_webhook_whose_answer_never_ends_does_not_hold_up_the_run(caplog, monkeypatch):
+    monkeypatch.setattr("flows.notify._PATIENCE_S", 0.5)
+    with socket.create_server(("127.0.0.1", 0)) as listening, Trickle(listening) as address:
+        tell(Notify(webhook_env="HOOK"), {"event": "minutes"}, {"HOOK": f"{address}/s3cret"})
+    assert "does not come to an end" in caplog.text
+    assert "s3cret" not in caplog.text
+
+
+class Trickle:
+    """A server that answers a letter at a time, for ever."""
+
+    def __init__(self, listening: socket.socket) -> None:
+        self._listening, self._ended = listening, threading.Event()
+
+    def __enter__(self) -> str:
+        threading.Thread(target=self._answer, daemon=True).start()
+        return f"http://127.0.0.1:{self._listening.getsockname()[1]}"
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+
+    def _answer(self) -> None:
+        connection, _ = self._listening.accept()
+        with connection, suppress(OSError):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nX: ")
+            while not self._ended.wait(0.05):
+                connection.sendall(b"x")
 
 
 def test_a_webhook_that_refuses_is_a_line(caplog):
@@ -239,6 +299,31 @@ def test_a_run_that_crashed_leaves_a_page_and_tells(site, monkeypatch):
     assert "start it again in the Prefect UI" in page.read_text()
     remove_note(site.out, sha256_of_file(path))
     assert not page.exists()
+
+
+def test_somebody_is_told_also_when_the_configuration_cannot_work_any_more(site, monkeypatch):
+    from flows.crash import tell_of_folder
+
+    wishes = "notify.webhook_env=HOOK\ntranscription.backend=openai-api\ntranscription.options.model=whisper-1"
+    run = SimpleNamespace(name="night", parameters={})
+    with webhook() as (url, posted):
+        for name, value in {**site.environment(), "MINUTES_CONFIG": "embedded", "MINUTES_SET": wishes, "HOOK": url}.items():
+            monkeypatch.setenv(name, value)
+        tell_of_folder(None, run, SimpleNamespace(name="Failed", message="a key is missing", is_crashed=lambda: False))
+    assert [each["event"] for each in posted] == ["failed"]
+
+
+def test_page_of_a_meeting_in_parts_is_the_one_that_the_batch_takes_away(site, monkeypatch):
+    from flows.crash import tell_of_recording
+
+    parts = [write_audio(site.folder / f"talk_part{number}.wav", tone(number)) for number in (1, 2)]
+    for name, value in {**site.environment(), "MINUTES_CONFIG": "embedded", "MINUTES_SET": "folder.join_parts=true"}.items():
+        monkeypatch.setenv(name, value)
+    run = SimpleNamespace(name="talk", parameters={"recording": parts[0].name})
+    tell_of_recording(None, run, SimpleNamespace(name="Crashed", message="killed"))
+    assert len(list((site.out / "failed").iterdir())) == 1
+    remove_note(site.out, sha256_of_meeting(parts))
+    assert not list((site.out / "failed").iterdir())
 
 
 # The GPU
@@ -365,6 +450,15 @@ def test_the_scheduled_run_makes_minutes_of_what_is_new(served):
     run = start(served, "minutes-folder/scheduled", {})
     assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", "1 done, 0 failed, 1 left as they were")
     assert len(list(served.root.glob("out/*/run.json"))) == 2
+
+
+def test_a_second_site_is_refused_as_long_as_the_first_one_is_served(served, tmp_path):
+    """Else each would take the runs of the other, and write into its folder."""
+    (tmp_path / "in").mkdir()
+    (tmp_path / "log").touch()
+    with serving(tmp_path, served.url) as other:
+        assert other.process.wait(LIMIT_S) == 2
+    assert "another `minutes serve` has its folders there. Stop that one first" in other.log.read_text()
 
 
 def test_serving_stops_in_order(served):

@@ -1,5 +1,6 @@
 """Which Prefect server a command talks to, and what is said when it is not there."""
 
+import base64
 import fcntl
 import os
 import subprocess
@@ -34,13 +35,15 @@ PREFECT_API_URL = "http://home.example/api"
 
 
 @contextmanager
-def api(status: int, delay_s: float = 0.0) -> Iterator[str]:
-    """A tiny server whose `/api/health` says this status, and everything else 404."""
+def api(status: int, delay_s: float = 0.0, password: str | None = None) -> Iterator[str]:
+    """A tiny server whose `/api/health` says this status, and everything else 404, or 401 without the password."""
+    allowed = base64.b64encode(f"admin:{password}".encode()).decode()
 
     class Health(BaseHTTPRequestHandler):
         def do_GET(self):
             time.sleep(delay_s)
-            self.send_response(status if self.path == "/api/health" else 404)
+            let_in = password is None or self.headers["Authorization"] == f"Basic {allowed}"
+            self.send_response(status if self.path == "/api/health" else 404 if let_in else 401)
             self.end_headers()
 
         def log_message(self, *_):
@@ -160,6 +163,21 @@ def test_waiting_for_a_configured_server_that_is_not_there_says_what_to_do():
         Server(NOBODY).wait()
     fix = "Start it with `prefect server start`, or unset PREFECT_API_URL to use a temporary one."
     assert str(caught.value) == f"{NOBODY}: no Prefect server answers there. {fix}"
+
+
+def test_server_that_asks_for_a_password_is_named():
+    with (
+        api(200, password="secret") as url,
+        pytest.raises(DependencyError, match=r"does not let this program in\. Set PREFECT_API_AUTH_STRING"),
+    ):
+        Server(url).wait()
+
+
+def test_server_lets_in_who_knows_the_password():
+    from prefect.settings import PREFECT_API_AUTH_STRING, temporary_settings
+
+    with api(200, password="secret") as url, temporary_settings({PREFECT_API_AUTH_STRING: "admin:secret"}):
+        Server(url).wait()
 
 
 def test_temporary_server_that_ends_at_once_says_what_to_do(monkeypatch):

@@ -49,6 +49,15 @@ def test_every_field_is_read(read):
     )
 
 
+def test_link_is_not_followed(tmp_path):
+    """It may lead to a file whose text must not stand in the minutes."""
+    (tmp_path / "secret.conf").write_text("db: user: admin password: hunter2")
+    (tmp_path / "talk.meta.yaml").symlink_to(tmp_path / "secret.conf")
+    sidecar, [notice] = read_sidecar(tmp_path / "talk.flac")
+    assert sidecar == Sidecar()
+    assert notice.message == "the sidecar 'talk.meta.yaml' was ignored (it is a link, and links are not followed)"
+
+
 def test_no_sidecar_is_no_problem(tmp_path):
     assert read_sidecar(tmp_path / "talk.flac") == (Sidecar(), ())
 

@@ -34,6 +34,8 @@ def find_sidecar(recording: Path, stem: str | None = None) -> Path | None:
 
 
 def _load(path: Path) -> Any:
+    if path.is_symlink():
+        raise ValueError("it is a link, and links are not followed")
     if path.stat().st_size > _MAX_BYTES:
         raise ValueError("larger than 1 MB")
     text = path.read_text(encoding="utf-8-sig")

@@ -12,12 +12,12 @@ from pathlib import Path
 
 from pydantic import Field, TypeAdapter, ValidationError
 
-from tasks.files import write_atomic
+from tasks.files import in_turn, write_atomic
 from tasks.report.clock import clock
 from tasks.schema import ActionItem, Interval, Minutes, Model
 from tasks.verification.words import normalise
 
-JSON_NAME, CSV_NAME = "actions.json", "actions.csv"
+JSON_NAME, CSV_NAME, LOCK_NAME = "actions.json", "actions.csv", ".actions.lock"
 OPEN = "open"
 _NEAR_S = 5.0
 """How far the same words may have moved when a recording is recognised anew."""
@@ -65,6 +65,11 @@ def with_known_ids(minutes: Minutes, out: Path) -> Minutes:
 
 def update_register(minutes: Minutes, folder: Path) -> None:
     """Put the items of one meeting, with the ids that they are to keep, into the register beside its folder."""
+    with in_turn(folder.parent / LOCK_NAME):
+        _update(minutes, folder)
+
+
+def _update(minutes: Minutes, folder: Path) -> None:
     before = read_register(folder.parent)
     own = [item for item in before if item.recording_sha256 == minutes.recording.sha256]
     new = [_registered(item, minutes, folder) for item in minutes.action_items]
