@@ -18,6 +18,7 @@ from typing import Any
 import httpx
 
 from flows.finished import Outcome, announce, announce_pause, announce_start
+from flows.server import current_server_answers
 from tasks.errors import MinutesError, ResourceError
 from tasks.files import displayable
 from tasks.job import Job
@@ -55,7 +56,7 @@ def isolated(job: Job, work: Callable[[], Any]) -> tuple[Any, ResourceError | No
     except httpx.TransportError as error:
         fix = "What is done is stored: run the same command again to go on."
         lost = ResourceError(f"the Prefect server does not answer any more ({error}).", fix=fix)
-        return Outcome.failure(job.path, lost, tried=False), None
+        return Outcome.failure(job.path, lost, tried=False), None if current_server_answers() else lost
     except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
         _log.exception("%s: unexpected error", job.name)
         return Outcome.unexpected(job.path, error), None

@@ -113,6 +113,14 @@ def answers(url: str) -> bool:
         return False
 
 
+def current_server_answers() -> bool:
+    """Whether the server that Prefect talks to now is there; each call to one that is not costs minutes."""
+    from prefect.settings import get_current_settings
+
+    url = get_current_settings().api.url
+    return url is not None and answers(url)
+
+
 def require_admission(url: str) -> None:
     """Raise if the server wants a password or a key that Prefect is not set up to give."""
     import httpx

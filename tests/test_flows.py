@@ -244,6 +244,21 @@ def test_a_server_that_goes_away_is_named_and_not_called_a_fault_of_ours(prefect
     assert "the Prefect server does not answer any more (Connection refused). What is done is stored" in (outcome.error or "")
 
 
+def test_after_a_server_is_lost_for_good_nothing_more_is_tried(tmp_path):
+    from prefect.settings import PREFECT_API_URL, temporary_settings
+
+    from flows.folder import process_all
+
+    def lose_the_server(_: Job) -> Outcome:
+        raise httpx.ConnectError("Connection refused")
+
+    with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:1/api"}):
+        first, second = process_all(many(2, tmp_path), lose_the_server)
+    assert "the Prefect server does not answer any more" in (first.error or "")
+    assert "was not tried: the Prefect server does not answer any more" in (second.error or "")
+    assert [first.tried, second.tried] == [False, False]
+
+
 def test_a_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(prefect: str, tmp_path: Path) -> None:
     from flows.folder import process_all
 
