@@ -1,6 +1,7 @@
 """Every test runs in a world of its own: no user's home, cache, server or settings."""
 
 import os
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from hypothesis import settings
 from flows.server import Server, temporary_server
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
+from tasks.resident import release_all
 from tests.builders import SAMPLE_SPEECH
 
 settings.register_profile("default", deadline=None)  # these machines are noisy
@@ -40,6 +42,13 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def no_models_left_open() -> Iterator[None]:
+    """What one file opens is no help to the next one, whichever of them this process runs first."""
+    yield
+    release_all()
 
 
 @pytest.fixture(scope="session")
