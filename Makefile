@@ -23,14 +23,15 @@ test: $(READY)  ## the whole default suite
 
 install: $(READY)
 
+# Compiling all of torch in advance takes as long as everything else; Python compiles what it imports.
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "error: no Python found. Install Python 3.11 or 3.12, or run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || { \
 		echo "error: $(PYTHON) is $$($(PYTHON) --version 2>&1), but 3.11 or 3.12 is needed. Run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Installing into $(VENV): some minutes, once."
 	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --editable '.[embedded,faster-whisper,adapters,dev]'
-	$(BIN)/python -m pip install --quiet --no-deps resemblyzer
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[embedded,faster-whisper,adapters,dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --no-deps resemblyzer
 	@touch $(READY)
 
 lint: $(READY)
