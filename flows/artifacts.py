@@ -1,13 +1,13 @@
 """What people see of a run in the Prefect UI: the minutes, the action items, the table of a batch."""
 
 import logging
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.finished import Outcome
+from flows.server import current_server_answers
 from tasks.files import folder_name
 from tasks.report.clock import clock
 from tasks.report.markdown import render_page
@@ -22,26 +22,31 @@ def publish_minutes(minutes: Ref, out: Path, language: str) -> None:
     """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
     content = with_known_ids(minutes.load(Minutes), out)
     key = folder_name(content.recording.name, content.recording.sha256)
-    with _dispensable():
-        create_markdown_artifact(key=key, markdown=render_page(content, (), language), description=f"Minutes: {content.title}")
-        create_table_artifact(key=f"{key}-actions", table=_action_rows(content), description=f"Action items: {content.title}")
+    page = render_page(content, (), language)
+    _publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))
+    rows = _action_rows(content)
+    _publish(lambda: create_table_artifact(key=f"{key}-actions", table=rows, description=f"Action items: {content.title}"))
 
 
 def publish_table(outcomes: Iterable[Outcome]) -> None:
     """The end of a batch, one row a recording."""
-    with _dispensable():
-        create_table_artifact(
-            key="batch", table=[_outcome_row(outcome) for outcome in outcomes], description="Recordings of this run"
-        )
+    rows = [_outcome_row(outcome) for outcome in outcomes]
+    _publish(lambda: create_table_artifact(key="batch", table=rows, description="Recordings of this run"))
 
 
-@contextmanager
-def _dispensable() -> Iterator[None]:
-    """What cannot be shown in the UI is written all the same: it costs a line in the log, not the minutes."""
+def _publish(create: Callable[[], object]) -> None:
+    """What cannot be shown in the UI is written all the same: it costs a line in the log, not the minutes.
+
+    A server that went away is not waited for; Prefect's own patience with it is a minute each time.
+    """
     try:
-        yield
+        if current_server_answers():
+            create()
+            return
+        reason = "the Prefect server does not answer"
     except Exception as error:  # noqa: BLE001 - whatever the server or the way to it does
-        _log.warning("not shown in the Prefect UI: %s", type(error).__name__)
+        reason = type(error).__name__
+    _log.warning("not shown in the Prefect UI: %s", reason)
 
 
 def _action_rows(minutes: Minutes) -> list[dict[str, str]]:

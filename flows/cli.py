@@ -16,6 +16,7 @@ from flows.cli_config import config_app
 from flows.cli_models import models_app
 from flows.cli_options import ConfigOption, ForceOption, JsonOption, OutOption, SetOption
 from flows.quiet import quiet_libraries, speak_up
+from flows.server import lost
 from tasks.errors import ConfigError, MinutesError, one_line
 from tasks.files import displayable
 from tasks.models.cpu_threads import wait_idly
@@ -208,7 +209,20 @@ def _require_file(path: Path) -> None:
 
 
 def main() -> None:
-    """Entry point of the `minutes` command: errors become one line and an exit code."""
+    """Entry point of the `minutes` command. One whose server is lost leaves at once, as everything else is on the disk."""
+    try:
+        _run_command()
+    except SystemExit as end:
+        if not lost.is_set():
+            raise
+        print("The Prefect server went away during this run: what its UI shows of it is not how it ended.", file=sys.stderr)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(end.code if isinstance(end.code, int) else 1)
+
+
+def _run_command() -> None:
+    """Errors become one line and an exit code."""
     wait_idly()
     try:
         app()

@@ -13,6 +13,7 @@ from flows.cluster import cluster
 from flows.finished import Outcome
 from flows.folder import folder_flow, process_all
 from flows.recording import recording
+from flows.server import current_server_answers, lost
 from tasks.job import Job
 
 _DRAIN_LIMIT_S = 5.0
@@ -43,8 +44,10 @@ def _connected(url: str) -> Iterator[None]:
         try:
             yield
         finally:
-            _send_last_logs()
             EventsWorker.drain_all(timeout=_DRAIN_LIMIT_S)
+            if not current_server_answers():
+                lost.set()
+            _send_last_logs()
 
 
 def _send_last_logs() -> None:

@@ -12,7 +12,7 @@ _ENVIRONMENT = {
     "HF_HUB_DISABLE_TELEMETRY": "1",
     "TOKENIZERS_PARALLELISM": "false",
 }
-_SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL"}
+_SILENT = {"PREFECT_LOGGING_HANDLERS_CONSOLE_LEVEL": "CRITICAL", "PREFECT_LOGGING_INTERNAL_LEVEL": "CRITICAL"}
 
 
 def quiet_libraries(debug: bool) -> None:
@@ -23,6 +23,7 @@ def quiet_libraries(debug: bool) -> None:
         logging.basicConfig(level=logging.INFO, format="%(asctime)s %(name)s %(message)s")
     else:
         warnings.filterwarnings("ignore")
+        logging.raiseExceptions = False  # else a log that cannot be sent is announced on the terminal
         logging.getLogger("minutes").addHandler(logging.NullHandler())
     logging.getLogger("minutes").setLevel(logging.INFO)
 

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import time
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -17,6 +18,8 @@ _CONNECT_S = 3.0
 _BUSY_S = 30.0
 _START_LIMIT_S = 120.0
 _STOP_LIMIT_S = 10.0
+lost = threading.Event()
+"""Set when the server is not there at the end of the work. Prefect would go on telling it, for minutes each event."""
 
 
 @contextmanager

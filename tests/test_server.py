@@ -18,6 +18,7 @@ from flows import server
 from flows.server import Server, answers, configured_url, prefect_server, temporary_server
 from flows.temporary_server import LOCK
 from tasks.errors import DependencyError, ResourceError
+from tests.folder_faults import captions, make_old
 
 URL = "http://prefect.example:4200/api"
 NOBODY = "http://127.0.0.1:1/api"
@@ -233,8 +234,7 @@ def test_temporary_server_starts_after_another_with_the_same_home(tmp_path, monk
             assert not answers(late.url)
             time.sleep(0.1)
         assert not (tmp_path / "prefect.db").exists()
-        fcntl.flock(held, fcntl.LOCK_UN)
-        late.wait()
+        late._process.kill()
 
 
 def waits_for_a_lock(pid: int) -> bool:
@@ -288,3 +288,27 @@ def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:
     with temporary_server() as server:
         assert server._process
         assert os.getsid(server._process.pid) != os.getsid(0)
+
+
+def test_command_whose_server_is_lost_does_its_work_and_leaves_soon(tmp_path, monkeypatch):
+    recordings = tmp_path / "in"
+    recordings.mkdir()
+    for n in range(1, 7):
+        (recordings / f"2026-03-0{n}-standup.srt").write_text(captions(n))
+    make_old(recordings)
+    monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "0")
+    start = "from flows.cli import main; main()"
+    command = [sys.executable, "-c", start, "batch", str(recordings), "--out", str(tmp_path / "out")]
+    with temporary_server() as server, (tmp_path / "said").open("w+") as said:
+        server.wait()
+        monkeypatch.setenv("PREFECT_API_URL", server.url)
+        with subprocess.Popen(command, stdout=said, stderr=said) as process:
+            while ".srt ..." not in (tmp_path / "said").read_text():
+                assert process.poll() is None, (tmp_path / "said").read_text()
+                time.sleep(0.05)
+            server._process.kill()
+            process.wait(60)  # Prefect alone takes longer than that for each event that it cannot send
+    text = (tmp_path / "said").read_text()
+    assert "The Prefect server went away during this run" in text
+    assert "Error logging to API" not in text
+    assert len(list((tmp_path / "out").glob("*/minutes.md"))) == 6
