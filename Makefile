@@ -23,7 +23,7 @@ test: $(READY)  ## the whole default suite
 
 install: $(READY)
 
-# Compiling all of torch in advance takes as long as everything else; Python compiles what it imports.
+# Compiled on all cores afterwards: pip does it on one, which takes as long as everything else.
 $(READY): pyproject.toml constraints.txt
 	@test -n "$(PYTHON)" || { echo "error: no Python found. Install Python 3.11 or 3.12, or run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] < (3, 13))' || { \
@@ -32,6 +32,7 @@ $(READY): pyproject.toml constraints.txt
 	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --no-compile --editable '.[embedded,faster-whisper,adapters,dev]'
 	$(BIN)/python -m pip install --quiet --no-compile --no-deps resemblyzer
+	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true  # some packages hold files that are no Python
 	@touch $(READY)
 
 lint: $(READY)

@@ -17,7 +17,7 @@ from tests import killable
 from tests.folder_faults import captions, make_old
 from tests.plain_batch import plain_batch, statuses
 
-KILLS = int(os.environ.get("KILLS", "6"))
+KILLS = int(os.environ.get("KILLS", "4"))
 
 
 @pytest.fixture(scope="module")

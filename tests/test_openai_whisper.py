@@ -99,7 +99,7 @@ def heard(backend: OpenAIWhisper, **hint) -> list[Heard]:
 def test_tokens_are_those_of_whisper_decode(seed, hint, batch_size, checkpoints, alone):
     language, prompt = HINTS[hint]
     model = load_weights(str(checkpoints[seed])).float()
-    numbers = range(8) if hint in ("english", "found") else range(3, 6)
+    numbers = range(8) if seed == 0 and hint in ("english", "found") else range(3, 6)
     expected = [alone(seed, number, language, prompt) for number in numbers]
     batches = [list(numbers)[start : start + batch_size] for start in range(0, len(numbers), batch_size)]
     with torch.inference_mode():

@@ -42,7 +42,7 @@ def to_hugging_face(source: Path, folder: Path) -> None:
     model.load_state_dict(weights | {"proj_out.weight": weights["model.decoder.embed_tokens.weight"]})
     model.generation_config = _generation(loaded, tokenizer)
     model.save_pretrained(folder)
-    WhisperFeatureExtractor(feature_size=dims.n_mels).save_pretrained(folder)  # type: ignore[no-untyped-call]
+    WhisperFeatureExtractor(feature_size=dims.n_mels).save_pretrained(folder)
     _hugging_face_tokenizer(tokenizer).save_pretrained(folder)
 
 
@@ -105,7 +105,7 @@ def _generation(model: Any, tokenizer: Any) -> Any:
         languages = dict(zip(tokenizer.all_language_codes, tokenizer.all_language_tokens, strict=True))
         settings["lang_to_id"] = {f"<|{code}|>": token for code, token in languages.items()}
         settings["task_to_id"] = {"transcribe": tokenizer.transcribe, "translate": tokenizer.translate}
-    return GenerationConfig(**settings)  # type: ignore[no-untyped-call]
+    return GenerationConfig(**settings)
 
 
 def _hugging_face_tokenizer(tokenizer: Any) -> Any:
@@ -113,7 +113,7 @@ def _hugging_face_tokenizer(tokenizer: Any) -> Any:
     from transformers import WhisperTokenizer
     from transformers.convert_slow_tokenizer import bytes_to_unicode
 
-    ranks, letters = tokenizer.encoding._mergeable_ranks, bytes_to_unicode()  # type: ignore[no-untyped-call]
+    ranks, letters = tokenizer.encoding._mergeable_ranks, bytes_to_unicode()
     spelled = {token: "".join(letters[byte] for byte in token) for token in ranks}
     merges = [
         (spelled[token[:cut]], spelled[token[cut:]])

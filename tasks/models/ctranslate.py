@@ -73,7 +73,7 @@ def convert(source: Path, out: Path, quantization: str) -> Path:
     """Write a CTranslate2 folder from a checkpoint of openai-whisper or a Hugging Face folder; it appears when it is complete."""
     from transformers.utils.logging import disable_progress_bar
 
-    disable_progress_bar()  # type: ignore[no-untyped-call]
+    disable_progress_bar()
     if out.exists():
         raise ConfigError("exists already.", where=str(out), fix="Choose another name, or remove it first.")
     try:
