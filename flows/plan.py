@@ -4,7 +4,7 @@ import os
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from rich.console import Console
 from rich.markup import escape
@@ -17,7 +17,7 @@ from flows.device import device_of
 from flows.finished import Outcome, shown
 from flows.folder_rules import scan
 from flows.ledger import Ledger
-from flows.models import Row, list_models
+from flows.models import ModelRow, list_models
 from flows.survey import Finding, Order, examine
 from tasks.backend import Device
 from tasks.captions.source import is_text
@@ -65,7 +65,7 @@ class Plan(Model):
     device_reason: str
     problems: tuple[str, ...]
     """Why this configuration cannot run here; empty if it can."""
-    models: tuple[dict[str, Any], ...]
+    models: tuple[ModelRow, ...]
     memory: str
     files: tuple[Planned, ...]
     speed: Speed
@@ -150,8 +150,9 @@ def _summary(plan: Plan) -> Iterable[str]:
     yield f"configuration: {plan.config} ({plan.reason})"
     yield f"device: {plan.device} ({plan.device_reason})"
     for row in plan.models:
-        state = f"{row['size_bytes'] / 1e6:.0f} MB on this machine" if row["cached"] else "missing"
-        yield f"model: {row['model']} ({row['stage']}): {state}"
+        size = f"{row.size_bytes / 1e6:.0f} MB"
+        state = f"{size} on this machine" if row.cached else f"missing, {size} to fetch" if row.size_bytes else "missing"
+        yield f"model: {row.model} ({row.stage}): {state}"
     yield f"memory: {plan.memory}"
     expected = short_clock(plan.speed.expected_s) if plan.speed.expected_s is not None else "unknown"
     yield f"expected time: {expected} ({plan.speed.because})"
@@ -218,11 +219,11 @@ def _comparable(manifest: Manifest, loaded: LoadedConfig, device: Device) -> boo
     return whole and ours == theirs and manifest.device.name == device.name
 
 
-def _memory(models: Sequence[Row], device: Device) -> str:
+def _memory(models: Sequence[ModelRow], device: Device) -> str:
     """Whether the models fit, as far as their size on the disk tells."""
-    needed = sum(row["size_bytes"] for row in models)
-    if missing := [row["model"] for row in models if not row["cached"]]:
-        return f"not known before these models are there: {', '.join(missing)}"
+    needed = sum(row.size_bytes for row in models)
+    if unknown := [row.model for row in models if not row.cached and not row.size_bytes]:
+        return f"not known before these models are there: {', '.join(unknown)}"
     if not needed:
         return "no models to load but those that come with the packages (below 1 GB)"
     free = _free_on(device)

@@ -68,6 +68,34 @@ def prefect_api(request: pytest.FixtureRequest) -> str:
     return server.url
 
 
+@pytest.fixture
+def online(monkeypatch):
+    monkeypatch.delenv("HF_HUB_OFFLINE")
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+
+
+@pytest.fixture
+def hub(online, monkeypatch):
+    """A Hub with one small model."""
+    from tests.hub_server import FILES, Hub, serve
+
+    with serve(Hub(dict(FILES))) as running:
+        monkeypatch.setenv("HF_ENDPOINT", running.url)
+        yield running
+
+
+@pytest.fixture
+def unplugged(hub, monkeypatch):
+    """Cuts the network: whatever was fetched before must do."""
+
+    def unplug() -> None:
+        monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+        monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
+        monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+
+    return unplug
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """The files that take longest go first, so that the others fill the other core to the end."""
     items.sort(key=lambda item: LONGEST.index(item.path.stem) if item.path.stem in LONGEST else len(LONGEST))

@@ -7,9 +7,24 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from tasks.backend import ModelNeed
+from tasks.models.needed import fetch
+from tasks.models.snapshots import find_snapshot
+
 COMMIT = "1" * 40
+TINY = ModelNeed("hub", "team/tiny")
+WEIGHTS = bytes(range(256)) * 2000
+CARD = b"---\nlicense: apache-2.0\n---\n# Tiny\n"
+FILES = {"config.json": b"{}", "model.safetensors": WEIGHTS, "pytorch_model.bin": b"a pickle", "README.md": CARD}
+
+
+def fetched(need: ModelNeed) -> Path:
+    """The folder of a model, pulled from wherever it is to be had."""
+    fetch(need, lambda done, total: None)
+    return find_snapshot(need)
 
 
 @dataclass
@@ -25,8 +40,16 @@ class Hub:
     """Answer so for files only, as a gated repository does whose page is public."""
     cut_after: int | None = None
     """Bytes of a large file after which the connection is dropped, once."""
+    listed: dict[str, bytes] = field(default_factory=dict)
+    """Names that are listed besides, with content that nobody can fetch."""
     altered: bool = False
     """Large files arrive with another content of the same length."""
+    tree: bytes | None = None
+    """What the listing says instead of the truth."""
+    slow_after: int | None = None
+    """Bytes of a large file after which the server waits for `resume`, having set `slow`."""
+    slow: threading.Event = field(default_factory=threading.Event)
+    resume: threading.Event = field(default_factory=threading.Event)
     asked: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     """Method, path and headers of every request."""
     url: str = ""
@@ -72,7 +95,7 @@ class _Handler(BaseHTTPRequestHandler):
         if path.startswith(f"/api/models/{hub.repo}/revision/"):
             return self._revision(path.rsplit("/", 1)[1], body)
         if path.startswith(f"/api/models/{hub.repo}/tree/"):
-            return self._json([_entry(name, content) for name, content in hub.files.items()], body)
+            return self._tree(body)
         if "/resolve/" in path and (name := path.split("/", 5)[5]) in hub.files:
             return self._file(name, body)
         if path.lstrip("/") in hub.files:
@@ -83,6 +106,11 @@ class _Handler(BaseHTTPRequestHandler):
         if name not in ("main", COMMIT):
             return self._send(404, b"", {"X-Error-Code": "RevisionNotFound"}, body)
         return self._json({"id": self.hub.repo, "sha": COMMIT, "siblings": [], "tags": []}, body)
+
+    def _tree(self, body: bool) -> None:
+        truth = [_entry(name, content) for name, content in (self.hub.files | self.hub.listed).items()]
+        content = json.dumps(truth).encode() if self.hub.tree is None else self.hub.tree
+        self._send(200, content, {"Content-Type": "application/json"}, body)
 
     def _json(self, value: object, body: bool) -> None:
         self._send(200, json.dumps(value).encode(), {"Content-Type": "application/json"}, body)
@@ -108,7 +136,13 @@ class _Handler(BaseHTTPRequestHandler):
         self.end_headers()
         if not body:
             return
-        if cut and self.hub.cut_after is not None:
+        if cut and self.hub.slow_after is not None:
+            self.wfile.write(content[: self.hub.slow_after])
+            self.wfile.flush()
+            self.hub.slow.set()
+            self.hub.resume.wait(60)
+            self.close_connection = True
+        elif cut and self.hub.cut_after is not None:
             self.wfile.write(content[: self.hub.cut_after])
             self.close_connection = True
             self.hub.cut_after = None
@@ -117,8 +151,15 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _entry(name: str, content: bytes) -> dict:
-    blob = hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()
-    entry: dict = {"type": "file", "path": name, "size": len(content), "oid": blob}
+    """What the Hub lists. Git keeps a pointer for a large file, and `oid` is the id of that pointer."""
+    entry: dict = {"type": "file", "path": name, "size": len(content), "oid": _git_id(content)}
     if is_large(name):
-        entry["lfs"] = {"oid": hashlib.sha256(content).hexdigest(), "size": len(content), "pointerSize": 130}
+        sha256 = hashlib.sha256(content).hexdigest()
+        pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{sha256}\nsize {len(content)}\n".encode()
+        entry |= {"oid": _git_id(pointer), "lfs": {"oid": sha256, "size": len(content), "pointerSize": len(pointer)}}
+        entry["xetHash"] = hashlib.sha256(b"xet" + content).hexdigest()
     return entry
+
+
+def _git_id(content: bytes) -> str:
+    return hashlib.sha1(b"blob %d\0" % len(content) + content, usedforsecurity=False).hexdigest()

@@ -7,6 +7,7 @@ import pytest
 
 from configs.load import load_config
 from flows import plan as planning
+from flows.models import ModelRow
 from flows.plan import Plan, make_plan, print_plan
 from tasks.backend import Device
 from tasks.errors import ConfigError
@@ -83,7 +84,7 @@ def test_runs_with_another_configuration_tell_no_time(folder, tmp_path):
 
 def test_problem_of_the_configuration_is_in_the_plan(folder, tmp_path):
     made = plan(folder, tmp_path / "out", "transcription.backend=faster-whisper", "transcription.options.model=/nowhere")
-    assert [row["cached"] for row in made.models] == [False]
+    assert [row.cached for row in made.models] == [False]
     assert made.problems
     assert made.memory == "not known before these models are there: /nowhere"
 
@@ -91,8 +92,17 @@ def test_problem_of_the_configuration_is_in_the_plan(folder, tmp_path):
 @pytest.mark.parametrize(("free_gb", "verdict"), [(8, "likely enough"), (2.5, "tight"), (1, "likely too little")])
 def test_memory_is_judged_by_the_size_of_the_models(monkeypatch, free_gb, verdict):
     monkeypatch.setattr(planning, "free_memory_bytes", lambda: int(free_gb * 1e9))
-    rows = [{"model": "a", "cached": True, "size_bytes": 2_000_000_000}]
-    said = planning._memory(rows, Device("cpu", "test"))
+    row = ModelRow(
+        stage="summarization",
+        backend="b",
+        kind="hub",
+        model="a",
+        revision=None,
+        cached=True,
+        size_bytes=2_000_000_000,
+        licence=None,
+    )
+    said = planning._memory([row], Device("cpu", "test"))
     assert said.startswith(f"{verdict}: the models are 2.0 GB on the disk, {free_gb:.1f} GB of memory are free")
 
 

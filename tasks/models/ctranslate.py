@@ -11,8 +11,9 @@ from pathlib import Path
 from tasks.backend import ModelNeed
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import as_resource_error
+from tasks.models.catalogue import known_commit
 from tasks.models.checkpoint import to_hugging_face
-from tasks.models.hub import cached_commit, find_snapshot
+from tasks.models.snapshots import cached_commit, find_snapshot
 from tasks.transcription.whisper.weights import sha256_of
 
 CTRANSLATE_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*", "README.md")
@@ -41,11 +42,11 @@ def need_of(model: str, revision: str | None) -> ModelNeed:
     """What a name, a Hub id or the path of a folder stands for."""
     names = known_names()
     if model in names:
-        return ModelNeed("hub", names[model], revision, CTRANSLATE_FILES)
+        return ModelNeed("hub", names[model], revision or known_commit(names[model]), CTRANSLATE_FILES)
     if model.startswith(("/", "./", "../", "~")) or Path(model).is_dir():
         return ModelNeed("local", model)
     if _HUB_ID.fullmatch(model):
-        return ModelNeed("hub", model, revision, CTRANSLATE_FILES)
+        return ModelNeed("hub", model, revision or known_commit(model), CTRANSLATE_FILES)
     raise ConfigError(
         f"no model '{model}'; it may be a folder, a Hub id or one of: {', '.join(names)}.{did_you_mean(model, names)}",
         where="transcription.options.model",

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 from tasks.backend import ModelNeed
-from tasks.models.hub import cached_commit, find_snapshot
+from tasks.models.snapshots import cached_commit, find_snapshot
 from tasks.transcription.whisper.weights import sha256_of
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")

@@ -1,0 +1,73 @@
+"""The models that the packaged configurations name: what their publishers gave out, and where it can be had."""
+
+from functools import cache
+from pathlib import Path
+from typing import Literal
+
+import yaml
+from pydantic import Field
+
+from tasks.schema import Model
+
+
+class Listed(Model):
+    """A file as its publisher lists it."""
+
+    size: int = Field(ge=0, description="bytes")
+    sha256: str | None = Field(default=None, pattern=r"^[0-9a-f]{64}$")
+    git_sha1: str | None = Field(
+        default=None, pattern=r"^[0-9a-f]{40}$", description="of files that a repository keeps in git itself"
+    )
+
+    @property
+    def digest(self) -> str:
+        """The hash, by which the Hub's cache names the file too."""
+        return self.sha256 or self.git_sha1 or ""
+
+
+class Packages(Model):
+    """Wheels that together hold every file of a model."""
+
+    wheels: tuple[str, ...] = Field(min_length=1, description="name==version each")
+    join: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="file -> its parts in the wheels, in order")
+
+
+class CatalogueEntry(Model):
+    """One entry of the catalogue."""
+
+    name: str
+    kind: Literal["hub", "whisper-weights"]
+    id: str
+    commit: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
+    what: str
+    licence: str
+    languages: str
+    memory_mb: dict[str, int] = Field(min_length=1)
+    files: dict[str, Listed] = Field(default_factory=dict)
+    size_mb: int | None = None
+    packages: tuple[Packages, ...] = ()
+
+    @property
+    def size_bytes(self) -> int:
+        """On the disk."""
+        return sum(file.size for file in self.files.values()) or (self.size_mb or 0) * 1_000_000
+
+
+@cache
+def catalogue() -> tuple[CatalogueEntry, ...]:
+    """All entries, in the order of the file."""
+    entries = yaml.safe_load(Path(__file__).with_name("catalogue.yaml").read_text(encoding="utf-8"))
+    return tuple(CatalogueEntry.model_validate(entry) for entry in entries)
+
+
+def known_model(kind: str, model_id: str, commit: str | None = None) -> CatalogueEntry | None:
+    """The entry of a model, if the catalogue has it at this commit (None: at any)."""
+    return next(
+        (entry for entry in catalogue() if (entry.kind, entry.id) == (kind, model_id) and commit in (None, entry.commit)), None
+    )
+
+
+def known_commit(model_id: str) -> str | None:
+    """The commit of a Hub model that the catalogue vouches for."""
+    entry = known_model("hub", model_id)
+    return entry.commit if entry else None
