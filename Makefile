@@ -13,7 +13,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .PHONY: demo test install lint types format docs overhead audio-bench lock dist clean
 
-demo: $(READY)  ## minutes of the sample meetings, with engines that need no download
+demo: $(READY)  ## minutes of the sample meetings, by Whisper base
 	$(BIN)/minutes run $(SAMPLES) --config embedded --out $(DEMO)
 	@echo; cat $(DEMO)/2026-03-02-garden-committee-*/minutes.md
 	@echo; echo "The other meetings' minutes lie in $(DEMO)/. Next: $(BIN)/minutes run YOUR-RECORDING"
@@ -30,7 +30,7 @@ $(READY): pyproject.toml constraints.txt
 		echo "error: $(PYTHON) is $$($(PYTHON) --version 2>&1), but 3.11 or 3.12 is needed. Run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Installing into $(VENV): some minutes, once."
 	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --no-compile --editable '.[embedded,faster-whisper,adapters,dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[embedded,adapters,dev]'
 	$(BIN)/python -m pip install --quiet --no-compile --no-deps resemblyzer
 	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true  # some packages hold files that are no Python
 	$(BIN)/minutes models pull --config embedded

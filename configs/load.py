@@ -55,7 +55,7 @@ def choose_file(source: str | None, environ: Mapping[str, str]) -> tuple[Path, s
         return _find(named, "MINUTES_CONFIG"), "named by MINUTES_CONFIG"
     if Path("minutes.yaml").is_file():
         return Path("minutes.yaml"), "found in this folder"
-    return _find(DEFAULT, "the default"), "the packaged one that runs on any machine with nothing downloaded"
+    return _find(DEFAULT, "the default"), "the packaged one that runs on any machine"
 
 
 def _find(source: str, where: str) -> Path:

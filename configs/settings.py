@@ -115,7 +115,9 @@ class Config(Options):
 
     hardware: Hardware = Hardware()
     audio: AudioOptions = AudioOptions()
-    transcription: TranscriptionChoice = TranscriptionChoice(backend="pocketsphinx")
+    transcription: TranscriptionChoice = TranscriptionChoice(
+        backend="faster-whisper", options={"model": "base", "compute_type": "int8"}
+    )
     diarization: BackendChoice = BackendChoice(backend="resemblyzer")
     speakers: dict[str, str] = Field(
         default_factory=dict, description="names of speakers, such as {A: Ana, B: Bo}; see --speakers for a single recording"

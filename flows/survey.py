@@ -19,13 +19,11 @@ from flows.looks import Look, place, still_changing
 from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar
-from tasks.captions.source import is_text
 from tasks.errors import AudioError, MinutesError, ResourceError
 from tasks.files import displayable
 from tasks.report.manifest import output_folder, read_finished, read_manifest
 from tasks.schema import Recording
 from tasks.store import digest
-from tasks.transcription.recognizer import require_language
 
 _log = logging.getLogger("minutes.survey")
 UNFINISHED_S = 600.0
@@ -73,10 +71,7 @@ class Finding:
 
 def describe(files: Sequence[Path], config: Config) -> Recording:
     """What a recording is, or the parts of one. Raises if it cannot be processed with this configuration."""
-    recording = inspect_meeting(files, config.audio) if len(files) > 1 else inspect_recording(files[0], config.audio)
-    if not is_text(recording):
-        require_language(config.transcription, config.transcription.said(recording.sidecar))
-    return recording
+    return inspect_meeting(files, config.audio) if len(files) > 1 else inspect_recording(files[0], config.audio)
 
 
 def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[str], None]) -> list[Finding]:

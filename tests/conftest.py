@@ -12,6 +12,7 @@ from hypothesis import settings
 from flows.server import Server, temporary_server
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
+from tasks.models.snapshots import hub_cache
 from tasks.resident import release_all
 from tests.builders import SAMPLE_SPEECH
 
@@ -31,6 +32,8 @@ LONGEST = (
     "test_sample_actions",
     "test_lies",
 )
+REAL_HUB_CACHE = hub_cache()
+"""Of the machine: `make install` puts Whisper base there."""
 _servers = pytest.StashKey[tuple[ExitStack, Server]]()
 
 
@@ -42,6 +45,14 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    show_whisper_base(home)
+
+
+def show_whisper_base(home: Path) -> None:
+    """Let a home of the tests' own have the real weights of Whisper base, if they are on this machine."""
+    link = home / ".cache" / "huggingface" / "hub" / "models--Systran--faster-whisper-base"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(REAL_HUB_CACHE / link.name)
 
 
 @pytest.fixture(scope="module", autouse=True)

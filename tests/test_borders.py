@@ -11,20 +11,20 @@ from tasks.audio.split import split_recording
 from tasks.backend import Device
 from tasks.job import Job
 from tasks.schema import SplitAudio, Word
-from tasks.transcription.pocketsphinx import PocketSphinx
+from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.recognizer import Hint, pack_windows
 from tests.builders import SAMPLE_SPEECH, recording, write_audio
 
 LIMIT_S = 6.0
 SHORT = AudioOptions().model_copy(update={"max_span_s": LIMIT_S})
 """Spans shorter than a configuration allows, so that a border costs seconds to recognise."""
-EDGE_S = 0.06
-"""Where a word begins is a matter of taste by this much."""
+QUIET = 60
+"""Mean amplitude of int16 samples between words of the sample; its voices have ten times as much."""
 
 
 @pytest.fixture(scope="module")
-def recognizer() -> PocketSphinx:
-    return PocketSphinx(PocketSphinx.Options(), Device("cpu", "test"))
+def recognizer() -> FasterWhisper:
+    return FasterWhisper(FasterWhisper.Options(model="base"), Device("cpu", "test"))
 
 
 @pytest.fixture(scope="module")
@@ -43,7 +43,7 @@ def sample(speech, recognizer) -> tuple[Samples, list[Word]]:
 def without_pauses(samples: Samples) -> Samples:
     """Whatever is quiet for longer than 60 ms is cut down to that."""
     frames = samples[: samples.size // 320 * 320].reshape(-1, 320)
-    quiet = np.abs(frames.astype(float)).mean(axis=1) < 60
+    quiet = np.abs(frames.astype(float)).mean(axis=1) < QUIET
     run = np.zeros(len(frames), dtype=int)
     for number in range(1, len(frames)):
         run[number] = run[number - 1] + 1 if quiet[number] else 0
@@ -67,31 +67,34 @@ def in_reach(samples: Samples, words: list[Word]) -> list[Word]:
     return [word for word in words if LIMIT_S < (word.start_s + word.end_s) / 2 < last]
 
 
-def cut_in_two(words: list[Word], border_s: float) -> list[str]:
-    return [word.text for word in words if word.start_s + EDGE_S < border_s < word.end_s - EDGE_S]
+def loudness(samples: Samples, at_s: float) -> float:
+    """Mean amplitude of the 20 ms around a moment."""
+    middle = round(at_s * SAMPLE_RATE)
+    return float(np.abs(samples[max(0, middle - 160) : middle + 160].astype(float)).mean())
 
 
 def test_no_word_is_cut_wherever_the_border_would_fall(tmp_path, sample):
     samples, words = sample
     tried = in_reach(samples, words)
     assert len(tried) > 20
+    assert np.median([loudness(samples, (word.start_s + word.end_s) / 2) for word in tried]) > 5 * QUIET
     for word in tried:
         clip, shift_s = border_inside(samples, word)
         borders = [span.end_s + shift_s for span in split(tmp_path, clip).spans[:-1]]
-        assert [cut_in_two(words, border) for border in borders] == [[]] * len(borders)
+        assert borders
+        assert max(loudness(samples, border) for border in borders) < QUIET
 
 
-def test_no_word_is_cut_where_nobody_takes_a_breath(speech, recognizer):
+def test_no_word_is_cut_where_nobody_takes_a_breath(speech):
     samples = without_pauses(speech)
-    (heard,) = recognizer.recognize([samples], Hint())
     for start in range(0, samples.size - 31 * SAMPLE_RATE, SAMPLE_RATE):
         (_, cut), *_ = cut_long(samples, (start, samples.size))
-        assert cut_in_two(list(heard.words), cut / SAMPLE_RATE) == []
+        assert loudness(samples, cut / SAMPLE_RATE) < QUIET
 
 
 def test_word_on_a_border_is_recognised_once(tmp_path, sample, recognizer):
     samples, words = sample
-    for word in in_reach(samples, words)[::20]:
+    for word in in_reach(samples, words)[::30]:
         clip, shift_s = border_inside(samples, word)
         audio = split(tmp_path, clip)
         job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cpu", "test"))

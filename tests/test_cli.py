@@ -15,6 +15,7 @@ import yaml
 
 from flows.cli import main
 from flows.lock import sole_run
+from tasks.models.snapshots import hub_cache
 from tasks.registry import STAGES, backends
 
 HEAVY = (
@@ -24,7 +25,6 @@ HEAVY = (
     "sklearn",
     "transformers",
     "whisper",
-    "pocketsphinx",
     "resemblyzer",
     "numpy",
     "scipy",
@@ -387,16 +387,16 @@ def test_backends_as_json_has_every_engine_option_and_default(minutes):
 
 
 def test_backend_that_is_not_installed_shows_its_install_command(minutes, monkeypatch):
-    engine = backends("transcription")["pocketsphinx"]
+    engine = backends("transcription")["faster-whisper"]
     monkeypatch.setattr(engine, "packages", ("no_such_package",))
     assert f"no: {engine.install}" in minutes("backends").out
 
 
 def test_missing_package_stops_a_run_before_it_starts(minutes, monkeypatch):
-    engine = backends("transcription")["pocketsphinx"]
+    engine = backends("transcription")["faster-whisper"]
     monkeypatch.setattr(engine, "packages", ("no_such_package",))
     said = minutes("run", "empty.wav")
-    why = "transcription.backend: pocketsphinx needs 'no_such_package', which is not installed: "
+    why = "transcription.backend: faster-whisper needs 'no_such_package', which is not installed: "
     assert said == (2, "", f"error: embedded: {why}{engine.install}\n")
 
 
@@ -475,7 +475,7 @@ def test_debug_shows_where_an_error_comes_from(here):
 
 
 def test_json_of_a_fresh_process_is_one_document_without_noise(here):
-    said = fresh("run", "notes.mp3", "--json")
+    said = fresh("run", "notes.mp3", "--json", HF_HUB_CACHE=str(hub_cache()))
     assert (said.code, said.err) == (1, "")
     assert json.loads(said.out)["recordings"][0]["status"] == "failed"
 

@@ -404,7 +404,7 @@ def test_cluster_makes_the_same_minutes_with_spans_on_both_workers_and_one_model
     assert minutes_of(tmp_path / "out", *on_cluster(engine, address)) == alone
     heard = logs.lines("transcription-spans took")
     assert (len(heard), sum(heard.values())) == (2, spans)
-    opened = logs.lines("opened transcription/pocketsphinx")
+    opened = logs.lines("opened transcription/faster-whisper")
     assert set(opened.values()) == {1}
     assert heard.keys() <= opened.keys()
 

@@ -98,7 +98,7 @@ def test_environment_reaches_an_option_of_a_backend():
 
 def test_packaged_default_is_read_when_nothing_is_named(here):
     path, reason = choose_file(None, {})
-    assert (path, reason) == (FOLDER / "embedded.yaml", "the packaged one that runs on any machine with nothing downloaded")
+    assert (path, reason) == (FOLDER / "embedded.yaml", "the packaged one that runs on any machine")
 
 
 def test_file_in_the_current_folder_goes_before_the_packaged_default(here):
@@ -149,18 +149,20 @@ def test_missing_file_of_the_environment_variable_is_blamed_on_it():
             id="block",
         ),
         pytest.param(
-            "transcription: {backend: pocketsphinx, option: {}}",
+            "transcription: {backend: faster-whisper, option: {}}",
             "transcription.option: unknown key 'option'; known: backend, options, language, guards. Did you mean 'options'?",
             id="stage",
         ),
         pytest.param(
-            "transcription: {backend: pocketsphinx, options: {beem: 0.1}}",
-            "transcription.options.beem: unknown key 'beem'; known: language_weight, beam. Did you mean 'beam'?",
+            "transcription: {backend: faster-whisper, options: {beem_size: 1}}",
+            "transcription.options.beem_size: unknown key 'beem_size'; known: model, revision, compute_type, batch_size, "
+            "beam_size, cpu_threads. Did you mean 'beam_size'?",
             id="option of a backend",
         ),
         pytest.param(
-            "transcription: {backend: pocketsphinx, options: {sentences: 3}}",
-            "transcription.options.sentences: unknown key 'sentences'; known: language_weight, beam.",
+            "transcription: {backend: faster-whisper, options: {sentences: 3}}",
+            "transcription.options.sentences: unknown key 'sentences'; known: model, revision, compute_type, batch_size, "
+            "beam_size, cpu_threads.",
             id="option of another backend",
         ),
     ],
@@ -188,11 +190,11 @@ def test_unknown_backend_lists_those_of_the_stage(here, stage):
         ("report: {formats: md}", "report.formats"),
         ("report: {formats: []}", "report.formats"),
         ("report: {formats: [md, pdf]}", "report.formats.1"),
-        ("transcription: pocketsphinx", "transcription"),
-        ("transcription: [pocketsphinx]", "transcription"),
+        ("transcription: faster-whisper", "transcription"),
+        ("transcription: [faster-whisper]", "transcription"),
         ("transcription: {options: {}}", "transcription.backend"),
-        ("transcription: {backend: [pocketsphinx]}", "transcription.backend"),
-        ("transcription: {backend: pocketsphinx, options: [1]}", "transcription.options"),
+        ("transcription: {backend: [faster-whisper]}", "transcription.backend"),
+        ("transcription: {backend: faster-whisper, options: [1]}", "transcription.options"),
         ("summarization: {backend: extractive, options: {sentences: 0}}", "summarization.options.sentences"),
         ("summarization: {backend: extractive, options: {sentences: five}}", "summarization.options.sentences"),
     ],
@@ -376,9 +378,9 @@ def test_schema_accepts_packaged_configuration(name):
     [
         {"hardwear": {}},
         {"hardware": {"devise": "cpu"}},
-        {"transcription": {"backend": "pocketsphinx", "option": {}}},
+        {"transcription": {"backend": "faster-whisper", "option": {}}},
         {"transcription": {"backend": "nosuch"}},
-        {"transcription": {"backend": "pocketsphinx", "options": {"beem": 0.1}}},
+        {"transcription": {"backend": "faster-whisper", "options": {"beem_size": 1}}},
         {"summarization": {"backend": "extractive", "options": {"sentences": 0}}},
     ],
     ids=str,
@@ -395,9 +397,9 @@ def test_schema_is_valid_and_its_references_resolve():
 
 
 def test_missing_package_of_a_backend_is_named_with_its_install_command(monkeypatch):
-    engine = find_backend("transcription", "pocketsphinx")
+    engine = find_backend("transcription", "faster-whisper")
     monkeypatch.setattr(engine, "packages", ("no_such_package",))
-    missing = "transcription.backend: pocketsphinx needs 'no_such_package', which is not installed: "
+    missing = "transcription.backend: faster-whisper needs 'no_such_package', which is not installed: "
     assert check_machine(Config()) == [missing + engine.install]
 
 

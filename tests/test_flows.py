@@ -96,8 +96,8 @@ def test_minutes_and_action_items_are_artifacts(first: tuple[Outcome, dict[str, 
 def test_the_manifest_says_what_was_done_with_what(first: tuple[Outcome, dict[str, str]]) -> None:
     manifest = Manifest.model_validate_json((Path(first[0].folder or "") / "run.json").read_bytes())
     assert [stage.stage for stage in manifest.stages][:3] == ["inspect", "audio", "transcription"]
-    assert {engine.backend for engine in manifest.engines} == {"pocketsphinx", "resemblyzer", "extractive", "rules"}
-    assert manifest.config["transcription"]["options"]["language_weight"] == 6.5
+    assert {engine.backend for engine in manifest.engines} == {"faster-whisper", "resemblyzer", "extractive", "rules"}
+    assert manifest.config["transcription"]["options"]["model"] == "base"
     assert manifest.real_time_factor
     assert manifest.peak_memory_mb > 100
 

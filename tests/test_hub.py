@@ -58,7 +58,7 @@ def test_model_that_was_never_fetched_names_both_ways_out():
         find_snapshot(TINY)
     assert str(caught.value) == (
         "model 'team/tiny': is not on this machine."
-        " Fetch it with `minutes models pull` and the same --config, or use --config embedded, which needs no download."
+        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 150 MB."
     )
 
 
@@ -85,7 +85,7 @@ def test_token_of_the_environment_is_sent_and_never_shown(hub, monkeypatch):
 
 
 def test_token_of_a_file_is_not_sent(hub):
-    (hub_cache().parent / "token").parent.mkdir(parents=True)
+    (hub_cache().parent / "token").parent.mkdir(parents=True, exist_ok=True)
     (hub_cache().parent / "token").write_text("hf_other")
     fetched(TINY)
     assert not any("authorization" in {name.lower() for name in headers} for _, _, headers in hub.asked)
@@ -220,7 +220,7 @@ def test_link_in_a_snapshot_never_takes_its_target_along(hub, precious):
 
 def test_only_links_are_deleted_of_what_lies_elsewhere(tmp_path, precious):
     link = tmp_path / "snapshots" / "1" / "x.bin"
-    link.parent.mkdir(parents=True)
+    link.parent.mkdir(parents=True, exist_ok=True)
     link.symlink_to(precious)
     delete_files([link])
     assert (link.is_symlink(), precious.read_bytes()) == (False, b"not yours")

@@ -15,7 +15,6 @@ HEAVY = {
     "whisper",
     "transformers",
     "bitsandbytes",
-    "pocketsphinx",
     "resemblyzer",
     "silero_vad",
     "sklearn",

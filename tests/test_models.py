@@ -17,7 +17,7 @@ from tasks.errors import ConfigError, DependencyError
 from tasks.models import needed
 from tasks.models.needed import find, require_intact
 from tasks.models.weights import fetch_weights
-from tasks.transcription.pocketsphinx import PocketSphinx
+from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.whisper.weights import KnownModel
 from tests.hub_server import COMMIT, TINY, WEIGHTS, Hub, fetched
 
@@ -120,7 +120,7 @@ def needs(monkeypatch):
     """Lets the embedded recognizer need these models; it opens without them."""
 
     def set_needs(*wanted: ModelNeed) -> None:
-        monkeypatch.setattr(PocketSphinx, "models", classmethod(lambda cls, options: wanted))
+        monkeypatch.setattr(FasterWhisper, "models", classmethod(lambda cls, options: wanted))
 
     return set_needs
 
@@ -139,7 +139,7 @@ def minutes(monkeypatch, capsys):
 
 
 def test_configuration_that_needs_nothing_says_so(minutes):
-    assert minutes("models", "list", "--config", "embedded")[:2] == (
+    assert minutes("models", "list", "--config", "api")[:2] == (
         0,
         "nothing: the engines of this configuration need no models\n",
     )
@@ -151,7 +151,12 @@ def test_pull_then_list_then_check(minutes, needs, hub, unplugged):
     assert minutes("models", "pull")[0] == 0
     unplugged()
     (row,) = json.loads(minutes("models", "list", "--json")[1])
-    assert (row["stage"], row["backend"], row["model"], row["revision"]) == ("transcription", "pocketsphinx", "team/tiny", COMMIT)
+    assert (row["stage"], row["backend"], row["model"], row["revision"]) == (
+        "transcription",
+        "faster-whisper",
+        "team/tiny",
+        COMMIT,
+    )
     assert (row["cached"], row["licence"], row["problem"]) == (True, "apache-2.0", None)
     assert minutes("models", "check")[0] == 0
 
@@ -161,7 +166,7 @@ def test_table_has_a_line_for_each_model_and_each_problem(minutes, needs, hub):
     needs(TINY, ModelNeed("hub", "team/none"))
     code, out, err = minutes("models", "list")
     lines = out.splitlines()
-    assert lines[1].split() == ["ok", "transcription", "pocketsphinx", "team/tiny", COMMIT, "1", "MB", "apache-2.0"]
+    assert lines[1].split() == ["ok", "transcription", "faster-whisper", "team/tiny", COMMIT, "1", "MB", "apache-2.0"]
     assert lines[3].startswith("fix model 'team/none': is not on this machine. Fetch it with `minutes models pull`")
     assert (code, err) == (0, "")
 
@@ -195,7 +200,7 @@ def test_check_fails_for_an_engine_that_does_not_open(minutes, needs, hub, monke
 
     needs(TINY)
     fetched(TINY)
-    monkeypatch.setattr(PocketSphinx, "__init__", refuse)
+    monkeypatch.setattr(FasterWhisper, "__init__", refuse)
     code, out, _ = minutes("models", "check")
     assert "fix model 'team/tiny': cannot be opened: it is empty." in out
     assert code == 1

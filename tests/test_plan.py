@@ -120,7 +120,7 @@ def test_printed_plan_has_a_line_for_each_file_and_fact(folder, tmp_path, capsys
         "left alone besides: 1 ",
         "configuration: embedded",
         "device: cpu",
-        "memory: no models",
+        "memory: likely enough: the models are 0.1 GB on the disk",
         "expected time: unknown",
     ):
         assert fact in printed

@@ -18,7 +18,6 @@ ALL = [pytest.param(backend, id=f"{stage}/{name}") for stage in STAGES for name,
 HEAVY = (
     "torch",
     "av",
-    "pocketsphinx",
     "resemblyzer",
     "sklearn",
     "prefect",
@@ -129,8 +128,8 @@ def test_unknown_backend_lists_the_known_ones(stage):
 
 
 def test_misspelt_backend_is_answered_with_the_nearest():
-    with pytest.raises(ConfigError, match=r"Did you mean 'pocketsphinx'\?$"):
-        find_backend("transcription", "pocketshpinx")
+    with pytest.raises(ConfigError, match=r"Did you mean 'faster-whisper'\?$"):
+        find_backend("transcription", "faster-wisper")
 
 
 @pytest.mark.parametrize("stage", STAGES)

@@ -18,7 +18,7 @@ from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAud
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.guards.verdicts import GuardOptions
-from tasks.transcription.recognizer import Heard, Hint, Recognizer, require_language
+from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.stage import transcribe
 from tests.builders import interval, noise, recording, region, span, word
 
@@ -53,7 +53,6 @@ def script(monkeypatch):
 
     class Scripted(Recognizer):
         name, summary = "scripted", "reads its answers from a script"
-        languages = ("en",)
         window_s = 4.0
 
         class Options(Options):
@@ -245,27 +244,6 @@ def test_progress_rises_with_the_windows_and_the_spans(job, script, meeting):
     with listening(lambda stage, share: heard.append(share) if stage == "transcription" else None):
         transcribe(job, *meeting(), CHOICE)
     assert heard == [0.0, 4 / 30, 9 / 30, 10 / 30, 20 / 30, 24 / 30, 29 / 30, 1.0, 1.0]
-
-
-@pytest.mark.parametrize("language", ["vi", "vi-VN", "de"])
-def test_recording_in_a_language_that_the_engine_does_not_know_is_refused(job, script, meeting, language):
-    with pytest.raises(BackendError) as caught:
-        transcribe(job, *meeting(Sidecar(language=language)), CHOICE)
-    assert str(caught.value) == (
-        f"scripted knows only en, and this recording is said to be in '{language[:2]}'."
-        " Choose a configuration with a multilingual recognizer."
-    )
-    assert script.windows == []
-
-
-@pytest.mark.parametrize("language", ["en", "en-GB", "EN", "en_US", None])
-def test_known_language_is_accepted_however_it_is_written(script, language):
-    require_language(CHOICE, language)
-
-
-def test_engine_of_all_languages_refuses_none(script, monkeypatch):
-    monkeypatch.setattr(backends("transcription")["scripted"], "languages", None)
-    require_language(CHOICE, "vi")
 
 
 # Language

@@ -29,7 +29,7 @@ DETECTOR = Field(True, description="add what a classifier learnt on real meeting
 
 
 class RuleExtractor(ActionExtractor):
-    """Extraction on any machine with nothing downloaded; every result is in words that were said."""
+    """Extraction on any machine, without a model of the Hub; every result is in words that were said."""
 
     name = "rules"
     summary = "commitments, requests and decisions by their wording, English and Vietnamese"

@@ -23,7 +23,7 @@ _HOP = SAMPLE_RATE // 100
 
 
 class Resemblyzer(ByVoice):
-    """Speakers by voice on any CPU with nothing downloaded."""
+    """Speakers by voice on any CPU; its weights come in its package."""
 
     name = "resemblyzer"
     summary = "voice embeddings and clustering, weights included"

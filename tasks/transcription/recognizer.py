@@ -8,11 +8,9 @@ from pydantic import Field
 
 from tasks.audio.decode import Samples
 from tasks.audio.speech import LONGEST_REGION_S
-from tasks.backend import Backend, BackendChoice
+from tasks.backend import Backend
 from tasks.errors import BackendError
-from tasks.registry import find_backend
 from tasks.schema import Model, Region, Word
-from tasks.transcription.guards.writing import base_language
 
 _ROUNDING_S = 1e-6
 
@@ -37,8 +35,6 @@ class Recognizer(Backend):
     """Turns windows of speech into words."""
 
     stage = "transcription"
-    languages: ClassVar[tuple[str, ...] | None] = None
-    """ISO 639-1 codes of what it knows; None for engines that detect the language."""
     window_s: ClassVar[float] = LONGEST_REGION_S
     """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
     steps: tuple[str, ...] = ()
@@ -57,18 +53,6 @@ class Recognizer(Backend):
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         """For each window, how probable each language is; empty for engines that cannot tell."""
         return []
-
-
-def require_language(choice: BackendChoice, language: str | None) -> None:
-    """Refuse a recording in a language that the engine does not know, before any work."""
-    backend = find_backend("transcription", choice.backend)
-    assert issubclass(backend, Recognizer)
-    known = backend.languages
-    if language and known and base_language(language) not in known:
-        raise BackendError(
-            f"{choice.backend} knows only {', '.join(known)}, and this recording is said to be in '{language}'.",
-            fix="Choose a configuration with a multilingual recognizer.",
-        )
 
 
 def pack_windows(speech: Iterable[Region], longest_s: float = LONGEST_REGION_S) -> list[Region]:

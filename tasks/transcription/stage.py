@@ -24,7 +24,7 @@ from tasks.transcription.compose import compose_recognition
 from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import Verdict
 from tasks.transcription.language import Vote, choose_voters, count_votes
-from tasks.transcription.recognizer import Hint, Recognizer, pack_windows, require_language
+from tasks.transcription.recognizer import Hint, Recognizer, pack_windows
 from tasks.transcription.windows import DoubtedWords, SpanWords, Window, WindowWords
 
 
@@ -45,7 +45,6 @@ class Part(Model):
 def transcribe(job: Job, recording: Ref, audio: Ref, choice: TranscriptionChoice) -> Ref:
     """Recognise a recording, span by span."""
     sidecar = recording.load(Recording).sidecar
-    require_language(choice, choice.said(sidecar))
     made_from = [versions.TRANSCRIPTION, audio.digest, _hint(sidecar, choice).model_dump(), *identity("transcription", choice)]
     return stored(
         job,
