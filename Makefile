@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 DEMO   := demo-minutes
-SAMPLES := sample_audio/2026-03-02-garden-committee.flac sample_audio/2026-04-14-product-launch.mp3 sample_audio/2026-05-20-support-call.m4a
+SAMPLES := sample_audio/2026-03-02-garden-committee.flac sample_audio/2026-04-14-product-launch.mp3 sample_audio/2026-05-20-support-call.m4a sample_audio/2026-06-10-hop-tuan.vtt
 
 # The pins hold for build tools too; newer versions of pip read the second name.
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt

@@ -96,6 +96,8 @@ def make_sample(name: str, out: Path) -> Path:
     write_recording(recording, samples, script["audio"])
     truth = describe_truth(recording.name, script, turns, samples.shape[1] / script["audio"]["sample_rate_hz"])
     recording.with_suffix(".truth.json").write_text(json.dumps(truth, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    if script.get("captions"):
+        recording.with_suffix(".vtt").write_text(to_captions(truth["turns"]), encoding="utf-8")
     return recording
 
 
@@ -186,6 +188,17 @@ def describe_truth(recording: str, script: Script, turns: list[Turn], duration_s
     for kind in KINDS:
         truth[kind] = [describe_note(kind, note, turn) for turn in turns for note in turn.notes.get(kind, [])]
     return truth
+
+
+def to_captions(turns: list[Script]) -> str:
+    """What is said, as WebVTT with the names of the speakers."""
+    cues = [f"{_clock(turn['start_s'])} --> {_clock(turn['end_s'])}\n<v {turn['speaker']}>{turn['text']}\n" for turn in turns]
+    return "\n".join(["WEBVTT\n", *cues])
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(seconds, 60)
+    return f"{int(minutes) // 60:02}:{int(minutes) % 60:02}:{rest:06.3f}"
 
 
 def describe_note(kind: str, note: Script, turn: Turn) -> Script:

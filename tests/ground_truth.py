@@ -1,7 +1,6 @@
 """Compares minutes with what was really said in a sample meeting."""
 
 import json
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 import jiwer
 import numpy as np
 from scipy.optimize import linear_sum_assignment
+from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
 
 from tasks.schema import Interval, Minutes, Transcript
 
@@ -38,9 +38,11 @@ class Comparison:
 
     @cached_property
     def word_error_rate(self) -> float:
+        """By the rules of Whisper's paper, which write "five hundred dollars" and "$500" alike."""
         said = " ".join(turn["text"] for turn in self.truth["turns"])
         heard = " ".join(segment.text for segment in self.transcript.segments)
-        return jiwer.wer(plain(said), plain(heard))
+        normal = EnglishTextNormalizer() if self.truth["language"] == "en" else BasicTextNormalizer()
+        return jiwer.wer(normal(said), normal(heard))
 
     @cached_property
     def _speaker_overlap(self) -> tuple[list[str], list[str], np.ndarray]:
@@ -105,15 +107,11 @@ class Comparison:
         """The figures of this meeting, for people."""
         actions, decisions = len(self.truth["action_items"]), len(self.truth["decisions"])
         return (
-            f"{self.truth['recording']}: WER {self.word_error_rate:.1%}, right speaker {self.right_speaker_share:.1%}, "
+            f"{self.minutes.recording.name}: WER {self.word_error_rate:.1%}, right speaker {self.right_speaker_share:.1%}, "
             f"decisions {decisions - len(self.missed_decisions)}/{decisions}, "
             f"action items {actions - len(self.missed_actions)}/{actions}, "
             f"false items {len(self.false_items)}, traps taken {len(self.traps_taken)}/{len(self.truth['traps'])}"
         )
-
-
-def plain(text: str) -> str:
-    return " ".join(re.sub(r"[^\w']+", " ", text.lower()).split())
 
 
 def drawn(turns: list[tuple[float, float, str]], names: list[str], length: int) -> np.ndarray:

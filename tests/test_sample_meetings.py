@@ -13,7 +13,9 @@ from tests.ground_truth import Comparison
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_audio"
 GARDEN, LAUNCH, CALL = "2026-03-02-garden-committee.flac", "2026-04-14-product-launch.mp3", "2026-05-20-support-call.m4a"
+WEEKLY = "2026-06-10-hop-tuan.vtt"
 ENGLISH = (GARDEN, LAUNCH, CALL)
+MEETINGS = (*ENGLISH, WEEKLY)
 
 
 def minutes(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -23,9 +25,9 @@ def minutes(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 @pytest.fixture(scope="module")
 def done(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
-    """One `minutes run` over the English samples, with the temporary server that a first user gets."""
+    """One `minutes run` over the meetings of `make demo`, with the temporary server that a first user gets."""
     out = tmp_path_factory.mktemp("minutes")
-    return minutes("run", *(str(SAMPLES / name) for name in ENGLISH), "--config", "embedded", "--out", str(out), "--json")
+    return minutes("run", *(str(SAMPLES / name) for name in MEETINGS), "--config", "embedded", "--out", str(out), "--json")
 
 
 @pytest.fixture(scope="module")
@@ -50,35 +52,35 @@ def test_the_terminal_is_silent_with_json(done: "subprocess.CompletedProcess[str
 def test_figures_are_printed(compared: dict[str, Comparison], capsys: pytest.CaptureFixture[str]) -> None:
     with capsys.disabled():
         sys.stdout.write("\n" + "".join(f"{comparison.line()}\n" for comparison in compared.values()))
-    assert set(compared) == set(ENGLISH)
+    assert set(compared) == set(MEETINGS)
 
 
-@pytest.mark.parametrize(("name", "most"), [(GARDEN, 0.10), (LAUNCH, 0.10), (CALL, 0.06)])
+@pytest.mark.parametrize(("name", "most"), [(GARDEN, 0.05), (LAUNCH, 0.05), (CALL, 0.05)])
 def test_words_are_heard(compared: dict[str, Comparison], name: str, most: float) -> None:
     assert compared[name].word_error_rate <= most
 
 
-@pytest.mark.parametrize("name", ENGLISH)
+@pytest.mark.parametrize("name", MEETINGS)
 def test_speech_has_the_right_speaker(compared: dict[str, Comparison], name: str) -> None:
     assert compared[name].right_speaker_share >= 0.97
 
 
-@pytest.mark.parametrize("name", ENGLISH)
+@pytest.mark.parametrize("name", MEETINGS)
 def test_every_decision_is_found(compared: dict[str, Comparison], name: str) -> None:
     assert compared[name].missed_decisions == []
 
 
-@pytest.mark.parametrize(("name", "most_missed"), [(GARDEN, 0), (LAUNCH, 3), (CALL, 0)])
+@pytest.mark.parametrize(("name", "most_missed"), [(GARDEN, 0), (LAUNCH, 2), (CALL, 0), (WEEKLY, 0)])
 def test_action_items_have_their_owner_date_and_time(compared: dict[str, Comparison], name: str, most_missed: int) -> None:
     assert len(compared[name].missed_actions) <= most_missed, compared[name].missed_actions
 
 
-@pytest.mark.parametrize(("name", "most"), [(GARDEN, 0), (LAUNCH, 1), (CALL, 0)])
-def test_little_is_found_that_is_not_there(compared: dict[str, Comparison], name: str, most: int) -> None:
-    assert len(compared[name].false_items) <= most, compared[name].false_items
+@pytest.mark.parametrize("name", MEETINGS)
+def test_nothing_is_found_that_is_not_there(compared: dict[str, Comparison], name: str) -> None:
+    assert compared[name].false_items == []
 
 
-@pytest.mark.parametrize("name", ENGLISH)
+@pytest.mark.parametrize("name", MEETINGS)
 def test_no_trap_is_taken(compared: dict[str, Comparison], name: str) -> None:
     assert compared[name].traps_taken == []
 
@@ -101,10 +103,3 @@ def test_the_date_comes_from_the_best_source(compared: dict[str, Comparison], na
     recording = compared[name].minutes.recording
     assert recording.recorded_at_source == source
     assert recording.recorded_at.date().isoformat() == compared[name].truth["recorded_at"][:10]
-
-
-def test_a_language_that_the_engine_does_not_know_is_refused_in_one_line(tmp_path: Path) -> None:
-    done = minutes("run", str(SAMPLES / "2026-06-10-hop-tuan.ogg"), "--config", "embedded", "--out", str(tmp_path))
-    assert done.returncode == 1
-    assert "pocketsphinx knows only en, and this recording is said to be in 'vi'" in done.stderr
-    assert "Traceback" not in done.stderr
