@@ -360,6 +360,18 @@ def test_layer_whose_size_cannot_be_packed_stays_as_it_is(sizes, fit, packs, tmp
     Digest.model_validate_json(reply.text)
 
 
+def test_weights_that_lie_in_4_bits_are_run_as_they_are(packs, tmp_path):
+    whole = random_chat(tmp_path / "whole", "llama", intermediate_size=96)
+    for part in load_chat(transformers_chat.Weights(whole, None, "fp32", "nf4", "cpu")):
+        part.save_pretrained(tmp_path / "nf4")
+    with opened(tmp_path / "nf4") as backend:
+        [reply] = backend.answer([BRIEF])
+        model = backend._fit.model.decoder._model
+    Digest.model_validate_json(reply.text)
+    assert type(model.model.layers[0].mlp.down_proj).__name__ == "Linear4bit"
+    assert packed(model) == ({*ATTENTION, "gate_proj", "up_proj"} if packs else set())
+
+
 def test_packed_layers_say_what_plain_ones_do(tiny, monkeypatch):
     from bitsandbytes.functional import has_avx512bf16
 

@@ -50,7 +50,7 @@ def load_chat(weights: Weights) -> tuple[Any, Any]:
         model, report = library.AutoModelForCausalLM.from_pretrained(
             weights.folder,
             dtype=_dtype(weights.precision),
-            quantization_config=_quantized(weights),
+            **_quantized(weights),
             device_map={"": weights.device},
             use_safetensors=True,
             local_files_only=True,
@@ -111,20 +111,22 @@ def _dtype(precision: Precision) -> Any:
     return getattr(torch, _DTYPES[precision])
 
 
-def _quantized(weights: Weights) -> Any:
+def _quantized(weights: Weights) -> dict[str, Any]:
+    """What the library is told of it: nothing where weights stay as they lie in the folder, since None would undo their own."""
     import transformers
 
     settings: Any = transformers.BitsAndBytesConfig
     if weights.quantization == "none":
-        return None
+        return {}
     if weights.quantization == "int8":
-        return settings(load_in_8bit=True)
-    return settings(
+        return {"quantization_config": settings(load_in_8bit=True)}
+    wanted = settings(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=_dtype(weights.precision),
     )
+    return {"quantization_config": wanted}
 
 
 def _import_bitsandbytes() -> None:
