@@ -46,13 +46,20 @@ def open_models(config: Config, jobs: Sequence[Job], stages: Collection[str] = S
     """Open what these jobs need ahead of its stage. A backend that fails says so in its stage, where the report is told."""
     if config.hardware.cluster:
         return
-    nothing_to_hear = all(text_kind(Path(job.path)) for job in jobs)
+    nothing_to_hear = all(_is_text(job) for job in jobs)
     for stage in (stage for stage in stages if stage not in HEARING or not nothing_to_hear):
         try:
             with resident(stage, config.choice(stage), jobs[0].device, Backend):
                 pass
         except Exception as error:  # noqa: BLE001 - nothing is lost yet; the stage meets the same error and reports it
             _log.warning("%s could not be opened ahead: %s", stage, error)
+
+
+def _is_text(job: Job) -> bool:
+    try:
+        return text_kind(Path(job.path)) is not None
+    except OSError:
+        return False  # taken away meanwhile, or unreadable: it says so itself, and stops no other
 
 
 def _is_hosted(stage: str, config: Config) -> bool:

@@ -44,7 +44,7 @@ NO_SYSTEM = (
     "{% for message in messages %}{% if message.role == 'system' %}{{ raise_exception('System role not supported') }}{% endif %}"
     "<start_of_turn>{{ message.role }}\n{{ message.content | trim }}<end_of_turn>\n{% endfor %}<start_of_turn>model\n"
 )
-_SIZE = dict(hidden_size=32, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=8)
+_SIZE = dict(hidden_size=64, intermediate_size=64, num_hidden_layers=2, num_attention_heads=4, num_key_value_heads=2, head_dim=16)
 _KINDS = {
     "qwen3": (Qwen3Config, Qwen3ForCausalLM, CHATML, {"tie_word_embeddings": True}),
     "llama": (LlamaConfig, LlamaForCausalLM, CHATML, {}),
@@ -63,7 +63,7 @@ _TEXT = (
 
 
 def random_chat(folder: Path, kind: str = "qwen3", texts: Sequence[str] = _TEXT, vocabulary: int = 600, **config: Any) -> Path:
-    """Save a model of a kind (qwen3, llama or gemma3), by default of some 30 000 parameters.
+    """Save a model of a kind (qwen3, llama or gemma3), by default of some 80 000 parameters in layers whose 4 bits can be packed.
 
     Args:
         texts: what the tokenizer learns its words from, `vocabulary` at most.

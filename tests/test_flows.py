@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from configs.load import load_config
+from configs.load import LoadedConfig, load_config
 from flows.finished import Outcome
 from tasks.backend import Device
 from tasks.diarization.resemblyzer import Resemblyzer
@@ -170,12 +170,17 @@ def test_a_failed_enrichment_is_tried_again_next_time(
     assert run("diarization.options.distance=0.22").status is Status.COMPLETED
 
 
+def one_after_the_other() -> LoadedConfig:
+    """On any number of cores."""
+    return load_config("embedded", ["hardware.overlap=off"], environ={})
+
+
 def folder_run(*jobs: Job) -> tuple[Any, list[Outcome]]:
     """The state of the flow run of a folder, and one outcome a job."""
     from flows.folder import folder_flow
 
     done: list[Outcome] = []
-    config = load_config("embedded", environ={}).config
+    config = one_after_the_other().config
     return folder_flow(jobs, done)("test", len(jobs), config, "embedded", return_state=True), done
 
 
@@ -202,7 +207,7 @@ def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, 
 
     monkeypatch.setattr(broken, lose_the_server)
     monkeypatch.setattr("flows.folder.process", lambda job, *_: Outcome.failure(job.path, BackendError("not tried here.")))
-    outcomes = run_on_server(prefect, many(2, out), load_config("embedded", environ={}), "test")
+    outcomes = run_on_server(prefect, many(2, out), one_after_the_other(), "test")
     assert [outcome.status for outcome in outcomes] == [Status.FAILED] * 2
     assert "ReadTimeout" in caplog.text
 
@@ -212,7 +217,7 @@ def test_run_that_could_not_begin_says_why(prefect, out, monkeypatch):
 
     monkeypatch.setattr("flows.folder.choose_overlap", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        run_on_server(prefect, many(1, out), load_config("embedded", environ={}), "test")
+        run_on_server(prefect, many(1, out), one_after_the_other(), "test")
 
 
 def test_one_bad_recording_does_not_stop_the_folder(prefect: str, short_meeting: Path, out: Path, tmp_path: Path) -> None:

@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -390,6 +391,14 @@ def seen(out: Path) -> dict[str, Any]:
     for name in (name for name in found if name.endswith("run.json")):
         found[name]["config"]["hardware"].pop("overlap")
     return found
+
+
+def test_recording_that_is_taken_away_stops_no_model_from_being_opened(monkeypatch, tmp_path):
+    opened = []
+    monkeypatch.setattr(overlap, "resident", lambda stage, *_: opened.append(stage) or nullcontext())
+    gone = Job(path=str(tmp_path / "gone.wav"), out=str(tmp_path), device=Device("cpu", "test"))
+    overlap.open_models(load_config("embedded", environ={}).config, [gone], ("transcription", "summarization"))
+    assert opened == ["transcription", "summarization"]
 
 
 def test_minutes_are_the_same_however_recordings_overlap(folder, short_meeting, monkeypatch):

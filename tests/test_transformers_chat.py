@@ -3,6 +3,7 @@
 import gc
 import json
 import shutil
+import sys
 import warnings
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from tasks.errors import BackendError, ConfigError, DependencyError, ResourceErr
 from tasks.summarization import transformers_chat
 from tasks.summarization.chat_decoding import Decoder
 from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
-from tasks.summarization.chat_weights import load_chat
+from tasks.summarization.chat_weights import _import_bitsandbytes, load_chat
 from tasks.summarization.draft import Digest, Discussion, Facts, draft_schema
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.transformers_chat import TransformersChat
@@ -300,15 +301,109 @@ def test_tokens_are_counted_by_the_tokenizer(backend):
 # Fewer bits, adapters
 
 
-@pytest.mark.parametrize(("quantization", "precision"), [("nf4", "fp32"), ("nf4", "bf16"), ("int8", "fp32"), ("none", "bf16")])
-def test_quantized_model_answers_with_drafts_and_logs_nothing(tiny, quantization, precision, caplog):
+@pytest.fixture(params=[True, False], ids=["packed", "plain"])
+def packs(request, monkeypatch) -> bool:
+    """Whether bitsandbytes takes the processor for one with AVX512-BF16, for which it packs layers of 4 bits anew.
+
+    On a processor that has none, what it then computes is not what the model says, but nothing else differs.
+    """
+    monkeypatch.setattr("bitsandbytes.nn.modules.has_avx512bf16", lambda: request.param)
+    return bool(request.param)
+
+
+def packed(model) -> set[str]:
+    """Names of the layers that bitsandbytes has packed anew, which it does when they are first used."""
+    named = ((name.rpartition(".")[2], getattr(layer, "weight", None)) for name, layer in model.named_modules())
+    return {name for name, weight in named if getattr(getattr(weight, "quant_state", None), "packing_format_for_cpu", False)}
+
+
+ATTENTION = {"q_proj", "k_proj", "v_proj", "o_proj"}
+PERCEPTRON = {"gate_proj", "up_proj", "down_proj"}
+
+
+@pytest.mark.parametrize(
+    ("quantization", "precision", "packs"),
+    [
+        ("nf4", "fp32", True),
+        ("nf4", "fp32", False),
+        ("nf4", "bf16", True),
+        ("nf4", "bf16", False),
+        ("int8", "fp32", False),
+        ("none", "bf16", False),
+    ],
+    indirect=["packs"],
+)
+def test_quantized_model_answers_with_drafts_and_logs_nothing(tiny, quantization, precision, packs, caplog):
     with opened(tiny, quantization=quantization, precision=precision) as backend:
         replies = backend.answer([request(Digest, max_tokens=25), request(Facts, max_tokens=25)])
-        linear = backend._fit.model.decoder._model.model.layers[0].mlp.down_proj
+        model = backend._fit.model.decoder._model
     for draft, reply in zip((Digest, Facts), replies, strict=True):
         draft.model_validate_json(reply.text)
-    assert type(linear).__name__ == {"nf4": "Linear4bit", "int8": "Linear8bitLt", "none": "Linear"}[quantization]
+    linear = {"nf4": "Linear4bit", "int8": "Linear8bitLt", "none": "Linear"}[quantization]
+    assert type(model.model.layers[0].mlp.down_proj).__name__ == linear
+    assert packed(model) == (ATTENTION | PERCEPTRON if packs else set())
     assert caplog.records == []
+
+
+@pytest.mark.parametrize(
+    ("sizes", "fit"),
+    [
+        ({"intermediate_size": 96}, {*ATTENTION, "gate_proj", "up_proj"}),  # 96 columns are no whole blocks of 64
+        ({"num_key_value_heads": 1}, {*PERCEPTRON, "q_proj", "o_proj"}),  # nor 16 rows a pack of 32
+        ({"hidden_size": 48}, set()),
+    ],
+)
+def test_layer_whose_size_cannot_be_packed_stays_as_it_is(sizes, fit, packs, tmp_path):
+    with opened(random_chat(tmp_path, "llama", **sizes), quantization="nf4") as backend:
+        [reply] = backend.answer([BRIEF])
+        assert packed(backend._fit.model.decoder._model) == (fit if packs else set())
+    Digest.model_validate_json(reply.text)
+
+
+def test_weights_that_lie_in_4_bits_are_run_as_they_are(packs, tmp_path):
+    whole = random_chat(tmp_path / "whole", "llama", intermediate_size=96)
+    for part in load_chat(transformers_chat.Weights(whole, None, "fp32", "nf4", "cpu")):
+        part.save_pretrained(tmp_path / "nf4")
+    with opened(tmp_path / "nf4") as backend:
+        [reply] = backend.answer([BRIEF])
+        model = backend._fit.model.decoder._model
+    Digest.model_validate_json(reply.text)
+    assert type(model.model.layers[0].mlp.down_proj).__name__ == "Linear4bit"
+    assert packed(model) == ({*ATTENTION, "gate_proj", "up_proj"} if packs else set())
+
+
+def test_packed_layers_say_what_plain_ones_do(tiny, monkeypatch):
+    from bitsandbytes.functional import has_avx512bf16
+
+    tokens = torch.arange(300).reshape(3, 100)
+    ours, _ = load_chat(transformers_chat.Weights(tiny, None, "fp32", "nf4", "cpu"))
+    monkeypatch.setattr("bitsandbytes.nn.modules.has_avx512bf16", lambda: False)
+    plain, _ = load_chat(transformers_chat.Weights(tiny, None, "fp32", "nf4", "cpu"))
+    found, expected = ours(tokens).logits, plain(tokens).logits
+    assert packed(ours) == (ATTENTION | PERCEPTRON if has_avx512bf16() else set())
+    assert packed(plain) == set()
+    assert (found - expected).std() < 0.05 * expected.std()  # they compute in bf16, which changes 0.014; nf4 itself 0.37
+
+
+WARNS_WITHOUT_KERNELS = """
+import logging
+try:
+    import kernels
+except ImportError:
+    logging.getLogger("bitsandbytes.backends.cpu.ops").warning("no kernels")
+"""
+
+
+def test_bitsandbytes_is_imported_without_a_word_and_without_code_of_the_hub(monkeypatch, tmp_path, caplog):
+    (tmp_path / "kernels.py").write_text("raise SystemExit('was run')")
+    (tmp_path / "bitsandbytes.py").write_text(WARNS_WITHOUT_KERNELS)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "bitsandbytes", raising=False)
+    _import_bitsandbytes()
+    assert Path(sys.modules.pop("bitsandbytes").__file__).parent == tmp_path
+    assert caplog.records == []
+    with pytest.raises(SystemExit, match="was run"):
+        import kernels  # noqa: F401
 
 
 def test_nf4_is_quantized_twice(tiny):
@@ -330,8 +425,8 @@ def adapter(tiny, tmp_path_factory) -> Path:
     return folder
 
 
-@pytest.mark.parametrize("quantization", ["none", "nf4"])
-def test_adapter_changes_the_answer(tiny, adapter, quantization):
+@pytest.mark.parametrize(("quantization", "packs"), [("none", False), ("nf4", True), ("nf4", False)], indirect=["packs"])
+def test_adapter_changes_the_answer(tiny, adapter, quantization, packs):
     with (
         opened(tiny, quantization=quantization) as plain,
         opened(tiny, quantization=quantization, adapter=str(adapter)) as changed,

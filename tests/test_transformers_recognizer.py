@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -106,17 +107,30 @@ def test_words_are_in_order_inside_their_window(backend):
         assert all(word.text == word.text.strip() and word.text and 0 <= word.confidence <= 1 for word in heard.words)
 
 
+def assert_same(results: Iterable[Heard], expected: Sequence[Heard]) -> None:
+    """The same but for beliefs, which change a little with the order of sums: by up to 3e-6, and not alike on all processors."""
+    for heard, wanted in zip(results, expected, strict=True):
+        assert [word.confidence for word in heard.words] == pytest.approx([word.confidence for word in wanted.words], abs=1e-3)
+        assert heard.no_speech == pytest.approx(wanted.no_speech, abs=1e-5)
+        assert without_beliefs(heard) == without_beliefs(wanted)
+
+
+def without_beliefs(heard: Heard) -> Heard:
+    words = tuple(word.model_copy(update={"confidence": None}) for word in heard.words)
+    return heard.model_copy(update={"words": words, "no_speech": None})
+
+
 def test_result_does_not_depend_on_the_batch(backend, tiny):
     alone = [heard for window in WINDOWS for heard in backend.recognize([window], Hint())]
     with opened(tiny, batch_size=3) as other:
-        assert list(other.recognize(WINDOWS, Hint())) == alone
+        assert_same(other.recognize(WINDOWS, Hint()), alone)
 
 
 def test_chance_is_the_same_each_time_and_for_each_window_its_own(backend):
     hint = Hint(language="en", temperature=0.8)
     together = list(backend.recognize(WINDOWS[:2], hint))
     [alone] = backend.recognize(WINDOWS[1:2], hint)
-    assert together[1] == alone
+    assert_same(together[1:], [alone])
     assert texts(together) != texts(backend.recognize(WINDOWS[:2], ENGLISH))
 
 

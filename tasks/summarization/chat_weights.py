@@ -2,6 +2,7 @@
 
 import json
 import logging
+import sys
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -14,6 +15,7 @@ from tasks.models.step_down import Precision, ran_out_of_memory
 
 Quantization = Literal["none", "int8", "nf4"]
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
+_ROWS_PACKED = 32  # `block_n` of `_convert_weight_packed_for_cpu` in bitsandbytes 0.50
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json")
 _INSTRUCT = (
     "Choose an instruct model, such as Qwen/Qwen3-4B-Instruct-2507, meta-llama/Llama-3.1-8B-Instruct or google/gemma-3-4b-it."
@@ -39,15 +41,16 @@ def load_chat(weights: Weights) -> tuple[Any, Any]:
     _require_chat(weights)
     library.utils.logging.disable_progress_bar()
     library.utils.logging.set_verbosity_error()
-    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it writes a line for each multiplication in 8 bits
     with _explained(weights.folder):
+        if weights.quantization != "none" or weights.adapter or is_quantized_file(weights.folder):  # peft imports it too
+            _import_bitsandbytes()
         tokenizer = library.AutoTokenizer.from_pretrained(weights.folder, local_files_only=True, trust_remote_code=False)
     _require_template(tokenizer, weights.folder)
     with _explained(weights.folder):
         model, report = library.AutoModelForCausalLM.from_pretrained(
             weights.folder,
             dtype=_dtype(weights.precision),
-            quantization_config=_quantized(weights),
+            **_quantized(weights),
             device_map={"": weights.device},
             use_safetensors=True,
             local_files_only=True,
@@ -58,6 +61,7 @@ def load_chat(weights: Weights) -> tuple[Any, Any]:
         raise _unusable(weights.folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
     if len(tokenizer) > model.get_input_embeddings().num_embeddings:
         raise _unusable(weights.folder, "its tokenizer is that of another model")
+    _keep_plain_what_cannot_be_packed(model)
     if weights.adapter is not None:
         model = _adapted(model, weights.adapter, weights.device)
     return model.eval().requires_grad_(False), tokenizer
@@ -107,20 +111,47 @@ def _dtype(precision: Precision) -> Any:
     return getattr(torch, _DTYPES[precision])
 
 
-def _quantized(weights: Weights) -> Any:
+def _quantized(weights: Weights) -> dict[str, Any]:
+    """What the library is told of it: nothing where weights stay as they lie in the folder, since None would undo their own."""
     import transformers
 
     settings: Any = transformers.BitsAndBytesConfig
     if weights.quantization == "none":
-        return None
+        return {}
     if weights.quantization == "int8":
-        return settings(load_in_8bit=True)
-    return settings(
+        return {"quantization_config": settings(load_in_8bit=True)}
+    wanted = settings(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
         bnb_4bit_compute_dtype=_dtype(weights.precision),
     )
+    return {"quantization_config": wanted}
+
+
+def _import_bitsandbytes() -> None:
+    """Quietly, and without code of the Hub, which it fetches and runs where it finds AVX512-BF16 and the package `kernels`."""
+    logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it writes a line for each multiplication in 8 bits
+    modules: dict[str, Any] = sys.modules
+    there = {"kernels": modules["kernels"]} if "kernels" in modules else {}
+    modules["kernels"] = None  # to `import`, what is not installed
+    try:
+        import bitsandbytes  # noqa: F401
+    finally:
+        del modules["kernels"]
+        modules |= there
+
+
+def _keep_plain_what_cannot_be_packed(model: Any) -> None:
+    """On AVX512-BF16, bitsandbytes packs layers of 4 bits at their first use, and stops where the size of one does not fit.
+
+    A layer that is kept as it was loaded is computed as on all other processors.
+    """
+    for layer in model.modules():
+        if getattr(layer, "support_avx512bf16_for_cpu", False):
+            state = layer.weight.quant_state
+            rows, columns = state.shape
+            layer.support_avx512bf16_for_cpu = rows % _ROWS_PACKED == 0 and columns % state.blocksize == 0
 
 
 def _adapted(model: Any, folder: Path, device: str) -> Any:
