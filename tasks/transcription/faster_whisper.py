@@ -162,7 +162,12 @@ class FasterWhisper(Recognizer):
         frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
         aligned = self._model.find_alignment(tokenizer, [text.tokens for text in texts], encoded, frames)
         return [
-            Heard(words=words_of(text, [Timing(**piece) for piece in pieces]), language=language, no_speech=text.said.no_speech)
+            Heard(
+                words=words_of(text, [Timing(**piece) for piece in pieces]),
+                language=language,
+                no_speech=text.said.no_speech,
+                stopped_s=text.stopped_s,
+            )
             for text, pieces in zip(texts, aligned, strict=True)
         ]
 

@@ -148,4 +148,4 @@ def _heard(text: Text, timings: list[Timing]) -> Heard | BackendError:
     if not said.is_finite:
         return BackendError("Whisper's numbers overflowed.", fix="Use precision: bf16 or fp32.")
     language = common_code(said.language)
-    return Heard(words=words_of(text, timings), language=language, no_speech=said.no_speech)
+    return Heard(words=words_of(text, timings), language=language, no_speech=said.no_speech, stopped_s=text.stopped_s)

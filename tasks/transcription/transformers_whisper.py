@@ -148,7 +148,12 @@ class TransformersWhisper(Recognizer):
         heads = self._heads()
         timings = align(cast(Any, HubDecoder(opened.model, encoded)), heads, texts) if heads is not None else [[]] * len(texts)
         return [
-            Heard(words=words_of(text, found), language=common_code(text.said.language), no_speech=silent)
+            Heard(
+                words=words_of(text, found),
+                language=common_code(text.said.language),
+                no_speech=silent,
+                stopped_s=text.stopped_s,
+            )
             if sound
             else _overflow()
             for text, found, silent, sound in zip(texts, timings, no_speech(opened, scores), is_finite(scores), strict=True)

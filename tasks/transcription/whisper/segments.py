@@ -80,6 +80,13 @@ class Text:
             opened = Stretch(time_s, self.duration_s, [])
         return [*found, opened] if opened.tokens else found
 
+    @property
+    def stopped_s(self) -> float | None:
+        """Where the model left off, if it ends by opening one more segment: it wants to be called again from there."""
+        first_time: int = self.tokenizer.timestamp_begin
+        last = self.said.tokens[-2:]
+        return (last[0] - first_time) * SECONDS_PER_STEP if len(last) == 2 and min(last) >= first_time else None
+
     @cached_property
     def beliefs(self) -> list[float]:
         """How probable each of these was when it was chosen."""
