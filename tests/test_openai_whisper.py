@@ -24,7 +24,8 @@ from tasks.transcription.recognizer import Heard, Hint
 from tasks.transcription.whisper import weights as whisper_weights
 from tasks.transcription.whisper.alignment import align, median_of_7
 from tasks.transcription.whisper.decoding import Prompting, Said, decode, encode
-from tasks.transcription.whisper.segments import Text, placed_words
+from tasks.transcription.whisper.segments import Text
+from tasks.transcription.whisper.spoken_words import placed_words
 from tasks.transcription.whisper.weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tests.whisper_weights_random import random_checkpoint
 
@@ -155,7 +156,8 @@ def test_words_are_shortened_at_pauses_as_the_library_does_it(whispers):
             last_speech_timestamp=0.0,
         )
         expected = [word for segment in segments for word in segment["words"]]
-        found = placed_words(text, find_alignment(whispers[0], tokenizer, text.tokens, spectrum(window), window.size // 160))
+        aligned = find_alignment(whispers[0], tokenizer, text.tokens, spectrum(window), window.size // 160)
+        found = placed_words(aligned, text.stretches, "en")
         assert [word.text for word in found] == [word["word"].strip() for word in expected]
         assert [word.start_s for word in found] == pytest.approx([float(word["start"]) for word in expected], abs=0.006)
         assert [word.end_s for word in found] == pytest.approx([max(word["start"], word["end"]) for word in expected], abs=0.006)

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal, cast
 import numpy as np
 from pydantic import Field
 
-from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.audio.decode import Samples
 from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
@@ -30,7 +30,8 @@ from tasks.transcription.whisper.ctranslate_engine import (
     missing_library,
     open_model,
 )
-from tasks.transcription.whisper.spoken_tokens import spoken_words, stretches
+from tasks.transcription.whisper.decoding import Said
+from tasks.transcription.whisper.segments import Text, Timing, words_of
 
 if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
@@ -154,17 +155,21 @@ class FasterWhisper(Recognizer):
             **self._search(hint.temperature),
         )
         said = [max(zip(result.scores, result.sequences_ids, strict=True))[1] for result in results]
-        texts = [[token for token in tokens if token < tokenizer.eot] for tokens in said]
-        frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
-        aligned = self._model.find_alignment(tokenizer, texts, encoded, frames)
-        lengths = [window.size / SAMPLE_RATE for window in windows]
-        segments = [
-            stretches(tokens, tokenizer.eot, tokenizer.timestamp_begin, length_s)
-            for tokens, length_s in zip(said, lengths, strict=True)
+        texts = [
+            Text(Said(tokens, [], language, min(1.0, max(0.0, result.no_speech_prob))), tokenizer, window.size)
+            for tokens, result, window in zip(said, results, windows, strict=True)
         ]
-        words = map(spoken_words, aligned, segments, lengths)
-        silence = [min(1.0, max(0.0, result.no_speech_prob)) for result in results]
-        return [Heard(words=w, language=language, no_speech=s) for w, s in zip(words, silence, strict=True)]
+        frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
+        aligned = self._model.find_alignment(tokenizer, [text.tokens for text in texts], encoded, frames)
+        return [
+            Heard(
+                words=words_of(text, [Timing(**piece) for piece in pieces]),
+                language=language,
+                no_speech=text.said.no_speech,
+                stopped_s=text.stopped_s,
+            )
+            for text, pieces in zip(texts, aligned, strict=True)
+        ]
 
     def _search(self, temperature: float) -> dict[str, Any]:
         if temperature > 0:

@@ -23,9 +23,8 @@ from tasks.transcription.language_names import common_code, whisper_code
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.whisper.alignment import align
 from tasks.transcription.whisper.decoding import Prompting, decode, encode
-from tasks.transcription.whisper.segments import Text, placed_words, spread_words
+from tasks.transcription.whisper.segments import Text, Timing, words_of
 from tasks.transcription.whisper.weights import known_models, load_weights, weights_revision
-from tasks.transcription.word_times import settle
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 
@@ -144,10 +143,9 @@ class OpenAIWhisper(Recognizer):
         return code
 
 
-def _heard(text: Text, timings: list[Any]) -> Heard | BackendError:
+def _heard(text: Text, timings: list[Timing]) -> Heard | BackendError:
     said = text.said
     if not said.is_finite:
         return BackendError("Whisper's numbers overflowed.", fix="Use precision: bf16 or fp32.")
-    words = placed_words(text, timings) if timings else spread_words(text)
     language = common_code(said.language)
-    return Heard(words=settle(words, text.duration_s), language=language, no_speech=said.no_speech)
+    return Heard(words=words_of(text, timings), language=language, no_speech=said.no_speech, stopped_s=text.stopped_s)

@@ -29,6 +29,7 @@ class Heard(Model):
     words: tuple[Word, ...]
     language: str
     no_speech: float | None = Field(default=None, ge=0, le=1, description="the engine's own belief that nobody speaks")
+    stopped_s: float | None = Field(default=None, description="where the engine says that it stopped and is to be called again")
 
 
 class Recognizer(Backend):

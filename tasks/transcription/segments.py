@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Sequence
 
 from tasks.schema import Segment, Word, segment_id
+from tasks.transcription.guards.writing import UNSPACED, base_language
 
 PAUSE_S = 0.45
 SENTENCE_PAUSE_S = 0.1
 """After a sentence a shorter pause is enough; none at all is an abbreviation, or a decimal point."""
 LONGEST_S = 20.0
-_SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
-_WITHOUT_SPACES = frozenset(("zh", "ja", "th", "lo", "my", "km", "yue"))
+SENTENCE_ENDS = (".", "!", "?", "…", "。", "！", "？")
 
 
 def to_segments(words: Iterable[Word], language: str) -> list[Segment]:
@@ -46,8 +46,8 @@ def mean_confidence(words: Iterable[Word]) -> float | None:
 
 def readable(words: Sequence[str], language: str = "en") -> str:
     """Words as a line of text: first letter and a lone `i` in capitals, nothing else changed."""
-    between = "" if language in _WITHOUT_SPACES else " "
-    text = between.join("I" + word[1:] if word == "i" or word.startswith("i'") else word for word in words)
+    between = "" if base_language(language) in UNSPACED else " "
+    text = between.join("I" + word[1:] if word == "i" or word.startswith("i'") else word for word in words).strip()
     return text[:1].upper() + text[1:]
 
 
@@ -63,5 +63,5 @@ def _groups(words: Iterable[Word]) -> list[list[Word]]:
 
 def _goes_on(group: Sequence[Word], word: Word) -> bool:
     pause_s = word.start_s - group[-1].end_s
-    ended = group[-1].text.endswith(_SENTENCE_ENDS) and len(group) > 1
+    ended = group[-1].text.endswith(SENTENCE_ENDS) and len(group) > 1
     return pause_s < (SENTENCE_PAUSE_S if ended else PAUSE_S) and word.end_s - group[0].start_s < LONGEST_S

@@ -20,7 +20,6 @@ from tasks.errors import BackendError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin
 from tasks.models.step_down import Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
-from tasks.schema import Word
 from tasks.transcription.language_names import common_code, whisper_code
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.whisper.alignment import align
@@ -39,8 +38,7 @@ from tasks.transcription.whisper.hub_decoding import (
     prompt_tokens,
 )
 from tasks.transcription.whisper.hub_model import HubDecoder, HubTokenizer, load_whisper
-from tasks.transcription.whisper.segments import Text, placed_words, spread_words
-from tasks.transcription.word_times import settle
+from tasks.transcription.whisper.segments import Text, words_of
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -150,7 +148,14 @@ class TransformersWhisper(Recognizer):
         heads = self._heads()
         timings = align(cast(Any, HubDecoder(opened.model, encoded)), heads, texts) if heads is not None else [[]] * len(texts)
         return [
-            Heard(words=_words(text, found), language=common_code(text.said.language), no_speech=silent) if sound else _overflow()
+            Heard(
+                words=words_of(text, found),
+                language=common_code(text.said.language),
+                no_speech=silent,
+                stopped_s=text.stopped_s,
+            )
+            if sound
+            else _overflow()
             for text, found, silent, sound in zip(texts, timings, no_speech(opened, scores), is_finite(scores), strict=True)
         ]
 
@@ -212,10 +217,6 @@ class TransformersWhisper(Recognizer):
 
     def _report(self) -> None:
         self.steps = (*self._fit.steps, *self._lost)
-
-
-def _words(text: Text, timings: list[Any]) -> tuple[Word, ...]:
-    return settle(placed_words(text, timings) if timings else spread_words(text), text.duration_s)
 
 
 def _overflow() -> BackendError:

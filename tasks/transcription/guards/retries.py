@@ -11,15 +11,13 @@ from tasks.audio.speech import quietest
 from tasks.errors import BackendError
 from tasks.schema import Word
 from tasks.transcription.guards.verdicts import GuardOptions, Verdict, judge, removable
+from tasks.transcription.holes import Answer, fill_holes
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.windows import Window
 
 _SHORTEST_S = 2.0
 """Shorter windows are not halved."""
 _CHANCE = 0.4
-Answer = Heard | BackendError
-
-
 Attempt = Callable[[Recognizer, Sequence[Window], Hint], Iterator[Answer]]
 """Another way to recognise windows."""
 
@@ -28,13 +26,16 @@ def recognize_guarded(
     recognizer: Recognizer, windows: Sequence[Window], hint: Hint, options: GuardOptions, done: Callable[[Window], None]
 ) -> list[Verdict | BackendError]:
     """One verdict a window, or the error on which the engine gave up; `done` is told of each after its first attempt."""
-    verdicts: list[Verdict | BackendError] = []
+    answers: list[Answer] = []
     for window, answer in zip(windows, _plain(recognizer, windows, hint), strict=True):
-        verdicts.append(_judged(window, answer, options))
+        answers.append(answer)
         done(window)
+    answers = fill_holes(recognizer, windows, answers, hint)
+    verdicts = [_judged(window, answer, options) for window, answer in zip(windows, answers, strict=True)]
     for attempt in _attempts(hint):
         doubted = [number for number, verdict in enumerate(verdicts) if isinstance(verdict, Verdict) and verdict.flags]
-        answers = attempt(recognizer, [windows[number] for number in doubted], hint) if doubted else ()
+        again = [windows[number] for number in doubted]
+        answers = fill_holes(recognizer, again, list(attempt(recognizer, again, hint)), hint) if again else []
         for number, answer in zip(doubted, answers, strict=True):
             verdicts[number] = _better(verdicts[number], _judged(windows[number], answer, options))
     return verdicts

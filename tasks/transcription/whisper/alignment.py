@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasks.transcription.whisper.attention import BatchDecoder
-from tasks.transcription.whisper.segments import SECONDS_PER_STEP, Text
+from tasks.transcription.whisper.segments import SECONDS_PER_STEP, Text, Timing
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -21,8 +21,8 @@ _NETWORK = ((0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 
 """Comparisons after which the middle one of seven is in the middle."""
 
 
-def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list[list[Any]]:
-    """For each window the `whisper.timing.WordTiming`s of its text; none if it has no text or no sound.
+def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list[list[Timing]]:
+    """For each window the pieces of its text in time; none if it has no text or no sound.
 
     Args:
         heads: which heads of the decoder look at what is being said, bool, shape (layers, heads).
@@ -36,7 +36,7 @@ def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list
     decoder.restart(longest)
     gaze = _Gaze(heads, ordered)
     decoder.read(torch.tensor(padded, device=heads.device), gaze)
-    timings: list[list[Any]] = [[] for _ in texts]
+    timings: list[list[Timing]] = [[] for _ in texts]
     for row, text in enumerate(ordered):
         if _can_be_aligned(text):
             timings[decoder.rows[row]] = _word_timings(text, gaze.token_starts(row))
@@ -101,13 +101,10 @@ def median_of_7(x: "Tensor") -> "Tensor":
     return items[_REACH]
 
 
-def _word_timings(text: Text, starts: list[float]) -> list[Any]:
-    from whisper.timing import WordTiming
-
-    beliefs = [belief for stretch in text.stretches for belief in stretch.probabilities]  # as when they were chosen
+def _word_timings(text: Text, starts: list[float]) -> list[Timing]:
     words, parts = text.tokenizer.split_to_word_tokens([*text.tokens, text.tokenizer.eot])
     ends = list(accumulate((len(part) for part in parts[:-1]), initial=0))
     return [
-        WordTiming(word, part, starts[first], starts[last], float(np.mean(beliefs[first:last])))
+        Timing(word, part, starts[first], starts[last], float(np.mean(text.beliefs[first:last])))
         for word, part, (first, last) in zip(words, parts, pairwise(ends), strict=False)
     ]

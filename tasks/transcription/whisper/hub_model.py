@@ -158,10 +158,9 @@ class HubTokenizer:
             if starts or not words or _is_punctuation(text):
                 words.append(text)
                 parts.append(part)
-                continue
-            inner = 2 if len(words) > 1 and _is_punctuation(words[-1]) and words[-1][0] != " " else 1  # 2: the point of 3.5
-            words[-inner:] = ["".join([*words[-inner:], text])]
-            parts[-inner:] = [[token for piece in [*parts[-inner:], part] for token in piece]]
+            else:
+                words[-1] += text
+                parts[-1] = [*parts[-1], *part]
         return words, parts
 
     def _whole_characters(self, tokens: Sequence[int]) -> list[tuple[str, list[int]]]:
