@@ -489,3 +489,21 @@ def test_an_empty_transcript_has_no_findings():
 def test_the_engine_is_named():
     engine = find("A: Hello.").engine
     assert (engine.stage, engine.backend, engine.draft) == ("actions", "rules", False)
+
+
+def test_quote_is_the_words_of_one_person_though_another_explains_what_is_meant():
+    item = only(find("A: When do we know if the parts are good?", "B: I will test them in two weeks."))
+    assert item.text == "Test them (When do we know if the parts are good?)"
+    assert (item.quote, item.owner) == ("I will test them in two weeks.", "Ben")
+    assert item.segment_ids == ("S0001", "S0002")
+
+
+@pytest.mark.parametrize("mark", [",", ""])
+def test_sentence_ends_where_somebody_pauses_and_calls_another_person(mark):
+    item = only(find(f"A: We will talk about it at the next meeting{mark}", "+ Ben, please ask the lawyer about the warranty."))
+    assert (item.segment_ids, item.owner, item.due_date) == (("S0002",), "Ben", None)
+
+
+def test_person_in_the_middle_of_a_sentence_does_not_end_it():
+    item = only(find("A: I will ask Clara and", "+ Ben, please remind me, to send the report by Friday."))
+    assert item.segment_ids == ("S0001", "S0002")

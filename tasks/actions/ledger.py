@@ -164,9 +164,10 @@ class Ledger:
     def _new(self, task: Task, sentence: Sentence, words: Words) -> Item:
         owner, source = self._owner(task, sentence)
         before = self.sentences[sentence.index - 1] if sentence.index else None
-        text, quoted = task.text, [sentence]
+        text, quoted, support = task.text, [sentence], list[Sentence]()
         if task.pointing and before and _explains(before, sentence):
-            text, quoted = f"{text} ({before.text.rstrip('.,! ')})", [before, sentence]
+            text = f"{text} ({before.text.rstrip('.,! ')})"
+            (quoted if before.speaker == sentence.speaker else support).insert(0, before)  # a quote is the words of one person
         states = {Kind.REQUEST: State.ASKED, Kind.REQUEST_YOU: State.ASKED}
         states |= {Kind.GROUP: State.PROPOSED, Kind.WHO: State.PROPOSED}
         return Item(
@@ -180,6 +181,7 @@ class Ledger:
             concrete=task.concrete,
             content=content_words(task.text, words),
             quoted=quoted,
+            support=support,
             index=sentence.index,
         )
 

@@ -79,9 +79,10 @@ def split_sentences(segments: Sequence[Segment], name_pattern: str, punctuated: 
     people = rf"(?:{name_pattern})(?: (?:and|và) (?:{name_pattern}))?"
     called = rf"{people},? (?:could|can|would|will|please|is going to|sẽ|ơi)"
     opener = re.compile(rf"(?<!\S){_LEAD}(?:{_OPENERS}|{called})(?!\w)", re.IGNORECASE)
+    address = re.compile(rf"(?:{called})(?!\w)", re.IGNORECASE)
     sentences: list[Sentence] = []
     for run in _runs(segments):
-        sentences.extend(_cut_run(run, None if punctuated else opener, len(sentences)))
+        sentences.extend(_cut_run(run, None if punctuated else opener, address, len(sentences)))
     return sentences
 
 
@@ -103,13 +104,13 @@ def _same_run(before: Segment, after: Segment) -> bool:
     return same_voice and after.start_s - before.end_s <= _JOIN_PAUSE_S
 
 
-def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None, index: int) -> Iterator[Sentence]:
+def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None, address: re.Pattern[str], index: int) -> Iterator[Sentence]:
     starts: list[int] = []
     text = ""
     for segment in run:
         starts.append(len(text) + 1 if text else 0)
         text = f"{text} {segment.text.strip()}" if text else segment.text.strip()
-    edges = _edges_at_openers(text, starts, opener) if opener else [match.end() for match in _SENTENCE_END.finditer(text)]
+    edges = _edges_at_openers(text, starts, opener) if opener else _edges_at_marks(text, starts, address)
     for start, end in pairwise([0, *_with_long_ones_cut(text, edges, starts), len(text)]):
         piece = text[start:end]
         if not piece.strip():
@@ -132,6 +133,12 @@ def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None, index: int)
             starts_turn=start == 0,
         )
         index += 1
+
+
+def _edges_at_marks(text: str, starts: Sequence[int], address: re.Pattern[str]) -> list[int]:
+    """Sentence ends in text with marks. Recognizers write a comma where somebody pauses and then calls another person."""
+    called = {start for start in starts[1:] if address.match(text, start) and not _HANGING.search(text[: start - 1])}
+    return sorted({match.end() for match in _SENTENCE_END.finditer(text)} | called)
 
 
 def _edges_at_openers(text: str, starts: Sequence[int], opener: re.Pattern[str]) -> list[int]:
