@@ -107,7 +107,14 @@ def mute() -> list[Minutes]:
     """Minutes in which every text of the page comes up while nobody says a word: all data are numbers."""
     kinds = tuple(Unverified(kind=kind, text="7", reason="7") for kind in sorted(KINDS))
     told = tuple(Notice(kind=NoticeKind.WARNING, stage=stage, message="7") for stage in sorted(STAGES))
-    holes = {"silence_ms": 1, "undecodable_ms": 1, "failed_ms": 1, "filtered_ms": 1, "undecodable": (interval(3, 4),)}
+    holes = {
+        "silence_ms": 1,
+        "undecodable_ms": 1,
+        "failed_ms": 1,
+        "filtered_ms": 1,
+        "unheard_ms": 1,
+        "undecodable": (interval(3, 4),),
+    }
     full = everywhere("7").model_copy(update={"unverified": kinds, "config_name": "7"})
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
     return [
