@@ -120,7 +120,7 @@ def mute() -> list[Minutes]:
     return [
         full.model_copy(update={"warnings": (*told, *full.warnings)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts})}),
-        minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4996, **holes)),
+        minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),
         minutes(title="7", unverified=kinds[:1]),
         minutes(title="7", status=Status.NO_SPEECH, coverage=coverage(segments=0)),
     ]
