@@ -282,6 +282,7 @@ class Recognition(Model):
     segments: tuple[Segment, ...]
     failed: tuple[Interval, ...] = ()
     filtered: tuple[Interval, ...] = ()
+    unheard: tuple[Interval, ...] = Field(default=(), description="clear speech for which no words were found")
     filters: dict[str, int] = Field(default_factory=dict, description="how often each guard fired")
     engine: Engine
     notices: tuple[Notice, ...] = ()
@@ -319,16 +320,18 @@ class Coverage(Model):
     undecodable_ms: int = Field(default=0, ge=0)
     filtered_ms: int = Field(default=0, ge=0)
     failed_ms: int = Field(default=0, ge=0)
+    unheard_ms: int = Field(default=0, ge=0, description="clear speech for which no words were found")
     segments: int = Field(default=0, ge=0)
     segments_read: int = Field(default=0, ge=0)
     undecodable: tuple[Interval, ...] = ()
     failed: tuple[Interval, ...] = ()
     filtered: tuple[Interval, ...] = ()
+    unheard: tuple[Interval, ...] = ()
     filters: dict[str, int] = Field(default_factory=dict, description="how often each guard fired")
 
     @model_validator(mode="after")
     def _adds_up(self) -> Self:
-        parts = self.transcribed_ms + self.silence_ms + self.undecodable_ms + self.filtered_ms + self.failed_ms
+        parts = self.transcribed_ms + self.silence_ms + self._holes_ms
         if parts != self.duration_ms:
             raise ValueError(f"coverage adds up to {parts} ms of {self.duration_ms} ms")
         if self.segments_read > self.segments:
@@ -337,8 +340,11 @@ class Coverage(Model):
 
     @property
     def complete(self) -> bool:
-        holes = self.undecodable_ms + self.filtered_ms + self.failed_ms
-        return holes == 0 and self.segments_read == self.segments
+        return self._holes_ms == 0 and self.segments_read == self.segments
+
+    @property
+    def _holes_ms(self) -> int:
+        return self.undecodable_ms + self.filtered_ms + self.failed_ms + self.unheard_ms
 
 
 class Transcript(Model):

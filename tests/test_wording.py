@@ -107,13 +107,20 @@ def mute() -> list[Minutes]:
     """Minutes in which every text of the page comes up while nobody says a word: all data are numbers."""
     kinds = tuple(Unverified(kind=kind, text="7", reason="7") for kind in sorted(KINDS))
     told = tuple(Notice(kind=NoticeKind.WARNING, stage=stage, message="7") for stage in sorted(STAGES))
-    holes = {"silence_ms": 1, "undecodable_ms": 1, "failed_ms": 1, "filtered_ms": 1, "undecodable": (interval(3, 4),)}
+    holes = {
+        "silence_ms": 1,
+        "undecodable_ms": 1,
+        "failed_ms": 1,
+        "filtered_ms": 1,
+        "unheard_ms": 1,
+        "undecodable": (interval(3, 4),),
+    }
     full = everywhere("7").model_copy(update={"unverified": kinds, "config_name": "7"})
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
     return [
         full.model_copy(update={"warnings": (*told, *full.warnings)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts})}),
-        minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4996, **holes)),
+        minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),
         minutes(title="7", unverified=kinds[:1]),
         minutes(title="7", status=Status.NO_SPEECH, coverage=coverage(segments=0)),
     ]

@@ -51,12 +51,12 @@ def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int)
     """Every millisecond of the recording in exactly one class: holes first, then speech, and silence is the rest."""
     length = _milliseconds(audio.duration_s)
     timeline = bytearray(length)
-    classes = (audio.speech, recognition.filtered, recognition.failed, audio.undecodable)
+    classes = (audio.speech, recognition.unheard, recognition.filtered, recognition.failed, audio.undecodable)
     for number, intervals in enumerate(classes, start=1):
         for interval in intervals:
             start, end = _milliseconds(interval.start_s), min(length, _milliseconds(interval.end_s))
             timeline[start:end] = bytes([number]) * max(0, end - start)
-    silence, speech, filtered, failed, undecodable = (timeline.count(number) for number in range(5))
+    silence, speech, unheard, filtered, failed, undecodable = (timeline.count(number) for number in range(6))
     return Coverage(
         duration_ms=length,
         transcribed_ms=speech,
@@ -64,10 +64,12 @@ def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int)
         undecodable_ms=undecodable,
         filtered_ms=filtered,
         failed_ms=failed,
+        unheard_ms=unheard,
         segments=segments,
         undecodable=audio.undecodable,
         failed=recognition.failed,
         filtered=recognition.filtered,
+        unheard=recognition.unheard,
         filters=recognition.filters,
     )
 

@@ -69,6 +69,7 @@ def coverage_line(coverage: Coverage, wording: Wording) -> str:
         (wording.undecodable, coverage.undecodable_ms, coverage.undecodable),
         (wording.not_recognised, coverage.failed_ms, coverage.failed),
         (wording.filtered, coverage.filtered_ms, coverage.filtered),
+        (wording.unheard, coverage.unheard_ms, coverage.unheard),
     ]
     seconds = _whole_seconds([ms for _, ms, _ in classes])
     parts = list(zip(classes, seconds, strict=True))
@@ -132,9 +133,11 @@ def _coverage_facts(coverage: Coverage) -> dict[str, str]:
         "undecodable": coverage.undecodable_ms,
         "failed": coverage.failed_ms,
         "filtered": coverage.filtered_ms,
+        "unheard": coverage.unheard_ms,
     }
     seconds = dict(zip(milliseconds, _whole_seconds(list(milliseconds.values())), strict=True))
-    return {name: clock(whole) for name, whole in seconds.items() if milliseconds[name] or name not in ("failed", "filtered")}
+    seldom = ("failed", "filtered", "unheard")
+    return {name: clock(whole) for name, whole in seconds.items() if milliseconds[name] or name not in seldom}
 
 
 def _engine_line(engine: Engine) -> str:

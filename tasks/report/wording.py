@@ -43,6 +43,7 @@ class Wording:
     undecodable: str
     not_recognised: str
     filtered: str
+    unheard: str
     at: str
     """Before the times of the holes."""
     read_all: str

@@ -15,6 +15,7 @@ WORDING = Wording(
     undecodable="undecodable",
     not_recognised="not recognised",
     filtered="filtered",
+    unheard="speech without words",
     at="at",
     read_all="The summary read all {whole} segments.",
     read_some="The summary read {part} of {whole} segments.",

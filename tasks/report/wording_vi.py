@@ -17,6 +17,7 @@ WORDING = Wording(
     undecodable="không giải mã được",
     not_recognised="không nhận dạng được",
     filtered="bị lọc bỏ",
+    unheard="có tiếng nói nhưng không nhận ra lời",
     at="tại",
     read_all="Phần tóm tắt đã đọc toàn bộ {whole} đoạn lời.",
     read_some="Phần tóm tắt đã đọc {part} trên {whole} đoạn lời.",

@@ -45,6 +45,7 @@ def compose_recognition(
         segments=tuple(in_order([*_segments(heard, removed), *marks])),
         failed=tuple(interval for span in spans for interval in span.failed),
         filtered=tuple(stretch.interval for stretch in removed),
+        unheard=tuple(interval for window in heard for interval in window.unheard),
         filters=dict(Counter(flag for window in heard for flag in window.flags)),
         engine=engine,
         notices=(
@@ -52,6 +53,7 @@ def compose_recognition(
             *_failure_notices(spans),
             *_filter_notices(removed, doubted, overruled),
             *_loss_notices(heard),
+            *_unheard_notices(heard),
             *_doubt_notices(heard),
         ),
     )
@@ -119,6 +121,16 @@ def _loss_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
         first = clock(sparse[0].start_s)
         what = f"{_parts(len(sparse))} recognised with far fewer words than the speech is long"
         message = f"{what}, first at {first}: words may be missing"
+        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+
+
+def _unheard_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
+    if found := [interval for window in windows for interval in window.unheard]:
+        seconds = sum(interval.duration_s for interval in found)
+        places = "1 place" if len(found) == 1 else f"{len(found)} places"
+        message = (
+            f"somebody speaks in {places} for which no words were found ({seconds:.0f} s, first at {clock(found[0].start_s)})"
+        )
         yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
 
 

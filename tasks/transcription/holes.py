@@ -27,7 +27,7 @@ _LEAST_BURSTS_AT_STOP = 1
 _EDGE_S = 0.15
 """Word ends are marked this much too early."""
 _PAUSE_S, _LONGEST_BACK_S = 0.3, 10.0
-"""Chosen by hand. Begun in the middle of a sentence, base leaves out its first word: `... the wrong | city. That is bad.`"""
+"""Chosen by hand. Begun in the middle of a sentence, base leaves out its first word: `to the wrong | city. That is bad news.`"""
 _SAID_AGAIN = 0.7
 """Share of the words before a hole that must come again for the new ones to take their place. Chosen by hand."""
 _LEAST_BELIEF = 0.4

@@ -176,8 +176,18 @@ def _placed(window: Region, verdict: Verdict) -> WindowWords:
         for word in verdict.heard.words
     )
     doubts = tuple(DoubtedWords(**doubt._asdict()) for doubt in verdict.doubts)
-    language = verdict.heard.language
-    return WindowWords(**window.model_dump(), words=words, language=language, doubts=doubts, speech_s=verdict.speech_s)
+    unheard = tuple(
+        Interval(start_s=round(window.start_s + start_s, 3), end_s=round(min(window.start_s + end_s, window.end_s), 3))
+        for start_s, end_s in verdict.unheard
+    )
+    return WindowWords(
+        **window.model_dump(),
+        words=words,
+        language=verdict.heard.language,
+        doubts=doubts,
+        unheard=unheard,
+        speech_s=verdict.speech_s,
+    )
 
 
 def _notices(steps: Iterable[str]) -> list[Notice]:

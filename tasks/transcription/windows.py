@@ -30,6 +30,7 @@ class WindowWords(Region):
     words: tuple[Word, ...]
     language: str
     doubts: tuple[DoubtedWords, ...] = ()
+    unheard: tuple[Interval, ...] = Field(default=(), description="clear speech for which no words were found")
     speech_s: float = Field(default=0.0, ge=0, description="seconds in which somebody certainly speaks")
 
     @property

@@ -96,7 +96,7 @@ def _begins_word(word: Sequence[Piece], piece: Piece, unspaced: bool) -> bool:
     if not unspaced:
         return piece.text[:1].isspace()
     inside = piece.text[:1].isascii() and word[-1].text[-1:].isascii() and not piece.text[:1].isspace()
-    return not piece.is_silent and not inside
+    return piece.text[:1].isspace() or not (piece.is_silent or inside)
 
 
 def _one(pieces: Sequence[Piece]) -> Piece:
