@@ -507,3 +507,14 @@ def test_sentence_ends_where_somebody_pauses_and_calls_another_person(mark):
 def test_person_in_the_middle_of_a_sentence_does_not_end_it():
     item = only(find("A: I will ask Clara and", "+ Ben, please remind me, to send the report by Friday."))
     assert item.segment_ids == ("S0001", "S0002")
+
+
+def test_answer_with_the_same_verb_is_the_task_that_was_asked_for():
+    """However the recognizer writes the pronoun: `him` came out as `Tim`."""
+    item = only(find("A: Ben, please ask the lawyer about the warranty.", "B: All right, I will ask Tim."))
+    assert (item.text, item.owner) == ("Ask the lawyer about the warranty", "Ben")
+
+
+def test_other_promise_after_a_request_is_a_task_of_its_own():
+    found = find("A: Ben, please ask the lawyer about the warranty.", "B: All right, I will send the contract to Clara tomorrow.")
+    assert len(found.action_items) == 2

@@ -117,10 +117,10 @@ class Ledger:
 
     def _joined(self, task: Task, sentence: Sentence, owner: str | None) -> bool:
         """`I will change the budget and I will send it to you`: one item. `Yes, I will ask her`: the answer to a request."""
-        if not task.pointing:
-            return False
         for item in self.recent(sentence, State.ASKED, State.TAKEN):
             if item.owner != owner or sentence.index - item.index > 2:
+                continue
+            if not task.pointing and not _takes_up(task, item, sentence):
                 continue
             last = item.quoted[-1]
             if last is sentence or (
@@ -184,6 +184,12 @@ class Ledger:
             support=support,
             index=sentence.index,
         )
+
+
+def _takes_up(task: Task, item: Item, sentence: Sentence) -> bool:
+    """`Walter, please ask the lawyer.` - `All right, I will ask Tim.`: said at once, by another person, with the same verb."""
+    other = item.quoted[-1].speaker != sentence.speaker
+    return other and sentence.index - item.index == 1 and task.text.split()[0].lower() == item.text.split()[0].lower()
 
 
 def _explains(before: Sentence, sentence: Sentence) -> bool:
