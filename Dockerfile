@@ -20,6 +20,8 @@ RUN useradd --create-home --uid 10001 minutes && mkdir /recordings /minutes /mod
 USER minutes
 WORKDIR /home/minutes
 ENV HF_HOME=/models MINUTES_FOLDER=/recordings MINUTES_OUT=/minutes MINUTES_CONFIG=embedded
+# A new volume at /models begins with what lies there in the image.
+RUN minutes models pull --config embedded
 VOLUME ["/recordings", "/minutes", "/models"]
 
 # PREFECT_API_URL names the server. A worker of a pool instead: prefect worker start --pool minutes
