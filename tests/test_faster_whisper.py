@@ -49,7 +49,7 @@ def windows() -> list[np.ndarray]:
 
 
 def open_it(folder: Path, **options) -> FasterWhisper:
-    values = {"model": str(folder), "compute_type": "float32", "cpu_threads": 1, **options}
+    values = {"model": str(folder), "compute_type": "float32", "cpu_threads": 1, "silence_s": 30, **options}
     return FasterWhisper(FasterWhisper.Options(**values), CPU)
 
 
@@ -212,6 +212,27 @@ def test_failure_in_a_batch_costs_only_the_window_that_fails_alone(spied, window
     first, second, third = recognizer.recognize(windows[:3], ENGLISH)
     assert [type(first), type(second), type(third)] == [Heard, BackendError, Heard]
     assert str(second) == "faster-whisper stopped: bad luck."
+
+
+def test_short_windows_are_not_filled_up_and_say_the_same_in_any_company(folder, windows):
+    recognizer = open_it(folder, silence_s=4)
+    assert [recognizer._frames(round(seconds * SAMPLE_RATE)) for seconds in (0, 3, 7, 11, 13, 15, 25, 30)] == [
+        400,
+        800,
+        1200,
+        1600,
+        2000,
+        2000,
+        2900,
+        3000,
+    ]
+    together = list(recognizer.recognize(windows, ENGLISH))
+    alone = [next(recognizer.recognize([window], ENGLISH)) for window in windows]
+    assert said(together) == said(alone)
+
+
+def test_on_a_cpu_windows_are_short_unless_asked_otherwise(folder):
+    assert (open_it(folder).window_s, open_it(folder, window_s=24).window_s) == (26.0, 24.0)
 
 
 def test_broken_gpu_ends_the_process_instead_of_each_window(spied, windows):

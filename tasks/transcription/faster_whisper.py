@@ -8,14 +8,15 @@ than silence, and lets the word times of a window depend on the one before. So i
 of the stage in, one result for each.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Any, Literal, cast
+from math import ceil
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
 
 import numpy as np
 from pydantic import Field
 
-from tasks.audio.decode import Samples
+from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.backend import Device, ModelNeed
 from tasks.backend import Options as BaseOptions
 from tasks.errors import BackendError
@@ -26,6 +27,7 @@ from tasks.transcription.whisper.ctranslate_engine import (
     FasterWhisperFit,
     choose_compute_type,
     first_line,
+    join_encoded,
     known_language,
     missing_library,
     open_model,
@@ -37,8 +39,21 @@ if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
 
 ComputeType = Literal["auto", "int8", "int8_float16", "int8_bfloat16", "float16", "bfloat16", "float32"]
+_Result = TypeVar("_Result")
 _FEWEST_FRAMES = 20
 """The alignment smooths over 7 steps of two frames; shorter windows have fewer."""
+_FRAME_STEP = 2
+"""The encoder makes one frame of two."""
+_FULL_S = 30.0
+_SHORT_WINDOW_S, _SHORT_SILENCE_S = 26.0, 4.0
+"""On a CPU. The encoder's time grows with the square of what it sees (base, int8: 30 s 0.82 s of CPU time, 19 s 0.35 s), so short
+windows with a little silence behind them are faster; less silence than 4 s lets the model go on inventing at the end. Measured in
+docs/experiments/recognition.md. On a GPU nothing was measured: there windows are as the model was trained."""
+_LENGTH_STEP_S = 4.0
+"""Windows are made equally long in steps of this, so that what one says does not depend on which others are beside it; chosen by
+hand: smaller steps are closer to the window, and leave fewer windows for a batch."""
+_SORTED_BATCHES = 4
+"""Over so many batches the windows of about the same length are looked for."""
 _BEST_OF = 5
 """Samples drawn where chance is allowed; the most probable counts. As in openai-whisper."""
 
@@ -64,6 +79,16 @@ class FasterWhisper(Recognizer):
         )
         batch_size: int = Field(8, ge=1, le=256, description="windows of up to 30 s decoded at once; more need more memory")
         beam_size: int = Field(1, ge=1, le=10, description="texts weighed against each other; 5 is slower and a little better")
+        window_s: float | None = Field(
+            None, ge=5, le=30, description="longest window, in seconds; null is 26 on a CPU and 30 on a GPU"
+        )
+        silence_s: float | None = Field(
+            None,
+            ge=0,
+            le=30,
+            description="least silence after a window, in seconds; 30 fills it up to 30 s, as openai-whisper "
+            "does; null is 4 on a CPU and 30 on a GPU",
+        )
         cpu_threads: int = Field(0, ge=0, le=256, description="0 takes the cores that this process may use")
 
     def __init__(self, options: "FasterWhisper.Options", device: Device) -> None:
@@ -78,6 +103,9 @@ class FasterWhisper(Recognizer):
         load = Load(options.batch_size, cast(Any, compute_type), place)
         self._fit = FasterWhisperFit(load, lambda load: open_model(need, load.device, load.precision, options.cpu_threads))
         self.steps = (*self._first_steps, *self._fit.steps)
+        short = place == "cpu"
+        self.window_s = options.window_s or (_SHORT_WINDOW_S if short else _FULL_S)
+        self._silence_s = (_SHORT_SILENCE_S if short else _FULL_S) if options.silence_s is None else options.silence_s
         self._suppressed = list(get_suppressed_tokens(self._tokenizer("en"), [-1]))
 
     @classmethod
@@ -90,15 +118,16 @@ class FasterWhisper(Recognizer):
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
         language = known_language(hint.language, self._model.supported_languages, self.options.model)
-        for heard in self._fit.batches(windows, lambda batch: self._attempt(batch, language, hint)):
-            self.steps = (*self._first_steps, *self._fit.steps)
-            yield heard
+        count = _SORTED_BATCHES * self._fit.load.batch_size
+        for start in range(0, len(windows), count):
+            yield from self._in_order_of_length(
+                windows[start : start + count], lambda batch: self._attempt(batch, language, hint)
+            )
 
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         if not self._model.model.is_multilingual:
             return []
-        found = list(self._fit.batches(windows, lambda batch: self._model.model.detect_language(self._encode(batch))))
-        self.steps = (*self._first_steps, *self._fit.steps)
+        found = self._in_order_of_length(windows, lambda batch: self._model.model.detect_language(self._encode(batch)))
         return [{token[2:-2]: belief for token, belief in beliefs} for beliefs in found]
 
     def close(self) -> None:
@@ -107,6 +136,18 @@ class FasterWhisper(Recognizer):
     @property
     def _model(self) -> Any:
         return self._fit.model
+
+    def _in_order_of_length(
+        self, windows: Sequence[Samples], work: Callable[[Sequence[Samples]], list[_Result]]
+    ) -> list[_Result]:
+        """One result a window, in the order given; the windows of a batch have the same number of frames."""
+        frames = [self._frames(window.size) for window in windows]
+        found: dict[int, _Result] = {}
+        for length in sorted(set(frames)):
+            alike = [number for number, each in enumerate(frames) if each == length]
+            found |= zip(alike, self._fit.batches([windows[number] for number in alike], work), strict=True)
+            self.steps = (*self._first_steps, *self._fit.steps)
+        return [found[number] for number in range(len(windows))]
 
     def _attempt(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[Heard | BackendError]:
         """One result a window. A failure that is not the device's is looked for window by window."""
@@ -135,13 +176,25 @@ class FasterWhisper(Recognizer):
         return heard
 
     def _encode(self, windows: Sequence[Samples]) -> Any:
-        """The encoder's view of windows, filled up to 30 s with silence as openai-whisper does it."""
+        """The encoder's view of windows and of the silence with which they are made equally long."""
         extract = self._model.feature_extractor
-        sound = np.zeros((len(windows), extract.n_samples), dtype=np.float32)
+        frames = self._frames(max(window.size for window in windows))
+        sound = np.zeros((len(windows), frames * extract.hop_length), dtype=np.float32)
         for row, window in zip(sound, windows, strict=True):
-            kept = window[: extract.n_samples]
+            kept = window[: row.size]
             row[: kept.size] = kept / np.float32(32768)
-        return self._model.encode(np.stack([extract(row)[:, : extract.nb_max_frames] for row in sound]))
+        features = np.stack([extract(row)[:, :frames] for row in sound])
+        if self._fit.load.device != "cpu":
+            return self._model.encode(features)
+        return join_encoded([self._model.encode(row) for row in features])
+
+    def _frames(self, size: int) -> int:
+        """How many frames the encoder sees for a window of so many samples."""
+        extract = self._model.feature_extractor
+        rounded_s = ceil(size / SAMPLE_RATE / _LENGTH_STEP_S) * _LENGTH_STEP_S
+        length_s = max(size / SAMPLE_RATE, min(rounded_s, self.window_s)) + self._silence_s
+        frames = ceil(length_s * SAMPLE_RATE / (_FRAME_STEP * extract.hop_length)) * _FRAME_STEP
+        return int(min(max(frames, _FEWEST_FRAMES), extract.nb_max_frames))
 
     def _decode(self, encoded: Any, windows: Sequence[Samples], language: str, hint: Hint) -> list[Heard | BackendError]:
         tokenizer = self._tokenizer(language)

@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterable, Iterator, Sequence
-from typing import ClassVar
 
 from pydantic import Field
 
@@ -36,7 +35,7 @@ class Recognizer(Backend):
     """Turns windows of speech into words."""
 
     stage = "transcription"
-    window_s: ClassVar[float] = LONGEST_REGION_S
+    window_s: float = LONGEST_REGION_S
     """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
     steps: tuple[str, ...] = ()
     """What the engine had to give up since it was opened, e.g. half of the batch for want of memory: each is reported."""

@@ -80,6 +80,20 @@ def open_model(need: ModelNeed, place: str, compute_type: str, threads: int) -> 
     return model
 
 
+def join_encoded(encoded: Sequence[Any]) -> Any:
+    """One batch from the encoder's views of single windows of the same length.
+
+    On a CPU one window after the other is encoded in six sevenths of the time that the batch takes: what the attention holds of
+    one window stays in the cache.
+    """
+    import numpy as np
+    from ctranslate2 import DataType, StorageView
+
+    if len(encoded) == 1:
+        return encoded[0]
+    return StorageView.from_array(np.concatenate([np.asarray(each.to(DataType.float32)) for each in encoded]))
+
+
 def missing_library(error: Exception) -> DependencyError | None:
     """The install line, if a library of CUDA is missing."""
     if "is not found or cannot be loaded" not in str(error):
