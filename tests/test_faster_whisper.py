@@ -223,7 +223,7 @@ def test_short_windows_are_not_filled_up_and_say_the_same_in_any_company(folder,
         1600,
         2000,
         2000,
-        2900,
+        3000,
         3000,
     ]
     together = list(recognizer.recognize(windows, ENGLISH))

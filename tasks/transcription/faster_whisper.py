@@ -9,6 +9,7 @@ of the stage in, one result for each.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from hashlib import sha256
 from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -107,6 +108,7 @@ class FasterWhisper(Recognizer):
         self.window_s = options.window_s or (_SHORT_WINDOW_S if short else _FULL_S)
         self._silence_s = (_SHORT_SILENCE_S if short else _FULL_S) if options.silence_s is None else options.silence_s
         self._suppressed = list(get_suppressed_tokens(self._tokenizer("en"), [-1]))
+        self._voters: dict[bytes, Any] = {}
 
     @classmethod
     def models(cls, options: "FasterWhisper.Options") -> tuple[ModelNeed, ...]:
@@ -127,7 +129,8 @@ class FasterWhisper(Recognizer):
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         if not self._model.model.is_multilingual:
             return []
-        found = self._in_order_of_length(windows, lambda batch: self._model.model.detect_language(self._encode(batch)))
+        self._voters = {}
+        found = self._in_order_of_length(windows, lambda batch: self._model.model.detect_language(self._encode(batch, keep=True)))
         return [{token[2:-2]: belief for token, belief in beliefs} for beliefs in found]
 
     def close(self) -> None:
@@ -175,18 +178,29 @@ class FasterWhisper(Recognizer):
             heard += self._decode(self._encode(alike), alike, code, hint)
         return heard
 
-    def _encode(self, windows: Sequence[Samples]) -> Any:
-        """The encoder's view of windows and of the silence with which they are made equally long."""
-        extract = self._model.feature_extractor
+    def _encode(self, windows: Sequence[Samples], *, keep: bool = False) -> Any:
+        """The encoder's view of windows and of the silence with which they are made equally long.
+
+        On a CPU, where it is most of the work, what was kept for the vote on the language is taken for the words as well, once.
+        """
         frames = self._frames(max(window.size for window in windows))
-        sound = np.zeros((len(windows), frames * extract.hop_length), dtype=np.float32)
-        for row, window in zip(sound, windows, strict=True):
-            kept = window[: row.size]
-            row[: kept.size] = kept / np.float32(32768)
-        features = np.stack([extract(row)[:, :frames] for row in sound])
         if self._fit.load.device != "cpu":
-            return self._model.encode(features)
-        return join_encoded([self._model.encode(row) for row in features])
+            return self._model.encode(np.stack([self._features(window, frames) for window in windows]))
+        views = []
+        for window in windows:
+            key = sha256(window.tobytes() + frames.to_bytes(4)).digest()
+            views.append(self._voters.pop(key, None) or self._model.encode(self._features(window, frames)))
+            if keep:
+                self._voters[key] = views[-1]
+        return join_encoded(views)
+
+    def _features(self, window: Samples, frames: int) -> "np.ndarray[Any, np.dtype[np.float32]]":
+        extract = self._model.feature_extractor
+        sound = np.zeros(frames * extract.hop_length, dtype=np.float32)
+        kept = window[: sound.size]
+        sound[: kept.size] = kept / np.float32(32768)
+        features: np.ndarray[Any, np.dtype[np.float32]] = extract(sound)[:, :frames]
+        return features
 
     def _frames(self, size: int) -> int:
         """How many frames the encoder sees for a window of so many samples."""
