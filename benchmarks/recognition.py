@@ -109,7 +109,8 @@ def ours(setup: Setup, backend: str) -> Engine:
 
     def run(sound: Samples) -> str:
         regions = [
-            Region(start_s=start / SAMPLE_RATE, end_s=end / SAMPLE_RATE) for start, end in find_speech(sound, AudioOptions()).regions
+            Region(start_s=start / SAMPLE_RATE, end_s=end / SAMPLE_RATE)
+            for start, end in find_speech(sound, AudioOptions()).regions
         ]
         length_s = sound.size / SAMPLE_RATE
         span = Span(index=0, start_s=0, end_s=length_s, audio_path="-", sha256="", level_dbfs=None, speech=tuple(regions))
@@ -161,7 +162,9 @@ def serve(name: str, setup: Setup, pipe: Connection) -> None:
     """Open an engine, then time it on whatever comes."""
     engine = ENGINES[name](setup)
     pipe.send("open")
+    warm = False
     while (sound := pipe.recv()) is not None:
+        warm = warm or bool(engine(sound[: 10 * SAMPLE_RATE])) or True  # loads what is only loaded at the first call
         started, cpu = perf_counter(), process_time()
         text = engine(sound)
         pipe.send(Turn(text, perf_counter() - started, process_time() - cpu))
@@ -208,7 +211,10 @@ def read_recordings(folder: Path, wanted: Sequence[str]) -> Iterator[Recording]:
             sets[Path(entry["file"]).parent.name].append(entry)
     for name, entries in sets.items():
         if not wanted or name in wanted:
-            found = [next(path for path in (folder / entry["file"], folder.parent / entry["file"]) if path.is_file()) for entry in entries]
+            found = [
+                next(path for path in (folder / entry["file"], folder.parent / entry["file"]) if path.is_file())
+                for entry in entries
+            ]
             sound = np.concatenate([part for path in found for part in (*mono(path), PAUSE)])
             yield Recording(name, entries[0]["language"], sound, " ".join(entry["text"] for entry in entries))
 

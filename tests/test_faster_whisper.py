@@ -231,10 +231,6 @@ def test_short_windows_are_not_filled_up_and_say_the_same_in_any_company(folder,
     assert said(together) == said(alone)
 
 
-def test_on_a_cpu_windows_are_short_unless_asked_otherwise(folder):
-    assert (open_it(folder).window_s, open_it(folder, window_s=24).window_s) == (26.0, 24.0)
-
-
 def test_broken_gpu_ends_the_process_instead_of_each_window(spied, windows):
     recognizer, spy = spied(lambda windows: "CUDA failed with error an illegal memory access was encountered")
     with pytest.raises(ResourceError, match="illegal memory access was encountered") as caught:

@@ -70,7 +70,7 @@ def test_every_decision_is_found(compared: dict[str, Comparison], name: str) -> 
     assert compared[name].missed_decisions == []
 
 
-@pytest.mark.parametrize(("name", "most_missed"), [(GARDEN, 0), (LAUNCH, 2), (CALL, 0), (WEEKLY, 0)])
+@pytest.mark.parametrize(("name", "most_missed"), [(GARDEN, 0), (LAUNCH, 0), (CALL, 0), (WEEKLY, 0)])
 def test_action_items_have_their_owner_date_and_time(compared: dict[str, Comparison], name: str, most_missed: int) -> None:
     assert len(compared[name].missed_actions) <= most_missed, compared[name].missed_actions
 

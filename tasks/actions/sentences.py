@@ -78,11 +78,11 @@ def split_sentences(segments: Sequence[Segment], name_pattern: str, punctuated: 
     """The sentences of a meeting in order."""
     people = rf"(?:{name_pattern})(?: (?:and|và) (?:{name_pattern}))?"
     called = rf"{people},? (?:could|can|would|will|please|is going to|sẽ|ơi)"
-    opener = re.compile(rf"(?<!\S){_LEAD}(?:{_OPENERS}|{called})(?!\w)", re.IGNORECASE)
+    opener = re.compile(rf"(?<!\S)(?P<lead>{_LEAD})(?:{_OPENERS}|{called})(?!\w)", re.IGNORECASE)
     address = re.compile(rf"(?:{called})(?!\w)", re.IGNORECASE)
     sentences: list[Sentence] = []
     for run in _runs(segments):
-        sentences.extend(_cut_run(run, None if punctuated else opener, address, len(sentences)))
+        sentences.extend(_cut_run(run, opener, address, len(sentences), punctuated))
     return sentences
 
 
@@ -104,13 +104,15 @@ def _same_run(before: Segment, after: Segment) -> bool:
     return same_voice and after.start_s - before.end_s <= _JOIN_PAUSE_S
 
 
-def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None, address: re.Pattern[str], index: int) -> Iterator[Sentence]:
+def _cut_run(
+    run: Sequence[Segment], opener: re.Pattern[str], address: re.Pattern[str], index: int, punctuated: bool
+) -> Iterator[Sentence]:
     starts: list[int] = []
     text = ""
     for segment in run:
         starts.append(len(text) + 1 if text else 0)
         text = f"{text} {segment.text.strip()}" if text else segment.text.strip()
-    edges = _edges_at_openers(text, starts, opener) if opener else _edges_at_marks(text, starts, address)
+    edges = _edges_at_marks(text, starts, address, opener) if punctuated else _edges_at_openers(text, starts, opener)
     for start, end in pairwise([0, *_with_long_ones_cut(text, edges, starts), len(text)]):
         piece = text[start:end]
         if not piece.strip():
@@ -129,16 +131,29 @@ def _cut_run(run: Sequence[Segment], opener: re.Pattern[str] | None, address: re
             segment_ids=tuple(segment.id for segment in inside),
             start_s=inside[0].start_s,
             end_s=inside[-1].end_s,
-            marked=opener is None,
+            marked=punctuated,
             starts_turn=start == 0,
         )
         index += 1
 
 
-def _edges_at_marks(text: str, starts: Sequence[int], address: re.Pattern[str]) -> list[int]:
-    """Sentence ends in text with marks. Recognizers write a comma where somebody pauses and then calls another person."""
-    called = {start for start in starts[1:] if address.match(text, start) and not _HANGING.search(text[: start - 1])}
-    return sorted({match.end() for match in _SENTENCE_END.finditer(text)} | called)
+def _edges_at_marks(text: str, starts: Sequence[int], address: re.Pattern[str], opener: re.Pattern[str]) -> list[int]:
+    """Sentence ends in text with marks.
+
+    Recognizers write a comma where somebody pauses and then calls another person, or goes on with a new thought: `I agree with
+    Jennifer, So we decided to sell it`.
+    """
+    marks = {match.end() for match in _SENTENCE_END.finditer(text)}
+    paused = [start for start in starts[1:] if not _HANGING.search(text[: start - 1])]
+    called = {start for start in paused if address.match(text, start)}
+    goes_on = {start for start in paused if (match := opener.match(text, start)) and match["lead"]}
+    return sorted(marks | called | {start for start in goes_on if not _depends(text, start, marks)})
+
+
+def _depends(text: str, start: int, edges: Iterable[int]) -> bool:
+    """Whether what begins here is a part of the sentence before."""
+    before = text[max((edge for edge in edges if edge <= start), default=0) : start].split()
+    return not before or _subordinates(before) or _leads_in(before)
 
 
 def _edges_at_openers(text: str, starts: Sequence[int], opener: re.Pattern[str]) -> list[int]:

@@ -4,7 +4,19 @@ import platform
 from functools import cache
 from pathlib import Path
 
-_TELLING = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_int8", "amx_bf16", "asimd", "asimddp", "bf16")
+_TELLING = (
+    "avx2",
+    "avx512f",
+    "avx_vnni",
+    "avx512_vnni",
+    "avx512_bf16",
+    "amx_tile",
+    "amx_int8",
+    "amx_bf16",
+    "asimd",
+    "asimddp",
+    "bf16",
+)
 _CPU_INFO = Path("/proc/cpuinfo")
 
 

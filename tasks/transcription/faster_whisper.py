@@ -46,10 +46,10 @@ _FEWEST_FRAMES = 20
 _FRAME_STEP = 2
 """The encoder makes one frame of two."""
 _FULL_S = 30.0
-_SHORT_WINDOW_S, _SHORT_SILENCE_S = 26.0, 4.0
-"""On a CPU. The encoder's time grows with the square of what it sees (base, int8: 30 s 0.82 s of CPU time, 19 s 0.35 s), so short
-windows with a little silence behind them are faster; less silence than 4 s lets the model go on inventing at the end. Measured in
-docs/experiments/recognition.md. On a GPU nothing was measured: there windows are as the model was trained."""
+_CPU_SILENCE_S = 4.0
+"""The encoder's time grows faster than with what it sees (base, int8: 10 s 0.07 s of CPU time, 20 s 0.19 s, 30 s 0.57 s), so on a CPU
+short windows are not filled up to 30 s. Less silence than this lets the model go on inventing at the end. Figures of both, and of
+shorter windows, are in docs/experiments/recognition.md. On a GPU nothing was gained: there windows are as the model was trained."""
 _LENGTH_STEP_S = 4.0
 """Windows are made equally long in steps of this, so that what one says does not depend on which others are beside it; chosen by
 hand: smaller steps are closer to the window, and leave fewer windows for a batch."""
@@ -80,8 +80,8 @@ class FasterWhisper(Recognizer):
         )
         batch_size: int = Field(8, ge=1, le=256, description="windows of up to 30 s decoded at once; more need more memory")
         beam_size: int = Field(1, ge=1, le=10, description="texts weighed against each other; 5 is slower and a little better")
-        window_s: float | None = Field(
-            None, ge=5, le=30, description="longest window, in seconds; null is 26 on a CPU and 30 on a GPU"
+        window_s: float = Field(
+            30.0, ge=5, le=30, description="longest window, in seconds; shorter ones are faster and know less"
         )
         silence_s: float | None = Field(
             None,
@@ -104,9 +104,9 @@ class FasterWhisper(Recognizer):
         load = Load(options.batch_size, cast(Any, compute_type), place)
         self._fit = FasterWhisperFit(load, lambda load: open_model(need, load.device, load.precision, options.cpu_threads))
         self.steps = (*self._first_steps, *self._fit.steps)
-        short = place == "cpu"
-        self.window_s = options.window_s or (_SHORT_WINDOW_S if short else _FULL_S)
-        self._silence_s = (_SHORT_SILENCE_S if short else _FULL_S) if options.silence_s is None else options.silence_s
+        self.window_s = options.window_s
+        usual_s = _CPU_SILENCE_S if place == "cpu" else _FULL_S
+        self._silence_s = usual_s if options.silence_s is None else options.silence_s
         self._suppressed = list(get_suppressed_tokens(self._tokenizer("en"), [-1]))
         self._voters: dict[bytes, Any] = {}
 
