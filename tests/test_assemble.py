@@ -38,6 +38,15 @@ def test_segment_is_cut_where_the_speaker_changes():
     assert [(part.start_s, part.end_s) for part in cut] == [(0, 1), (1, 2)]
 
 
+def test_question_of_one_and_answer_of_another_are_two_segments_also_when_nobody_pauses():
+    heard = spoken(1, "And when do we know if the parts are good? I will test them in two weeks.", 0)
+    turns = [turn("Speaker 1", 0, 4.8), turn("Speaker 2", 4.8, 9)]
+    assert who_said_what(with_speakers([heard], turns)) == [
+        ("Speaker 1", "And when do we know if the parts are good?"),
+        ("Speaker 2", "I will test them in two weeks."),
+    ]
+
+
 def test_segments_are_numbered_anew_after_a_cut():
     turns = [turn("Speaker 1", 0, 1), turn("Speaker 2", 1, 20)]
     cut = with_speakers([spoken(1, "one two three", 0), segment(2, start_s=10)], turns)
