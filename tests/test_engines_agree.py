@@ -30,7 +30,7 @@ pytestmark = pytest.mark.filterwarnings(
     "ignore:unclosed file.*tiktoken:ResourceWarning",
 )
 CPU = Device("cpu", "asked for")
-EDGES_S = (0.3, 11.3, 15.1, 29.1, 42.1)
+EDGES_S = (0.3, 11.3, 15.1, 21.1, 29.1)
 """Where nobody speaks."""
 PROMPTS = (None, "Helen, William, David")
 NEAR_S = 0.2
@@ -48,10 +48,21 @@ class Models:
 
     def open(self, engine: str) -> Recognizer:
         if engine == "openai-whisper":
-            return OpenAIWhisper(OpenAIWhisper.Options(model=str(self.checkpoint), precision="fp32"), CPU)
+            return OpenAIWhisper(OpenAIWhisper.Options(model=str(self.checkpoint), precision="fp32", threads=1), CPU)
         if engine == "transformers":
-            return TransformersWhisper(TransformersWhisper.Options(model=str(self.hugging_face), precision="fp32"), CPU)
+            return TransformersWhisper(
+                TransformersWhisper.Options(model=str(self.hugging_face), precision="fp32", threads=1), CPU
+            )
         return FasterWhisper(FasterWhisper.Options(model=str(self.ctranslate), compute_type="float32", silence_s=30), CPU)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_thread() -> Iterator[None]:
+    """On a busy machine two threads wait for each other most of the time."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="session")
@@ -71,7 +82,7 @@ def models(tmp_path_factory) -> Iterator[Models]:
 
 @pytest.fixture(scope="session")
 def windows() -> list[Samples]:
-    """42 seconds of the garden meeting in four windows."""
+    """29 seconds of the garden meeting in four windows."""
     samples = np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[0]
     return [samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)] for start, end in pairwise(EDGES_S)]
 
@@ -117,7 +128,7 @@ def test_engines_put_words_at_the_same_times(heard, one, other):
     """On 617 words of read speech all times were equal; float32 sums of other processors may move a border."""
     pairs = [pair for windows in zip(heard[one], heard[other], strict=True) for pair in same_words(*windows)]
     near = [max(abs(first.start_s - second.start_s), abs(first.end_s - second.end_s)) <= NEAR_S + 1e-6 for first, second in pairs]
-    assert len(near) > 80
+    assert len(near) > 60
     assert sum(near) / len(near) >= 0.98
 
 
