@@ -24,6 +24,7 @@ LONGEST = (
     "test_openai_whisper",
     "test_transformers_recognizer",
     "test_faster_whisper",
+    "test_engines_agree",
     "test_audio_faults",
     "test_serve",
     "test_server",

@@ -38,6 +38,40 @@ def test_segment_is_cut_where_the_speaker_changes():
     assert [(part.start_s, part.end_s) for part in cut] == [(0, 1), (1, 2)]
 
 
+def test_question_of_one_and_answer_of_another_are_two_segments_also_when_nobody_pauses():
+    heard = spoken(1, "And when do we know if the parts are good? I will test them in two weeks.", 0)
+    turns = [turn("Speaker 1", 0, 4.8), turn("Speaker 2", 4.8, 9)]
+    assert who_said_what(with_speakers([heard], turns)) == [
+        ("Speaker 1", "And when do we know if the parts are good?"),
+        ("Speaker 2", "I will test them in two weeks."),
+    ]
+
+
+@pytest.mark.parametrize("change_s", [1.8, 2.0, 2.3])
+def test_sentence_keeps_its_first_and_last_word_where_a_turn_ends_a_little_late_or_early(change_s):
+    heard = spoken(1, "we pay five hundred. I'll call the carpenter.", 0)
+    turns = [turn("Speaker 1", 0, change_s), turn("Speaker 2", change_s, 9)]
+    assert who_said_what(with_speakers([heard], turns)) == [
+        ("Speaker 1", "We pay five hundred."),
+        ("Speaker 2", "I'll call the carpenter."),
+    ]
+
+
+def test_first_word_behind_a_pause_goes_with_its_sentence():
+    segments = [spoken(1, "we pay five hundred", 0), spoken(2, "I'll call the carpenter", 3)]
+    cut = with_speakers(segments, [turn("Speaker 1", 0, 3.4), turn("Speaker 2", 3.4, 9)])
+    assert who_said_what(cut) == [("Speaker 1", "We pay five hundred"), ("Speaker 2", "I'll call the carpenter")]
+
+
+def test_short_word_of_a_third_person_stays_hers():
+    turns = [turn("Speaker 1", 0, 2), turn("Speaker 3", 2, 2.5), turn("Speaker 2", 2.5, 9)]
+    assert who_said_what(with_speakers([spoken(1, "we pay five hundred. Good then I call", 0)], turns)) == [
+        ("Speaker 1", "We pay five hundred."),
+        ("Speaker 3", "Good"),
+        ("Speaker 2", "Then I call"),
+    ]
+
+
 def test_segments_are_numbered_anew_after_a_cut():
     turns = [turn("Speaker 1", 0, 1), turn("Speaker 2", 1, 20)]
     cut = with_speakers([spoken(1, "one two three", 0), segment(2, start_s=10)], turns)

@@ -298,7 +298,30 @@ def test_passage_of_an_unknown_speaker_has_none():
 
 def test_segment_named_twice_counts_once():
     evidence = CHECKER.prove(claim("Cedar.", "S0009 S0008 S0009"))
-    assert (evidence.segment_ids, evidence.quote) == (("S0008", "S0009"), f"{LINES[7][1]} {LINES[8][1]}")
+    assert (evidence.segment_ids, evidence.quote) == (("S0008", "S0009"), LINES[7][1])
+
+
+@pytest.mark.parametrize(
+    ("quote", "shown", "speaker"),
+    [
+        ("so who calls? I will", "We need a fence, so who calls?", "Helen"),
+        ("calls? I will call the carpenter today.", "I will call the carpenter today.", "Omar"),
+        ("calls i will call a carpenter today", "I will call the carpenter today.", "Omar"),
+        (None, "I will call the carpenter today. Good, we go with cedar.", "Omar"),
+    ],
+)
+def test_quote_over_a_change_of_speaker_is_shown_in_the_words_of_one(quote, shown, speaker):
+    meeting = Checker(
+        transcript(
+            timed(1, "We need a fence, so who calls?"),
+            timed(2, "I will call the carpenter today.", speaker="B"),
+            timed(3, "Good, we go with cedar.", speaker="B"),
+            speakers={"A": "Helen", "B": "Omar"},
+        )
+    )
+    evidence = meeting.prove(claim("Call.", "S0001 S0002 S0003", quote))
+    assert (evidence.quote, evidence.speaker) == (shown, speaker)
+    assert evidence.start_s < evidence.end_s
 
 
 # Names, dates and words of the text

@@ -3,6 +3,7 @@
 import json
 import shutil
 import socket
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -127,6 +128,15 @@ def test_chance_gives_a_result_for_each_window(recognizer, windows):
     assert len(list(recognizer.recognize(windows[:3], Hint(language="en", temperature=0.8)))) == 3
 
 
+@dataclass
+class SaidBy:
+    """What the engine says of a window."""
+
+    sequences_ids: list[list[int]]
+    scores: tuple[float] = (0.0,)
+    no_speech_prob: float = 0.0
+
+
 class Spy:
     """Stands before the engine: tells what `generate` was asked, and may fail."""
 
@@ -168,6 +178,14 @@ def test_nothing_is_carried_from_window_to_window(spied, windows):
     recognizer, spy = spied(batch_size=1)
     list(recognizer.recognize(windows[:3], ENGLISH))
     assert [prompts for prompts, _ in spy.asked] == [[recognizer._tokenizer("en").sot_sequence]] * 3
+
+
+def test_text_may_end_in_half_a_character(spied, windows, monkeypatch):
+    recognizer, _ = spied()
+    said = iter([[TIME, 2425, 156, 94], [156, 94], []])
+    monkeypatch.setattr(Spy, "generate", lambda *_, **__: [SaidBy([next(said)]) for _ in range(3)])
+    heard = recognizer.recognize([windows[0]] * 3, ENGLISH)
+    assert [[word.text for word in each.words] for each in heard] == [["Hello\ufffd"], ["\ufffd"], []]
 
 
 # When something fails

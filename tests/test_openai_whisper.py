@@ -163,6 +163,18 @@ def test_words_are_shortened_at_pauses_as_the_library_does_it(whispers):
         assert [word.end_s for word in found] == pytest.approx([max(word["start"], word["end"]) for word in expected], abs=0.006)
 
 
+@pytest.mark.parametrize("word_timestamps", [True, False])
+def test_text_may_end_in_half_a_character(checkpoints, monkeypatch, word_timestamps):
+    def half(*given):
+        _, decoder = decode(*given)
+        return [Said(tokens, [0.5] * len(tokens), "en", 0.0) for tokens in ([50364, 2425, 156, 94], [156, 94])], decoder
+
+    monkeypatch.setattr(openai_whisper, "decode", half)
+    backend = opened(checkpoints[0], word_timestamps=word_timestamps)
+    found = backend.recognize(windows()[1:3], Hint(language="en"))
+    assert [[word.text for word in each.words] for each in found] == [["Hello\ufffd"], ["\ufffd"]]
+
+
 @pytest.mark.parametrize("frames", [1, 3, 4, 20, 301])
 def test_median_is_that_of_the_library(frames):
     values = torch.randn(2, 5, frames, generator=torch.Generator().manual_seed(frames))

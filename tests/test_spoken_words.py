@@ -3,7 +3,7 @@
 from functools import cache
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
@@ -11,9 +11,14 @@ from tasks.schema import Word
 from tasks.transcription.segments import readable
 from tasks.transcription.whisper.decoding import Said
 from tasks.transcription.whisper.segments import Stretch, Text, Timing, words_of
+from tasks.transcription.whisper.word_tokens import split_to_pieces
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # whisper.tokenizer leaves a file open
 SECOND = 16_000
+HALF = [156, 94]
+"""Two of the three bytes of a character."""
+BYTES = st.integers(94, 187)
+"""Tokens of one byte that is no character by itself, most of them."""
 TORN = (
     "It costs $3.5 million, which is 7.25% more (or 1,250,000 €) than in 2025/26.",
     "The well-known follow-up e-mail goes out at 10:30 a.m., or 9 o'clock; O'Neill's there.",
@@ -35,7 +40,7 @@ def text_of(tokens: list[int], language: str, seconds: float = 20.0) -> Text:
 
 def aligned(text: Text) -> list[Timing]:
     """Each piece takes a tenth of a second."""
-    pieces = zip(*text.tokenizer.split_to_word_tokens(text.tokens), strict=True)
+    pieces = zip(*split_to_pieces(text.tokenizer, text.tokens, text.said.language), strict=True)
     return [Timing(word, part, n / 10, (n + 1) / 10, 0.5) for n, (word, part) in enumerate(pieces)]
 
 
@@ -84,11 +89,26 @@ def test_words_joined_by_spaces_are_the_text(said, language):
     assert as_read(words_of(text, aligned(text)), language) == said.casefold()
 
 
-@given(st.lists(st.integers(0, 50256), max_size=40), st.sampled_from(["en", "vi"]))
+@given(st.lists(st.integers(0, 50256) | BYTES, max_size=40), st.sampled_from(["en", "vi"]))
+@example(HALF, "en")
+@example([2425, *HALF], "vi")
+@example([*HALF, 2425, 11, 1002], "en")
 def test_no_letter_of_any_tokens_is_lost_or_doubled(tokens, language):
-    assume("\ufffd" not in tokenizer(language).decode(tokens))  # the library's own splitting fails on half characters
     text = text_of(tokens, language)
     assert as_read(words_of(text, aligned(text)), language).split() == tokenizer(language).decode(tokens).casefold().split()
+
+
+@given(st.lists(st.integers(0, 50256) | BYTES, max_size=40), st.sampled_from(["en", "zh"]))
+def test_pieces_hold_every_token_and_read_as_the_whole(tokens, language):
+    pieces, parts = split_to_pieces(tokenizer(language), tokens, language)
+    assert [token for part in parts for token in part] == tokens
+    assert "".join(pieces) == tokenizer(language).decode(tokens)
+
+
+def test_half_a_character_leaves_the_words_beside_it_alone():
+    said = tokenizer("en")
+    pieces, _ = split_to_pieces(said, [*said.encode(" Good"), *HALF, *said.encode(" morning."), *HALF], "en")
+    assert pieces == [" Good\ufffd", " morning", ".\ufffd"]
 
 
 @given(st.text(st.sampled_from("今天开会,我们 use Python3.5。「はい」 50%!"), max_size=30))

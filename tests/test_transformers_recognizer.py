@@ -20,6 +20,7 @@ from tasks.transcription.recognizer import Heard, Hint
 from tasks.transcription.transformers_whisper import TransformersWhisper
 from tasks.transcription.whisper import hub_decoding
 from tasks.transcription.whisper.hub_model import HubTokenizer
+from tasks.transcription.whisper.word_tokens import split_to_pieces
 from tests.builders import noise, silence, tone
 from tests.whisper_weights_random import random_checkpoint
 
@@ -258,18 +259,19 @@ def test_tokens_make_whole_words(backend, language, expected):
     loaded = backend._fit.model
     tokenizer = HubTokenizer(loaded.tokenizer, loaded.settings, language)
     given = loaded.tokenizer(TEXT, add_special_tokens=False).input_ids
-    words, parts = tokenizer.split_to_word_tokens([*given, tokenizer.eot])
+    words, parts = split_to_pieces(tokenizer, [*given, tokenizer.eot], language)
     assert [token for part in parts for token in part] == [*given, tokenizer.eot]
     assert "".join(words[:-1]) == TEXT
     assert expected is None or words[:-1] == expected.split("|")
     assert "\ufffd" not in "".join(words)
 
 
-def test_broken_characters_do_not_swallow_the_end(backend):
-    loaded = backend._fit.model
-    tokenizer = HubTokenizer(loaded.tokenizer, loaded.settings, "en")
-    half = loaded.tokenizer(" 😀", add_special_tokens=False).input_ids[:1]
-    assert tokenizer.split_to_word_tokens([*half, tokenizer.eot])[1] == [half, [tokenizer.eot]]
+@pytest.mark.parametrize("word_timestamps", [True, False])
+def test_text_may_end_in_half_a_character(tiny, monkeypatch, word_timestamps):
+    half = [50364, 2425, 156, 94]
+    monkeypatch.setattr("tasks.transcription.transformers_whisper.generate", lambda *_: [half, half[2:]])
+    with opened(tiny, word_timestamps=word_timestamps) as backend:
+        assert texts(backend.recognize(WINDOWS[:2], ENGLISH)) == [["Hello\ufffd"], ["\ufffd"]]
 
 
 # Which model

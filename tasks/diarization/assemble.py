@@ -2,7 +2,8 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from dataclasses import dataclass
+from itertools import groupby, pairwise
 
 from tasks.diarization.diarizer import UNKNOWN_SPEAKER
 from tasks.diarization.names import names_of_speakers
@@ -17,11 +18,14 @@ from tasks.schema import (
     SplitAudio,
     Transcript,
     Turn,
+    Word,
 )
-from tasks.transcription.segments import in_order, make_segment
+from tasks.transcription.segments import SENTENCE_ENDS, in_order, make_segment
 
 _BESIDE_S = 0.3
 """A word this near to a turn is of it: turns end where the sound ends, and recognizers are less exact."""
+_ASTRAY_S = 0.5
+"""Voices are told apart every 0.4 s, so a turn may take this much of its neighbour's first or last words with it."""
 
 
 def assemble_transcript(
@@ -44,7 +48,11 @@ def assemble_transcript(
 
 def with_speakers(segments: Sequence[Segment], turns: Sequence[Turn]) -> list[Segment]:
     """Segments of one speaker each: cut between words where the turn changes, numbered anew."""
-    return in_order(part for segment in segments for part in _parts(segment, turns))
+    said = [_said(segment, turns) for segment in segments]
+    for channel in dict.fromkeys(segment.channel for segment in segments):
+        of_channel = (words for segment, words in zip(segments, said, strict=True) if segment.channel == channel)
+        _mend_sentences([word for words in of_channel for word in words])
+    return in_order(part for segment, words in zip(segments, said, strict=True) for part in _parts(segment, words, turns))
 
 
 def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int) -> Coverage:
@@ -74,16 +82,53 @@ def measure_coverage(audio: SplitAudio, recognition: Recognition, segments: int)
     )
 
 
-def _parts(segment: Segment, turns: Sequence[Turn]) -> Iterable[Segment]:
-    near = [turn for turn in turns if _gap_s(turn, segment) <= _BESIDE_S and _may_be_heard(turn, segment)]
-    if not segment.words:
-        yield segment.model_copy(update={"speaker": _speaker_of(segment, near)})
+@dataclass
+class _Said:
+    """A word, who said it, and whether its sentence or segment ends there."""
+
+    word: Word
+    speaker: str | None
+    is_last: bool
+
+
+def _said(segment: Segment, turns: Sequence[Turn]) -> list[_Said]:
+    near, last = _near(segment, turns), len(segment.words)
+    return [
+        _Said(word, _speaker_of(word, near), number == last or word.text.endswith(SENTENCE_ENDS))
+        for number, word in enumerate(segment.words, start=1)
+    ]
+
+
+def _mend_sentences(said: Sequence[_Said]) -> None:
+    """Give, in place, sentences their first or last words back that went with the turn beside them: `$500. I'll | call him.`"""
+    ends = [number for number, word in enumerate(said, start=1) if word.is_last]
+    for start, end in pairwise([0, *ends]):
+        runs = [list(run) for _, run in groupby(said[start:end], key=lambda word: word.speaker)]
+        if len(runs) > 1:
+            _mend(runs[0], said[:start][-1:], runs[1]) or _mend(runs[-1], said[end : end + 1], runs[-2])
+
+
+def _mend(run: Sequence[_Said], beside: Sequence[_Said], rest: Sequence[_Said]) -> bool:
+    """Whether a run was brief and by the speaker of the word beside its sentence; it is now by the speaker of the rest."""
+    brief = run[-1].word.end_s - run[0].word.start_s <= _ASTRAY_S
+    astray = brief and any(word.speaker == run[0].speaker for word in beside)
+    for word in run if astray else ():
+        word.speaker = rest[0].speaker
+    return astray
+
+
+def _parts(segment: Segment, said: Sequence[_Said], turns: Sequence[Turn]) -> Iterable[Segment]:
+    if not said:
+        yield segment.model_copy(update={"speaker": _speaker_of(segment, _near(segment, turns))})
         return
-    labelled = [(_speaker_of(word, near), word) for word in segment.words]
-    for speaker, group in groupby(labelled, key=lambda pair: pair[0]):
-        part = make_segment(1, [word for _, word in group], segment.language, speaker)
+    for speaker, group in groupby(said, key=lambda word: word.speaker):
+        part = make_segment(1, [each.word for each in group], segment.language, speaker)
         confidence = segment.confidence if part.confidence is None else part.confidence
         yield part.model_copy(update={"confidence": confidence, "flags": segment.flags, "channel": segment.channel})
+
+
+def _near(segment: Segment, turns: Sequence[Turn]) -> list[Turn]:
+    return [turn for turn in turns if _gap_s(turn, segment) <= _BESIDE_S and _may_be_heard(turn, segment)]
 
 
 def _may_be_heard(turn: Turn, segment: Segment) -> bool:

@@ -24,6 +24,7 @@ from tasks.errors import BackendError
 from tasks.models.ctranslate import folder_revision, need_of
 from tasks.models.step_down import Load, is_of_the_device
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.whisper.alignment import starts_on_path, time_pieces
 from tasks.transcription.whisper.ctranslate_engine import (
     FasterWhisperFit,
     choose_compute_type,
@@ -227,15 +228,15 @@ class FasterWhisper(Recognizer):
             for tokens, result, window in zip(said, results, windows, strict=True)
         ]
         frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
-        aligned = self._model.find_alignment(tokenizer, [text.tokens for text in texts], encoded, frames)
+        aligned = self._model.model.align(encoded, tokenizer.sot_sequence, [text.tokens for text in texts], frames)
         return [
             Heard(
-                words=words_of(text, [Timing(**piece) for piece in pieces]),
+                words=words_of(text, _timings(text, found) if text.tokens else []),
                 language=language,
                 no_speech=text.said.no_speech,
                 stopped_s=text.stopped_s,
             )
-            for text, pieces in zip(texts, aligned, strict=True)
+            for text, found in zip(texts, aligned, strict=True)
         ]
 
     def _search(self, temperature: float) -> dict[str, Any]:
@@ -247,3 +248,8 @@ class FasterWhisper(Recognizer):
         from faster_whisper.tokenizer import Tokenizer
 
         return Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language)
+
+
+def _timings(text: Text, aligned: Any) -> list[Timing]:
+    tokens, steps = np.array(aligned.alignments).T
+    return time_pieces(text, starts_on_path(tokens, steps), aligned.text_token_probs)

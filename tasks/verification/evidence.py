@@ -17,7 +17,7 @@ from tasks.verification.names import Names, People
 from tasks.verification.negation import contradicts
 from tasks.verification.numbers import claimed_numbers
 from tasks.verification.owners import Owners
-from tasks.verification.quotes import Found, find_quote, has_words, locate, says_little
+from tasks.verification.quotes import Found, find_quote, has_words, locate, of_one_speaker, says_little
 from tasks.verification.said_dates import claimed_dates, together
 from tasks.verification.spoken import NEIGHBOURS, Spoken
 from tasks.verification.support import Support
@@ -65,14 +65,14 @@ class Checker:
         self._require_people(claim, cited, found)
         if isinstance(claim, ActionClaim):
             self._require_due_date(claim, cited)
-        place = locate(found.quote, found.said_in)
+        place, shown = locate(found.quote, found.said_in), of_one_speaker(found)
         return Evidence(
             segment_ids=tuple(segment.id for segment in cited),
             start_s=place.start_s,
             end_s=place.end_s,
-            quote=found.quote,
-            speaker=self.transcript.name_of(found.said_in[0].speaker),
-            method=found.method,
+            quote=shown.quote,
+            speaker=self.transcript.name_of(shown.said_in[0].speaker),
+            method=shown.method,
         )
 
     def _place(self, segment: Segment) -> int:

@@ -3,7 +3,7 @@
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, groupby
 
 from rapidfuzz import fuzz
 
@@ -32,7 +32,7 @@ def find_quote(quote: str | None, passages: Sequence[list[Segment]], normal: Cal
     """Where a claim's quote stands; all of the passages where it quotes nothing; None where it quotes what was not said."""
     if not quote:
         cited = [segment for passage in passages for segment in passage]
-        return Found(" ".join(segment.text for segment in cited), MatchMethod.EXACT, cited)
+        return Found(_joined(cited), MatchMethod.EXACT, cited)
     if not normalise(quote):
         return None
     for find in (_exact, _normalised, _fuzzy):
@@ -42,8 +42,22 @@ def find_quote(quote: str | None, passages: Sequence[list[Segment]], normal: Cal
     return None
 
 
+def of_one_speaker(found: Found) -> Found:
+    """What is shown of a quote: where it runs over a change of speaker, the whole words of the one who says most of it."""
+    runs = [list(run) for _, run in groupby(found.said_in, key=lambda segment: segment.speaker)]
+    if len(runs) == 1:
+        return found
+    quoted = set(normalise(found.quote).split())
+    most = max(runs, key=lambda run: len(quoted.intersection(normalise(_joined(run)).split())))
+    return Found(_joined(most), found.method, most)
+
+
+def _joined(segments: Sequence[Segment]) -> str:
+    return " ".join(segment.text for segment in segments)
+
+
 def _exact(quote: str, passage: list[Segment], normal: Callable[[Segment], str]) -> Found | None:
-    text = " ".join(segment.text for segment in passage)
+    text = _joined(passage)
     place = text.find(quote)
     while place >= 0 and _cuts_a_word(text, place, place + len(quote)):
         place = text.find(quote, place + 1)

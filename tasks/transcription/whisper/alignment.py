@@ -12,8 +12,10 @@ import numpy as np
 
 from tasks.transcription.whisper.attention import BatchDecoder
 from tasks.transcription.whisper.segments import SECONDS_PER_STEP, Text, Timing
+from tasks.transcription.whisper.word_tokens import split_to_pieces
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from torch import Tensor
 
 _WIDTH, _REACH = 7, 3
@@ -39,7 +41,7 @@ def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list
     timings: list[list[Timing]] = [[] for _ in texts]
     for row, text in enumerate(ordered):
         if _can_be_aligned(text):
-            timings[decoder.rows[row]] = _word_timings(text, gaze.token_starts(row))
+            timings[decoder.rows[row]] = time_pieces(text, gaze.token_starts(row), text.beliefs)
     return timings
 
 
@@ -82,10 +84,14 @@ class _Gaze:
         from whisper.timing import dtw
 
         matrix = self._sums[row][_start(self._texts[row]) : -1]
-        tokens, steps = dtw(-matrix.cpu() / int(self._heads.sum()))
-        moves = np.pad(np.diff(tokens), (1, 0), constant_values=1).astype(bool)
-        starts: list[float] = (steps[moves] * SECONDS_PER_STEP).tolist()
-        return starts
+        return starts_on_path(*dtw(-matrix.cpu() / int(self._heads.sum())))
+
+
+def starts_on_path(tokens: "NDArray[Any]", steps: "NDArray[Any]") -> list[float]:
+    """The second at which a path through tokens and steps of the sound comes to each token."""
+    moves = np.pad(np.diff(tokens), (1, 0), constant_values=1).astype(bool)
+    starts: list[float] = (steps[moves] * SECONDS_PER_STEP).tolist()
+    return starts
 
 
 def median_of_7(x: "Tensor") -> "Tensor":
@@ -101,10 +107,11 @@ def median_of_7(x: "Tensor") -> "Tensor":
     return items[_REACH]
 
 
-def _word_timings(text: Text, starts: list[float]) -> list[Timing]:
-    words, parts = text.tokenizer.split_to_word_tokens([*text.tokens, text.tokenizer.eot])
-    ends = list(accumulate((len(part) for part in parts[:-1]), initial=0))
+def time_pieces(text: Text, starts: Sequence[float], beliefs: Sequence[float]) -> list[Timing]:
+    """The pieces of a text, from the start of each of its tokens and of its end, and the belief in each."""
+    pieces, parts = split_to_pieces(text.tokenizer, text.tokens, text.said.language)
+    ends = accumulate((len(part) for part in parts), initial=0)
     return [
-        Timing(word, part, starts[first], starts[last], float(np.mean(text.beliefs[first:last])))
-        for word, part, (first, last) in zip(words, parts, pairwise(ends), strict=False)
+        Timing(piece, part, starts[first], starts[last], float(np.mean(beliefs[first:last])))
+        for piece, part, (first, last) in zip(pieces, parts, pairwise(ends), strict=True)
     ]

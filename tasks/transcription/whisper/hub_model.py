@@ -5,7 +5,6 @@ What is shared with the other Whisper engines (segments, word times) speaks of t
 """
 
 import json
-import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 
 from tasks.errors import ConfigError, DependencyError
 from tasks.models.step_down import ran_out_of_memory
-from tasks.transcription.guards.writing import UNSPACED, base_language
 from tasks.transcription.language_names import CODE_OF
 from tasks.transcription.whisper.attention import Watch
 
@@ -149,36 +147,7 @@ class HubTokenizer:
     def eot(self) -> int:
         return int(self.tokenizer.eos_token_id)
 
-    def split_to_word_tokens(self, tokens: Sequence[int]) -> tuple[list[str], list[list[int]]]:
-        """Words with the space before them, and their tokens; characters where there are no spaces. Punctuation stands apart."""
-        words: list[str] = []
-        parts: list[list[int]] = []
-        for text, part in self._whole_characters(tokens):
-            starts = text.startswith(" ") or part[0] >= self.eot or base_language(self.language) in UNSPACED
-            if starts or not words or _is_punctuation(text):
-                words.append(text)
-                parts.append(part)
-            else:
-                words[-1] += text
-                parts[-1] = [*parts[-1], *part]
-        return words, parts
-
-    def _whole_characters(self, tokens: Sequence[int]) -> list[tuple[str, list[int]]]:
-        """The fewest tokens at a time that are whole characters: one may need several."""
-        found: list[tuple[str, list[int]]] = []
-        part: list[int] = []
-        for token in tokens:
-            if token >= self.eot and part:
-                found.append((self._text(part), part))
-                part = []
-            part.append(token)
-            text = self._text(part)
-            if "\ufffd" not in text or token >= self.eot:
-                found.append((text, part))
-                part = []
-        return [*found, (self._text(part), part)] if part else found
-
-    def _text(self, tokens: Sequence[int]) -> str:
+    def decode(self, tokens: Sequence[int]) -> str:
         text: str = self.tokenizer.decode(tokens, clean_up_tokenization_spaces=False)
         return text
 
@@ -229,10 +198,6 @@ def _tell(watch: Watch | None, number: int, seen: "Mapping[str, Tensor]") -> Any
         watch(number, seen["query"], seen["key"])
 
     return tell
-
-
-def _is_punctuation(text: str) -> bool:
-    return bool(text.strip()) and all(unicodedata.category(letter)[0] == "P" for letter in text.strip())
 
 
 def _unusable(folder: Path, why: str) -> DependencyError:

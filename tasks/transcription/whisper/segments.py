@@ -14,6 +14,7 @@ from tasks.audio.decode import SAMPLE_RATE
 from tasks.schema import Word
 from tasks.transcription.whisper.decoding import Said
 from tasks.transcription.whisper.spoken_words import Aligned, placed_words
+from tasks.transcription.whisper.word_tokens import split_to_pieces
 from tasks.transcription.word_times import settle
 
 SECONDS_PER_STEP = 0.02
@@ -103,7 +104,7 @@ def _spread(text: Text) -> Iterator[Timing]:
     """The pieces of each segment as if each took as long as its letters are many."""
     place = 0
     for stretch in text.stretches:
-        written, parts = text.tokenizer.split_to_word_tokens(stretch.tokens)
+        written, parts = split_to_pieces(text.tokenizer, stretch.tokens, text.said.language)
         letters = max(1, sum(map(len, written)))
         start_s = stretch.start_s
         for piece, part in zip(written, parts, strict=True):
