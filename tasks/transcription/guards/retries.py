@@ -31,33 +31,35 @@ def recognize_guarded(
         answers.append(answer)
         done(window)
     answers = fill_holes(recognizer, windows, answers, hint)
-    verdicts = [_judged(window, answer, options) for window, answer in zip(windows, answers, strict=True)]
+    verdicts = [judged(window, answer, options) for window, answer in zip(windows, answers, strict=True)]
     for attempt in _attempts(hint):
         doubted = [number for number, verdict in enumerate(verdicts) if isinstance(verdict, Verdict) and verdict.flags]
         again = [windows[number] for number in doubted]
         answers = fill_holes(recognizer, again, list(attempt(recognizer, again, hint)), hint) if again else []
         for number, answer in zip(doubted, answers, strict=True):
-            verdicts[number] = _better(verdicts[number], _judged(windows[number], answer, options))
+            verdicts[number] = better(verdicts[number], judged(windows[number], answer, options))
     return verdicts
 
 
 def _attempts(hint: Hint) -> list[Attempt]:
-    return [*([_without_prompt] if hint.prompt else []), _in_halves, _with_chance]
+    return [*([without_prompt] if hint.prompt else []), in_halves, with_chance]
 
 
 def _plain(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
     return recognizer.recognize([window.samples for window in windows], hint)
 
 
-def _without_prompt(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+def without_prompt(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    """Each window as before, but without words to expect."""
     return _plain(recognizer, windows, _unprompted(hint))
 
 
-def _with_chance(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+def with_chance(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    """Each window with answers drawn by chance."""
     return _plain(recognizer, windows, _unprompted(hint).model_copy(update={"temperature": _CHANCE}))
 
 
-def _in_halves(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+def in_halves(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
     """Each window in two parts, cut at the quietest place of its middle third."""
     cuts = [_middle(window) for window in windows]
     halves = [half for window, cut in zip(windows, cuts, strict=True) for half in (window.samples[:cut], window.samples[cut:])]
@@ -84,11 +86,12 @@ def _unprompted(hint: Hint) -> Hint:
     return hint.model_copy(update={"prompt": None})
 
 
-def _judged(window: Window, answer: Answer, options: GuardOptions) -> Verdict | BackendError:
+def judged(window: Window, answer: Answer, options: GuardOptions) -> Verdict | BackendError:
+    """What the guards think of an answer; an error stays one."""
     return answer if isinstance(answer, BackendError) else judge(answer, window.samples, window.speech, options)
 
 
-def _better(before: Verdict | BackendError, now: Verdict | BackendError) -> Verdict | BackendError:
+def better(before: Verdict | BackendError, now: Verdict | BackendError) -> Verdict | BackendError:
     """The new verdict if it raises fewer doubts: none, or only that words may be missing, of which the longer text has fewer."""
     if isinstance(before, BackendError) or isinstance(now, BackendError):
         return before
