@@ -54,6 +54,7 @@ from tasks.transcription.windows import Window
 SAMPLES = Path(__file__).parent.parent / "sample_audio"
 GUARDS = GuardOptions()
 SHORT_S, EDGE_S = 0.4, 0.15
+CHANCE = 0.4
 FEW, HALF = 3, 0.5
 FLAGS = ("avx", "avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8", "asimd", "i8mm", "sve")
 """Of the processor: what 8-bit and 16-bit arithmetic is fast with."""
@@ -202,7 +203,7 @@ def hear(engine: Recognizer, clip: Clip, prompt: str | None, clock: Clock) -> He
             samples = read_wav(work / span.audio_path)
             windows += cut_windows(samples, span, pack_windows(span.speech, engine.window_s))
     language = recording.sidecar.language or clock.run("language", lambda: vote(engine, windows))
-    hint = Hint(language=language, prompt=prompt)
+    hint = Hint(language=language, voted=recording.sidecar.language is None, prompt=prompt)
     plain = clock.run("first answer", lambda: list(engine.recognize([window.samples for window in windows], hint)))
     filled = clock.run("holes filled", lambda: fill_holes(engine, windows, plain, hint))
     return Heard(clip, windows, hint, plain, filled)
@@ -417,20 +418,39 @@ def recognize(engine: Recognizer, one: Heard) -> list[Verdict | BackendError]:
     return retries.recognize_guarded(engine, one.windows, one.hint, GUARDS, lambda _: None)
 
 
+# What is not in the product, for comparison
+
+
+def without_prompt(engine: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    """Each window as before, but without words to expect."""
+    return engine.recognize([window.samples for window in windows], hint.model_copy(update={"prompt": None}))
+
+
+def with_chance(engine: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    """Each window with answers drawn by chance."""
+    return without_prompt(engine, windows, hint.model_copy(update={"temperature": CHANCE}))
+
+
 def in_next_language(engine: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
     """Each window in the likeliest language but that of before."""
     for window in windows:
         [beliefs] = engine.language_probabilities([window.samples]) or [{}]
         others = {code: belief for code, belief in beliefs.items() if code != hint.language}
         language = max(others, key=lambda code: others[code], default=hint.language)
-        yield from engine.recognize([window.samples], hint.model_copy(update={"language": language, "prompt": None}))
+        yield from without_prompt(engine, [window], hint.model_copy(update={"language": language}))
 
 
-WAYS = {
-    "without prompt": retries.without_prompt,
+def in_halves_of_one_language(engine: Recognizer, windows: Sequence[Window], hint: Hint) -> Iterator[Answer]:
+    """The two halves of each window in the language of all."""
+    return retries.in_halves(engine, windows, hint.model_copy(update={"voted": False}))
+
+
+WAYS: dict[str, retries.Attempt] = {
+    "in halves, each in its own language": retries.in_halves,
+    "in halves": in_halves_of_one_language,
     "in the next language": in_next_language,
-    "in halves": retries.in_halves,
-    "with chance": retries.with_chance,
+    "without prompt": without_prompt,
+    "with chance": with_chance,
 }
 
 
