@@ -28,7 +28,19 @@ from time import process_time
 from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from speech_set import Clip, Count, errors, print_head, print_row, read_clips, said_at, sample_clips, words_of, worse_clips
+from speech_set import (
+    Clip,
+    Count,
+    errors,
+    print_head,
+    print_row,
+    read_clips,
+    said_at,
+    sample_clips,
+    words_of,
+    worse_clips,
+    wrong_words,
+)
 from warned import Result, report_warnings
 
 from tasks.audio.decode import SAMPLE_RATE
@@ -399,18 +411,32 @@ def report_whole(engine: Recognizer, heard: Sequence[Heard], clock: Clock) -> No
     results = []
     for one in heard:
         verdicts = clock.run("product", partial(recognize, engine, one))
-        kept = [word for verdict in verdicts for word in kept_words(verdict)]
+        kept = [word for window, verdict in zip(one.windows, verdicts, strict=True) for word in placed_words(window, verdict)]
         texts = [[word for words in one.written(answers) for word in words] for answers in (one.plain, one.filled)]
         counts = [errors(one.said, text) for text in (*texts, words_of(text_of(kept), one.clip.language))]
         key = f"{one.clip.group}{', ' if one.clip.kind else ''}{one.clip.kind}"
         groups[key] = [count + more for count, more in zip(groups[key], counts, strict=True)]
-        results.append(Result(one.title, counts[-1], kept))
+        results.append(Result(one.title, counts[-1], kept, mistaken(one, kept)))
     print_head("recordings", "words", "errors of the first answer", "holes filled", "with all retries and guards")
     for key, counts in groups.items():
         print_row(key, counts[0].words, *(f"{count.errors} ({count.rate:.1%})" for count in counts))
     first, filled, whole = clock.seconds["first answer"], clock.seconds["holes filled"], clock.seconds["product"]
     print(f"\nProcessor seconds: first answers {first:.1f}, with holes {first + filled:.1f}, everything {whole:.1f}\n")
     report_warnings([result for result in results if result.wrong.words and result.kept])
+
+
+def placed_words(window: Window, verdict: Verdict | BackendError) -> list[Word]:
+    """The words that stay, in the time of the recording."""
+    by_s = window.region.start_s
+    words = kept_words(verdict)
+    return [word.model_copy(update={"start_s": word.start_s + by_s, "end_s": word.end_s + by_s}) for word in words]
+
+
+def mistaken(one: Heard, kept: Sequence[Word]) -> list[bool]:
+    """Of each word whether it, or a part of it, is wrong."""
+    parts = [words_of(word.text, one.clip.language) for word in kept]
+    wrong = iter(wrong_words(one.said, [part for word in parts for part in word]))
+    return [any([next(wrong) for _ in word]) for word in parts]
 
 
 def recognize(engine: Recognizer, one: Heard) -> list[Verdict | BackendError]:

@@ -103,6 +103,19 @@ def said_at(said: Sequence[str], written: Sequence[str], first: int, last: int) 
     return list(said[places[first] : places[last]])
 
 
+def wrong_words(said: Sequence[str], written: Sequence[str]) -> list[bool]:
+    """Of each word that was written, whether it is wrong, or words are missing right beside it."""
+    if not said or not written:
+        return [True] * len(written)
+    wrong = [False] * len(written)
+    for chunk in process_words(" ".join(said), " ".join(written)).alignments[0]:
+        beside = chunk.type == "delete"
+        if chunk.type != "equal":
+            for place in range(chunk.hyp_start_idx - beside, chunk.hyp_end_idx + beside):
+                wrong[min(max(place, 0), len(written) - 1)] = True
+    return wrong
+
+
 @cache
 def _normalizer(kind: str) -> Any:
     from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer

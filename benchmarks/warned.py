@@ -17,6 +17,8 @@ class Result(NamedTuple):
     name: str
     wrong: Count
     kept: list[Word]
+    mistaken: list[bool]
+    """Of each of the words, whether it is wrong."""
 
 
 def report_warnings(results: Sequence[Result]) -> None:
@@ -36,10 +38,22 @@ def report_warnings(results: Sequence[Result]) -> None:
     }
     for name, warned in said.items():
         print_row(name, *(f"{sum(map(warned, them)) / max(1, len(them)):.0%}" for them in alike.values()))
-    print()
+    inside, outside = (share_wrong(results, doubted=doubted) for doubted in (True, False))
+    print(f"\nOf the words in doubtful places {inside} are wrong, of the others {outside}.\n")
     print_head("recording", "word error rate", "words there", "mean belief")
     for each in sorted(results, key=lambda each: -each.wrong.rate):
         print_row(each.name, f"{each.wrong.rate:.0%}", each.wrong.words, f"{mean_confidence(each.kept) or 0:.2f}")
+
+
+def share_wrong(results: Sequence[Result], *, doubted: bool) -> str:
+    """How many of the words inside or outside of doubtful places are wrong."""
+    wrong = []
+    for each in results:
+        places = doubtful_places(each.kept)
+        for word, mistaken in zip(each.kept, each.mistaken, strict=True):
+            if any(place.start_s <= word.start_s < place.end_s for place in places) is doubted:
+                wrong.append(mistaken)
+    return f"{sum(wrong)} of {len(wrong)}"
 
 
 def is_below(each: Result, bound: float) -> bool:

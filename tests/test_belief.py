@@ -2,8 +2,11 @@
 
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
+from tasks.audio.levels import write_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect, split
 from tasks.backend import Device
@@ -17,6 +20,13 @@ from tests.builders import interval, words
 SAMPLES = Path(__file__).parent.parent / "sample_audio"
 BASE = TranscriptionChoice(backend="faster-whisper", options={"model": "base", "compute_type": "int8"})
 
+GARDEN, LAUNCH = "2026-03-02-garden-committee.flac", "2026-04-14-product-launch.mp3"
+
+
+def speech(name: str) -> Samples:
+    """A sample's sound."""
+    return np.concatenate(list(Decoder(SAMPLES / name)), axis=1)[0]
+
 
 def believed(*beliefs: float | None) -> list[Word]:
     """A word of half a second each."""
@@ -25,9 +35,9 @@ def believed(*beliefs: float | None) -> list[Word]:
     ]
 
 
-def notices(name: str, out: Path) -> list[Notice]:
-    """What the stage says of a sample that Whisper base hears."""
-    job = Job(path=str(SAMPLES / name), out=str(out), device=Device("cpu", "test"))
+def notices(path: Path, out: Path) -> list[Notice]:
+    """What the stage says of a recording that Whisper base hears."""
+    job = Job(path=str(path), out=str(out), device=Device("cpu", "test"))
     recording = inspect(job, AudioOptions())
     found = transcribe(job, recording, split(job, recording, AudioOptions()), BASE).load(Recognition)
     return list(found.notices)
@@ -59,9 +69,16 @@ def test_places_apart_stay_apart():
 
 
 def test_speech_that_whisper_does_not_follow_is_a_warning(tmp_path):
-    (notice,) = notices("2026-06-10-hop-tuan.ogg", tmp_path)
+    (notice,) = notices(SAMPLES / "2026-06-10-hop-tuan.ogg", tmp_path)
     assert notice.message.startswith("the recognizer believes in its words by 5")
 
 
 def test_clear_speech_is_none(tmp_path):
-    assert notices("2026-05-20-support-call.m4a", tmp_path) == []
+    assert notices(SAMPLES / "2026-05-20-support-call.m4a", tmp_path) == []
+
+
+def test_two_people_at_once_are_a_warning(tmp_path):
+    first, second = (speech(name)[: 20 * SAMPLE_RATE] for name in (GARDEN, LAUNCH))
+    write_wav(tmp_path / "both.wav", (first // 2 + second // 2)[np.newaxis])
+    (notice,) = notices(tmp_path / "both.wav", tmp_path)
+    assert notice.message.startswith(("the recognizer hardly believes", "the recognizer believes in its words by 6"))

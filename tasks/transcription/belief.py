@@ -11,7 +11,6 @@ from tasks.transcription.segments import mean_confidence
 
 _DOUBTFUL = 0.65
 _ROW = 5
-_DOUBTFUL_ROW = 0.6
 
 
 def doubtful_belief(words: Sequence[Word]) -> float | None:
@@ -28,4 +27,4 @@ def doubtful_places(words: Sequence[Word]) -> list[Interval]:
 
 def _is_doubtful(row: Sequence[Word]) -> bool:
     beliefs = [word.confidence for word in row if word.confidence is not None]
-    return len(beliefs) == _ROW and sum(beliefs) < _DOUBTFUL_ROW * _ROW
+    return len(beliefs) == _ROW and sum(beliefs) < _DOUBTFUL * _ROW

@@ -146,7 +146,7 @@ def _doubt_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
     if (belief := doubtful_belief([word for words in heard for word in words])) is not None:
         message = (
             f"the recognizer believes in its words by {belief:.0%} only, so many are probably wrong: "
-            "the speech may be unclear, far away, or in a language that it does not know"
+            "the speech may be unclear, far away, of two people at once, or in a language that it does not know"
         )
         yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
     elif places := [place for words in heard for place in doubtful_places(words)]:
