@@ -15,9 +15,8 @@ EN, VI, UNSURE = {"en": 0.9, "vi": 0.1}, {"en": 0.2, "vi": 0.8}, {"en": 0.3, "de
         ([], None),
         ([EN], "en"),
         ([VI] * 4 + [EN], "vi"),
-        ([UNSURE] * 9 + [VI], "vi"),
     ],
-    ids=["nobody votes", "one window", "four of five", "only one is sure"],
+    ids=["nobody votes", "one window", "four of five"],
 )
 def test_clear_majority_decides_without_a_word(windows, language):
     assert count_votes(windows) == Vote(language=language)
@@ -36,6 +35,14 @@ def test_nobody_sure_is_a_warning():
     assert vote.language == "en"
     assert [(notice.kind, notice.message) for notice in vote.notices] == [
         (NoticeKind.WARNING, "no language was clear; 'en' was taken as the likeliest")
+    ]
+
+
+def test_choice_of_few_windows_is_a_warning():
+    vote = count_votes([UNSURE] * 9 + [VI])
+    assert vote.language == "vi"
+    assert [(notice.kind, notice.message) for notice in vote.notices] == [
+        (NoticeKind.WARNING, "the language was taken for 'vi', with a certainty of 40% only; a sidecar can say it")
     ]
 
 

@@ -7,14 +7,13 @@ from typing import NamedTuple
 
 from tasks.report.clock import clock
 from tasks.schema import UNCLEAR, Engine, Interval, Notice, NoticeKind, Recognition, Segment, Word, segment_id
+from tasks.transcription.belief import doubtful_belief, doubtful_places
 from tasks.transcription.guards.verdicts import GuardOptions, removable, too_much_removed
-from tasks.transcription.segments import in_order, mean_confidence, to_segments
+from tasks.transcription.segments import in_order, to_segments
 from tasks.transcription.windows import SpanWords, WindowWords
 
 _SILENT = {"silence", "silence_phrase"}
 """Flags of words that nobody said: they leave no mark in the transcript."""
-_DOUBTFUL = 0.45
-"""Mean word confidence below which a transcript is called doubtful: clear speech has 0.6 to 0.9, a foreign tongue 0.2 to 0.4."""
 
 
 class Removed(NamedTuple):
@@ -143,13 +142,26 @@ def _failure_notices(spans: Sequence[SpanWords]) -> Iterable[Notice]:
 
 
 def _doubt_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
-    belief = mean_confidence(word for window in windows for word in window.words)
-    if belief is not None and belief < _DOUBTFUL:
+    heard = [_believable(window) for window in windows]
+    if (belief := doubtful_belief([word for words in heard for word in words])) is not None:
         message = (
             f"the recognizer believes in its words by {belief:.0%} only, so many are probably wrong: "
-            "the speech may be unclear, far away, or in a language that it does not know"
+            "the speech may be unclear, far away, of two people at once, or in a language that it does not know"
         )
         yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+    elif places := [place for words in heard for place in doubtful_places(words)]:
+        where = "1 place" if len(places) == 1 else f"{len(places)} places"
+        message = (
+            f"the recognizer hardly believes its own words in {where} "
+            f"({sum(place.duration_s for place in places):.0f} s, first at {clock(places[0].start_s)}): listen there"
+        )
+        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+
+
+def _believable(window: WindowWords) -> list[Word]:
+    """The words against which no guard says anything: the engine is sure of its loops."""
+    doubted = {place for stretch in doubted_stretches(window) for place in range(stretch.first, stretch.last)}
+    return [word for place, word in enumerate(window.words) if place not in doubted]
 
 
 def _parts(count: int) -> str:

@@ -19,8 +19,9 @@ from tasks.transcription.windows import Window
 
 _LEAST_SPOKEN_S = 1.2
 _LEAST_BURSTS = 3
-"""Measured by `benchmarks/retries.py`: what base lost had 1.4 s of speech and 3 bursts or more. Where nothing was lost and only
-the end of a word was marked too early, there were 1.0 s of speech (`$150`) or 2 bursts."""
+"""Measured by `benchmarks/retries.py`: what base lost had 3.0 s of speech and 6 bursts or more. Of 78 stretches in which
+nothing was lost 72 had less than 1.2 s, the others up to 4.6 s. A short sentence has no more, and to look for one costs 2 % of
+the time, 4 % with a prompt."""
 _LEAST_SPOKEN_AT_STOP_S = 0.4
 _LEAST_BURSTS_AT_STOP = 1
 """Where the engine itself says that it stopped, a single word is enough. Chosen by hand."""
@@ -31,7 +32,8 @@ _PAUSE_S, _LONGEST_BACK_S = 0.3, 10.0
 _SAID_AGAIN = 0.7
 """Share of the words before a hole that must come again for the new ones to take their place. Chosen by hand."""
 _LEAST_BELIEF = 0.4
-"""In the same measurement words that were there had a mean belief of 0.52 or more; what was made of noise had 0.35 or less."""
+"""In the same measurement words that were there had a mean belief of 0.62 or more, in speech that base does not follow 0.32;
+what was made of 1.2 s or more without any had 0.33 or less. Of windows tried again those below it had 29 errors in 30 words."""
 _NEAR_S = 0.1
 """The cut is made where it is quietest so near to the edge. Chosen by hand."""
 Answer = Heard | BackendError
@@ -160,7 +162,7 @@ def _with(answer: Answer, task: _Task, found: Answer) -> Answer:
     by_s, hole = task.first / SAMPLE_RATE, task.hole
     moved = [_moved(word, by_s, hole.end_s) for word in found.words]
     inside = [word for word in moved if (word.start_s + word.end_s) / 2 > hole.start_s]
-    if not _is_believed(inside):
+    if not is_believed(inside):
         return answer
     is_said_again = len(moved) - len(inside) >= _SAID_AGAIN * (hole.place - task.since)
     new = [*answer.words[: task.since], *moved] if is_said_again else [*answer.words[: hole.place], *inside]
@@ -175,6 +177,7 @@ def _moved(word: Word, by_s: float, latest_s: float) -> Word:
     return word.model_copy(update={"start_s": start_s, "end_s": min(max(word.end_s + by_s, start_s), latest_s)})
 
 
-def _is_believed(words: Sequence[Word]) -> bool:
+def is_believed(words: Sequence[Word]) -> bool:
+    """Whether there are words, and the engine does not say that it made them up."""
     beliefs = [word.confidence for word in words if word.confidence is not None]
     return bool(words) and (not beliefs or sum(beliefs) / len(beliefs) >= _LEAST_BELIEF)

@@ -1,7 +1,7 @@
 """Which language a recording is in: a vote of windows from all over it, never the first thirty seconds alone."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from tasks.schema import Model, Notice, NoticeKind, Region
 
@@ -10,6 +10,10 @@ _FLOOR = 0.5
 """A window votes when the engine believes in one language at least this much."""
 _CLEAR = 0.8
 """With this share of the votes one language is taken for all windows, else each window has its own."""
+
+_DOUBTFUL = 0.6
+"""Mean belief below which a reader is told of the choice. Of 105 clips, clean and made worse, Whisper base took 22 for a wrong
+language, 15 of them with less; of the 83 others, 11. The clean ones that it took for Welsh and Latin had 0.57 and 0.58."""
 
 
 class Vote(Model):
@@ -38,10 +42,17 @@ def count_votes(probabilities: Sequence[dict[str, float]]) -> Vote:
         return Vote(language=likeliest, notices=(warning,))
     first, most = votes.most_common(1)[0]
     if most >= _CLEAR * votes.total():
-        return Vote(language=first)
+        return Vote(language=first, notices=tuple(_doubt(first, probabilities)))
     shares = ", ".join(f"{code} {count / votes.total():.0%}" for code, count in votes.most_common())
     remark = _notice(NoticeKind.INFO, f"several languages ({shares}), so each part was judged by itself")
     return Vote(language=None, notices=(remark,))
+
+
+def _doubt(language: str, probabilities: Sequence[dict[str, float]]) -> Iterator[Notice]:
+    belief = sum(window.get(language, 0.0) for window in probabilities) / len(probabilities)
+    if belief < _DOUBTFUL:
+        message = f"the language was taken for '{language}', with a certainty of {belief:.0%} only; a sidecar can say it"
+        yield _notice(NoticeKind.WARNING, message)
 
 
 def _likeliest(probabilities: Sequence[dict[str, float]]) -> str:

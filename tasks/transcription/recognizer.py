@@ -18,6 +18,7 @@ class Hint(Model):
     """What an engine is told besides the sound. Engines may ignore what they have no use for."""
 
     language: str | None = Field(default=None, description="ISO 639-1; None lets the engine find it for each window")
+    voted: bool = Field(default=False, description="nobody said the language; a part tried again may have another one")
     prompt: str | None = Field(default=None, description="names and words to expect")
     temperature: float = Field(default=0.0, ge=0, le=1, description="above 0 the engine may guess differently than before")
 

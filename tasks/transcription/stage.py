@@ -62,7 +62,8 @@ def recognize_spans(job: Job, audio: Ref, sidecar: Sidecar, choice: Transcriptio
     if works_elsewhere():
         _bring_back(job, source)
     [opening] = _open_each([(job, audio, sidecar, choice)])
-    hint = _hint(sidecar, choice).model_copy(update={"language": opening.vote.language})
+    hint = _hint(sidecar, choice)
+    hint = hint.model_copy(update={"language": opening.vote.language, "voted": hint.language is None})
     parts = []
     for span, part in zip(
         source.spans, _recognize_each([(job, audio, span, hint, choice) for span in source.spans]), strict=True
