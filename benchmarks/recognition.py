@@ -43,6 +43,7 @@ PARTS = {
     "alignment": ("transcribe.py", "find_alignment"),
     "vote on the language": ("faster_whisper.py", "language_probabilities"),
     "holes": ("holes.py", "fill_holes"),
+    "retries": ("retries.py", "in_halves"),
 }
 """Functions by file and name; the last two hold encoder and decoder work that is in the rows above as well."""
 

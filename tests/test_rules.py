@@ -504,6 +504,16 @@ def test_sentence_ends_where_somebody_pauses_and_calls_another_person(mark):
     assert (item.segment_ids, item.owner, item.due_date) == (("S0002",), "Ben", None)
 
 
+def test_sentence_ends_where_somebody_pauses_and_goes_on_with_a_new_thought():
+    (decision,) = find("A: I agree with Clara,", "+ So we decided to sell it for ninety dollars.").decisions
+    assert decision.segment_ids == ("S0002",)
+
+
+def test_pause_inside_of_a_thought_does_not_end_its_sentence():
+    (decision,) = find("A: Then we have decided,", "+ We will start with black and white.").decisions
+    assert decision.segment_ids == ("S0001", "S0002")
+
+
 def test_person_in_the_middle_of_a_sentence_does_not_end_it():
     item = only(find("A: I will ask Clara and", "+ Ben, please remind me, to send the report by Friday."))
     assert item.segment_ids == ("S0001", "S0002")

@@ -48,9 +48,9 @@ _FRAME_STEP = 2
 """The encoder makes one frame of two."""
 _FULL_S = 30.0
 _CPU_SILENCE_S = 4.0
-"""The encoder's time grows faster than with what it sees (base, int8: 10 s 0.07 s of CPU time, 20 s 0.19 s, 30 s 0.57 s), so on a CPU
-short windows are not filled up to 30 s. Less silence than this lets the model go on inventing at the end. Figures of both, and of
-shorter windows, are in docs/experiments/recognition.md. On a GPU nothing was gained: there windows are as the model was trained."""
+"""The encoder's time grows faster than with what it sees (base, int8: 10 s 0.07 s of CPU time, 20 s 0.19 s, 30 s 0.57 s), so on
+a CPU short windows are not filled up to 30 s. Less silence than this lets the model go on inventing at the end. Figures of both,
+and of shorter windows, are in docs/experiments/recognition.md. On a GPU windows are as the model was trained."""
 _LENGTH_STEP_S = 4.0
 """Windows are made equally long in steps of this, so that what one says does not depend on which others are beside it; chosen by
 hand: smaller steps are closer to the window, and leave fewer windows for a batch."""
