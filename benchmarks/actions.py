@@ -11,7 +11,6 @@ which are nothing like the meetings it was learnt from.
 
 import argparse
 import json
-import platform
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -30,6 +29,7 @@ from train_detector import KINDS, Example, Matrix, best_threshold, example_of, f
 from tasks.actions.detector import WEIGHTS, action_model, decision_model, score
 from tasks.actions.rules import RuleExtractor
 from tasks.backend import Device
+from tasks.models.processor import processor_line
 from tasks.schema import Transcript
 
 SAMPLES = Path(__file__).parent.parent / "sample_audio"
@@ -111,7 +111,7 @@ def speed(meetings: Sequence[Meeting]) -> str:
     count = sum(len(meeting.transcript.segments) for meeting in meetings)
     size = WEIGHTS.stat().st_size / 2**20
     return (
-        f"{count / seconds:.0f} utterances a second for both kinds, features included ({platform.machine()}); weights of "
+        f"{count / seconds:.0f} utterances a second for both kinds, features included ({processor_line()}); weights of "
         f"{size:.1f} MB loaded in {loaded:.2f} s; thresholds {thresholds[0]:.3f} and {thresholds[1]:.3f}"
     )
 

@@ -18,9 +18,9 @@ from typing import Any, NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tasks.models.cpu_threads import own_cores, wait_idly
+from tasks.models.processor import processor_line
 
 PRECISIONS = [("none", "fp32"), ("none", "bf16"), ("int8", "fp32"), ("int8", "bf16"), ("nf4", "fp32"), ("nf4", "bf16")]
-TELLING = ("avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_tile", "amx_int8", "amx_bf16")
 PACKS = "support_avx512bf16_for_cpu"
 """An attribute of bitsandbytes' layers of 4 bits."""
 
@@ -44,7 +44,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as scratch:
         models = _models(_folder(Path(scratch), asked))
         turns = _measure(list(models.values()), asked)
-    print(f"{asked.threads} threads on {own_cores()} cores, with {', '.join(_flags())}")
+    print(f"{asked.threads} threads on {own_cores()} cores, {processor_line()}")
     print(f"torch {torch.__version__}, transformers {version('transformers')}, bitsandbytes {version('bitsandbytes')}")
     size = sum(parameter.numel() for parameter in models["none fp32"].parameters())
     print(f"Qwen3 of {size / 1e6:.0f} M parameters; {asked.prompt} tokens read, {asked.tokens} written, {asked.turns} turns\n")
@@ -64,12 +64,6 @@ def _arguments() -> argparse.Namespace:
     for name, default in sizes.items():
         parser.add_argument(f"--{name}", type=int, default=default)
     return parser.parse_args()
-
-
-def _flags() -> list[str]:
-    lines = Path("/proc/cpuinfo").read_text(encoding="ascii").splitlines()
-    there = next(line for line in lines if line.startswith("flags")).split()
-    return [flag for flag in TELLING if flag in there]
 
 
 def _folder(scratch: Path, asked: argparse.Namespace) -> Path:

@@ -8,7 +8,6 @@ The tokenizer learns its words from the sources of Python.
 
 import argparse
 import os
-import platform
 import sys
 import tempfile
 from importlib.metadata import version
@@ -18,6 +17,7 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from tasks.models.cpu_threads import wait_idly
+from tasks.models.processor import processor_line
 
 ROUNDS = 3
 SEGMENTS = 60
@@ -37,7 +37,7 @@ def main() -> None:
         parameters = sum(parameter.numel() for parameter in model.parameters())
         schema = draft_schema(Facts, [f"S{number:04d}" for number in range(1, SEGMENTS + 1)], ("An", "Minh Khai"), 8)
         held, free, mask, tokens = _measure(model, tokenizer, schema, asked)
-    print(f"{platform.processor() or platform.machine()}, {os.cpu_count()} cores, {asked.threads} threads")
+    print(f"{processor_line()}, {os.cpu_count()} cores, {asked.threads} threads")
     print(f"torch {torch.__version__}, transformers {version('transformers')}, llguidance {version('llguidance')}")
     print(f"Qwen3 of {parameters / 1e6:.0f} M parameters, vocabulary {asked.vocabulary}, batch {asked.batch}, fp32")
     print(f"\n{'':28}{'s':>8}{'ms/token':>10}")

@@ -51,6 +51,7 @@ from tasks.audio.split import split_recording
 from tasks.backend import Device
 from tasks.errors import BackendError
 from tasks.models.cpu_threads import wait_idly
+from tasks.models.processor import processor_line
 from tasks.schema import Word
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.guards import retries
@@ -68,7 +69,6 @@ GUARDS = GuardOptions()
 SHORT_S, EDGE_S = 0.4, 0.15
 CHANCE = 0.4
 FEW, HALF = 3, 0.5
-FLAGS = ("avx", "avx2", "avx512f", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8", "asimd", "i8mm", "sve")
 """Of the processor: what 8-bit and 16-bit arithmetic is fast with."""
 
 
@@ -163,7 +163,7 @@ def main() -> None:
     options = FasterWhisper.Options(model=str(chosen.model), compute_type=chosen.compute_type, cpu_threads=chosen.threads)
     with tempfile.TemporaryDirectory() as folder, FasterWhisper(options, Device("cpu", "benchmark")) as engine:
         heard = [hear(engine, clip, chosen.prompt, clock) for clip in chosen_clips(chosen, Path(folder))]
-        print(f"{chosen.model.name}, {options.compute_type}, {chosen.threads} threads; processor: {' '.join(processor_flags())}")
+        print(f"{chosen.model.name}, {options.compute_type}, {chosen.threads} threads; {processor_line()}")
         print(f"{len(heard)} recordings; prompt: {chosen.prompt or 'none'}\n")
         report_ways(engine, heard, clock)
         report_gaps(engine, heard, chosen.most)
@@ -194,14 +194,6 @@ def chosen_clips(chosen: argparse.Namespace, folder: Path) -> Iterator[Clip]:
     yield from clips
     if chosen.worse:
         yield from worse_clips([clip for clip in clips if clip.text], folder)
-
-
-def processor_flags() -> list[str]:
-    """Those of the flags that matter here which the processor has."""
-    path = Path("/proc/cpuinfo")
-    lines = path.read_text(encoding="utf-8").splitlines() if path.is_file() else []
-    found = next((line.split() for line in lines if line.startswith(("flags", "Features"))), [])
-    return [flag for flag in FLAGS if flag in found] or ["unknown flags"]
 
 
 def hear(engine: Recognizer, clip: Clip, prompt: str | None, clock: Clock) -> Heard:

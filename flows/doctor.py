@@ -16,6 +16,7 @@ from configs.problems import check_machine
 from flows.device import device_of
 from flows.server import answers, configured_url
 from tasks.errors import MinutesError
+from tasks.models.processor import processor_line
 
 _CORE = {
     "torch": "torch",
@@ -66,6 +67,7 @@ def _machine() -> Iterator[Finding]:
     )
     free_gb = shutil.disk_usage(".").free / 1e9
     yield Finding("disk", free_gb >= _MIN_FREE_GB, f"{free_gb:.0f} GB free here, {os.cpu_count()} cores")
+    yield Finding("processor", True, processor_line())
 
 
 def _packages() -> Iterator[Finding]:
