@@ -156,13 +156,13 @@ def test_missing_file_of_the_environment_variable_is_blamed_on_it():
         pytest.param(
             "transcription: {backend: faster-whisper, options: {beem_size: 1}}",
             "transcription.options.beem_size: unknown key 'beem_size'; known: model, revision, compute_type, batch_size, "
-            "beam_size, cpu_threads. Did you mean 'beam_size'?",
+            "beam_size, window_s, silence_s, cpu_threads. Did you mean 'beam_size'?",
             id="option of a backend",
         ),
         pytest.param(
-            "transcription: {backend: faster-whisper, options: {sentences: 3}}",
-            "transcription.options.sentences: unknown key 'sentences'; known: model, revision, compute_type, batch_size, "
-            "beam_size, cpu_threads.",
+            "transcription: {backend: faster-whisper, options: {distance: 3}}",
+            "transcription.options.distance: unknown key 'distance'; known: model, revision, compute_type, batch_size, "
+            "beam_size, window_s, silence_s, cpu_threads.",
             id="option of another backend",
         ),
     ],

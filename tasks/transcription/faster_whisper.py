@@ -251,5 +251,5 @@ class FasterWhisper(Recognizer):
 
 
 def _timings(text: Text, aligned: Any) -> list[Timing]:
-    tokens, steps = np.array(aligned.alignments).T
-    return time_pieces(text, starts_on_path(tokens, steps), aligned.text_token_probs)
+    tokens, steps = np.array(aligned.alignments).T  # a path may begin before the sound, at step -1
+    return time_pieces(text, starts_on_path(tokens, np.maximum(steps, 0)), aligned.text_token_probs)
