@@ -11,4 +11,4 @@ MINUTES = 5
 REPORT = 4
 CAPTIONS = 2
 
-ALL = (INSPECT, AUDIO, TRANSCRIPTION, DIARIZATION, TRANSCRIPT, SUMMARIZATION, ACTIONS, MINUTES, REPORT, CAPTIONS)
+ALL = tuple(number for name, number in vars().items() if name.isupper())
