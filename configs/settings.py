@@ -9,7 +9,7 @@ from pydantic import Field, field_validator, model_validator
 
 from tasks.audio.options import AudioOptions
 from tasks.backend import BackendChoice, Options
-from tasks.diarization.given_speakers import canonical_label
+from tasks.diarization.labels import canonical_label
 from tasks.folder_options import FolderOptions
 from tasks.registry import STAGES, backends, find_backend
 from tasks.report.options import ReportOptions

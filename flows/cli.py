@@ -5,6 +5,7 @@ Heavy libraries are imported inside the commands that need them, so that `--help
 
 import os
 import sys
+import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -226,19 +227,18 @@ def _run_command() -> None:
     wait_idly()
     try:
         app()
-    except MinutesError as error:
+    except Exception as error:  # noqa: BLE001 - the last place where an error can be told; it sets the exit code
         if "--debug" in sys.argv:
-            raise
-        print(f"error: {error}", file=sys.stderr)
-        sys.exit(error.exit_code)
-    except OSError as error:
-        if "--debug" in sys.argv:
-            raise
-        print(f"error: {one_line(str(error.filename))}: {error.strerror}.", file=sys.stderr)
-        sys.exit(1)
-    except Exception as error:
-        if "--debug" in sys.argv:
-            raise
-        advice = "Is the Prefect server still there? What is done is stored; run it again, with --debug to see more."
-        print(f"error: {type(error).__name__}: {one_line(str(error).partition(chr(10))[0])}. {advice}", file=sys.stderr)
-        sys.exit(1)
+            traceback.print_exc()
+        else:
+            print(f"error: {_line_of(error)}", file=sys.stderr)
+        sys.exit(error.exit_code if isinstance(error, MinutesError) else 1)
+
+
+def _line_of(error: Exception) -> str:
+    if isinstance(error, MinutesError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{one_line(str(error.filename))}: {error.strerror}."
+    advice = "Is the Prefect server still there? What is done is stored; run it again, with --debug to see more."
+    return f"{type(error).__name__}: {one_line(str(error).partition(chr(10))[0])}. {advice}"

@@ -132,7 +132,7 @@ def announce(outcome: Outcome) -> None:
         listener.hear(outcome)
 
 
-_NOT_DECIDING = {"hardware", "folder", "schedule", "notify"}
+NOT_DECIDING = frozenset({"hardware", "folder", "schedule", "notify"})
 """Blocks of the configuration that the minutes do not depend on."""
 
 
@@ -156,7 +156,7 @@ def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:
 
 def _deciding(config: Config, config_name: str) -> list[Any]:
     engines = [identity(stage, config.choice(stage)) for stage in STAGES]
-    return [config.model_dump(mode="json", exclude=_NOT_DECIDING), config_name, engines, versions.ALL]
+    return [config.model_dump(mode="json", exclude=set(NOT_DECIDING)), config_name, engines, versions.ALL]
 
 
 def shown(path: str) -> str:

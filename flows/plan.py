@@ -14,7 +14,7 @@ from configs.load import LoadedConfig
 from configs.problems import check_machine
 from flows.batch import check_folders
 from flows.device import device_of
-from flows.finished import Outcome, shown
+from flows.finished import NOT_DECIDING, Outcome, shown
 from flows.folder_rules import scan
 from flows.ledger import Ledger
 from flows.models import ModelRow, list_models
@@ -31,7 +31,6 @@ from tasks.schema import Model, Status
 
 State = Literal["to do", "done", "duplicate", "waiting", "failed before", "cannot be used", "left alone", "part"]
 _PIPE_WIDTH = 200
-_NOT_DECIDING = {"hardware", "folder"}
 
 
 class Planned(Model):
@@ -213,8 +212,8 @@ def _settled(outcome: Outcome) -> Planned:
 
 def _comparable(manifest: Manifest, loaded: LoadedConfig, device: Device) -> bool:
     """True for a run that took as long as a new recording would: the same configuration and device, and nothing reused."""
-    ours = loaded.config.model_dump(mode="json", exclude=_NOT_DECIDING)
-    theirs = {key: value for key, value in manifest.config.items() if key not in _NOT_DECIDING}
+    ours = loaded.config.model_dump(mode="json", exclude=set(NOT_DECIDING))
+    theirs = {key: value for key, value in manifest.config.items() if key not in NOT_DECIDING}
     whole = not any(stage.reused for stage in manifest.stages if stage.stage != "inspect")
     return whole and ours == theirs and manifest.device.name == device.name
 

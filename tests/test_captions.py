@@ -18,9 +18,10 @@ from tasks.backend import Device
 from tasks.captions.cleaning import clean
 from tasks.captions.language import guess_language
 from tasks.captions.source import Kind, TextSource
-from tasks.captions.speakers import is_nameless, prefixed_names
+from tasks.captions.speakers import prefixed_names
 from tasks.captions.stage import read_transcript
 from tasks.captions.transcript import transcript_of_captions
+from tasks.diarization.labels import is_nameless
 from tasks.errors import AudioError
 from tasks.job import Job
 from tasks.report.subtitles import to_srt, to_vtt

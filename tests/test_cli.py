@@ -470,7 +470,7 @@ def test_error_of_the_console_script_is_one_line(here):
 
 def test_debug_shows_where_an_error_comes_from(here):
     said = fresh("--debug", "run", "nosuch.wav")
-    assert (said.code, said.out, "Traceback" in said.err) == (1, "", True)
+    assert (said.code, said.out, "Traceback" in said.err) == (2, "", True)
     assert said.err.endswith("nosuch.wav: no such file. Check the spelling, or list the folder.\n")
 
 

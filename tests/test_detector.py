@@ -12,7 +12,6 @@ from tasks.actions.detector import (
     decision_model,
     score,
     score_actions,
-    score_decisions,
 )
 from tasks.actions.detector_features import candidate_features, context_features, talk_of
 from tasks.actions.detector_words import plain_words
@@ -74,12 +73,16 @@ def test_scores_are_probabilities_one_for_each_segment() -> None:
         assert (values >= 0).all()
         assert (values <= 1).all()
     assert np.array_equal(both.actions, score_actions(segments))
-    assert np.array_equal(both.decisions, score_decisions(segments))
 
 
 @pytest.mark.parametrize("change", [{"later_s": 3600.0}, {"names": {"A": "Zoe", "B": "S1", "C": "C", "D": "Anna"}}])
 def test_neither_the_clock_nor_the_names_of_speakers_matter(change: dict) -> None:
     assert np.allclose(score_actions(meeting(*WHOLE, **change)), score_actions(meeting(*WHOLE)), atol=1e-6)
+
+
+def test_scoring_tasks_scores_no_decisions(monkeypatch) -> None:
+    monkeypatch.setattr("tasks.actions.detector.decision_model", lambda: pytest.fail("was asked about decisions"))
+    assert score_actions(meeting(*WHOLE)).any()
 
 
 def test_other_languages_get_zeros() -> None:

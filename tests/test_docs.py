@@ -2,6 +2,7 @@
 
 import importlib.util
 import re
+import tokenize
 import tomllib
 from importlib.metadata import version
 from pathlib import Path
@@ -18,6 +19,13 @@ ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
+MODULES = [
+    file
+    for folder in ("flows", "tasks", "configs", "benchmarks", "tests", "docs", "sample_audio")
+    for file in (ROOT / folder).rglob("*.py")
+]
+FILES = [file.relative_to(ROOT).as_posix() for file in MODULES]
+ENDINGS = (".py", ".yaml", ".md")
 
 
 def generator() -> ModuleType:
@@ -87,3 +95,42 @@ def test_ci_runs_nothing_that_a_person_cannot_run() -> None:
         line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
     ]
     assert steps == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make lint", "make types", "make test"]
+
+
+def stale_names(text: str) -> list[str]:
+    """Paths of Python files and names of our modules in backticks that are nowhere in this repository."""
+    quoted = [word for span in re.findall(r"`([^`\n]+)`", text) for word in span.split()]
+    paths = [word for word in quoted if re.fullmatch(r"[\w./-]+\.py", word)]
+    modules = [word for word in quoted if re.fullmatch(r"(?:tasks|flows|configs|benchmarks|tests)(?:\.\w+)+", word)]
+    lost = [path for path in paths if not any(f"/{file}".endswith(f"/{path.removeprefix('./')}") for file in FILES)]
+    return lost + [name for name in modules if not name.endswith(ENDINGS) and not is_code(name)]
+
+
+def is_code(name: str) -> bool:
+    """Whether it is a module or package of ours, or something that one defines."""
+    module, _, member = name.rpartition(".")
+    path = ROOT.joinpath(*name.split("."))
+    if path.is_dir() or path.with_suffix(".py").is_file():
+        return True
+    file = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    return file.is_file() and bool(re.search(rf"\b{member}\b", file.read_text(encoding="utf-8")))
+
+
+def prose_of(path: Path) -> str:
+    """A page, or the comments and strings of a module."""
+    if path.suffix != ".py":
+        return path.read_text(encoding="utf-8")
+    with tokenize.open(path) as file:
+        said = (tokenize.COMMENT, tokenize.STRING)
+        return "\n".join(token.string for token in tokenize.generate_tokens(file.readline) if token.type in said)
+
+
+@pytest.mark.parametrize("name", ["benchmarks/nowhere.py", "flows.nowhere", "tasks.schema.Nowhere"])
+def test_a_name_that_leads_nowhere_is_found(name: str) -> None:
+    assert stale_names(f"See `{name}`, `python {name} --fast` and `tasks.schema.Transcript`.") == [name, name]
+
+
+def test_text_names_no_python_file_or_module_that_is_gone() -> None:
+    pages = [*PAGES, *sorted((ROOT / "docs" / "experiments").glob("*.md")), *MODULES]
+    stale = {str(page.relative_to(ROOT)): stale_names(prose_of(page)) for page in pages if page.name != "test_docs.py"}
+    assert {page: names for page, names in stale.items() if names} == {}

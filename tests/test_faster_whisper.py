@@ -15,7 +15,7 @@ from tasks.audio.decode import SAMPLE_RATE
 from tasks.backend import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.models.ctranslate import CTRANSLATE_FILES, convert, need_of
-from tasks.models.step_down import Load, is_lost
+from tasks.models.step_down import Load
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.recognizer import Heard, Hint
 from tasks.transcription.whisper import ctranslate_engine as engine
@@ -253,7 +253,7 @@ def test_broken_gpu_ends_the_process_instead_of_each_window(spied, windows):
     recognizer, spy = spied(lambda windows: "CUDA failed with error an illegal memory access was encountered")
     with pytest.raises(ResourceError, match="illegal memory access was encountered") as caught:
         list(recognizer.recognize(windows, ENGLISH))
-    assert is_lost(caught.value)
+    assert caught.value.fatal
     assert len(spy.asked) == 1
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from tasks.diarization.given_speakers import canonical_label, given_speakers, with_given_speakers
+from tasks.diarization.given_speakers import given_speakers, with_given_speakers
+from tasks.diarization.labels import canonical_label
 from tasks.errors import ConfigError
 from tasks.schema import Turn
 from tests.builders import segment, transcript
@@ -28,6 +29,12 @@ def heard(**speakers: str):
 )
 def test_labels_may_be_written_briefly(key, label):
     assert canonical_label(key) == label
+
+
+def test_name_goes_to_the_label_as_the_recording_writes_it():
+    lines = transcript(segment(1, speaker="A"), segment(2, speaker="b"))
+    named = with_given_speakers(lines, given_speakers("A=Ana,S2=Bo"))
+    assert (named.speakers, named.notices) == ({"A": "Ana", "b": "Bo"}, ())
 
 
 def test_names_are_read_from_the_option():

@@ -189,3 +189,8 @@ def test_full_vietnamese_name_is_not_given_to_a_namesake(full_name):
 def test_sidecar_may_name_a_channel_by_its_side(key):
     lines = said(("Channel 1", "Good morning."), ("Channel 2", "This is Rob."))
     assert names_of_speakers(lines, Sidecar(speakers={key: "Helen"})) == {"Channel 1": "Helen", "Channel 2": "Rob"}
+
+
+@pytest.mark.parametrize(("key", "label"), [("A", "Speaker 1"), ("s1", "Speaker 1"), ("1", "A"), ("spk_01", "SPK_01")])
+def test_sidecar_and_option_mean_the_same_label(key, label):
+    assert names_of_speakers(said((label, "Good morning.")), Sidecar(speakers={key: "Helen"})) == {label: "Helen"}

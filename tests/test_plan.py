@@ -82,6 +82,14 @@ def test_runs_with_another_configuration_tell_no_time(folder, tmp_path):
     assert plan(folder, tmp_path / "out").speed.expected_s is None
 
 
+@pytest.mark.parametrize("override", ["notify.webhook_env=HOOK", "schedule.cron=0 7 * * *"])
+def test_runs_before_a_webhook_or_a_schedule_was_set_still_tell_the_time(folder, tmp_path, override):
+    plain_batch(folder, tmp_path / "out")
+    (folder / "new.srt").write_text(captions(7))
+    made = plan(folder, tmp_path / "out", override)
+    assert "the mean of 2 earlier" in made.speed.because
+
+
 def test_problem_of_the_configuration_is_in_the_plan(folder, tmp_path):
     made = plan(folder, tmp_path / "out", "transcription.backend=faster-whisper", "transcription.options.model=/nowhere")
     assert [row.cached for row in made.models] == [False]

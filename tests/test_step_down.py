@@ -10,7 +10,6 @@ from tasks.models.step_down import (
     StepDown,
     broke_the_context,
     choose_precision,
-    is_lost,
     is_of_the_device,
     ran_out_of_memory,
 )
@@ -129,7 +128,7 @@ def test_a_broken_gpu_ends_the_process(message):
     fit = StepDown(Load(4, "fp16", "cuda"), lambda load: load)
     with pytest.raises(ResourceError, match="can no longer use the GPU and must end") as caught:
         list(fit.batches([1], broken))
-    assert is_lost(caught.value)
+    assert caught.value.fatal
     assert fit.steps == ()
 
 
@@ -137,7 +136,7 @@ def test_a_broken_gpu_ends_the_process(message):
 def test_other_errors_are_left_to_the_engine(message):
     error = RuntimeError(message)
     assert not is_of_the_device(error)
-    assert not is_lost(ResourceError("the disk is full."))
+    assert not ResourceError("the disk is full.").fatal
 
 
 def test_precision_follows_the_device(monkeypatch):

@@ -6,7 +6,7 @@ have no wording of their own, one sum of cues and one of plain words are added u
 `benchmarks/train_detector.py` writes; `detector.txt` says from which meetings it was learnt. Other languages get zeros.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
 from functools import cache
 from pathlib import Path
@@ -132,9 +132,7 @@ class Scores:
 def score(segments: Sequence[Segment]) -> Scores:
     """Both at once, which takes half the time."""
     result = Scores(np.zeros(len(segments)), np.zeros(len(segments)))
-    english = [number for number, segment in enumerate(segments) if segment.language == "en"]
-    for part in np.array_split(english, -(-len(english) // _LONGEST_MEETING)) if english else ():
-        talk = talk_of([segments[number] for number in part])
+    for part, talk in _english_talks(segments):
         features = context_features(talk)
         result.actions[part] = action_model().scores(talk, features)
         result.decisions[part] = decision_model().scores(talk, features)
@@ -143,12 +141,17 @@ def score(segments: Sequence[Segment]) -> Scores:
 
 def score_actions(segments: Sequence[Segment]) -> Array:
     """For each segment the probability that a task is handed out or taken on there."""
-    return score(segments).actions
+    result = np.zeros(len(segments))
+    for part, talk in _english_talks(segments):
+        result[part] = action_model().scores(talk, context_features(talk))
+    return result
 
 
-def score_decisions(segments: Sequence[Segment]) -> Array:
-    """For each segment the probability that something is decided there."""
-    return score(segments).decisions
+def _english_talks(segments: Sequence[Segment]) -> Iterator[tuple[NDArray[np.intp], Talk]]:
+    """Numbers of the English segments, in parts that are read at once, and what is said in each part."""
+    english = [number for number, segment in enumerate(segments) if segment.language == "en"]
+    for part in np.array_split(english, -(-len(english) // _LONGEST_MEETING)) if english else ():
+        yield part, talk_of([segments[number] for number in part])
 
 
 @cache

@@ -22,7 +22,6 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """What stands before a colon without being a person."""
-_NAMELESS = re.compile(r"s\d{1,3}|(?:speaker|spk|unknown|unknown speaker|người nói)?[\s_#-]*(?:\d{1,3}|[a-z])?", re.IGNORECASE)
 
 
 def with_speakers(cues: Sequence[Cue]) -> list[Cue]:
@@ -40,11 +39,6 @@ def prefixed_names(texts: Sequence[str]) -> set[str]:
         return set()
     counted = Counter(match["name"] for match in matches)
     return {name for name, count in counted.items() if count > 1 or not name[0].islower()}
-
-
-def is_nameless(label: str) -> bool:
-    """Whether a label only tells voices apart: `Speaker 2`, `SPEAKER_01`, `A`."""
-    return bool(_NAMELESS.fullmatch(label))
 
 
 def _named(lines: Sequence[Line], names: set[str]) -> Iterator[Line]:

@@ -9,7 +9,8 @@ from tasks.captions.cues import Captions, Cue, parse_captions
 from tasks.captions.language import guess_language, primary
 from tasks.captions.rolling import without_repeats
 from tasks.captions.source import TextSource
-from tasks.captions.speakers import is_nameless, with_speakers
+from tasks.captions.speakers import with_speakers
+from tasks.diarization.labels import is_nameless
 from tasks.diarization.names import names_of_speakers
 from tasks.ranges import union
 from tasks.schema import (
@@ -77,7 +78,7 @@ def _names(segments: Sequence[Segment], sidecar: Sidecar) -> dict[str, str]:
     heard = dict.fromkeys(segment.speaker for segment in segments if segment.speaker)
     named = {label: spelled.get(label.lower(), label) for label in heard if not is_nameless(label)}
     nameless = [segment for segment in segments if segment.speaker and is_nameless(segment.speaker)]
-    return named | names_of_speakers(nameless, sidecar)
+    return named | names_of_speakers(nameless, sidecar, heard)
 
 
 def _turns(segments: Iterable[Segment]) -> tuple[Turn, ...]:

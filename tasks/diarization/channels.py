@@ -1,6 +1,7 @@
 """Speakers by channel: telephone and call-centre recordings carry each party on a channel of its own."""
 
 from tasks.diarization.diarizer import Diarizer, SpanReader
+from tasks.diarization.labels import channel_label
 from tasks.errors import BackendError
 from tasks.schema import SplitAudio, Turn
 
@@ -24,8 +25,3 @@ class Channels(Diarizer):
                 fix="Choose another diarization, or set audio.channels: separate if it does.",
             )
         return turns
-
-
-def channel_label(channel: int) -> str:
-    """`Channel 1` for 1."""
-    return f"Channel {channel}"

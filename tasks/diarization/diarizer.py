@@ -34,8 +34,3 @@ class Diarizer(Backend):
         Raises:
             BackendError: the engine failed.
         """
-
-
-def speaker_label(number: int) -> str:
-    """`Speaker 1` for 1."""
-    return f"Speaker {number}"

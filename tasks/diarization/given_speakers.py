@@ -3,19 +3,18 @@
 A roster is YAML or JSON: a mapping of labels to names, e.g. `Speaker 1: Ana`.
 """
 
-import re
 from collections.abc import Mapping
 from pathlib import Path
 
 import yaml
 
+from tasks.diarization.labels import canonical_label, label_meant
 from tasks.errors import ConfigError
 from tasks.schema import Notice, NoticeKind, Transcript
 
 _WHERE = "--speakers"
 _FIX = 'Write it as "A=Ana,B=Bo", or name a YAML file with lines such as "A: Ana".'
 _MOST_BYTES = 1 << 20
-_SIDES = {"left": "Channel 1", "right": "Channel 2"}
 
 
 def given_speakers(text: str) -> dict[str, str]:
@@ -36,27 +35,16 @@ def with_given_speakers(transcript: Transcript, names: Mapping[str, str]) -> Tra
     A label that nobody in this recording has is reported, and its name goes to nobody.
     """
     labels = {turn.speaker for turn in transcript.turns} | {part.speaker for part in transcript.segments if part.speaker}
-    given = {label: name for label, name in names.items() if label in labels}
+    meant = {key: label_meant(key, sorted(labels)) for key in names}
+    given = {meant[key]: name for key, name in names.items() if meant[key] in labels}
     found = {label: name for label, name in transcript.speakers.items() if name not in given.values()}
     heard = ", ".join(sorted(labels)) or "nobody"
     unknown = tuple(
         Notice(kind=NoticeKind.WARNING, stage="diarization", message=f"'{name}' is nobody: there is no '{label}', only {heard}")
         for label, name in names.items()
-        if label not in labels
+        if meant[label] not in labels
     )
     return transcript.model_copy(update={"speakers": {**found, **given}, "notices": (*transcript.notices, *unknown)})
-
-
-def canonical_label(key: str) -> str:
-    """`Speaker 1` for `A`, `1`, `S1` and `speaker 1`; `Channel 1` for `left` and `channel 1`; anything else as it is."""
-    plain = " ".join(key.split()).lower()
-    if plain in _SIDES:
-        return _SIDES[plain]
-    if re.fullmatch(r"[a-z]", plain):
-        return f"Speaker {ord(plain) - ord('a') + 1}"
-    if match := re.fullmatch(r"(channel|speaker|s)? ?([1-9]\d{0,2})", plain):
-        return f"{'Channel' if match[1] == 'channel' else 'Speaker'} {match[2]}"
-    return " ".join(key.split())
 
 
 def _read_roster(path: Path) -> dict[str, str]:

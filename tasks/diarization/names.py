@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from itertools import takewhile
 
 from tasks.diarization.answering import names_answered_to
-from tasks.diarization.channels import channel_label
+from tasks.diarization.labels import label_meant
 from tasks.schema import Segment, Sidecar
 
 _NAME = r"(?P<name>[^\W\d_][\w'-]+)(?P<more>(?: [^\W\d_][\w'-]*)*)"
@@ -21,7 +21,6 @@ _INTRODUCTIONS = tuple(
         rf"\btên tôi là {_NAME}",
     )
 )
-_SIDES = {"left": channel_label(1), "right": channel_label(2)}
 _NOT_CALLED = frozenset(
     "okay ok yes yeah well now so thanks thank hello hi hey please sorry sure right guys folks team everybody anybody someone"
     " sir madam anh chị em bạn mọi cả".split()
@@ -34,18 +33,22 @@ _NOT_NAMES = frozenset(
 )
 
 
-def names_of_speakers(segments: Iterable[Segment], sidecar: Sidecar) -> dict[str, str]:
+def names_of_speakers(segments: Iterable[Segment], sidecar: Sidecar, labels: Iterable[str] = ()) -> dict[str, str]:
     """Speaker label -> name, for the labels that have one.
 
     A name goes to one label only: if two voices claim it, neither gets it. Who says their own name is believed before others.
+
+    Args:
+        labels: those of speakers who are not in these segments, but whom the sidecar may name as well.
     """
     segments = tuple(segments)
+    known = dict.fromkeys((*labels, *(segment.speaker for segment in segments if segment.speaker)))
     votes: defaultdict[str, Counter[str]] = defaultdict(Counter)
     for segment in segments:
         if segment.speaker and (name := introduced_name(segment.text)):
             votes[segment.speaker][_spelled(name, sidecar)] += 1
     found = {label: counter.most_common(1)[0][0] for label, counter in votes.items()}
-    given = {_label(key): name for key, name in sidecar.speakers.items()}
+    given = {label_meant(key, known): name for key, name in sidecar.speakers.items()}
     introduced = _undisputed(found, set(given.values())) | given
     answered = names_answered_to(segments, lambda word, text: _is_called(word, text, sidecar))
     called = {label: _spelled(name, sidecar) for label, name in answered.items() if label not in {*found, *given}}
@@ -63,11 +66,6 @@ def _is_called(word: str, text: str, sidecar: Sidecar) -> bool:
     if word.lower() in {part.lower() for person in sidecar.participants for part in (*person.name.split(), *person.aliases)}:
         return True
     return bool(re.search(r"[.,?!]", text)) and word[0].isupper() and word.lower() not in _NOT_NAMES | _NOT_CALLED
-
-
-def _label(key: str) -> str:
-    """The speaker label that a sidecar means: `left`, `channel 1` and `Channel 1` are one."""
-    return _SIDES.get(key.strip().lower()) or key.strip().capitalize()
 
 
 def introduced_name(text: str) -> str | None:

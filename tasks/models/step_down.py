@@ -132,17 +132,12 @@ def is_of_the_device(error: BaseException) -> bool:
 
 
 def lost_process(error: BaseException, device: str) -> ResourceError | None:
-    """The error to raise instead if this one leaves the GPU unusable, see `is_lost`."""
+    """The error to raise instead if this one leaves the GPU unusable, for other recordings too: the process must end."""
     if not broke_the_context(error):
         return None
     reason = str(error).split("\n", 1)[0]
     what = f"{device} broke down: {reason}; {PROCESS_IS_LOST}."
     return ResourceError(what, fix="Run it again; if it recurs, use device: cpu.", fatal=True)
-
-
-def is_lost(error: BaseException) -> bool:
-    """Whether the process must end: every further use of the GPU in it would fail, for other recordings too."""
-    return isinstance(error, ResourceError) and error.fatal
 
 
 def choose_precision(wanted: Wanted, device: str, where: str) -> Precision:

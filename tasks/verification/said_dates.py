@@ -48,11 +48,6 @@ _VI_WEEKDAY_CLAIM = re.compile(
 )
 """Elsewhere `thứ hai` also is `the second`."""
 _VI_WEEKDAY = re.compile(r"\b(?:thứ (?P<number>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)\b", re.I)
-_DAY_HINT = re.compile(
-    rf"\d|day|morrow|tonight|week|month|year|quarter|morning|noon|evening|eod|eow|cob|(?:st|nd|rd|th)\b|{'|'.join(_SHORT)}|"
-    r"hôm|ngày|tháng|tuần|thứ|sáng|chiều|tối|mai|mốt|năm|mùng|mồng",
-    re.I,
-)
 _NEXT = {
     "day": re.compile(r"\b(?:tomorrow|ngày mai)\b", re.I),
     "week": re.compile(r"\b(?:next week|tuần (?:sau|tới))\b", re.I),

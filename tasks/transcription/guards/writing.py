@@ -11,7 +11,6 @@ UNSPACED = frozenset("zh yue ja th lo my km".split())
 _VOWELS = re.compile("[aeiouyаеёиоуыэюяіїєαεηιουω]+")
 _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _ONE_BY_ONE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
-_COUNTED_OTHERWISE = _ONE_BY_ONE | {"DIGIT", "LATIN", "CYRILLIC", "GREEK"}
 _LETTERS_PER_SYLLABLE = 2.5
 """Of scripts whose vowels are marks on the consonants, or are not written."""
 _MARKED = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]")

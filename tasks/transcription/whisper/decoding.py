@@ -61,7 +61,7 @@ def encode(model: Any, windows: Sequence[Samples]) -> "Tensor":
 
 
 def decode(model: Any, features: "Tensor", prompting: Prompting) -> tuple[list[Said], BatchDecoder]:
-    """What was said in each window, and the decoder, which still holds the sound for `whisper_alignment`.
+    """What was said in each window, and the decoder, which still holds the sound for `alignment.py`.
 
     Args:
         features: the encoder's output, shape (windows, frames, state).

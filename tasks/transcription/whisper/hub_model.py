@@ -153,7 +153,7 @@ class HubTokenizer:
 
 
 class HubDecoder:
-    """The decoder for some encoded windows, read as `whisper_alignment.align` does it."""
+    """The decoder for some encoded windows, read as `align` of `alignment.py` does it."""
 
     def __init__(self, model: Any, encoded: "Tensor") -> None:
         self._model, self._encoded = model, encoded
