@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 def main() -> None:
     """Print the table."""
     told = arguments()
-    from flows.quiet import quiet_libraries
+    from flows.cli.quiet import quiet_libraries
 
     quiet_libraries(debug=False)
     with tempfile.TemporaryDirectory() as place:

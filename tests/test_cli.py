@@ -77,7 +77,7 @@ def here(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def minutes(here, monkeypatch, capsys):
     """The command, run in this process. What it sets for the whole process is left out; see the fresh processes below."""
-    monkeypatch.setattr("flows.cli.quiet_libraries", lambda debug: None)
+    monkeypatch.setattr("flows.cli.app.quiet_libraries", lambda debug: None)
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str) -> Said:

@@ -17,7 +17,7 @@ from rich.console import Console
 
 from configs.load import load_config
 from flows import overlap, recording
-from flows.console import _Bars
+from flows.cli.progress import _Bars
 from flows.finished import Outcome, hearing
 from flows.folder import process_overlapping
 from flows.lanes import Phase, lanes

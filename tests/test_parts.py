@@ -12,10 +12,11 @@ import pytest
 
 from configs.load import load_config
 from flows.batch import run_batch, scan_folder
+from flows.cli.tables import print_plan
 from flows.finished import Outcome
 from flows.folder_rules import scan
 from flows.jobs import make_jobs, meetings_of
-from flows.plan import make_plan, print_plan
+from flows.plan import make_plan
 from flows.status import status_rows
 from flows.survey import Order
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
