@@ -61,7 +61,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(folder: Path, told: argparse.Namespace) -> list[dict[str, Cost]]:
     """What each way cost, round by round."""
-    from flows.server import temporary_server
+    from flows.server.find import temporary_server
 
     with temporary_server() as server:
         server.wait()

@@ -14,7 +14,7 @@ from pydantic import Field
 from configs.load import LoadedConfig
 from flows.artifacts import publish_table
 from flows.batch import run_batch, scan_folder
-from flows.cluster import cluster
+from flows.cluster.workers import cluster
 from flows.crash import tell_of_folder, tell_of_recording
 from flows.failed_notes import remove_note
 from flows.finished import Outcome

@@ -15,7 +15,7 @@ from flows.cli.plan import plan
 from flows.cli.quiet import quiet_libraries
 from flows.cli.run import run
 from flows.cli.serve import serve
-from flows.server import lost
+from flows.server.find import lost
 from tasks.errors import MinutesError, one_line
 from tasks.models.cpu_threads import wait_idly
 

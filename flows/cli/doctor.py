@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from flows.cli.options import ConfigOption, JsonOption, SetOption
-from flows.server import answers, configured_url
+from flows.server.find import answers, configured_url
 from tasks.errors import MinutesError
 
 if TYPE_CHECKING:
