@@ -7,13 +7,13 @@ from typing import Literal
 
 from configs.load import LoadedConfig
 from configs.problems import check_machine
-from flows.batch import check_folders
 from flows.device import device_of
 from flows.finished import Outcome, shown
-from flows.folder_rules import scan
-from flows.ledger import Ledger
+from flows.folder.batch import check_folders
+from flows.folder.classify import Finding, Order, examine
+from flows.folder.ledger import Ledger
+from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
-from flows.survey import Finding, Order, examine
 from tasks.backend import Device
 from tasks.captions.source import is_text
 from tasks.errors import ConfigError, MinutesError

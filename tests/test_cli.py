@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from flows.cli import main
-from flows.lock import sole_run
+from flows.folder.lock import sole_run
 from tasks.models.snapshots import hub_cache
 from tasks.registry import STAGES, backends
 

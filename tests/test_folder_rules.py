@@ -16,9 +16,9 @@ import pytest
 
 from configs.load import load_config
 from flows.finished import Outcome
-from flows.folder_rules import scan
+from flows.folder.fingerprint import Look, still_changing
+from flows.folder.scan import scan
 from flows.jobs import make_jobs
-from flows.looks import Look, still_changing
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions

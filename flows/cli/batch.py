@@ -21,12 +21,12 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
 ) -> None:
     """Turn everything new in a folder into minutes, once."""
     from configs.load import load_config
-    from flows.batch import scan_folder
     from flows.cli.progress import print_skipped
     from flows.cli.tables import print_json, print_status
+    from flows.folder.batch import scan_folder
+    from flows.folder.classify import Order
+    from flows.folder.status import status_rows
     from flows.runner import run_folder
-    from flows.status import status_rows
-    from flows.survey import Order
 
     order = Order(folder, load_config(config, settings or ()), out, force, retry_failed)
     found = scan_folder(order)

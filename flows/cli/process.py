@@ -10,7 +10,7 @@ from tasks.errors import ConfigError
 if TYPE_CHECKING:
     from configs.load import LoadedConfig
     from flows.finished import Outcome
-    from flows.folder_rules import Scan
+    from flows.folder.scan import Scan
 
 Say = Callable[[str], None]
 

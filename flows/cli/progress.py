@@ -9,7 +9,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from flows.finished import shown
-from flows.folder_rules import Scan
+from flows.folder.scan import Scan
 from tasks.audio.formats import SUFFIXES
 from tasks.errors import one_line
 from tasks.progress import Listener, Watch

@@ -18,9 +18,9 @@ from tasks.schema import Status
 
 if TYPE_CHECKING:
     from flows.cli.doctor import Finding
+    from flows.folder.status import Row
     from flows.models import ModelRow
     from flows.plan import Plan
-    from flows.status import Row
 
 _PIPE_WIDTH = 200
 """Columns of a table that no terminal shows, so that paths stay in one piece."""

@@ -5,10 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.folder_rules import Joined
-from flows.ledger import Entry, Ledger
-from flows.lock import is_held
-from flows.looks import Look, place
+from flows.folder.fingerprint import Look, place
+from flows.folder.ledger import Entry, Ledger
+from flows.folder.lock import is_held
+from flows.folder.scan import Joined
 from tasks.audio.parts import sha256_of_meeting
 from tasks.files import displayable
 from tasks.path_text import encode_path
