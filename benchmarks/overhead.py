@@ -72,7 +72,7 @@ def cut(path: Path) -> Path:
 @contextmanager
 def running_server(settings: dict[str, str]) -> Iterator[str]:
     """The URL of a server that was started before."""
-    from flows.server import temporary_server
+    from flows.server.find import temporary_server
 
     os.environ.update(settings)
     with temporary_server() as server:

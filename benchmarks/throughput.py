@@ -35,7 +35,7 @@ class Cost(NamedTuple):
 def main() -> None:
     """Print the table."""
     told = arguments()
-    from flows.quiet import quiet_libraries
+    from flows.cli.quiet import quiet_libraries
 
     quiet_libraries(debug=False)
     with tempfile.TemporaryDirectory() as place:
@@ -61,7 +61,7 @@ def arguments() -> argparse.Namespace:
 
 def measure(folder: Path, told: argparse.Namespace) -> list[dict[str, Cost]]:
     """What each way cost, round by round."""
-    from flows.server import temporary_server
+    from flows.server.find import temporary_server
 
     with temporary_server() as server:
         server.wait()

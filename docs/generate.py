@@ -10,7 +10,7 @@ from pydantic.fields import FieldInfo
 
 from configs.load import FOLDER, packaged_names
 from configs.settings import Config, json_schema
-from flows.cli import app
+from flows.cli.app import app
 from tasks.backend import BackendChoice, Options
 from tasks.registry import STAGES, backends
 from tasks.schema import Minutes

@@ -7,7 +7,7 @@ from pathlib import Path
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 
 from flows.finished import Outcome
-from flows.server import current_server_answers
+from flows.server.find import current_server_answers
 from tasks.files import folder_name
 from tasks.report.clock import clock
 from tasks.report.markdown import render_page

@@ -13,17 +13,17 @@ from pydantic import Field
 
 from configs.load import LoadedConfig
 from flows.artifacts import publish_table
-from flows.batch import run_batch, scan_folder
-from flows.cluster import cluster
+from flows.cluster.workers import cluster
 from flows.crash import tell_of_folder, tell_of_recording
-from flows.failed_notes import remove_note
 from flows.finished import Outcome
-from flows.folder import process_jobs
+from flows.folder.batch import run_batch, scan_folder
+from flows.folder.classify import Order
+from flows.folder.failed_notes import remove_note
+from flows.folder.flow import process_jobs
 from flows.gpu import gpu_slot
 from flows.jobs import make_jobs, meeting_of
 from flows.notify import tell_outcomes
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
-from flows.survey import Order
 from tasks.audio.parts import sha256_of_meeting
 from tasks.errors import MinutesError, one_line
 from tasks.files import displayable

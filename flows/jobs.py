@@ -5,7 +5,7 @@ from pathlib import Path
 
 from configs.load import LoadedConfig
 from flows.device import device_of
-from flows.folder_rules import joined_among
+from flows.folder.scan import joined_among
 from tasks.captions.source import text_kind
 from tasks.errors import ConfigError
 from tasks.files import displayable

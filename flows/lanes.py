@@ -18,7 +18,7 @@ from typing import Any
 import httpx
 
 from flows.finished import Outcome, announce, announce_pause, announce_start
-from flows.server import current_server_answers
+from flows.server.find import current_server_answers
 from tasks.errors import MinutesError, ResourceError
 from tasks.files import displayable
 from tasks.job import Job

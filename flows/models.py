@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from pydantic import Field
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeRemainingColumn, TransferSpeedColumn
-from rich.table import Table
 
 from configs.load import LoadedConfig
 from flows.device import resolve_device
@@ -22,8 +21,6 @@ from tasks.models.ctranslate import QUANTIZATIONS, convert
 from tasks.models.needed import Fetched, Source, catalogued, fetch, find, require_intact
 from tasks.registry import STAGES, find_backend, parse_options, require_installed
 from tasks.schema import Model
-
-_PIPE_WIDTH = 200
 
 
 class ModelRow(Model):
@@ -97,25 +94,6 @@ def convert_model(source: Path, out: Path, quantization: str) -> Path:
         raise ConfigError(f"no quantization '{quantization}'; known: {known}.{closest}", where="--quantization")
     require_installed(find_backend("transcription", "faster-whisper"))
     return convert(source, out, quantization)
-
-
-def print_models(rows: Sequence[ModelRow]) -> None:
-    """The rows as a table on stdout, and below it a line for each problem."""
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH)
-    if not rows:
-        console.print("nothing: the engines of this configuration need no models", highlight=False)
-        return
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("", "stage", "backend", "model", "revision", "size", "licence"):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        mark = "[red]fix[/red]" if row.problem else "[green]ok[/green]" if row.cached else "[dim]not here[/dim]"
-        size = f"{row.size_bytes / 1e6:.0f} MB" if row.size_bytes else ""
-        table.add_row(mark, *map(escape, (row.stage, row.backend, row.model, row.revision or "", size, row.licence or "")))
-    console.print(table, highlight=False)
-    for row in rows:
-        if row.problem:
-            Console(soft_wrap=True).print(f"[red]fix[/red] {escape(row.problem)}", highlight=False)
 
 
 def _needs(loaded: LoadedConfig) -> Iterator[tuple[str, ModelNeed]]:

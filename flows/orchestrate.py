@@ -9,11 +9,11 @@ from prefect.logging.handlers import APILogHandler
 from prefect.settings import PREFECT_API_URL, temporary_settings
 
 from configs.load import LoadedConfig
-from flows.cluster import cluster
+from flows.cluster.workers import cluster
 from flows.finished import Outcome
-from flows.folder import folder_flow, process_all
+from flows.folder.flow import folder_flow, process_all
 from flows.recording import recording
-from flows.server import current_server_answers, lost
+from flows.server.find import current_server_answers, lost
 from tasks.job import Job
 
 _DRAIN_LIMIT_S = 5.0

@@ -1,36 +1,29 @@
 """What a run would do with some paths: recording by recording, the models, the memory, the time. Loads no model."""
 
 import os
-import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Literal
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
 from configs.load import LoadedConfig
 from configs.problems import check_machine
-from flows.batch import check_folders
 from flows.device import device_of
 from flows.finished import NOT_DECIDING, Outcome, shown
-from flows.folder_rules import scan
-from flows.ledger import Ledger
+from flows.folder.batch import check_folders
+from flows.folder.classify import Finding, Order, examine
+from flows.folder.ledger import Ledger
+from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
-from flows.survey import Finding, Order, examine
 from tasks.backend import Device
 from tasks.captions.source import is_text
-from tasks.errors import ConfigError, MinutesError, one_line
+from tasks.errors import ConfigError, MinutesError
 from tasks.files import displayable
 from tasks.path_text import PathText
-from tasks.report.clock import short_clock
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import Manifest, output_folder, read_manifest
 from tasks.schema import Model, Status
 
 State = Literal["to do", "done", "duplicate", "waiting", "failed before", "cannot be used", "left alone", "part"]
-_PIPE_WIDTH = 200
 
 
 class Planned(Model):
@@ -124,39 +117,6 @@ def free_memory_bytes() -> int | None:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError):
         return None
-
-
-def print_plan(plan: Plan) -> None:
-    """The plan on stdout."""
-    console = Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, soft_wrap=True)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("recording", "plan", "length", "minutes or reason"):
-        table.add_column(heading, overflow="fold")
-    for file in plan.files:
-        if file.listed:
-            length = short_clock(file.duration_s) if file.duration_s else ""
-            minutes = file.minutes if file.state in ("done", "duplicate") else None
-            note = "; ".join(filter(None, (minutes, None if file.state == "duplicate" and minutes else file.reason)))
-            table.add_row(escape(shown(file.path)), file.state, length, escape(one_line(note)))
-    console.print(table, highlight=False)
-    for line in _summary(plan):
-        console.print(escape(line), highlight=False)
-
-
-def _summary(plan: Plan) -> Iterable[str]:
-    if unexpected := sum(not file.listed for file in plan.files):
-        yield f"left alone besides: {unexpected} hidden files, documents, sub-folders and the like (--json names them)"
-    yield f"configuration: {plan.config} ({plan.reason})"
-    yield f"device: {plan.device} ({plan.device_reason})"
-    for row in plan.models:
-        size = f"{row.size_bytes / 1e6:.0f} MB"
-        state = f"{size} on this machine" if row.cached else f"missing, {size} to fetch" if row.size_bytes else "missing"
-        yield f"model: {row.model} ({row.stage}): {state}"
-    yield f"memory: {plan.memory}"
-    expected = short_clock(plan.speed.expected_s) if plan.speed.expected_s is not None else "unknown"
-    yield f"expected time: {expected} ({plan.speed.because})"
-    for problem in plan.problems:
-        yield f"cannot run: {problem}"
 
 
 def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> list[Planned]:

@@ -6,12 +6,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from configs.load import LoadedConfig
-from flows.batch import run_batch
 from flows.finished import Outcome, find_finished, run_key
+from flows.folder.batch import run_batch
+from flows.folder.classify import Order, describe
 from flows.jobs import check_out, make_jobs, meetings_of
 from flows.overlap import choose_overlap, open_models, opened_first
-from flows.server import prefect_server
-from flows.survey import Order, describe
+from flows.server.find import prefect_server
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job

@@ -9,9 +9,9 @@ from typing import Any
 from configs.load import choose_file, load_config
 from configs.problems import check_machine
 from configs.settings import Schedule
-from flows.batch import check_folders
+from flows.folder.batch import check_folders
 from flows.gpu import create_limit, needs_limit
-from flows.server import lasting_server
+from flows.server.find import lasting_server
 from flows.site import Site
 from tasks.errors import ConfigError
 from tasks.files import displayable

@@ -6,9 +6,9 @@ from typing import Any
 from unittest.mock import patch
 
 from configs.load import load_config
-from flows.batch import run_batch, scan_folder
 from flows.finished import Outcome
-from flows.survey import Order
+from flows.folder.batch import run_batch, scan_folder
+from flows.folder.classify import Order
 from tasks.backend import Device
 from tasks.job import Job
 
@@ -21,7 +21,7 @@ def plain_batch(
     folder: Path, out: Path, *overrides: str, failing: Exception | None = None, worked_on: list[str] | None = None, **wishes: bool
 ) -> list[Outcome]:
     """One outcome a recording. `failing` is raised in place of the summary, `worked_on` gets the names of what was not known."""
-    from flows.folder import process_jobs
+    from flows.folder.flow import process_jobs
 
     order = Order(folder, load_config("embedded", [QUICK, OFF, *overrides], environ={}), out, **wishes)
 

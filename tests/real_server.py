@@ -1,4 +1,4 @@
-"""A whole Prefect server, with scheduler and UI, for the tests that need more than `flows.temporary_server`."""
+"""A whole Prefect server, with scheduler and UI, for the tests that need more than `flows.server.temporary`."""
 
 import os
 import socket

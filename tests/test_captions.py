@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from configs.load import load_config
-from flows.folder_rules import scan
+from flows.folder.scan import scan
 from flows.runner import open_models, settle_early
 from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions

@@ -14,7 +14,7 @@ import pytest
 import yaml
 
 from flows.cli import main
-from flows.lock import sole_run
+from flows.folder.lock import sole_run
 from tasks.models.snapshots import hub_cache
 from tasks.registry import STAGES, backends
 
@@ -77,7 +77,7 @@ def here(tmp_path, monkeypatch) -> Path:
 @pytest.fixture
 def minutes(here, monkeypatch, capsys):
     """The command, run in this process. What it sets for the whole process is left out; see the fresh processes below."""
-    monkeypatch.setattr("flows.cli.quiet_libraries", lambda debug: None)
+    monkeypatch.setattr("flows.cli.app.quiet_libraries", lambda debug: None)
     monkeypatch.setenv("COLUMNS", "200")
 
     def run(*words: str) -> Said:
@@ -432,7 +432,7 @@ def test_printed_schema_accepts_the_shown_configuration(minutes):
 def test_doctor_finds_this_machine_well(minutes):
     said = minutes("doctor", "--json", "--config", "embedded")
     findings = json.loads(said.out)
-    looked_at = ["python", "disk", "torch", "av", "pydub", "silero-vad", "prefect", "openai-whisper"]
+    looked_at = ["python", "disk", "processor", "torch", "av", "pydub", "silero-vad", "prefect", "openai-whisper"]
     looked_at += ["configuration", "engines", "device", "Prefect server"]
     assert [finding["what"] for finding in findings] == looked_at
     assert [finding for finding in findings if not finding["ok"]] == []

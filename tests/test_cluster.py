@@ -22,7 +22,7 @@ import pytest
 
 from configs.load import load_config
 from configs.problems import check_machine
-from flows.cluster_look import Question, look
+from flows.cluster.worker_check import Question, look
 from flows.device import device_of
 from flows.finished import config_key
 from tasks.audio.decode import SAMPLE_RATE, Decoder
@@ -47,7 +47,7 @@ def on_cluster(engine: str, address: str, *more: str) -> list[str]:
 
 @pytest.mark.parametrize("engine", ["ray", "dask"])
 def test_cluster_that_is_not_there_is_named_at_once(tmp_path, engine):
-    from flows.cluster import cluster
+    from flows.cluster.workers import cluster
 
     pytest.importorskip(f"prefect_{engine}")
     loaded = load_config("embedded", on_cluster(engine, NOBODY), {})
@@ -209,7 +209,7 @@ class ScriptedEngine:
     ],
 )
 def test_cluster_that_cannot_do_the_work_is_refused(tmp_path, engine, sentence):
-    from flows.cluster import require_workers
+    from flows.cluster.workers import require_workers
 
     job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cuda", "of the workers"))
     with pytest.raises(MinutesError) as caught:
@@ -220,7 +220,7 @@ def test_cluster_that_cannot_do_the_work_is_refused(tmp_path, engine, sentence):
 
 @pytest.mark.parametrize(("device", "gpus"), [("cuda", 1), ("cpu", 0)])
 def test_each_task_with_a_model_asks_for_one_gpu_or_none(tmp_path, device, gpus):
-    from flows.cluster import ClusterWorkers
+    from flows.cluster.workers import ClusterWorkers
     from tasks.prefect_stage import each_part, working_on
 
     engine = ScriptedEngine()
@@ -234,7 +234,7 @@ def test_each_task_with_a_model_asks_for_one_gpu_or_none(tmp_path, device, gpus)
 
 
 def test_task_that_kills_every_worker_is_an_error_that_says_what_is_left(tmp_path):
-    from flows.cluster import ClusterWorkers
+    from flows.cluster.workers import ClusterWorkers
     from tasks.prefect_stage import each_part, working_on
 
     job = Job(path="talk.wav", out=str(tmp_path), device=Device("cpu", "test"))
@@ -245,7 +245,7 @@ def test_task_that_kills_every_worker_is_an_error_that_says_what_is_left(tmp_pat
 
 
 def test_broken_gpu_ends_its_worker_and_not_the_run(tmp_path, monkeypatch):
-    from flows.cluster import ClusterWorkers
+    from flows.cluster.workers import ClusterWorkers
     from tasks.prefect_stage import each_part, working_on
 
     def break_down(job: Job) -> None:

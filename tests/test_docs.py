@@ -12,7 +12,7 @@ import pytest
 import typer
 
 from configs.load import packaged_names
-from flows.cli import app
+from flows.cli.app import app
 from tasks.registry import STAGES, backends
 
 ROOT = Path(__file__).parent.parent

@@ -177,7 +177,7 @@ def one_after_the_other() -> LoadedConfig:
 
 def folder_run(*jobs: Job) -> tuple[Any, list[Outcome]]:
     """The state of the flow run of a folder, and one outcome a job."""
-    from flows.folder import folder_flow
+    from flows.folder.flow import folder_flow
 
     done: list[Outcome] = []
     config = one_after_the_other().config
@@ -193,12 +193,12 @@ def many(count: int, out: Path) -> list[Job]:
 def test_thousands_of_recordings_are_one_flow_run(prefect: str, out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """As parameters of the flow they were refused by the server: it takes half a megabyte."""
     fail = BackendError("not tried here.")
-    monkeypatch.setattr("flows.folder.process", lambda job, *_: Outcome.failure(job.path, fail))
+    monkeypatch.setattr("flows.folder.flow.process", lambda job, *_: Outcome.failure(job.path, fail))
     state, done = folder_run(*many(5_000, out))
     assert (state.message, len(done)) == ("0 done, 5000 failed", 5_000)
 
 
-@pytest.mark.parametrize("broken", ["flows.artifacts.create_table_artifact", "flows.folder.publish_table"])
+@pytest.mark.parametrize("broken", ["flows.artifacts.create_table_artifact", "flows.folder.flow.publish_table"])
 def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, out, monkeypatch, caplog, broken):
     from flows.orchestrate import run_on_server
 
@@ -206,7 +206,7 @@ def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, 
         raise httpx.ReadTimeout("")
 
     monkeypatch.setattr(broken, lose_the_server)
-    monkeypatch.setattr("flows.folder.process", lambda job, *_: Outcome.failure(job.path, BackendError("not tried here.")))
+    monkeypatch.setattr("flows.folder.flow.process", lambda job, *_: Outcome.failure(job.path, BackendError("not tried here.")))
     outcomes = run_on_server(prefect, many(2, out), one_after_the_other(), "test")
     assert [outcome.status for outcome in outcomes] == [Status.FAILED] * 2
     assert "ReadTimeout" in caplog.text
@@ -215,7 +215,7 @@ def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, 
 def test_run_that_could_not_begin_says_why(prefect, out, monkeypatch):
     from flows.orchestrate import run_on_server
 
-    monkeypatch.setattr("flows.folder.choose_overlap", lambda *_: 1 / 0)
+    monkeypatch.setattr("flows.folder.flow.choose_overlap", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         run_on_server(prefect, many(1, out), one_after_the_other(), "test")
 
@@ -239,7 +239,7 @@ def test_a_folder_in_which_everything_failed_is_a_failed_run(prefect: str, out: 
 
 
 def test_a_server_that_goes_away_is_named_and_not_called_a_fault_of_ours(prefect: str, tmp_path: Path) -> None:
-    from flows.folder import process_all
+    from flows.folder.flow import process_all
 
     def lose_the_server(_: Job) -> Outcome:
         raise httpx.ConnectError("Connection refused")
@@ -252,7 +252,7 @@ def test_a_server_that_goes_away_is_named_and_not_called_a_fault_of_ours(prefect
 def test_after_a_server_is_lost_for_good_nothing_more_is_tried(tmp_path):
     from prefect.settings import PREFECT_API_URL, temporary_settings
 
-    from flows.folder import process_all
+    from flows.folder.flow import process_all
 
     def lose_the_server(_: Job) -> Outcome:
         raise httpx.ConnectError("Connection refused")
@@ -265,7 +265,7 @@ def test_after_a_server_is_lost_for_good_nothing_more_is_tried(tmp_path):
 
 
 def test_a_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(prefect: str, tmp_path: Path) -> None:
-    from flows.folder import process_all
+    from flows.folder.flow import process_all
 
     def break_the_gpu(job: Job) -> Outcome:
         raise ResourceError("cuda broke down.", fix="Run it again.", fatal=True)

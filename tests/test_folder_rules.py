@@ -16,9 +16,9 @@ import pytest
 
 from configs.load import load_config
 from flows.finished import Outcome
-from flows.folder_rules import scan
+from flows.folder.fingerprint import Look, still_changing
+from flows.folder.scan import scan
 from flows.jobs import make_jobs
-from flows.looks import Look, still_changing
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
@@ -83,8 +83,12 @@ def test_a_file_that_cannot_be_read_is_left_alone(tmp_path, monkeypatch):
 
 
 def test_a_folder_that_cannot_be_listed_says_so(tmp_path, monkeypatch):
-    def refuse(_):
-        raise PermissionError(errno.EACCES, "Permission denied")
+    listed = os.listdir
+
+    def refuse(path):
+        if Path(path) == tmp_path:
+            raise PermissionError(errno.EACCES, "Permission denied")
+        return listed(path)
 
     monkeypatch.setattr(os, "listdir", refuse)
     assert reasons(tmp_path) == {tmp_path.name: "cannot be listed: Permission denied"}

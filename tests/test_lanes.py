@@ -17,12 +17,12 @@ from rich.console import Console
 
 from configs.load import load_config
 from flows import overlap, recording
-from flows.console import _Bars
+from flows.cli.progress import _Bars
 from flows.finished import Outcome, hearing
-from flows.folder import process_overlapping
+from flows.folder.flow import process_overlapping
+from flows.folder.status import status_rows
 from flows.lanes import Phase, lanes
 from flows.overlap import choose_overlap
-from flows.status import status_rows
 from tasks import resident as resident_models
 from tasks.actions.rules import RuleExtractor
 from tasks.audio.decode import SAMPLE_RATE
@@ -492,7 +492,7 @@ def test_what_was_worked_on_when_a_process_died_is_known_to_the_next_run(folder,
 def test_tasks_of_all_lanes_belong_to_the_run_of_the_folder(prefect_api, folder, monkeypatch):
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.folder import folder_flow
+    from flows.folder.flow import folder_flow
 
     (folder / "2026-03-09-bad.mp3").write_text("no music")
     jobs = [Job(path=str(path), out=str(folder.parent / "out"), device=CPU) for path in sorted(folder.iterdir())]

@@ -9,11 +9,11 @@ from types import SimpleNamespace
 
 import pytest
 
-from flows import survey
-from flows.failed_notes import write_note
 from flows.finished import Outcome
-from flows.ledger import Ledger, entry_of_failure
-from flows.status import status_rows
+from flows.folder import classify
+from flows.folder.failed_notes import write_note
+from flows.folder.ledger import Ledger, entry_of_failure
+from flows.folder.status import status_rows
 from tasks.errors import AudioError, BackendError, ResourceError
 from tasks.files import sha256_of_file
 from tests.folder_faults import captions
@@ -115,7 +115,7 @@ def test_changed_sidecar_makes_the_minutes_anew(folder, out):
 
 def test_unchanged_file_is_not_read_again(folder, out, monkeypatch):
     plain_batch(folder, out)
-    monkeypatch.setattr(survey, "describe", lambda *_: pytest.fail("it was read"))
+    monkeypatch.setattr(classify, "describe", lambda *_: pytest.fail("it was read"))
     assert plain_batch(folder, out)[0].unchanged
 
 
@@ -166,7 +166,7 @@ def test_a_device_that_broke_down_costs_the_others_no_attempt(folder, out):
 @pytest.mark.parametrize("changed", [False, True])
 def test_error_of_a_file_that_changed_meanwhile_is_not_for_good(folder, out, changed, monkeypatch):
     if changed:
-        monkeypatch.setattr("flows.batch.Look", SimpleNamespace(at=lambda path: None))
+        monkeypatch.setattr("flows.folder.batch.Look", SimpleNamespace(at=lambda path: None))
     plain_batch(folder, out, failing=AudioError("was changed while it was processed."))
     assert [entry["permanent"] for entry in entries(out)] == [not changed]
 
@@ -212,7 +212,7 @@ def test_failures_in_a_folder_that_may_not_be_entered_for_now_are_remembered(fol
     def refuse(path):
         raise PermissionError(errno.EACCES, "Permission denied", path)
 
-    monkeypatch.setattr("flows.ledger.os.lstat", refuse)
+    monkeypatch.setattr("flows.folder.ledger.os.lstat", refuse)
     assert known.forget_gone(folder) == []
 
 
@@ -226,8 +226,10 @@ def test_page_of_a_failed_run_by_hand_goes_when_there_are_minutes(folder, out):
 
 def test_recording_that_cannot_even_be_looked_at_does_not_stop_the_others(folder, out, monkeypatch):
     bad(folder)
-    describe = survey.describe
-    monkeypatch.setattr(survey, "describe", lambda files, config: describe(files, config) if files[0].suffix == ".srt" else 1 / 0)
+    describe = classify.describe
+    monkeypatch.setattr(
+        classify, "describe", lambda files, config: describe(files, config) if files[0].suffix == ".srt" else 1 / 0
+    )
     assert statuses(plain_batch(folder, out)) == {"2026-03-02-talk.srt": "completed", "bad.mp3": "failed"}
 
 

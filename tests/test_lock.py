@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from flows.lock import FILE_NAME, sole_run
+from flows.folder.lock import FILE_NAME, sole_run
 from tasks.errors import ResourceError
 
 HOLD = """
 import sys
 from pathlib import Path
-from flows.lock import sole_run
+from flows.folder.lock import sole_run
 
 with sole_run(Path(sys.argv[1])):
     print("held", flush=True)

@@ -127,7 +127,7 @@ def needs(monkeypatch):
 
 @pytest.fixture
 def minutes(monkeypatch, capsys):
-    monkeypatch.setattr("flows.cli.quiet_libraries", lambda debug: None)
+    monkeypatch.setattr("flows.cli.app.quiet_libraries", lambda debug: None)
 
     def run(*words: str) -> tuple[int, str, str]:
         monkeypatch.setattr(sys, "argv", ["minutes", *words])

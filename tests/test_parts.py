@@ -11,13 +11,14 @@ import numpy as np
 import pytest
 
 from configs.load import load_config
-from flows.batch import run_batch, scan_folder
+from flows.cli.tables import print_plan
 from flows.finished import Outcome
-from flows.folder_rules import scan
+from flows.folder.batch import run_batch, scan_folder
+from flows.folder.classify import Order
+from flows.folder.scan import scan
+from flows.folder.status import status_rows
 from flows.jobs import make_jobs, meetings_of
-from flows.plan import make_plan, print_plan
-from flows.status import status_rows
-from flows.survey import Order
+from flows.plan import make_plan
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.joined import JoinedDecoder, decoder_of
@@ -343,7 +344,7 @@ def test_spans_come_back_after_their_files_were_removed(tmp_path):
 
 def batch(folder: Path, out: Path, *overrides: str, said: list[str] | None = None) -> list[Outcome]:
     """A batch with the real stages as plain functions."""
-    from flows.folder import process_all
+    from flows.folder.flow import process_all
     from flows.recording import process
     from tasks.audio.stage import split as split_stage
     from tasks.diarization.stage import assemble, diarize
@@ -473,7 +474,7 @@ def test_a_part_that_grows_between_two_looks_keeps_the_meeting_waiting(tmp_path,
         with second.open("ab") as file:
             file.write(b"more")
 
-    monkeypatch.setattr("flows.looks.time.sleep", write_on)
+    monkeypatch.setattr("flows.folder.fingerprint.time.sleep", write_on)
     [outcome] = batch(tmp_path / "in", tmp_path / "out", JOIN)
     assert outcome.status == "waiting"
     assert "one of its 2 parts is still being written" in (outcome.error or "")

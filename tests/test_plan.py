@@ -7,8 +7,9 @@ import pytest
 
 from configs.load import load_config
 from flows import plan as planning
+from flows.cli.tables import print_plan
 from flows.models import ModelRow
-from flows.plan import Plan, make_plan, print_plan
+from flows.plan import Plan, make_plan
 from tasks.backend import Device
 from tasks.errors import ConfigError
 from tests.folder_faults import captions

@@ -21,8 +21,8 @@ import pytest
 
 from configs.load import packaged_names
 from configs.settings import Notify, Schedule
-from flows.failed_notes import remove_note
 from flows.finished import Outcome
+from flows.folder.failed_notes import remove_note
 from flows.gpu import create_limit, gpu_slot
 from flows.notify import tell, tell_outcomes
 from flows.serve import Timing

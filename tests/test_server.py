@@ -14,9 +14,9 @@ from pathlib import Path
 
 import pytest
 
-from flows import server
-from flows.server import Server, answers, configured_url, prefect_server, temporary_server
-from flows.temporary_server import LOCK
+from flows.server import find as server
+from flows.server.find import Server, answers, configured_url, prefect_server, temporary_server
+from flows.server.temporary import LOCK
 from tasks.errors import DependencyError, ResourceError
 from tests.folder_faults import captions, make_old
 

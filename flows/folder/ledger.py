@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from flows.finished import Outcome
-from flows.looks import Look, place
+from flows.folder.fingerprint import Look, place
 from tasks.errors import ResourceError
 from tasks.files import displayable, write_atomic
 from tasks.path_text import PathText

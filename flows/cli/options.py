@@ -15,3 +15,4 @@ SetOption = Annotated[
 OutOption = Annotated[Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.")]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
+DEFAULT_OUT = Path("minutes")

@@ -19,7 +19,7 @@ from prefect.utilities.callables import get_call_parameters
 from configs.load import LoadedConfig
 from configs.problems import check_machine
 from configs.settings import Cluster
-from flows.cluster_look import Question, look
+from flows.cluster.worker_check import Question, look
 from flows.finished import config_key
 from tasks.errors import ConfigError, DependencyError, MinutesError, ResourceError
 from tasks.job import Job
@@ -139,10 +139,10 @@ def _engine(choice: Cluster) -> Engine:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     if choice.engine == "ray":
-        from flows.cluster_ray import RayEngine
+        from flows.cluster.ray_engine import RayEngine
 
         return RayEngine(choice, _CONNECT_LIMIT_S)
-    from flows.cluster_dask import DaskEngine
+    from flows.cluster.dask_engine import DaskEngine
 
     return DaskEngine(choice, _CONNECT_LIMIT_S)
 

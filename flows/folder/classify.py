@@ -13,9 +13,9 @@ from pathlib import Path
 from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.finished import Outcome, config_key, run_key, shown
-from flows.folder_rules import joined_among
-from flows.ledger import Entry, Ledger
-from flows.looks import Look, place, still_changing
+from flows.folder.fingerprint import Look, place, still_changing
+from flows.folder.ledger import Entry, Ledger
+from flows.folder.scan import joined_among
 from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar

@@ -2,7 +2,7 @@
 
 import typer
 
-from flows.cli_options import ConfigOption, SetOption
+from flows.cli.options import ConfigOption, SetOption
 from tasks.errors import ConfigError
 
 config_app = typer.Typer(no_args_is_help=True, help="Show, check or describe the configuration.")
@@ -36,6 +36,6 @@ def config_check(config: ConfigOption = None, settings: SetOption = None) -> Non
 def config_schema() -> None:
     """Print the JSON Schema of configuration files, for editors."""
     from configs.settings import json_schema
-    from flows.console import print_json
+    from flows.cli.tables import print_json
 
     print_json(json_schema())

@@ -1,4 +1,4 @@
-"""Looks at the machine the way a run would, and says the command that fixes what is missing."""
+"""`minutes doctor`: look at the machine the way a run would, and say the command that fixes what is missing."""
 
 import os
 import platform
@@ -6,17 +6,16 @@ import shutil
 import sys
 from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from rich.console import Console
-from rich.markup import escape
+import typer
 
-from configs.load import LoadedConfig, load_config
-from configs.problems import check_machine
-from flows.device import device_of
-from flows.server import answers, configured_url
+from flows.cli.options import ConfigOption, JsonOption, SetOption
+from flows.server.find import answers, configured_url
 from tasks.errors import MinutesError
-from tasks.models.processor import processor_line
+
+if TYPE_CHECKING:
+    from configs.load import LoadedConfig
 
 _CORE = {
     "torch": "torch",
@@ -37,8 +36,19 @@ class Finding(NamedTuple):
     detail: str
 
 
+def doctor(config: ConfigOption = None, settings: SetOption = None, as_json: JsonOption = False) -> None:
+    """Check the machine, the packages, the configuration and the server; say the command that fixes what is wrong."""
+    from flows.cli.tables import print_findings, print_json
+
+    findings = examine(config, settings or ())
+    print_json([finding._asdict() for finding in findings]) if as_json else print_findings(findings)
+    raise typer.Exit(0 if all(finding.ok for finding in findings) else 2)
+
+
 def examine(config: str | None, overrides: Sequence[str]) -> list[Finding]:
     """Everything that a run needs, in the order in which it would be missed."""
+    from configs.load import load_config
+
     findings = [*_machine(), *_packages()]
     try:
         loaded = load_config(config, overrides)
@@ -53,15 +63,9 @@ def examine(config: str | None, overrides: Sequence[str]) -> list[Finding]:
     ]
 
 
-def print_findings(findings: Sequence[Finding]) -> None:
-    """One line each on stdout."""
-    console = Console(soft_wrap=True)
-    for finding in findings:
-        mark = "[green]ok  [/green]" if finding.ok else "[red]fix [/red]"
-        console.print(f"{mark} {finding.what}: {escape(finding.detail)}", highlight=False)
-
-
 def _machine() -> Iterator[Finding]:
+    from tasks.models.processor import processor_line
+
     yield Finding(
         "python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()} {platform.machine()}"
     )
@@ -76,12 +80,16 @@ def _packages() -> Iterator[Finding]:
         yield Finding(package, there, "installed" if there else f"missing: pip install {package}")
 
 
-def _engines(loaded: LoadedConfig) -> Iterator[Finding]:
+def _engines(loaded: "LoadedConfig") -> Iterator[Finding]:
+    from configs.problems import check_machine
+
     problems = check_machine(loaded.config)
     yield Finding("engines", not problems, "; ".join(problems) or "all packages of this configuration are installed")
 
 
-def _device(loaded: LoadedConfig) -> Finding:
+def _device(loaded: "LoadedConfig") -> Finding:
+    from flows.device import device_of
+
     try:
         device = device_of(loaded.config.hardware)
     except MinutesError as error:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from flows.cli_options import ConfigOption, JsonOption, SetOption
+from flows.cli.options import ConfigOption, JsonOption, SetOption
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def models_pull(
 ) -> None:
     """Fetch the models that a configuration needs. Goes on where it stopped; afterwards no network is needed."""
     from configs.load import load_config
-    from flows.console import print_note
+    from flows.cli.progress import print_note
     from flows.models import pull_models
 
     rows = pull_models(load_config(config, settings or ()), (lambda text: None) if as_json else print_note, source.value)
@@ -79,7 +79,7 @@ def models_convert(
     ] = "int8",
 ) -> None:
     """Make a folder for faster-whisper from a checkpoint of openai-whisper or from a Hugging Face folder."""
-    from flows.console import print_note
+    from flows.cli.progress import print_note
     from flows.models import convert_model
 
     print(convert_model(source, out, quantization))
@@ -87,7 +87,6 @@ def models_convert(
 
 
 def _show_models(rows: "Sequence[ModelRow]", as_json: bool) -> None:
-    from flows.console import print_json
-    from flows.models import print_models
+    from flows.cli.tables import print_json, print_models
 
     print_json([row.model_dump() for row in rows]) if as_json else print_models(rows)

@@ -1,23 +1,18 @@
-"""What a command shows: progress on stderr while it works, a table of results on stdout."""
+"""What a command says on stderr: a bar for each recording while it works, remarks and errors."""
 
-import json
-import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from flows.finished import Outcome, shown
-from flows.folder_rules import Scan
+from flows.finished import shown
+from flows.folder.scan import Scan
 from tasks.audio.formats import SUFFIXES
 from tasks.errors import one_line
 from tasks.progress import Listener, Watch
-from tasks.report.clock import short_clock
-from tasks.schema import Status
 
 _WEIGHTS = {
     "inspect": 1,
@@ -30,9 +25,6 @@ _WEIGHTS = {
     "minutes": 1,
 }
 """Share of the time that each stage takes on the embedded engines, in order; it only shapes the bar."""
-
-_PIPE_WIDTH = 200
-"""Columns of a table that no terminal shows, so that paths stay in one piece."""
 
 
 def watcher(quiet: bool) -> Watch:
@@ -83,23 +75,6 @@ def _advance(progress: Progress, task: TaskID, stage: str, share: float) -> None
         progress.update(task, description=stage, completed=before + share * _WEIGHTS[stage])
 
 
-def print_outcomes(outcomes: Iterable[Outcome]) -> None:
-    """A short table, then one line for each failure with what to do."""
-    outcomes = list(outcomes)
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("recording", "status", "length", "speed", "minutes in"):
-        table.add_column(heading, overflow="fold")
-    for outcome in outcomes:
-        table.add_row(*_cells(outcome))
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
-    for outcome in outcomes:
-        if outcome.error:
-            new = outcome.status is Status.FAILED and not outcome.unchanged
-            print_error(outcome.error) if new else print_note(outcome.error)
-    if readable := [outcome.folder for outcome in outcomes if outcome.folder]:
-        print_note(f"read: {_short(readable[0])}/minutes.md")
-
-
 def print_skipped(folder: Path, found: Scan) -> None:
     """Name what is left alone and could have been meant; say when there is nothing else."""
     for entry in found.skipped:
@@ -110,12 +85,6 @@ def print_skipped(folder: Path, found: Scan) -> None:
         print_note(f"{where}: no recordings in this folder (looked for {looked_for}). Put some there, or name another folder.")
 
 
-def print_json(value: object) -> None:
-    """One JSON document on stdout and nothing else."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, default=str)
-    sys.stdout.write(text.encode(errors="backslashreplace").decode() + "\n")  # bytes of a file name that are no text
-
-
 def print_error(message: str) -> None:
     """An error on stderr, as it is."""
     Console(stderr=True, soft_wrap=True).print(f"[red]error:[/red] {escape(message)}", highlight=False)
@@ -124,27 +93,3 @@ def print_error(message: str) -> None:
 def print_note(message: str) -> None:
     """A remark on stderr."""
     Console(stderr=True, soft_wrap=True).print(escape(message), style="dim", highlight=False)
-
-
-def shown_status(outcome: Outcome) -> str:
-    """One or two words for how a recording ended."""
-    if outcome.unchanged and outcome.status != "duplicate":
-        return "failed before" if outcome.status is Status.FAILED else "unchanged"
-    return outcome.status.replace("_", " ")
-
-
-def _cells(outcome: Outcome) -> list[str]:
-    status = shown_status(outcome)
-    colour = {Status.FAILED.value: "red", Status.COMPLETED.value: "green"}.get(outcome.status, "yellow")
-    speed = ""
-    if not outcome.unchanged and outcome.duration_s and outcome.processing_s:
-        speed = f"{outcome.duration_s / outcome.processing_s:.1f}x"
-    length = short_clock(outcome.duration_s) if outcome.duration_s else ""
-    folder = escape(_short(outcome.folder)) if outcome.folder else ""
-    return [escape(one_line(outcome.name)), f"[{colour}]{status}[/{colour}]", length, speed, folder]
-
-
-def _short(folder: str) -> str:
-    """The folder as seen from here, if it lies below."""
-    path = Path(folder)
-    return str(path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path)

@@ -5,7 +5,7 @@ from pathlib import Path
 from configs.problems import check_machine
 from configs.settings import Config
 from flows.finished import config_key
-from flows.server import answers
+from flows.server.find import answers
 from tasks.files import displayable
 from tasks.schema import Model
 

@@ -1,45 +1,27 @@
 """What the ledger says of a folder: each recording, how it stands, since when, its minutes or the reason."""
 
 import datetime as dt
-import sys
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-from rich.markup import escape
-from rich.table import Table
-
-from flows.folder_rules import Joined
-from flows.ledger import Entry, Ledger
-from flows.lock import is_held
-from flows.looks import Look, place
+from flows.folder.fingerprint import Look, place
+from flows.folder.ledger import Entry, Ledger
+from flows.folder.lock import is_held
+from flows.folder.scan import Joined
 from tasks.audio.parts import sha256_of_meeting
-from tasks.errors import one_line
 from tasks.files import displayable
 from tasks.path_text import encode_path
 
 Row = dict[str, Any]
 """path, name, state, at, attempts, minutes, reason."""
 NONE = Joined().meetings
-_PIPE_WIDTH = 200
 
 
 def status_rows(recordings: Iterable[Path], out: Path, meetings: Mapping[Path, tuple[Path, ...]] = NONE) -> list[Row]:
     """One row a recording, or a meeting in several files. Reads the ledger; hashes a file only where the ledger was lost."""
     ledger, running = Ledger(out), is_held(out)
     return [_row(path, _entry(meetings.get(path, (path,)), ledger), out, running) for path in recordings]
-
-
-def print_status(rows: Sequence[Row]) -> None:
-    """The rows as a table on stdout."""
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for heading in ("recording", "state", "since", "attempts", "minutes or reason"):
-        table.add_column(heading, overflow="fold")
-    for row in rows:
-        cells = (one_line(row["name"]), row["state"].replace("_", " "), row["at"] or "", str(row["attempts"] or ""))
-        table.add_row(*map(escape, cells), escape(row["minutes"] or one_line(row["reason"] or "")))
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH).print(table, highlight=False)
 
 
 def _entry(files: Sequence[Path], ledger: Ledger) -> Entry | None:

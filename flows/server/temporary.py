@@ -1,4 +1,4 @@
-"""A Prefect server without UI and scheduler for one command: `python -m flows.temporary_server PORT`.
+"""A Prefect server without UI and scheduler for one command: `python -m flows.server.temporary PORT`.
 
 It watches its standard input: when the process that started it ends, however it ends, so does the server. Servers with the same
 home start one after the other: two that make Prefect's database at the same time spoil it.

@@ -78,7 +78,7 @@ class Server:
 def temporary_server() -> Iterator[Server]:
     """A private server on a free port. It ends with the block, and also when this process is killed."""
     port = _free_port()
-    command = [sys.executable, "-m", "flows.temporary_server", str(port)]
+    command = [sys.executable, "-m", "flows.server.temporary", str(port)]
     # In a session of its own: Ctrl-C on the terminal must not take the server away before the run has ended.
     process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
     try:

@@ -1,0 +1,50 @@
+"""What `run` and `batch` have in common: work on recordings with progress, print how they ended, exit."""
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NoReturn
+
+import typer
+
+from tasks.errors import ConfigError
+
+if TYPE_CHECKING:
+    from configs.load import LoadedConfig
+    from flows.finished import Outcome
+    from flows.folder.scan import Scan
+
+Say = Callable[[str], None]
+
+
+def process(
+    loaded: "LoadedConfig", as_json: bool, work: "Callable[[Say], list[Outcome]]", found: "Scan | None" = None
+) -> NoReturn:
+    """Run, print, exit with 1 if anything failed."""
+    from configs.problems import check_machine
+    from flows.cli.progress import print_note, watcher
+    from tasks.progress import watching
+
+    if problems := check_machine(loaded.config):
+        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+    say = (lambda text: None) if as_json else print_note
+    say(f"configuration {loaded.name} ({loaded.reason})")
+    try:
+        with watching(watcher(quiet=as_json)):
+            outcomes = work(say)
+    except KeyboardInterrupt:
+        print_note("interrupted; run the same command again to go on where it stopped")
+        raise typer.Exit(130) from None
+    finish(outcomes, as_json, found)
+
+
+def finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None") -> NoReturn:
+    """Print the results, and exit with 1 if a recording failed in this run."""
+    from flows.cli.tables import print_json, print_outcomes
+    from tasks.schema import Status
+
+    if as_json:
+        skipped = {"skipped": [entry.model_dump(mode="json") for entry in found.skipped]} if found else {}
+        print_json({"recordings": [outcome.model_dump(mode="json") for outcome in outcomes], **skipped})
+    elif outcomes:
+        print_outcomes(outcomes)
+    failed = any(outcome.status is Status.FAILED and not outcome.unchanged for outcome in outcomes)
+    raise typer.Exit(1 if failed else 0)

@@ -1,0 +1,52 @@
+"""`minutes run`: turn recordings into minutes, one after the other."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from flows.cli.options import DEFAULT_OUT, ConfigOption, ForceOption, JsonOption, OutOption, SetOption
+from flows.cli.process import process
+from tasks.errors import ConfigError
+from tasks.files import displayable
+
+
+def run(  # noqa: PLR0913, PLR0917 - one parameter an option
+    recordings: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="RECORDING...", help="Audio or video files, captions (.vtt, .srt), or a transcript.json.", show_default=False
+        ),
+    ],
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    out: OutOption = DEFAULT_OUT,
+    speakers: Annotated[
+        str | None, typer.Option("--speakers", metavar="NAMES", help='Who is who: "A=Ana,B=Bo", or a YAML file of such lines.')
+    ] = None,
+    join: Annotated[bool, typer.Option("--join", help="Make one meeting of all of them, in the order given.")] = False,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Turn recordings into minutes, one after the other."""
+    from configs.load import load_config
+    from flows.runner import run_recordings
+    from tasks.diarization.given_speakers import given_speakers
+
+    for path in recordings:
+        _require_file(path)
+    loaded = load_config(config, settings or ())
+    if speakers:
+        loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
+    named = list(dict.fromkeys(recordings))
+    process(loaded, as_json, lambda say: run_recordings(named, loaded, out, join=join, force=force, say=say))
+
+
+def _require_file(path: Path) -> None:
+    where = displayable(str(path))
+    if os.path.isdir(path):  # noqa: PTH112
+        raise ConfigError("is a folder.", where=where, fix=f"Use: minutes batch {where}")
+    if not os.path.exists(path):  # noqa: PTH110 - unlike Path.exists, False for names that are too long
+        raise ConfigError("no such file.", where=where, fix="Check the spelling, or list the folder.")
