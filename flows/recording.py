@@ -75,7 +75,7 @@ def prepare(job: Job, config: Config, config_name: str) -> Prepared | Outcome:
     if done := find_finished(job, found, key):
         return done
     if is_text(found):
-        return Prepared(key=key, source=source, captions=read_captions(job, source))
+        return Prepared(key=key, source=source, captions=read_captions(job, source, config.speakers))
     return Prepared(key=key, source=source, audio=split(job, source, config.audio))
 
 

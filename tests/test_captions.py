@@ -14,12 +14,13 @@ from flows.folder.scan import scan
 from flows.runner import open_models, settle_early
 from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
+from tasks.audio.stage import inspect
 from tasks.backend import Device
 from tasks.captions.cleaning import clean
 from tasks.captions.language import guess_language
 from tasks.captions.source import Kind, TextSource
 from tasks.captions.speakers import prefixed_names
-from tasks.captions.stage import read_transcript
+from tasks.captions.stage import read_captions, read_transcript
 from tasks.captions.transcript import transcript_of_captions
 from tasks.diarization.labels import is_nameless
 from tasks.errors import AudioError
@@ -119,6 +120,14 @@ def refusal(path: Path) -> str:
 
 def job(path: Path, out: Path) -> Job:
     return Job(path=str(path), out=str(out), device=Device("cpu", "test"))
+
+
+def test_names_that_are_given_hold_for_captions_too(tmp_path):
+    source = write(tmp_path / "talk.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Speaker 1>We meet on Friday.\n")
+    done, names = job(source, tmp_path / "out"), {"Speaker 1": "Ana", "Speaker 7": "Bo"}
+    found = read_captions(done, inspect(done, AudioOptions()), names).load(Transcript)
+    assert found.speakers == {"Speaker 1": "Ana"}
+    assert any("'Bo' is nobody" in notice.message for notice in found.notices)
 
 
 # What stands in a cue

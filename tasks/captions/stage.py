@@ -11,6 +11,7 @@ from tasks import versions
 from tasks.captions.given import transcript_of_json
 from tasks.captions.source import Kind, read_source
 from tasks.captions.transcript import PARSER, transcript_of_captions
+from tasks.diarization.given_speakers import with_given_speakers
 from tasks.errors import AudioError
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
@@ -18,10 +19,17 @@ from tasks.schema import Recording, Transcript
 from tasks.store import Ref
 
 
-def read_captions(job: Job, recording: Ref) -> Ref:
-    """The transcript as it stands in the file."""
-    made_from = [versions.CAPTIONS, recording.digest, version(PARSER)]
-    return stored(job, "captions", Transcript, made_from, lambda: read_transcript(Path(job.path), recording.load(Recording)))
+def read_captions(job: Job, recording: Ref, names: dict[str, str] | None = None) -> Ref:
+    """The transcript as it stands in the file; `names` are given by the user, for speaker labels."""
+    given = names or {}
+    made_from = [versions.CAPTIONS, recording.digest, version(PARSER), *sorted(given.items())]
+    return stored(
+        job,
+        "captions",
+        Transcript,
+        made_from,
+        lambda: with_given_speakers(read_transcript(Path(job.path), recording.load(Recording)), given),
+    )
 
 
 def read_transcript(path: Path, recording: Recording) -> Transcript:
