@@ -65,7 +65,7 @@ def one_thread() -> Iterator[None]:
     torch.set_num_threads(before)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def models(tmp_path_factory) -> Iterator[Models]:
     """Whisper base in three formats. The checkpoint is known as the library's, so that its heads are those of base."""
     folder = installed_folder()
@@ -80,14 +80,14 @@ def models(tmp_path_factory) -> Iterator[Models]:
         yield Models(folder, checkpoint, hugging_face_folder(checkpoint, place / "hugging-face"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def windows() -> list[Samples]:
     """29 seconds of the garden meeting in four windows."""
     samples = np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[0]
     return [samples[round(start * SAMPLE_RATE) : round(end * SAMPLE_RATE)] for start, end in pairwise(EDGES_S)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def heard(models, windows) -> dict[str, list[Sequence[Word]]]:
     """The words of each window by each engine."""
     found = {}
