@@ -28,6 +28,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
+from speech_set import Clip, errors, read_clips, words_of
+
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.models.cpu_threads import own_cores, wait_idly
 from tasks.models.processor import processor_line
@@ -201,28 +203,19 @@ class Recording(NamedTuple):
     name: str
     language: str
     sound: Samples
-    text: str
+    said: list[str]
 
 
 def read_recordings(folder: Path, wanted: Sequence[str]) -> Iterator[Recording]:
     """One recording a folder; files without words are left out."""
-    sets: dict[str, list[dict[str, Any]]] = defaultdict(list)
-    for line in (folder / "refs.jsonl").read_text(encoding="utf-8").splitlines():
-        if (entry := json.loads(line))["text"]:
-            sets[Path(entry["file"]).parent.name].append(entry)
-    for name, entries in sets.items():
-        if not wanted or name in wanted:
-            found = [
-                next(path for path in (folder / entry["file"], folder.parent / entry["file"]) if path.is_file())
-                for entry in entries
-            ]
-            sound = np.concatenate([part for path in found for part in (*mono(path), PAUSE)])
-            yield Recording(name, entries[0]["language"], sound, " ".join(entry["text"] for entry in entries))
-
-
-def mono(path: Path) -> Iterator[Samples]:
-    """The samples of a file, in blocks of shape (n,)."""
-    return (block[0] for block in Decoder(path))
+    sets: dict[str, list[Clip]] = defaultdict(list)
+    for clip in read_clips(folder):
+        if clip.text and (not wanted or clip.group in wanted):
+            sets[clip.group].append(clip)
+    for name, clips in sets.items():
+        sound = np.concatenate([part for clip in clips for part in (*(block[0] for block in Decoder(clip.path)), PAUSE)])
+        language = clips[0].language
+        yield Recording(name, language, sound, words_of(" ".join(clip.text for clip in clips), language))
 
 
 def report(recording: Recording, turns: dict[str, list[Turn]], peaks: dict[str, float]) -> None:
@@ -235,17 +228,8 @@ def report(recording: Recording, turns: dict[str, list[Turn]], peaks: dict[str, 
     for name, found in turns.items():
         seconds, cpu_s = median(turn.seconds for turn in found), median(turn.cpu_s for turn in found)
         ratio = f"{base / cpu_s:.2f}" if base else "-"
-        rate = word_error_rate(recording, found[0].text)
+        rate = 100 * errors(recording.said, words_of(found[0].text, recording.language)).rate
         print(f"| {name} | {rate:.1f} | {seconds:.1f} | {cpu_s:.1f} | {seconds / length_s:.3f} | {peaks[name]:.0f} | {ratio} |")
-
-
-def word_error_rate(recording: Recording, heard: str) -> float:
-    """In percent."""
-    import jiwer
-    from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
-
-    normal = EnglishTextNormalizer() if recording.language == "en" else BasicTextNormalizer()
-    return 100 * float(jiwer.wer(normal(recording.text), normal(heard)))
 
 
 def where_time_goes(setup: Setup, recordings: Sequence[Recording]) -> None:
@@ -293,7 +277,10 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--options", default="{}", help="more options of our faster-whisper, as JSON")
     parser.add_argument("--turns", type=int, default=1)
     parser.add_argument("--threads", type=int, default=own_cores())
-    return parser.parse_args()
+    asked = parser.parse_args()
+    if not (asked.speech / "refs.jsonl").is_file():
+        parser.error(f"there is no {asked.speech / 'refs.jsonl'}: name a folder of speech with --speech")
+    return asked
 
 
 if __name__ == "__main__":

@@ -69,7 +69,6 @@ GUARDS = GuardOptions()
 SHORT_S, EDGE_S = 0.4, 0.15
 CHANCE = 0.4
 FEW, HALF = 3, 0.5
-"""Of the processor: what 8-bit and 16-bit arithmetic is fast with."""
 
 
 class Heard(NamedTuple):

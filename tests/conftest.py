@@ -56,6 +56,17 @@ def show_whisper_base(home: Path) -> None:
     link.symlink_to(REAL_HUB_CACHE / link.name)
 
 
+@pytest.fixture(scope="module")
+def one_torch_thread() -> Iterator[None]:
+    """On a busy machine two threads wait for each other most of the time."""
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
 @pytest.fixture(scope="module", autouse=True)
 def no_models_left_open() -> Iterator[None]:
     """What one file opens is no help to the next one, whichever of them this process runs first."""

@@ -25,10 +25,11 @@ from tasks.transcription.whisper.decoding import Prompting, decode, encode
 from tests.builders import SAMPLE_SPEECH
 from tests.whisper_base import hugging_face_folder, installed_folder, openai_checkpoint
 
-pytestmark = pytest.mark.filterwarnings(
-    "ignore::pytest.PytestUnraisableExceptionWarning",  # whisper.tokenizer leaves a file open
-    "ignore:unclosed file.*tiktoken:ResourceWarning",
-)
+pytestmark = [
+    pytest.mark.usefixtures("one_torch_thread"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # whisper.tokenizer leaves a file open
+    pytest.mark.filterwarnings("ignore:unclosed file.*tiktoken:ResourceWarning"),
+]
 CPU = Device("cpu", "asked for")
 EDGES_S = (0.3, 11.3, 15.1, 21.1, 29.1)
 """Where nobody speaks."""
@@ -54,15 +55,6 @@ class Models:
                 TransformersWhisper.Options(model=str(self.hugging_face), precision="fp32", threads=1), CPU
             )
         return FasterWhisper(FasterWhisper.Options(model=str(self.ctranslate), compute_type="float32", silence_s=30), CPU)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread() -> Iterator[None]:
-    """On a busy machine two threads wait for each other most of the time."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
 
 
 @pytest.fixture(scope="module")

@@ -249,6 +249,17 @@ def test_short_windows_are_not_filled_up_and_say_the_same_in_any_company(folder,
     assert said(together) == said(alone)
 
 
+def test_what_was_encoded_for_the_vote_is_not_encoded_again_for_the_words(folder, windows, monkeypatch):
+    from faster_whisper import WhisperModel
+
+    recognizer, encode, encoded = open_it(folder, silence_s=4), WhisperModel.encode, []
+    fresh = said(list(recognizer.recognize(windows, ENGLISH)))
+    monkeypatch.setattr(WhisperModel, "encode", lambda self, sound: encoded.append(1) or encode(self, sound))
+    recognizer.language_probabilities(windows)
+    assert said(list(recognizer.recognize(windows, ENGLISH))) == fresh
+    assert len(encoded) == len(windows)
+
+
 def test_broken_gpu_ends_the_process_instead_of_each_window(spied, windows):
     recognizer, spy = spied(lambda windows: "CUDA failed with error an illegal memory access was encountered")
     with pytest.raises(ResourceError, match="illegal memory access was encountered") as caught:

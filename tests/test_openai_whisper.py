@@ -37,15 +37,10 @@ HINTS = {
     "long prompt": (None, "Lan and Minh, " * 100),
 }
 CPU = Device("cpu", "asked for")
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # whisper.tokenizer leaves a file open
-
-
-@pytest.fixture(scope="module", autouse=True)
-def one_thread():
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
+pytestmark = [
+    pytest.mark.usefixtures("one_torch_thread"),
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # whisper.tokenizer leaves a file open
+]
 
 
 @pytest.fixture(scope="module")

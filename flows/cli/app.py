@@ -62,7 +62,7 @@ def _run_command() -> None:
 def _line_of(error: Exception) -> str:
     if isinstance(error, MinutesError):
         return str(error)
-    if isinstance(error, OSError):
+    if isinstance(error, OSError) and error.filename is not None:
         return f"{one_line(str(error.filename))}: {error.strerror}."
     advice = "Is the Prefect server still there? What is done is stored; run it again, with --debug to see more."
     return f"{type(error).__name__}: {one_line(str(error).partition(chr(10))[0])}. {advice}"

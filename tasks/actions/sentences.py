@@ -160,9 +160,7 @@ def _edges_at_openers(text: str, starts: Sequence[int], opener: re.Pattern[str])
     """Sentence ends in text without marks."""
     edges = {start for start in starts[1:] if not _HANGING.search(text[: start - 1]) and not _CONTINUES.match(text[start:])}
     for match in opener.finditer(text):
-        last = max((edge for edge in edges if edge <= match.start()), default=0)
-        before = text[last : match.start()].split()
-        if before and not _subordinates(before) and not _leads_in(before):
+        if not _depends(text, match.start(), edges):
             edges.add(match.start())
     return sorted(edges)
 
