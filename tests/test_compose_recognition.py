@@ -69,7 +69,7 @@ def test_when_too_much_would_go_the_words_stay_with_flags_and_a_warning():
     (notice,) = found.notices
     assert (notice.kind, notice.message) == (
         NoticeKind.WARNING,
-        "5 parts were doubtful, too many to leave out: the words stand as recognised, with flags",
+        "5 parts were doubtful, too much of the speech to leave out: the words stand as recognised, with flags",
     )
 
 

@@ -105,7 +105,9 @@ def _mark(stretch: Removed) -> Segment:
 
 def _filter_notices(removed: Sequence[Removed], doubted: Sequence[Removed], overruled: bool) -> Iterable[Notice]:
     if overruled:
-        message = f"{_parts(len(doubted))} doubtful, too many to leave out: the words stand as recognised, with flags"
+        message = (
+            f"{_parts(len(doubted))} doubtful, too much of the speech to leave out: the words stand as recognised, with flags"
+        )
         yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
     if removed:
         counts = Counter(flag.replace("_", " ") for stretch in removed for flag in stretch.flags)
