@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import yaml
 
-from tasks.actions.dates import find_due_phrase, next_meeting_day, resolve_due_date
+from tasks.language.due_dates import find_due_phrase, next_meeting_day, resolve_due_date
 from tests.builders import segment
 from tests.test_rules import find
 

@@ -5,12 +5,12 @@ import re
 from dataclasses import dataclass
 
 from tasks.actions.cues import Kind, Words, compiled
-from tasks.actions.dates import find_due_phrase
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
 from tasks.actions.meeting_days import Calendar
 from tasks.actions.sentences import Sentence
 from tasks.actions.wording import content_words, overlap
+from tasks.language.due_dates import find_due_phrase
 from tasks.schema import OwnerSource
 
 _ALIVE = (State.PROPOSED, State.ASKED, State.TAKEN, State.REFUSED)

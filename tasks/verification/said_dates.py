@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tasks.actions.dates import resolve_due_date
-from tasks.actions.dates_en import EN
-from tasks.actions.dates_vi import VI
+from tasks.language.dates_english import EN
+from tasks.language.dates_vietnamese import VI
+from tasks.language.due_dates import resolve_due_date
 from tasks.verification.words import normalise
 
 _MONTHS = "january february march april may june july august september october november december".split()

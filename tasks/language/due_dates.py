@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Protocol
 
-from tasks.actions.date_words import DateWords
-from tasks.actions.dates_en import EN
-from tasks.actions.dates_vi import VI
+from tasks.language.date_words import DateWords
+from tasks.language.dates_english import EN
+from tasks.language.dates_vietnamese import VI
 
 _BEFORE_THE_DAY = 3
 _TAKEN_BACK_WITHIN = 2

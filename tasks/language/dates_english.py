@@ -3,7 +3,7 @@
 import datetime as dt
 import re
 
-from tasks.actions.calendar_days import (
+from tasks.language.calendar_days import (
     MONDAY,
     SUNDAY,
     WEDNESDAY,
@@ -24,7 +24,7 @@ from tasks.actions.calendar_days import (
     weekday_of_week,
     within_hours,
 )
-from tasks.actions.date_words import DateWords, rule
+from tasks.language.date_words import DateWords, rule
 
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS = "january february march april may june july august september october november december".split()

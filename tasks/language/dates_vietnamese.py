@@ -4,7 +4,7 @@ import datetime as dt
 import re
 import unicodedata
 
-from tasks.actions.calendar_days import (
+from tasks.language.calendar_days import (
     MONDAY,
     WEDNESDAY,
     days_later,
@@ -23,7 +23,7 @@ from tasks.actions.calendar_days import (
     weekday_of_week,
     within_hours,
 )
-from tasks.actions.date_words import DateWords, rule
+from tasks.language.date_words import DateWords, rule
 
 _DIGITS = dict(một=1, mốt=1, hai=2, ba=3, bốn=4, tư=4, năm=5, lăm=5, nhăm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9)
 _DIGIT = "|".join(_DIGITS)

@@ -1,0 +1,1 @@
+"""What belongs to a language as such: codes, scripts, detection, numbers, dates and words."""
