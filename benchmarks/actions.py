@@ -28,7 +28,7 @@ from train_detector import KINDS, Example, Matrix, best_threshold, example_of, f
 
 from tasks.actions.detector import WEIGHTS, action_model, decision_model, score
 from tasks.actions.rules import RuleExtractor
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.models.processor import processor_line
 from tasks.schema import Transcript
 

@@ -7,9 +7,9 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from configs.settings import Cluster, Config
-from tasks.backend import Backend, BackendChoice, ModelNeed
+from tasks.engine.base import Backend, BackendChoice, ModelNeed
+from tasks.engine.registry import STAGES, find_backend
 from tasks.errors import ConfigError, MinutesError, did_you_mean
-from tasks.registry import STAGES, find_backend
 
 Path = tuple[str | int, ...]
 _PLAIN = {

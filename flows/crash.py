@@ -7,8 +7,8 @@ from configs.settings import Config
 from flows.finished import Outcome
 from flows.folder.batch import note_interrupted
 from flows.folder.failed_notes import write_note
+from flows.folder.jobs import meeting_of
 from flows.folder.ledger import Ledger, entry_of_failure
-from flows.jobs import meeting_of
 from flows.notify import tell
 from flows.site import Site
 from tasks.audio.parts import sha256_of_meeting

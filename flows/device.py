@@ -1,7 +1,7 @@
 """Decides once where models run, and says why."""
 
 from configs.settings import Hardware
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ResourceError
 
 

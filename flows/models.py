@@ -14,12 +14,12 @@ from rich.progress import BarColumn, DownloadColumn, Progress, TextColumn, TimeR
 
 from configs.load import LoadedConfig
 from flows.device import resolve_device
-from tasks.backend import TRANSFORMERS_FILES, ModelNeed
+from tasks.engine.base import TRANSFORMERS_FILES, ModelNeed
+from tasks.engine.registry import STAGES, find_backend, parse_options, require_installed
 from tasks.errors import ConfigError, MinutesError, did_you_mean
 from tasks.models.catalogue import catalogue
 from tasks.models.ctranslate import QUANTIZATIONS, convert
 from tasks.models.needed import Fetched, Source, catalogued, fetch, find, require_intact
-from tasks.registry import STAGES, find_backend, parse_options, require_installed
 from tasks.schema import Model
 
 

@@ -5,12 +5,12 @@ from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from configs.settings import Config, Overlap
-from tasks.backend import Backend
 from tasks.captions.source import text_kind
+from tasks.engine.base import Backend
+from tasks.engine.pool import resident
+from tasks.engine.registry import STAGES, find_backend
 from tasks.job import Job
 from tasks.models.cpu_threads import own_cores
-from tasks.registry import STAGES, find_backend
-from tasks.resident import resident
 
 HEARING = ("transcription", "diarization")
 """The stages that captions do not go through."""

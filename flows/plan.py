@@ -14,8 +14,8 @@ from flows.folder.classify import Finding, Order, examine
 from flows.folder.ledger import Ledger
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
-from tasks.backend import Device
 from tasks.captions.source import is_text
+from tasks.engine.base import Device
 from tasks.errors import ConfigError, MinutesError
 from tasks.files import displayable
 from tasks.path_text import PathText

@@ -10,8 +10,8 @@ import numpy as np
 import yaml
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.language.scripts import syllables
 from tasks.schema import Word
-from tasks.transcription.guards.writing import syllables
 from tasks.transcription.recognizer import Heard
 from tests.builders import word
 

@@ -15,8 +15,8 @@ import yaml
 
 from flows.cli import main
 from flows.folder.lock import sole_run
+from tasks.engine.registry import STAGES, backends
 from tasks.models.snapshots import hub_cache
-from tasks.registry import STAGES, backends
 
 HEAVY = (
     "torch",

@@ -27,7 +27,7 @@ from flows.device import device_of
 from flows.finished import config_key
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import AudioError, DependencyError, MinutesError, ResourceError
 from tasks.job import Job
 from tests.builders import SAMPLE_SPEECH, silence

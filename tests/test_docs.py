@@ -13,7 +13,7 @@ import typer
 
 from configs.load import packaged_names
 from flows.cli.app import app
-from tasks.registry import STAGES, backends
+from tasks.engine.registry import STAGES, backends
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

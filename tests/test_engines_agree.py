@@ -14,7 +14,7 @@ import torch
 import whisper
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.schema import Word
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.openai_whisper import OpenAIWhisper

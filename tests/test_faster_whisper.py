@@ -12,7 +12,7 @@ import pytest
 pytest.importorskip("faster_whisper")
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.models.ctranslate import CTRANSLATE_FILES, convert, need_of
 from tasks.models.step_down import Load

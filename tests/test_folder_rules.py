@@ -17,12 +17,12 @@ import pytest
 from configs.load import load_config
 from flows.finished import Outcome
 from flows.folder.fingerprint import Look, still_changing
+from flows.folder.jobs import make_jobs
 from flows.folder.scan import scan
-from flows.jobs import make_jobs
 from tasks.audio.decode import SAMPLE_RATE, Decoder
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.errors import ConfigError, ResourceError
+from tasks.inspection import inspect_recording
 from tests.builders import tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
 from tests.plain_batch import OFF, QUICK, _plain, plain_batch

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
 from tasks.errors import BackendError
 from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import GuardOptions, Verdict

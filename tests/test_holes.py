@@ -9,16 +9,16 @@ import pytest
 from configs.load import load_config
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
+from tasks.engine.pool import release_all
+from tasks.engine.registry import backends
 from tasks.job import Job
-from tasks.registry import backends
-from tasks.resident import release_all
+from tasks.meeting.segments import SENTENCE_ENDS
 from tasks.schema import Minutes, NoticeKind, Transcript
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import GuardOptions
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.segments import SENTENCE_ENDS
 from tasks.transcription.windows import Window
 from tests.builders import SAMPLE_SPEECH, noise, region, words
 

@@ -1,9 +1,9 @@
 """What the detector adds to the rules: a passage, and nothing that was not said."""
 
 from tasks.actions.likely_tasks import likely_tasks
-from tasks.actions.meeting_days import calendar_of
 from tasks.actions.rules import RuleExtractor
-from tasks.backend import Device
+from tasks.engine.base import Device
+from tasks.meeting.calendar import calendar_of
 from tests.builders import coverage, recording, transcript
 from tests.test_detector import CHATTER, HANDED_OUT, WHOLE, meeting
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.models.checkpoint import to_hugging_face
 from tasks.models.ctranslate import convert
 from tasks.transcription.faster_whisper import FasterWhisper

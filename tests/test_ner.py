@@ -16,7 +16,7 @@ from tasks.actions.ner import NerExtractor
 from tasks.actions.ner_weights import kind_of
 from tasks.actions.ner_windows import Window, names_in
 from tasks.actions.rules import find_by_rules
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ConfigError, DependencyError
 from tasks.schema import EntityKind, Findings, Participant, Sidecar
 from tests.builders import recording, segment, transcript

@@ -9,10 +9,10 @@ import pytest
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect, split
-from tasks.backend import Device
+from tasks.engine.base import Device
+from tasks.engine.pool import release_all
+from tasks.engine.registry import backends
 from tasks.job import Job
-from tasks.registry import backends
-from tasks.resident import release_all
 from tasks.schema import Recognition, SplitAudio, Word
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.recognizer import Heard, Recognizer

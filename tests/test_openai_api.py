@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from whisper.tokenizer import LANGUAGES
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import BackendError, ConfigError
+from tasks.language.codes import CODE_OF, language_code
 from tasks.transcription.api_reply import ESTIMATED, NO_WORDS, read_reply
 from tasks.transcription.api_request import LOST
-from tasks.transcription.language_names import CODE_OF, language_code
 from tasks.transcription.openai_api import OpenAIApi
 from tasks.transcription.recognizer import Heard, Hint
 from tests.builders import tone

@@ -16,8 +16,9 @@ from whisper.timing import add_word_timestamps, find_alignment, median_filter
 from whisper.tokenizer import get_tokenizer
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import BackendError, ConfigError, DependencyError
+from tasks.models.whisper_weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tasks.transcription import openai_whisper
 from tasks.transcription.openai_whisper import OpenAIWhisper
 from tasks.transcription.recognizer import Heard, Hint
@@ -26,7 +27,6 @@ from tasks.transcription.whisper.alignment import align, median_of_7
 from tasks.transcription.whisper.decoding import Prompting, Said, decode, encode
 from tasks.transcription.whisper.segments import Text
 from tasks.transcription.whisper.spoken_words import placed_words
-from tasks.transcription.whisper.weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tests.whisper_weights_random import random_checkpoint
 
 LENGTHS_S = (30.0, 3.1, 17.4, 0.4, 8.0, 26.3, 12.2, 5.5)

@@ -10,7 +10,7 @@ from flows import plan as planning
 from flows.cli.tables import print_plan
 from flows.models import ModelRow
 from flows.plan import Plan, make_plan
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ConfigError
 from tests.folder_faults import captions
 from tests.plain_batch import QUICK, plain_batch

@@ -28,7 +28,7 @@ from flows.notify import tell, tell_outcomes
 from flows.serve import Timing
 from flows.site import Site
 from tasks.audio.parts import sha256_of_meeting
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ConfigError
 from tasks.files import sha256_of_file
 from tests.builders import SAMPLE_SPEECH, tone, write_audio

@@ -7,8 +7,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
+from tasks.meeting.segments import readable
 from tasks.schema import Word
-from tasks.transcription.segments import readable
 from tasks.transcription.whisper.decoding import Said
 from tasks.transcription.whisper.segments import Stretch, Text, Timing, words_of
 from tasks.transcription.whisper.word_tokens import split_to_pieces

@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
+from tasks.engine.pool import release_all
 from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.job import Job
-from tasks.resident import release_all
 from tasks.schema import Notes, NoticeKind, Transcript
 from tasks.store import Ref
 from tasks.summarization import stage

@@ -8,12 +8,12 @@ import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import write_wav
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
+from tasks.engine.pool import release_all
+from tasks.engine.registry import backends
 from tasks.errors import BackendError
 from tasks.job import Job
 from tasks.progress import listening
-from tasks.registry import backends
-from tasks.resident import release_all
 from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice

@@ -15,7 +15,7 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertForMaskedLM, LogitsProcessor, WhisperConfig
 
-from tasks.backend import Device, ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.summarization import transformers_chat
 from tasks.summarization.chat_decoding import Decoder

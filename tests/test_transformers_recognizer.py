@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.checkpoint import to_hugging_face
 from tasks.transcription.recognizer import Heard, Hint

@@ -10,10 +10,10 @@ from flows.finished import Outcome, hearing
 from flows.folder.classify import Finding, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
 from flows.folder.fingerprint import Look, place
+from flows.folder.jobs import check_out
 from flows.folder.ledger import Entry, Ledger, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.folder.lock import sole_run
 from flows.folder.scan import Scan, scan
-from flows.jobs import check_out
 from tasks.errors import ConfigError, ResourceError
 from tasks.files import displayable
 from tasks.report.manifest import FILE_NAME as RUN_FILE

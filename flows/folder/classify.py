@@ -16,11 +16,11 @@ from flows.finished import Outcome, config_key, run_key, shown
 from flows.folder.fingerprint import Look, place, still_changing
 from flows.folder.ledger import Entry, Ledger
 from flows.folder.scan import joined_among
-from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar
 from tasks.errors import AudioError, MinutesError, ResourceError
 from tasks.files import displayable
+from tasks.inspection import inspect_meeting, inspect_recording
 from tasks.report.manifest import output_folder, read_finished, read_manifest
 from tasks.schema import Recording
 from tasks.store import digest

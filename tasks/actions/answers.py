@@ -2,7 +2,7 @@
 
 from tasks.actions.cues import Kind, Words, compiled
 from tasks.actions.ledger import Item, Ledger, State
-from tasks.actions.sentences import Sentence
+from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
 _REPLY_SENTENCES = 3

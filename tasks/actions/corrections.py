@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from tasks.actions.cues import Kind, Words, compiled
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
-from tasks.actions.meeting_days import Calendar
-from tasks.actions.sentences import Sentence
 from tasks.actions.wording import content_words, overlap
 from tasks.language.due_dates import find_due_phrase
+from tasks.meeting.calendar import Calendar
+from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
 _ALIVE = (State.PROPOSED, State.ASKED, State.TAKEN, State.REFUSED)

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from tasks.actions.cues import Kind, Words
-from tasks.actions.owners import People
-from tasks.actions.sentences import Sentence
 from tasks.actions.tasks_said import Task
 from tasks.actions.wording import content_words, overlap
+from tasks.meeting.people import People
+from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
 REACH_SENTENCES = 8

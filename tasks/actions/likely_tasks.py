@@ -3,8 +3,8 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from tasks.actions.detector import action_model, score_actions
-from tasks.actions.meeting_days import Calendar
 from tasks.language.due_dates import find_due_phrase
+from tasks.meeting.calendar import Calendar
 from tasks.schema import ActionClaim, Segment, Transcript
 
 _LEAST_WORDS = 4

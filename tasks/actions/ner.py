@@ -19,8 +19,8 @@ from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ner_weights import Tagger, load_tagger
 from tasks.actions.ner_windows import Named, Scores, Window, names_in, scores_of, windows_of
 from tasks.actions.rules import DETECTOR, find_by_rules
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin

@@ -15,14 +15,14 @@ from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
 from tasks.actions.likely_tasks import likely_tasks
-from tasks.actions.meeting_days import calendar_from
-from tasks.actions.owners import is_punctuated, people_of
 from tasks.actions.questions import open_question_at
-from tasks.actions.sentences import Sentence, split_sentences
 from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
 from tasks.actions.words_vi import VI
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Options as BaseOptions
+from tasks.meeting.calendar import calendar_from
+from tasks.meeting.people import is_punctuated, people_of
+from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
 
 DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task (English only)")

@@ -5,11 +5,11 @@ import re
 from dataclasses import dataclass
 
 from tasks.actions.cues import Kind, Words, compiled
-from tasks.actions.meeting_days import Calendar
-from tasks.actions.owners import People
-from tasks.actions.sentences import Sentence
 from tasks.actions.wording import task_text
 from tasks.language.due_dates import find_due_phrase, is_deadline
+from tasks.meeting.calendar import Calendar
+from tasks.meeting.people import People
+from tasks.meeting.sentences import Sentence
 
 _OWN = frozenset({Kind.SELF, Kind.SELF_WEAK})
 _STATED = frozenset({Kind.SELF, Kind.SELF_WEAK, Kind.GROUP, Kind.NAMED, Kind.NAMED_WEAK, Kind.ORDER_YOU})

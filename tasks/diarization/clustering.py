@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from tasks.backend import Options
+from tasks.engine.base import Options
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.intp]

@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device
 from tasks.diarization.by_voice import ByVoice, Wave, unit_vectors
 from tasks.diarization.clustering import Vectors, VoiceOptions
+from tasks.engine.base import Device
 
 _BATCH = 128
 _FRAMES = 160

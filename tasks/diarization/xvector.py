@@ -15,10 +15,10 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, ModelNeed
 from tasks.diarization.by_voice import ByVoice, Wave, unit_vectors
 from tasks.diarization.clustering import Vectors, VoiceOptions
 from tasks.diarization.diarizer import SpanReader
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin

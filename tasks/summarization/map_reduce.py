@@ -7,9 +7,9 @@ is united after each claim has been checked, lest a false one hide a true one.
 
 from collections.abc import Iterable, Sequence
 
-from tasks.actions.meeting_days import calendar_of
 from tasks.errors import BackendError
-from tasks.report.clock import clock
+from tasks.meeting.calendar import calendar_of
+from tasks.meeting.clock import clock
 from tasks.schema import Claim, Notes, Transcript
 from tasks.summarization.asking import Asked, Reading, ask
 from tasks.summarization.draft import MAX_CITED, Digest, Discussion, Draft, Facts

@@ -14,8 +14,8 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin

@@ -21,9 +21,9 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tasks.errors import BackendError
+from tasks.language.codes import UNKNOWN, language_code
+from tasks.language.scripts import normal
 from tasks.schema import Word
-from tasks.transcription.guards.writing import normal
-from tasks.transcription.language_names import UNKNOWN, language_code
 from tasks.transcription.recognizer import Heard
 from tasks.transcription.word_times import settle, split_words, spread
 

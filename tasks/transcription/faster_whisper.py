@@ -18,8 +18,8 @@ import numpy as np
 from pydantic import Field
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError
 from tasks.models.ctranslate import folder_revision, need_of
 from tasks.models.step_down import Load, is_of_the_device

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.speech import quietest
 from tasks.errors import BackendError
+from tasks.meeting.segments import SENTENCE_ENDS
 from tasks.schema import Word
 from tasks.transcription.guards.sound import Sound
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.segments import SENTENCE_ENDS
 from tasks.transcription.windows import Window
 
 _LEAST_SPOKEN_S = 1.2

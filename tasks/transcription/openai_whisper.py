@@ -14,17 +14,17 @@ from typing import Any
 from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError
+from tasks.language.codes import common_code, whisper_code
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
-from tasks.transcription.language_names import common_code, whisper_code
+from tasks.models.whisper_weights import known_models, load_weights, weights_revision
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.whisper.alignment import align
 from tasks.transcription.whisper.decoding import Prompting, decode, encode
 from tasks.transcription.whisper.segments import Text, Timing, words_of
-from tasks.transcription.whisper.weights import known_models, load_weights, weights_revision
 
 _DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tasks.audio.decode import Samples
 from tasks.audio.speech import LONGEST_REGION_S
-from tasks.backend import Backend
+from tasks.engine.base import Backend
 from tasks.errors import BackendError
 from tasks.schema import Model, Region, Word
 

@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from tasks import versions
 from tasks.audio.decode import Samples
 from tasks.audio.span_files import cut_out, read_span
+from tasks.engine.pool import resident
+from tasks.engine.registry import identity
 from tasks.errors import BackendError
 from tasks.job import Job, stored
 from tasks.prefect_stage import each_part, stage_task, works_elsewhere
 from tasks.progress import report_progress
-from tasks.registry import identity
-from tasks.resident import resident
 from tasks.schema import Engine, Interval, Model, Notice, NoticeKind, Recognition, Recording, Region, Sidecar, Span, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice

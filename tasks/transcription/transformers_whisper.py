@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import Samples
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
+from tasks.language.codes import common_code, whisper_code
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin
 from tasks.models.step_down import Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
-from tasks.transcription.language_names import common_code, whisper_code
 from tasks.transcription.recognizer import Heard, Hint, Recognizer
 from tasks.transcription.whisper.alignment import align
 from tasks.transcription.whisper.decoding import Said

@@ -4,8 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from tasks.language.scripts import UNSPACED, base_language
 from tasks.schema import Word
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 
 def split_words(text: str, language: str) -> list[str]:

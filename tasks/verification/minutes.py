@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
+from tasks.language.words import normalise
 from tasks.schema import (
     ActionClaim,
     ActionItem,
@@ -31,7 +32,6 @@ from tasks.schema import (
 from tasks.store import digest
 from tasks.verification.evidence import Checker, Rejected
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
-from tasks.verification.words import normalise
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Item = TypeVar("Item")

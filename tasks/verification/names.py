@@ -7,10 +7,10 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from tasks.language.given_names import GIVEN_NAMES
+from tasks.language.words import REPORTING, STOP_EN, STOP_VI, normalise, stem
 from tasks.schema import Participant
-from tasks.verification.given_names import GIVEN_NAMES
 from tasks.verification.spoken import Spoken
-from tasks.verification.words import REPORTING, STOP_EN, STOP_VI, normalise, stem
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BEFORE_START = frozenset('.!?:–—•"“')

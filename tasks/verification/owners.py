@@ -4,10 +4,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.words import brief, normalise
 from tasks.schema import OwnerSource, Segment
 from tasks.verification.names import People
 from tasks.verification.spoken import Spoken
-from tasks.verification.words import brief, normalise
 
 _NOBODY = frozenset(
     "i me we us you he him she her they them it this that who someone somebody anyone anybody everyone everybody all"

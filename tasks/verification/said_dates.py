@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from tasks.language.dates_english import EN
 from tasks.language.dates_vietnamese import VI
 from tasks.language.due_dates import resolve_due_date
-from tasks.verification.words import normalise
+from tasks.language.words import normalise
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _SHORT = dict(jan=1, feb=2, mar=3, apr=4, jun=6, jul=7, aug=8, sep=9, sept=9, oct=10, nov=11, dec=12)

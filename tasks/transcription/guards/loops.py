@@ -13,9 +13,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.language.scripts import UNSPACED, base_language, normal, syllables
 from tasks.schema import Word
 from tasks.transcription.guards.sound import Sound, Stretch
-from tasks.transcription.guards.writing import UNSPACED, base_language, normal, syllables
 
 _LONGEST_PHRASE = 64
 _INNER = re.compile(r"([^\W\d_]{2,8}?)\1{4,}|([^\W\d_])\2{11,}")

@@ -11,13 +11,13 @@ from typing import NamedTuple
 from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.backend import Options
+from tasks.engine.base import Options
+from tasks.language.scripts import base_language, foreign_script, syllables, unlike_language
 from tasks.schema import Word
 from tasks.transcription.guards.loops import Bounds, find_loop
 from tasks.transcription.guards.phrases import is_courtesy, is_credit
 from tasks.transcription.guards.sound import Sound
 from tasks.transcription.guards.times import in_time
-from tasks.transcription.guards.writing import base_language, foreign_script, syllables, unlike_language
 from tasks.transcription.recognizer import Heard
 
 REMOVING = frozenset({"loop", "silence", "silence_phrase", "too_fast", "script"})

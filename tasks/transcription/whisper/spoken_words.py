@@ -10,8 +10,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Protocol
 
+from tasks.language.scripts import UNSPACED, base_language
 from tasks.schema import Word
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 _LONGEST_MEDIAN_S = 0.7
 _SENTENCE_END = ".。!！?？"

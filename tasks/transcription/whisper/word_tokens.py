@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from tasks.transcription.guards.writing import UNSPACED, base_language
+from tasks.language.scripts import UNSPACED, base_language
 
 _HALF = "\ufffd"
 _LONGEST_CHARACTER = 4

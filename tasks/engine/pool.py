@@ -8,8 +8,8 @@ from contextlib import contextmanager
 from time import perf_counter
 from typing import TypeVar
 
-from tasks.backend import Backend, BackendChoice, Device, Options
-from tasks.registry import find_backend, parse_options, require_installed
+from tasks.engine.base import Backend, BackendChoice, Device, Options
+from tasks.engine.registry import find_backend, parse_options, require_installed
 
 _log = logging.getLogger("minutes.models")
 _Key = tuple[str, str, str]

@@ -6,8 +6,8 @@ from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlsplit
 
+from tasks.engine.http_retry import Answer, RetryingClient, RetryPolicy
 from tasks.errors import BackendError, ConfigError, one_line
-from tasks.http_retry import Answer, RetryingClient, RetryPolicy
 
 ABOUT_THE_FORM = frozenset(
     (HTTPStatus.BAD_REQUEST, HTTPStatus.NOT_ACCEPTABLE, HTTPStatus.UNSUPPORTED_MEDIA_TYPE, HTTPStatus.UNPROCESSABLE_ENTITY)

@@ -6,7 +6,7 @@ from functools import cache
 from types import ModuleType
 from typing import Any
 
-from tasks.backend import Backend, BackendChoice, Options
+from tasks.engine.base import Backend, BackendChoice, Options
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 
 STAGES = ("transcription", "diarization", "summarization", "actions")

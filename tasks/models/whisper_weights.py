@@ -13,7 +13,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-from tasks.backend import PULL
+from tasks.engine.base import PULL
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import sha256_of_file
 

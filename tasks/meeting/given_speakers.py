@@ -8,8 +8,8 @@ from pathlib import Path
 
 import yaml
 
-from tasks.diarization.labels import canonical_label, label_meant
 from tasks.errors import ConfigError
+from tasks.meeting.labels import canonical_label, label_meant
 from tasks.schema import Notice, NoticeKind, Transcript
 
 _WHERE = "--speakers"

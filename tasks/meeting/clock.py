@@ -3,7 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 
-from tasks.report.wording import Wording
+from tasks.language.wording import Wording
 
 
 def clock(seconds: float) -> str:

@@ -4,9 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.actions.owners import is_punctuated, people_of
-from tasks.actions.sentences import split_sentences
 from tasks.language.due_dates import Said, next_meeting_day, resolve_due_date
+from tasks.meeting.people import is_punctuated, people_of
+from tasks.meeting.sentences import split_sentences
 from tasks.schema import Transcript
 
 

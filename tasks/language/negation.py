@@ -3,7 +3,7 @@
 import re
 from collections.abc import Container, Iterator
 
-from tasks.verification.words import content_stems, normalise, telling
+from tasks.language.words import content_stems, normalise, telling
 
 _NOT_EN = re.compile(
     r"\b(?:not|never|nobody|no one|nothing|none|cannot|neither|nor|no longer|without|\w+n't)\b|"

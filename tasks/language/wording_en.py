@@ -1,6 +1,6 @@
 """The page in English. Data only; see `wording.Wording`."""
 
-from tasks.report.wording import Counted, Wording
+from tasks.language.wording import Counted, Wording
 
 WORDING = Wording(
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),

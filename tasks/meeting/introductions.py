@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from itertools import takewhile
 
-from tasks.diarization.answering import names_answered_to
-from tasks.diarization.labels import label_meant
+from tasks.meeting.answers import names_answered_to
+from tasks.meeting.labels import label_meant
 from tasks.schema import Segment, Sidecar
 
 _NAME = r"(?P<name>[^\W\d_][\w'-]+)(?P<more>(?: [^\W\d_][\w'-]*)*)"

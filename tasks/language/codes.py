@@ -1,6 +1,6 @@
 """The languages that Whisper knows: servers name them in English, we by their codes."""
 
-from tasks.transcription.guards.writing import base_language
+from tasks.language.scripts import base_language
 
 _CODES = """
 english:en chinese:zh german:de spanish:es russian:ru korean:ko french:fr japanese:ja portuguese:pt turkish:tr polish:pl

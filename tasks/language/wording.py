@@ -103,6 +103,6 @@ def wording_for(language: str, spoken: str) -> Wording:
 
 @cache
 def _load(language: str) -> Wording:
-    wording = importlib.import_module(f"tasks.report.wording_{language}").WORDING
+    wording = importlib.import_module(f"tasks.language.wording_{language}").WORDING
     assert isinstance(wording, Wording)
     return wording

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
+from tasks.language.scripts import UNSPACED, base_language
 from tasks.schema import Segment, Word, segment_id
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 PAUSE_S = 0.45
 SENTENCE_PAUSE_S = 0.1

@@ -1,6 +1,6 @@
 """The page in Vietnamese. Data only; see `wording.Wording`."""
 
-from tasks.report.wording import Counted, Wording
+from tasks.language.wording import Counted, Wording
 
 _CLAIMS = "{number} nội dung chưa xác minh được, xem"
 
