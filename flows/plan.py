@@ -10,7 +10,7 @@ from configs.problems import check_machine
 from flows.device import device_of
 from flows.finished import NOT_DECIDING, Outcome, shown
 from flows.folder.batch import check_folders
-from flows.folder.classify import Finding, Order, examine
+from flows.folder.classify import Classified, Order, examine
 from flows.folder.ledger import Ledger
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
@@ -138,7 +138,7 @@ def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], Non
     return files + [Planned(path=file.path, state="left alone", reason=file.reason, listed=not file.expected) for file in others]
 
 
-def _planned(finding: Finding, order: Order) -> Planned:
+def _planned(finding: Classified, order: Order) -> Planned:
     planned = _planned_alone(finding, order)
     if finding.parts:
         names = ", ".join(shown(part.name) for part in finding.parts)
@@ -148,7 +148,7 @@ def _planned(finding: Finding, order: Order) -> Planned:
     return planned.model_copy(update={"reason": "; ".join(filter(None, notes)) or None})
 
 
-def _planned_alone(finding: Finding, order: Order) -> Planned:
+def _planned_alone(finding: Classified, order: Order) -> Planned:
     path = str(finding.path)
     if finding.same_as:
         return Planned(path=path, state="duplicate", reason=f"has the same content as '{shown(str(finding.same_as))}'")

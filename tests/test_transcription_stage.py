@@ -18,7 +18,7 @@ from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAud
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.guards.verdicts import GuardOptions
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.stage import transcribe
 from tests.builders import interval, noise, recording, region, span, word
 
@@ -39,12 +39,12 @@ class Script:
         self.voters = 0
         self.language = {"en": 0.9}
 
-    def answer(self, window: np.ndarray) -> Heard | BackendError:
+    def answer(self, window: np.ndarray) -> WindowResult | BackendError:
         self.windows.append(window)
         answer = self.answers.pop(0) if self.answers else HELLO
         if isinstance(answer, MemoryError):
             raise answer
-        return answer if isinstance(answer, BackendError) else Heard(words=tuple(answer), language="en")
+        return answer if isinstance(answer, BackendError) else WindowResult(words=tuple(answer), language="en")
 
 
 @pytest.fixture

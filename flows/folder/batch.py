@@ -7,9 +7,9 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from flows.finished import Outcome, hearing
-from flows.folder.classify import Finding, Order, examine
+from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
-from flows.folder.fingerprint import Look, place
+from flows.folder.fingerprint import Fingerprint, place
 from flows.folder.jobs import check_out
 from flows.folder.ledger import Entry, Ledger, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.folder.lock import sole_run
@@ -69,7 +69,7 @@ def run_batch(
     return [_outcome(finding, done) for finding in findings]
 
 
-def _outcome(finding: Finding, done: dict[str, Outcome]) -> Outcome:
+def _outcome(finding: Classified, done: dict[str, Outcome]) -> Outcome:
     if finding.same_as is None:
         return done[str(finding.path)]
     return Outcome.duplicate(str(finding.path), str(finding.same_as), done[str(finding.same_as)].folder)
@@ -86,7 +86,7 @@ def note_interrupted(ledger: Ledger, attempts_allowed: int) -> None:
 class _Keeper:
     """Keeps the ledger and the pages of failed recordings up to date."""
 
-    def __init__(self, order: Order, ledger: Ledger, findings: Sequence[Finding]) -> None:
+    def __init__(self, order: Order, ledger: Ledger, findings: Sequence[Classified]) -> None:
         self._order, self._ledger = order, ledger
         self._findings = {str(finding.path): finding for finding in findings}
         self._begun: dict[str, Entry | None] = {}
@@ -147,11 +147,11 @@ class _Keeper:
             if before:
                 self._ledger.put(before)
 
-    def _is_interrupted(self, finding: Finding) -> bool:
+    def _is_interrupted(self, finding: Classified) -> bool:
         entry = self._ledger.entries.get(finding.sha256 or "")
         return entry is not None and entry.interrupted
 
-    def _settle(self, finding: Finding) -> None:
+    def _settle(self, finding: Classified) -> None:
         """Write down what was known without work."""
         if finding.sha256:
             self._ledger.see(finding.path, finding.look, finding.sha256)
@@ -165,24 +165,24 @@ class _Keeper:
             if entry is None or entry.path is None or finding.recording:
                 self._succeed(finding, outcome, attempts=0)
 
-    def _put(self, finding: Finding, outcome: Outcome) -> None:
+    def _put(self, finding: Classified, outcome: Outcome) -> None:
         if outcome.status is Status.FAILED:
             self._fail(finding, outcome)
         else:
             self._succeed(finding, outcome, attempts=1)
 
-    def _fail(self, finding: Finding, outcome: Outcome) -> None:
+    def _fail(self, finding: Classified, outcome: Outcome) -> None:
         if finding.sha256 is None:
             return
         attempts = self._ledger.attempts(finding.sha256, finding.work_key) + outcome.tried
         entry = entry_of_failure(outcome, finding.sha256, finding.work_key, attempts)
-        if Look.at(*finding.files) != finding.look:  # replaced or deleted meanwhile: this says nothing about the content
+        if Fingerprint.at(*finding.files) != finding.look:  # replaced or deleted meanwhile: this says nothing about the content
             entry = entry.model_copy(update={"permanent": False})
         self._ledger.put(entry)
         with suppress(ResourceError):
             write_note(self._order.out, entry, self._order.loaded.config.folder.attempts)
 
-    def _succeed(self, finding: Finding, outcome: Outcome, attempts: int) -> None:
+    def _succeed(self, finding: Classified, outcome: Outcome, attempts: int) -> None:
         folder = Path(outcome.folder or "")
         manifest = read_manifest(folder)
         if manifest is None:

@@ -13,7 +13,7 @@ from pathlib import Path
 from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.finished import Outcome, config_key, run_key, shown
-from flows.folder.fingerprint import Look, place, still_changing
+from flows.folder.fingerprint import Fingerprint, place, still_changing
 from flows.folder.ledger import Entry, Ledger
 from flows.folder.scan import joined_among
 from tasks.audio.parts import sha256_of_meeting, unmarked
@@ -42,11 +42,11 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Finding:
+class Classified:
     """What is known of one file before anything is done."""
 
     path: Path
-    look: Look | None
+    look: Fingerprint | None
     work_key: str = ""
     sha256: str | None = None
     """Hash of the content; for an empty file of its path, since nothing is not the same as nothing."""
@@ -74,25 +74,25 @@ def describe(files: Sequence[Path], config: Config) -> Recording:
     return inspect_meeting(files, config.audio) if len(files) > 1 else inspect_recording(files[0], config.audio)
 
 
-def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[str], None]) -> list[Finding]:
+def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[str], None]) -> list[Classified]:
     """One finding a path, in order. Waits a moment if a file was written to just now."""
     paths = list(paths)
     meetings, apart = joined_among(paths, order.loaded.config.folder)
     _tell_of_parts_apart({path: apart[path] for path in paths if path in apart}, say)
-    looks = {path: Look.at(*meetings.get(path, (path,))) for path in paths}
+    looks = {path: Fingerprint.at(*meetings.get(path, (path,))) for path in paths}
     fresh = {path: look for path, look in looks.items() if ledger.sha256_of(path, look) is None}
     if any(look and look.recent for look in fresh.values()):
         say("some files were written to just now; looking whether they still change")
     changing = still_changing(fresh, order.loaded.config.folder.settle_s, meetings)
     key = config_key(order.loaded.config, order.loaded.name)
-    starts = [Finding(path, look, parts=meetings.get(path, ()), apart=apart.get(path)) for path, look in looks.items()]
+    starts = [Classified(path, look, parts=meetings.get(path, ()), apart=apart.get(path)) for path, look in looks.items()]
     findings = [_still_written(start) if start.path in changing else _found(start, key, order, ledger) for start in starts]
     for finding in findings:
         _tell_of_parts(finding, ledger, say)
     return list(_without_duplicates(findings, ledger))
 
 
-def _found(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
+def _found(start: Classified, key: str, order: Order, ledger: Ledger) -> Classified:
     """What is known of a file, whatever happens while it is looked at."""
     try:
         return _find(start, key, order, ledger)
@@ -101,7 +101,7 @@ def _found(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
         return replace(start, outcome=Outcome.unexpected(str(start.path), error))
 
 
-def _find(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
+def _find(start: Classified, key: str, order: Order, ledger: Ledger) -> Classified:
     """What is known of a file that is not being written."""
     path, look = start.path, start.look
     finding = replace(start, work_key=digest([key, _sidecar_hash(start)]), sha256=ledger.sha256_of(path, look))
@@ -125,7 +125,7 @@ def _find(start: Finding, key: str, order: Order, ledger: Ledger) -> Finding:
     return finding if order.force else replace(finding, outcome=_finished(finding, recording, order, ledger))
 
 
-def _outcome_before(finding: Finding, entry: Entry, order: Order) -> Outcome | None:
+def _outcome_before(finding: Classified, entry: Entry, order: Order) -> Outcome | None:
     """How a content ended before, if trying it again in the same way would be in vain."""
     if order.force or entry.work_key != finding.work_key:
         return None
@@ -143,7 +143,7 @@ def _outcome_before(finding: Finding, entry: Entry, order: Order) -> Outcome | N
     return Outcome.from_manifest(str(finding.path), manifest, folder, unchanged=True)
 
 
-def _failed_before(finding: Finding, entry: Entry) -> Outcome:
+def _failed_before(finding: Classified, entry: Entry) -> Outcome:
     how_often = "once" if entry.attempts == 1 else f"{entry.attempts} times"
     advice = f"It failed {how_often} and is not tried again as it is; --retry-failed tries it at once."
     return Outcome(
@@ -156,7 +156,7 @@ def _failed_before(finding: Finding, entry: Entry) -> Outcome:
     )
 
 
-def _finished(finding: Finding, recording: Recording, order: Order, ledger: Ledger) -> Outcome | None:
+def _finished(finding: Classified, recording: Recording, order: Order, ledger: Ledger) -> Outcome | None:
     """The minutes that an earlier run made of this content, under this name or another one."""
     path, loaded = str(finding.path), order.loaded
     entry = ledger.entries.get(recording.sha256)
@@ -177,7 +177,7 @@ def _tried_enough(entry: Entry, order: Order) -> bool:
     return entry.attempts >= order.loaded.config.folder.attempts and not order.retry_failed
 
 
-def _refused(finding: Finding, error: MinutesError, order: Order, ledger: Ledger) -> Finding:
+def _refused(finding: Classified, error: MinutesError, order: Order, ledger: Ledger) -> Classified:
     """A file of which no minutes can be made: it waits if its end may still be written, else it failed."""
     path = finding.path
     if isinstance(error, AudioError) and error.incomplete and _unfinished(finding.look):
@@ -193,11 +193,11 @@ def _refused(finding: Finding, error: MinutesError, order: Order, ledger: Ledger
     return replace(finding, outcome=(entry and entry.failed and _outcome_before(finding, entry, order)) or failed)
 
 
-def _unfinished(look: Look | None) -> bool:
+def _unfinished(look: Fingerprint | None) -> bool:
     return look is not None and 0 <= look.age_s < UNFINISHED_S
 
 
-def _still_written(start: Finding) -> Finding:
+def _still_written(start: Classified) -> Classified:
     which = f"one of its {len(start.parts)} parts " if start.parts else ""
     what = f"{shown(str(start.path))}: {which}is still being written, or was taken away."
     return replace(start, look=None, outcome=Outcome.waiting(str(start.path), what))
@@ -210,7 +210,7 @@ def _tell_of_parts_apart(apart: Mapping[Path, str], say: Callable[[str], None]) 
         say(f"not joined, although they look like parts: {names} ({reason})")
 
 
-def _tell_of_parts(finding: Finding, ledger: Ledger, say: Callable[[str], None]) -> None:
+def _tell_of_parts(finding: Classified, ledger: Ledger, say: Callable[[str], None]) -> None:
     """Say what becomes one meeting, and if it has minutes from the time when not all of its parts were there."""
     if not (finding.parts and finding.pending):
         return
@@ -221,9 +221,9 @@ def _tell_of_parts(finding: Finding, ledger: Ledger, say: Callable[[str], None])
             say(f"{shown(finding.path.name)}: has other parts than before; the earlier minutes stay in '{entry.folder}'")
 
 
-def _without_duplicates(findings: list[Finding], ledger: Ledger) -> Iterator[Finding]:
+def _without_duplicates(findings: list[Classified], ledger: Ledger) -> Iterator[Classified]:
     """The same findings; of those with the same content only one is left to do, and the others name it."""
-    leaders: dict[str, Finding] = {}
+    leaders: dict[str, Classified] = {}
     for finding in sorted(findings, key=lambda finding: not _stands_for_content(finding, ledger)):
         if finding.sha256:
             leaders.setdefault(finding.sha256, finding)
@@ -232,14 +232,14 @@ def _without_duplicates(findings: list[Finding], ledger: Ledger) -> Iterator[Fin
         yield finding if leader is finding else replace(finding, outcome=None, same_as=leader.path)
 
 
-def _stands_for_content(finding: Finding, ledger: Ledger) -> bool:
+def _stands_for_content(finding: Classified, ledger: Ledger) -> bool:
     """True for the file that the minutes of a content were made of."""
     entry = ledger.entries.get(finding.sha256 or "")
     done = finding.outcome is not None and finding.outcome.status != "duplicate"
     return done and (entry is None or entry.path is None or entry.path == place(finding.path))
 
 
-def _sidecar_hash(finding: Finding) -> str | None:
+def _sidecar_hash(finding: Classified) -> str | None:
     sidecar = find_sidecar(finding.path, unmarked(finding.path.name) if finding.parts else None)
     try:
         return hashlib.sha256(sidecar.read_bytes()).hexdigest() if sidecar else None

@@ -13,7 +13,7 @@ from typing import Literal
 from pydantic import ValidationError
 
 from flows.finished import Outcome
-from flows.folder.fingerprint import Look, place
+from flows.folder.fingerprint import Fingerprint, place
 from tasks.errors import ResourceError
 from tasks.files import displayable, write_atomic
 from tasks.path_text import PathText
@@ -62,7 +62,7 @@ class Seen(Model):
     """A file whose content is known as long as it looks the same."""
 
     path: PathText
-    look: Look
+    look: Fingerprint
     sha256: str
 
 
@@ -86,12 +86,12 @@ class Ledger:
         for entry in self._untold():
             self.entries[entry.sha256] = entry
 
-    def sha256_of(self, path: Path, look: Look | None) -> str | None:
+    def sha256_of(self, path: Path, look: Fingerprint | None) -> str | None:
         """The hash of a file that looks as it did when it was read."""
         seen = self._files.get(place(path))
         return seen.sha256 if seen and seen.look == look else None
 
-    def see(self, path: Path, look: Look | None, sha256: str) -> None:
+    def see(self, path: Path, look: Fingerprint | None, sha256: str) -> None:
         """Remember the hash of a file."""
         if look:
             self._files[place(path)] = Seen(path=place(path), look=look, sha256=sha256)

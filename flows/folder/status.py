@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from flows.folder.fingerprint import Look, place
+from flows.folder.fingerprint import Fingerprint, place
 from flows.folder.ledger import Entry, Ledger
 from flows.folder.lock import is_held
 from flows.folder.scan import Joined
@@ -27,7 +27,7 @@ def status_rows(recordings: Iterable[Path], out: Path, meetings: Mapping[Path, t
 def _entry(files: Sequence[Path], ledger: Ledger) -> Entry | None:
     """What the ledger knows of the content of a file, or of the parts of a meeting."""
     path = files[0]
-    sha256 = ledger.sha256_of(path, Look.at(*files))
+    sha256 = ledger.sha256_of(path, Fingerprint.at(*files))
     if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in ledger.entries.values()):
         sha256 = sha256_of_meeting(files)
     return ledger.entries.get(sha256 or "")

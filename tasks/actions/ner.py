@@ -17,7 +17,7 @@ from pydantic import Field, model_validator
 from tasks.actions.entities import Mention, united
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ner_weights import Tagger, load_tagger
-from tasks.actions.ner_windows import Named, Scores, Window, names_in, scores_of, windows_of
+from tasks.actions.ner_windows import Named, Scores, TextWindow, names_in, scores_of, windows_of
 from tasks.actions.rules import DETECTOR, find_by_rules
 from tasks.engine.base import Device, ModelNeed
 from tasks.engine.base import Options as BaseOptions
@@ -104,7 +104,7 @@ class NerExtractor(ActionExtractor):
         scores = list(self._fit.batches(windows, self._scores))
         return names_in(text, windows, scores, self._fit.model.labels)
 
-    def _scores(self, windows: Sequence[Window]) -> list[Scores]:
+    def _scores(self, windows: Sequence[TextWindow]) -> list[Scores]:
         try:
             return scores_of(windows, self._fit.model)
         except (RuntimeError, ValueError, IndexError) as error:

@@ -1,7 +1,5 @@
 """The languages that Whisper knows: servers name them in English, we by their codes."""
 
-from tasks.language.scripts import base_language
-
 _CODES = """
 english:en chinese:zh german:de spanish:es russian:ru korean:ko french:fr japanese:ja portuguese:pt turkish:tr polish:pl
 catalan:ca dutch:nl arabic:ar swedish:sv italian:it indonesian:id hindi:hi finnish:fi vietnamese:vi hebrew:he ukrainian:uk
@@ -20,6 +18,11 @@ _OTHER_CODES = {"jv": "jw", "nb": "no", "fil": "tl", "iw": "he", "in": "id"}
 """Where Whisper's code of a language is not the common one."""
 UNKNOWN = "und"
 """ISO 639-2 for a language that nobody named."""
+
+
+def base_language(language: str) -> str:
+    """`vi` for `vi-VN`."""
+    return language.replace("_", "-").split("-")[0].lower()
 
 
 def language_name(code: str) -> str:

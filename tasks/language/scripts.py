@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import lru_cache
 
+from tasks.language.codes import base_language
+
 UNSPACED = frozenset("zh yue ja th lo my km".split())
 """Languages that are written without spaces: a character there is what a word is elsewhere."""
 _VOWELS = re.compile("[aeiouyаеёиоуыэюяіїєαεηιουω]+")
@@ -45,11 +47,6 @@ _TWO_SCRIPTS = {"sr": {"LATIN"}, "kk": {"LATIN"}, "uz": {"CYRILLIC"}, "az": {"CY
 _LEAST_FOREIGN = 4
 _LEAST_TO_JUDGE = 60
 """Letters: a shorter text may well hold nothing but names and loan words."""
-
-
-def base_language(language: str) -> str:
-    """`vi` for `vi-VN`."""
-    return language.replace("_", "-").split("-")[0].lower()
 
 
 @lru_cache(maxsize=4096)

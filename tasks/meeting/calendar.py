@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.language.due_dates import Said, next_meeting_day, resolve_due_date
+from tasks.language.due_dates import Utterance, next_meeting_day, resolve_due_date
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import split_sentences
 from tasks.schema import Transcript
@@ -29,7 +29,7 @@ def calendar_of(transcript: Transcript) -> Calendar:
     return calendar_from(transcript, split_sentences(transcript.segments, people.pattern, punctuated))
 
 
-def calendar_from(transcript: Transcript, sentences: Sequence[Said]) -> Calendar:
+def calendar_from(transcript: Transcript, sentences: Sequence[Utterance]) -> Calendar:
     """The same for sentences that are already cut."""
     base = transcript.recording.recorded_at.date()
     return Calendar(base, next_meeting_day(sentences, base))

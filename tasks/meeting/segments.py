@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Sequence
 
-from tasks.language.scripts import UNSPACED, base_language
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 from tasks.schema import Segment, Word, segment_id
 
 PAUSE_S = 0.45

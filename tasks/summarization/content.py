@@ -2,7 +2,8 @@
 
 import re
 
-from tasks.language.scripts import UNSPACED, base_language
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 from tasks.schema import Transcript
 
 _WORD = re.compile(r"[^\W_]+")

@@ -73,7 +73,7 @@ _NOBODY = {"en": "nobody is known by name", "vi": "không biết tên ai"}
 
 
 @dataclass(frozen=True)
-class Wording:
+class PromptWording:
     """The prompts for one meeting."""
 
     language: str

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from tasks.engine.base import BackendChoice
-from tasks.language.scripts import base_language
+from tasks.language.codes import base_language
 from tasks.schema import Sidecar
 from tasks.transcription.guards.verdicts import GuardOptions
 

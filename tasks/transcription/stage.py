@@ -35,7 +35,7 @@ class Opening(Model):
     engine: Engine
 
 
-class Part(Model):
+class RecognisedSpan(Model):
     """One recognised span, and what the engine that heard it had to give up since it was opened."""
 
     words: Ref
@@ -111,7 +111,7 @@ def _count(job: Job, audio: SplitAudio, recognizer: Recognizer) -> Vote:
     return count_votes(recognizer.language_probabilities(heard) if heard else [])
 
 
-def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> Part:
+def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> RecognisedSpan:
     made_from = [
         versions.TRANSCRIPTION,
         span.sha256,
@@ -129,7 +129,7 @@ def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: Tran
             lambda: _recognize_span(job, audio.load(SplitAudio), span, hint, recognizer, choice),
             keep=lambda result: not result.failed,
         )
-        return Part(words=ref, steps=tuple(recognizer.steps))
+        return RecognisedSpan(words=ref, steps=tuple(recognizer.steps))
 
 
 def _recognize_span(

@@ -4,7 +4,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
-from tasks.language.scripts import UNSPACED, base_language
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 from tasks.schema import Word
 
 
