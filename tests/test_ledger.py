@@ -166,7 +166,7 @@ def test_a_device_that_broke_down_costs_the_others_no_attempt(folder, out):
 @pytest.mark.parametrize("changed", [False, True])
 def test_error_of_a_file_that_changed_meanwhile_is_not_for_good(folder, out, changed, monkeypatch):
     if changed:
-        monkeypatch.setattr("flows.folder.batch.Look", SimpleNamespace(at=lambda path: None))
+        monkeypatch.setattr("flows.folder.batch.Fingerprint", SimpleNamespace(at=lambda path: None))
     plain_batch(folder, out, failing=AudioError("was changed while it was processed."))
     assert [entry["permanent"] for entry in entries(out)] == [not changed]
 

@@ -18,11 +18,11 @@ from whisper.tokenizer import get_tokenizer
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.engine.base import Device
 from tasks.errors import BackendError, ConfigError, DependencyError
+from tasks.models import whisper_weights
 from tasks.models.whisper_weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tasks.transcription import openai_whisper
 from tasks.transcription.openai_whisper import OpenAIWhisper
 from tasks.transcription.recognizer import Hint, WindowResult
-from tasks.transcription.whisper import weights as whisper_weights
 from tasks.transcription.whisper.alignment import align, median_of_7
 from tasks.transcription.whisper.decoding import DecodedWindow, Prompting, decode, encode
 from tasks.transcription.whisper.segments import Text

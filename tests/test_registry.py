@@ -9,7 +9,7 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 from pydantic import ValidationError
 
-from tasks import backend as seam
+from tasks.engine import base as seam
 from tasks.engine.base import Backend, BackendChoice, Device
 from tasks.engine.registry import STAGES, backends, find_backend, parse_options, require_installed
 from tasks.errors import ConfigError, DependencyError

@@ -56,10 +56,10 @@ def broken(monkeypatch):
         def summarize(self, transcript, brief):
             raise AssertionError("never opened")
 
-    from tasks import registry, resident
+    from tasks.engine import pool, registry
 
     find = registry.find_backend
-    for module in (registry, resident):
+    for module in (registry, pool):
         monkeypatch.setattr(module, "find_backend", lambda stage, name: Broken if name == "broken" else find(stage, name))
     yield Broken
     release_all()
