@@ -25,7 +25,7 @@ from sklearn.metrics import precision_recall_curve
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotated_meetings import DATA, Meeting, chosen_files, read_meeting
 
-from tasks.actions.detector import WEIGHTS, ActionModel, DecisionModel, Forest, Sums, Wording
+from tasks.actions.detector import WEIGHTS, ActionModel, DecisionModel, Forest, Sums, WordingModel
 from tasks.actions.detector_features import Talk, candidate_features, context_features, grams_around, talk_of
 
 KINDS = ("actions", "decisions")
@@ -84,7 +84,7 @@ def fit_decisions(examples: Sequence[Example], seed: int) -> DecisionModel:
     return DecisionModel(fit_sums(examples, "decisions", seed, steps=1), fit_wording(examples, seed), mix, threshold)
 
 
-def fit_wording(examples: Sequence[Example], seed: int) -> Wording:
+def fit_wording(examples: Sequence[Example], seed: int) -> WordingModel:
     """Weights of words for decisions."""
     counts = Counter(gram for example in examples for text in example.talk.grams for gram in text)
     number = {gram: place for place, gram in enumerate(sorted(gram for gram, count in counts.items() if count >= FEWEST))}
@@ -97,7 +97,7 @@ def fit_wording(examples: Sequence[Example], seed: int) -> Wording:
     table = sparse.hstack([word_table(list(compress(texts, kept)), number, rarity) for texts in (own, around)]).tocsr()
     learnt = LogisticRegression(C=0.03, solver="liblinear", class_weight="balanced", tol=1e-2, random_state=seed)
     weights = learnt.fit(table, labels[kept]).coef_[0]
-    return Wording(number, weights[: len(number)] * rarity, weights[len(number) :] * rarity)
+    return WordingModel(number, weights[: len(number)] * rarity, weights[len(number) :] * rarity)
 
 
 def word_table(texts: Sequence[frozenset[str]], number: dict[str, int], rarity: Matrix) -> sparse.csr_matrix:

@@ -11,7 +11,7 @@ from flows.device import device_of
 from flows.finished import NOT_DECIDING, Outcome, shown
 from flows.folder.batch import check_folders
 from flows.folder.classify import Classified, Order, examine
-from flows.folder.ledger import Ledger
+from flows.folder.history import History
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
 from tasks.captions.source import is_text
@@ -125,13 +125,13 @@ def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], Non
     if not os.path.lexists(path):
         raise ConfigError("no such file or folder.", where=displayable(str(path)), fix="Check the spelling, or list the folder.")
     if not path.is_dir():
-        return [_planned(finding, order) for finding in examine([path], order, Ledger(out), say)]
+        return [_planned(finding, order) for finding in examine([path], order, History(out), say)]
     check_folders(path, out)
     options = loaded.config.folder
     found = scan(path, recursive=options.recursive, join_parts=options.join_parts)
     parts = [entry for entry in found.skipped if entry.part_of]
     files = []
-    for finding in examine(found.recordings, order, Ledger(out), say):
+    for finding in examine(found.recordings, order, History(out), say):
         later = [entry for entry in parts if entry.part_of == str(finding.path)]
         files += [_planned(finding, order), *(Planned(path=part.path, state="part", reason=part.reason) for part in later)]
     others = [entry for entry in found.skipped if not entry.part_of]

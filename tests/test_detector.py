@@ -7,7 +7,7 @@ from tasks.actions.detector import (
     WEIGHTS,
     Forest,
     Sums,
-    Wording,
+    WordingModel,
     action_model,
     decision_model,
     score,
@@ -124,7 +124,7 @@ def test_features_and_weights_agree() -> None:
 
 
 def test_wording_counts_words_of_the_segment_and_of_those_beside_it() -> None:
-    wording = Wording({"agreed": 0, "we agreed": 1}, own=np.array([1.0, 3.0]), around=np.array([0.5, 0.25]))
+    wording = WordingModel({"agreed": 0, "we agreed": 1}, own=np.array([1.0, 3.0]), around=np.array([0.5, 0.25]))
     talk = talk_of(meeting(("A", "We agreed."), ("B", "Hm, yes.")))
     assert wording.scores(talk) == pytest.approx([4 / 2**0.5, 0.75 / 2**0.5])
 

@@ -67,7 +67,7 @@ class Forest:
 
 
 @dataclass(frozen=True)
-class Wording:
+class WordingModel:
     """Weights of words and pairs of words."""
 
     number: dict[str, int]
@@ -109,7 +109,7 @@ class DecisionModel:
     """What was learnt about decisions."""
 
     sums: Sums
-    wording: Wording
+    wording: WordingModel
     mix: Array
     """Weight of the sum of cues, weight of the wording, bias: they make log-odds of a probability."""
     threshold: float
@@ -166,7 +166,7 @@ def decision_model() -> DecisionModel:
     """The packaged model of decisions, with its threshold."""
     part = _packaged("decisions")
     grams = part["wording.grams"].tobytes().decode().split("\n")
-    wording = Wording({gram: number for number, gram in enumerate(grams)}, part["wording.own"], part["wording.around"])
+    wording = WordingModel({gram: number for number, gram in enumerate(grams)}, part["wording.own"], part["wording.around"])
     return DecisionModel(_sums(part), wording, part["mix"], float(part["threshold"]))
 
 
