@@ -14,8 +14,10 @@ from flows.folder.classify import Classified, Order, examine
 from flows.folder.history import History
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
+from flows.overlap import WRITING
 from tasks.captions.source import is_text
 from tasks.engine.base import Device
+from tasks.engine.registry import STAGES
 from tasks.errors import ConfigError, MinutesError
 from tasks.files import displayable
 from tasks.path_text import PathText
@@ -66,13 +68,14 @@ class Plan(Model):
 def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> Plan:
     """The plan for recordings and folders. Writes nothing."""
     files = tuple(planned for path in paths for planned in _files(path, loaded, out, say))
-    problems = check_machine(loaded.config)
+    needed = WRITING if files and all(file.captions for file in files) else STAGES
+    problems = check_machine(loaded.config, needed)
     try:
         device = device_of(loaded.config.hardware)
     except MinutesError as error:
         device = Device(loaded.config.hardware.device, "not usable here")
         problems = [*problems, str(error)]
-    models = list_models(loaded)
+    models = list_models(loaded, needed)
     return Plan(
         config=loaded.name,
         reason=loaded.reason,

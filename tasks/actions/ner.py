@@ -39,7 +39,7 @@ class NerExtractor(ActionExtractor):
     name = "ner"
     summary = "the rules, with names found by a token classification model of the Hugging Face Hub"
     packages = ("transformers", "torch")
-    install = "pip install transformers torch"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(BaseOptions):

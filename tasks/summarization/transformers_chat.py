@@ -50,7 +50,7 @@ class TransformersChat(ChatSummarizer):
     name = "transformers"
     summary = "any instruct model of the Hugging Face Hub (Qwen, Llama, Gemma, ...), in 16, 8 or 4 bits"
     packages = ("transformers", "torch", "llguidance", "accelerate", "bitsandbytes")
-    install = "pip install transformers torch llguidance accelerate bitsandbytes"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(BaseOptions):

@@ -53,7 +53,7 @@ class TransformersWhisper(Recognizer):
     name = "transformers"
     summary = "any Whisper of the Hugging Face Hub (PhoWhisper, distil-whisper, ...), batched"
     packages = ("transformers", "torch")
-    install = "pip install transformers torch"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(BaseOptions):
