@@ -14,6 +14,7 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from tasks.actions.detector import packaged
 from tasks.actions.entities import Mention, united
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ner_weights import Tagger, load_tagger
@@ -82,7 +83,7 @@ class NerExtractor(ActionExtractor):
         """Claims and names in the order in which they came up."""
         text, starts = _joined(transcript.segments)
         named = [name for name in self._names(text) if name.confidence >= self.options.min_confidence]
-        found = find_by_rules(transcript, _persons(text, named), detector=self.options.detector)
+        found = find_by_rules(transcript, _persons(text, named), detector=packaged() if self.options.detector else None)
         known = [(entity.kind, entity.text, entity.segment_ids) for entity in found.entities]
         entities = united((*known, *_new(_mentions(text, named, transcript.segments, starts), known)), transcript)
         steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self._fit.steps)

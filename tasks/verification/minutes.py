@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
@@ -21,6 +22,8 @@ from tasks.schema import (
     Notice,
     NoticeKind,
     OpenQuestion,
+    PossibleClaim,
+    PossibleItem,
     Recording,
     Status,
     SummaryPoint,
@@ -79,6 +82,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         entities=findings.entities,
+        possible=tuple(_possible(checker, findings.possible)),
         talk_time=_talk_time(transcript),
         coverage=coverage,
         warnings=notices,
@@ -114,6 +118,13 @@ def _prove_all(
             yield build(claim, checker.prove(claim))
         except Rejected as reason:
             unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
+
+
+def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[PossibleItem]:
+    """Those that are proved: what is unsure and unproved as well is nothing."""
+    for claim in claims:
+        with suppress(Rejected):
+            yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=checker.prove(claim))
 
 
 def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:

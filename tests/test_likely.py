@@ -1,6 +1,9 @@
 """What the detector adds to the rules: a passage, and nothing that was not said."""
 
-from tasks.actions.likely_tasks import likely_tasks
+import numpy as np
+
+from tasks.actions.detector import packaged
+from tasks.actions.likely import likely_items, stretches
 from tasks.actions.rules import RuleExtractor
 from tasks.engine.base import Device
 from tasks.meeting.calendar import calendar_of
@@ -18,14 +21,28 @@ def content(language: str = "en"):
 
 def found(known: tuple[str, ...] = (), language: str = "en"):
     spoken = content(language)
-    return list(likely_tasks(spoken, known, calendar_of(spoken)))
+    items = likely_items(spoken.segments, packaged(), known, (), calendar_of(spoken))
+    return [*items.tasks, *(claim for claim in items.possible if claim.kind == "task")]
 
 
 def test_task_without_a_rule_is_found_in_its_own_words():
     claim = next(claim for claim in found() if "Marketing" in claim.text)
     assert claim.quote == claim.text
     assert "The Marketing Expert, you're gonna be looking at the user requirements." in claim.text
-    assert claim.owner is None
+
+
+def test_what_is_listed_is_not_possible_too():
+    spoken = content()
+    items = likely_items(spoken.segments, packaged(), (), (), calendar_of(spoken))
+    for kind, listed in (("task", items.tasks), ("decision", items.decisions)):
+        cited = {name for claim in listed for name in claim.segment_ids}
+        assert not [claim for claim in items.possible if claim.kind == kind and cited & set(claim.segment_ids)]
+
+
+def test_stretches_bridge_short_gaps_and_end():
+    likely = np.zeros(30, dtype=bool)
+    likely[[0, 3, 8, 9, 10, 11, 12, 13, 14, 29]] = True
+    assert list(stretches(likely)) == [[0, 3], [8, 9, 10, 11, 12, 13], [14], [29]]
 
 
 def test_chatter_is_no_task():
@@ -45,5 +62,6 @@ def test_detector_can_be_switched_off():
     counts = []
     for detector in (True, False):
         extractor = RuleExtractor(RuleExtractor.Options(detector=detector), Device("cpu", "test"))
-        counts.append(len(extractor.extract(content()).action_items))
+        found = extractor.extract(content())
+        counts.append(len(found.action_items) + len(found.possible))
     assert counts[0] > counts[1]
