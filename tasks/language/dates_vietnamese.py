@@ -1,16 +1,15 @@
-"""Vietnamese due phrases: which words name a time, and which day they mean."""
+"""Vietnamese times: which words bound them, and which days they mean. Plain text: small letters, digits for number words."""
 
 import datetime as dt
 import re
-import unicodedata
 
 from tasks.language.calendar_days import (
     MONDAY,
     WEDNESDAY,
+    Stretch,
     days_later,
     end_of_month,
     end_of_named_month,
-    end_of_named_quarter,
     end_of_quarter,
     end_of_week,
     end_of_year,
@@ -18,151 +17,229 @@ from tasks.language.calendar_days import (
     numeric_date,
     on_date,
     on_day_of_month,
+    start_of_month,
+    week_holding,
     weekday_after,
     weekday_from,
     weekday_of_week,
     within_hours,
+    working_days_later,
+    working_week,
 )
-from tasks.language.date_words import DateWords, rule
+from tasks.language.date_words import CountedRule, DateWords, day_rules, filled
 
-_DIGITS = dict(một=1, mốt=1, hai=2, ba=3, bốn=4, tư=4, năm=5, lăm=5, nhăm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9)
-_DIGIT = "|".join(_DIGITS)
-_NUMBER = rf"(?:\d{{1,3}}|(?:(?:{_DIGIT}) )?(?:mười|mươi)(?: (?:{_DIGIT}))?|{_DIGIT})"
-_WEEKDAY = r"(?:thứ (?:hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)"
-_WEEK = r"(?: ?(?:tuần (?:sau nữa|này|sau|tới)|này|tới|sau))"
-_DAYTIME = r"(?:sáng|trưa|chiều|tối|đêm)"
-_HOUR = rf"{_NUMBER} ?(?:giờ|h)(?: ?(?:\d\d|rưỡi))?"
-_TIME_OF = rf"(?:{_HOUR} (?:(?:của|ngày) )?|cuối (?:giờ|buổi) |đầu (?:giờ|buổi) )"
-_MONTH_NAME = rf"(?:{_NUMBER}|giêng|chạp)"
-_DATE = rf"(?:ngày|mùng|mồng) {_NUMBER}(?:(?: tháng |/){_MONTH_NAME})?(?:(?: năm |/)20\d\d)?(?: âm(?: lịch)?)?"
-_QUARTER = r"quý (?:này|sau|tới|nay|một|hai|ba|tư|bốn|[1-4])"
-_POINTS = (
-    rf"{_TIME_OF}?{_DAYTIME}?(?: ?ngày)? ?hôm nay|{_TIME_OF}?{_DAYTIME} nay",
-    rf"{_TIME_OF}?(?:{_DAYTIME} )?ngày (?:mai|kia|mốt)|{_TIME_OF}?{_DAYTIME} (?:mai|mốt)",
-    rf"{_TIME_OF}?(?:{_DAYTIME} )?{_WEEKDAY},? {_DATE}",
-    rf"{_TIME_OF}?(?:{_DAYTIME} )?{_WEEKDAY}{_WEEK}?",
-    r"(?<!mươi )(?<!mai )(?<!trăm )mốt(?=[,.?!]|$| (?:em|tôi|mình|anh|chị|nhé|nha|ạ|tớ)\b)",
-    rf"(?:cuối|đầu|giữa|hết) tháng {_NUMBER}",
-    rf"(?:đầu|giữa|cuối|hết) {_QUARTER}",
-    r"(?:(?:đầu|giữa|cuối|hết) )?(?:tuần|tháng) (?:này|sau|tới)|(?:đầu|giữa|cuối|hết) năm (?:này|nay|sau|tới)",
-    r"cuối (?:ngày|tuần|tháng|quý|năm)|hết (?:ngày|tuần|tháng|quý)|giữa tháng",
-    rf"(?:ngày|mùng|mồng) {_NUMBER} tháng (?:này|sau|tới)",
-    r"(?:ngày )?rằm(?: tháng (?:này|sau|tới|\w+))?",
-    _DATE,
-    rf"(?:trong (?:vòng )?|sau )?(?:{_NUMBER}|vài|mấy|ít|nửa) (?:ngày|tuần|tháng|hôm|giờ|tiếng) (?:nữa|tới)",
-    rf"trong (?:vòng )?(?:{_NUMBER}|vài|mấy|nửa) (?:ngày|tuần|tháng|giờ|tiếng)",
-    rf"(?:trong|trước|đến) tháng {_MONTH_NAME}",
-    rf"trước {_HOUR}(?: {_DAYTIME})?",
-    rf"{_NUMBER} tháng {_NUMBER}",
-    r"\d{1,2}/\d{1,2}(?:/20\d\d)?",
+_ONES = dict(một=1, mốt=1, hai=2, ba=3, bốn=4, tư=4, năm=5, lăm=5, nhăm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9)
+_ONE = "|".join(_ONES)
+# `năm` is both "five" and "year", `mốt` both "one" and "in two days"
+_FIVE = "".join(f"(?<={word} )|" for word in ("thứ", "tháng", "ngày", "mùng", "mồng"))
+_NUMBER = (
+    rf"\b(?:(?:(?:{_ONE}) )?(?:mười|mươi)(?: (?:{_ONE}))?|(?:một|hai|ba|bốn|tư|sáu|bảy|bẩy|tám|chín)|(?:{_FIVE[:-1]})năm(?! 20)|"
+    r"năm(?= (?:ngày|tuần|tháng|giờ|tiếng|hôm|năm|phút)\b))\b"
 )
-_VAGUE = (
-    r"mai mốt|nay mai|(?:trước|sau|qua|trong) (?:dịp )?tết(?: nguyên đán| âm lịch| dương lịch| tây)?|"
-    r"càng sớm càng tốt|sớm nhất có thể|lúc nào đó|hôm nào đó|hôm nào|sau này|lần sau|khi nào rảnh|sớm|(?:trước |vào |cho |"
-    r"đến )?(?:buổi|cuộc) họp (?:sau|tới|tuần sau)"
-)
-_LIMIT = r"(?:chậm nhất|muộn nhất|hạn(?: chót)?)(?: là)?"
-_PREPOSITION = r"(?:trước|vào|cho tới|cho đến|đến|tới|trong|từ nay đến)"
-
-_PHRASE = re.compile(rf"(?<!\w)(?:(?:{_LIMIT} )?(?:{_PREPOSITION} )?(?:{'|'.join(_POINTS)})|{_VAGUE})(?!\w)", re.IGNORECASE)
-_NOT_DUE_AFTER = frozenset("từ mỗi qua".split())
-_FIRM = re.compile(r"^(?:trước|chậm nhất|muộn nhất|hạn|đến|từ nay đến)\b", re.IGNORECASE)
-
-_EITHER = re.compile(r",? (?:hoặc|hay)(?: là)? ", re.IGNORECASE)
-_NEXT_MEETING = re.compile(r"\b(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?!\w)", re.IGNORECASE)
-_MEETS_AGAIN = re.compile(
-    r"\b(?:(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?: sẽ)?(?: là| diễn ra| vào)|(?:họp|gặp) lại(?: nhau)?)(?!\w)",
-    re.IGNORECASE,
-)
-_TAKEN_BACK = re.compile(r"^(?:(?:à|ừ|ờ),? )*(?:không phải|khoan|nhầm|xin lỗi|à không|thôi)(?!\w)|\bnói nhầm\b", re.IGNORECASE)
-
-_LEADING = re.compile(rf"^(?:(?:{_LIMIT}|{_PREPOSITION}|vòng|sau(?= (?:\d|{_DIGIT}|mười))) )+")
-_PART = re.compile(rf"^{_TIME_OF}(?={_DAYTIME}|ngày|thứ|chủ|mai|mốt|hôm)|^{_DAYTIME} (?=ngày|thứ|chủ|mai|mốt|hôm)|^ngày (?=hôm)")
-_NUMBER_WORDS = re.compile(rf"\b(?:(?:({_DIGIT}) )?(mười|mươi)(?: ({_DIGIT}))?|({_DIGIT}))\b")
-_WEEKDAY_NUMBER = {"chủ nhật": 6} | {f"thứ {number}": number - 2 for number in range(2, 8)}
 
 
-def _normalise(phrase: str) -> str:
-    """Lower case, digits for number words, without prepositions and times of day."""
-    text = unicodedata.normalize("NFC", re.sub(r"\s+", " ", phrase.lower())).strip(" .,!?")
-    text = _LEADING.sub("", re.sub(r"^trong (.+ (?:giờ|tiếng))$", r"\1 nữa", text))
-    while (shorter := _PART.sub("", text)) != text:
-        text = shorter
-    text = re.sub(r"^hết\b", "cuối", text).replace(",", "")
-    # `năm` is both "five" and "year": before a number it is the year
-    text = re.sub(r"\bnăm (?=20\d\d)", "year ", text)
-    text = re.sub(r"cuối năm\b", "cuối year", text)
-    return _NUMBER_WORDS.sub(_as_digits, text)
+def _digits(words: str) -> str:
+    parts = words.split()
+    ten = next((place for place, part in enumerate(parts) if part in ("mười", "mươi")), None)
+    if ten is None:
+        return str(_ONES[words])
+    return str(sum(_ONES[part] for part in parts[:ten]) * 10 + (0 if ten else 10) + sum(_ONES[part] for part in parts[ten + 1 :]))
 
 
-def _as_digits(match: re.Match[str]) -> str:
-    tens, ten, ones, unit = match.groups()
-    if not ten:
-        return str(_DIGITS[unit])
-    return str((_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0))
+_PART = r"(?:sáng|trưa|chiều|tối|đêm)"
+_HOUR = r"(?:[0-9]{1,2} ?(?:giờ|h)(?: ?(?:[0-9]{2}|rưỡi))?|[0-9]{1,2}:[0-9]{2})"
+_NAMES = {
+    "WEEKDAY": r"(?:ngày )?(?P<weekday>thứ [2-7]|chủ nhật)",
+    "DAY": r"(?:ngày|mùng|mồng|hôm) (?P<number>[0-9]{1,2})",
+    "MONTH": r"(?P<month>1[0-2]|0?[1-9])(?![0-9])",
+    "YEAR": r"(?:(?: năm |/)(?P<year>20[0-9]{2}))?",
+    "COUNT": r"(?P<count>[0-9]{1,3})",
+    "UNIT": r"(?P<unit>ngày làm việc|ngày|tuần|tháng|hôm|giờ|tiếng|năm|phút)",
+    "NEXT": r"(?:sau|tới|kế tiếp)(?! nữa)",
+    "END": r"(?:cuối|hết|kết thúc)",
+    "PART": _PART,
+    "HOUR": _HOUR,
+}
+_rule = day_rules(_NAMES)
+
+
+def _weekday(match: re.Match[str]) -> int:
+    return 6 if match["weekday"] == "chủ nhật" else int(match["weekday"][-1]) - 2
+
+
+def _year(match: re.Match[str]) -> int | None:
+    return int(match["year"]) if match["year"] else None
+
+
+def _of_week(match: re.Match[str], base: dt.date, weeks: int) -> dt.date | None:
+    return weekday_of_week(base, _weekday(match), weeks)
 
 
 def _later(match: re.Match[str], base: dt.date) -> dt.date | None:
+    """So many days, weeks, ... after the base day."""
     count, unit = int(match["count"]), match["unit"]
-    if unit in {"giờ", "tiếng"}:
+    if unit == "phút":
+        return base
+    if unit in ("giờ", "tiếng"):
         return within_hours(base, count)
-    return months_later(base, count) if unit == "tháng" else days_later(base, count * (7 if unit == "tuần" else 1))
+    if unit in ("tháng", "năm"):
+        return months_later(base, count * (12 if unit == "năm" else 1))
+    return working_days_later(base, count) if unit == "ngày làm việc" else days_later(base, count * (7 if unit == "tuần" else 1))
 
 
 def _date(match: re.Match[str], base: dt.date) -> dt.date | None:
-    year = int(match["year"]) if match["year"] else None
-    return numeric_date(base, int(match["a"]), int(match["b"]), year, day_first=True)
+    """The date said; None if it does not fall on the weekday said."""
+    said, number = match.groupdict(), int(match["number"])
+    year = int(said["year"]) if said.get("year") else None
+    day = (
+        numeric_date(base, number, int(said["month"]), year, day_first=True)
+        if said.get("month")
+        else on_day_of_month(base, number)
+    )
+    return day if day and (not said.get("weekday") or day.weekday() == _weekday(match)) else None
 
 
-def _dated_weekday(match: re.Match[str], base: dt.date) -> dt.date | None:
-    """The date said, if it falls on the weekday said."""
-    month, number = match["month"], int(match["number"])
-    date = on_date(base, int(month), number) if month else on_day_of_month(base, number)
-    return date if date and date.weekday() == _WEEKDAY_NUMBER[match["day"]] else None
+def _dates(match: re.Match[str], base: dt.date) -> Stretch | None:
+    """Two days of one month."""
+    last = _date(match, base)
+    first = on_date(last, last.month, int(match["begins"]), last.year) if last else None
+    return (first, last) if first and last and first <= last else None
 
 
-_D = r"(?P<day>thứ [2-7]|chủ nhật)"
-_RULES = (
-    rule(r"hôm nay|(?:sáng|trưa|chiều|tối|đêm) nay|cuối ngày(?: này| nay)?", lambda _, base: base),
-    rule(r"(?:ngày )?mai", lambda _, base: days_later(base, 1)),
-    rule(r"ngày kia|(?:ngày )?(?:mốt|1)", lambda _, base: days_later(base, 2)),
-    rule(rf"{_D}(?: tới)?", lambda m, base: weekday_after(base, _WEEKDAY_NUMBER[m["day"]])),
-    rule(rf"{_D} này", lambda m, base: weekday_from(base, _WEEKDAY_NUMBER[m["day"]])),
-    rule(rf"{_D} tuần này", lambda m, base: weekday_of_week(base, _WEEKDAY_NUMBER[m["day"]], 0)),
-    rule(rf"{_D} tuần sau nữa", lambda m, base: weekday_of_week(base, _WEEKDAY_NUMBER[m["day"]], 2)),
-    rule(
-        rf"{_D} (?:ngày|mùng|mồng) (?P<number>\d+)(?:(?: tháng |/)(?P<month>\d+))?",
-        _dated_weekday,
+_DAYS = (
+    # today and tomorrow
+    _rule(r"(?:<PART> )?(?:ngày )?hôm nay|<PART> nay", lambda m, base: base),
+    _rule(r"<END> (?:ngày|giờ(?: làm(?: việc)?)?)(?: (?:hôm )?nay| này)?", lambda m, base: base, "by"),
+    _rule(r"<HOUR>(?: <PART>)?(?: nay)?", lambda m, base: base, bound=True),
+    _rule(r"(?:<PART> )?ngày mai|<PART> mai", lambda m, base: days_later(base, 1)),
+    _rule(r"(?:<PART> )?ngày (?:kia|mốt)|<PART> mốt", lambda m, base: days_later(base, 2)),
+    _rule(r"(?<!mai )mốt(?=[,.?!]|$| (?:em|tôi|mình|anh|chị|nhé|nha|ạ|tớ)\b)", lambda m, base: days_later(base, 2)),
+    # weekdays
+    _rule(r"<WEEKDAY>", lambda m, base: weekday_after(base, _weekday(m)), bare=True),
+    _rule(r"<WEEKDAY> (?:sắp )?tới", lambda m, base: weekday_after(base, _weekday(m))),
+    _rule(r"<WEEKDAY> này", lambda m, base: weekday_from(base, _weekday(m))),
+    _rule(r"<WEEKDAY>,? (?:của )?tuần này", lambda m, base: _of_week(m, base, 0)),
+    _rule(r"<WEEKDAY>,? (?:(?:của )?tuần <NEXT>|sau)", lambda m, base: _of_week(m, base, 1)),
+    _rule(r"tuần <NEXT>,? (?:vào )?<WEEKDAY>", lambda m, base: _of_week(m, base, 1)),
+    _rule(r"<WEEKDAY>,? (?:của )?tuần (?:sau|tới) nữa", lambda m, base: _of_week(m, base, 2)),
+    _rule(r"<WEEKDAY>,? <DAY>(?:(?: tháng |/)<MONTH><YEAR>)?", _date),
+    # weeks
+    _rule(r"tuần này", lambda m, base: working_week(base, 0)),
+    _rule(r"tuần <NEXT>", lambda m, base: working_week(base, 1)),
+    _rule(r"tuần (?:sau|tới) nữa", lambda m, base: working_week(base, 2)),
+    _rule(r"<END> tuần(?: này)?", lambda m, base: end_of_week(base, 0), "by"),
+    _rule(r"<END> tuần <NEXT>", lambda m, base: end_of_week(base, 1), "by"),
+    _rule(r"<END> tuần (?:sau|tới) nữa", lambda m, base: end_of_week(base, 2), "by"),
+    _rule(r"đầu tuần <NEXT>", lambda m, base: weekday_of_week(base, MONDAY, 1)),
+    _rule(r"giữa tuần <NEXT>", lambda m, base: weekday_of_week(base, WEDNESDAY, 1)),
+    _rule(r"(?:đầu|giữa) tuần này"),
+    # months, quarters, years
+    _rule(r"tháng này", lambda m, base: (base, end_of_month(base))),
+    _rule(r"tháng <NEXT>", lambda m, base: (start_of_month(base, 1), end_of_month(base, 1))),
+    _rule(r"<END> tháng(?: này)?", lambda m, base: end_of_month(base), "by"),
+    _rule(r"<END> tháng <NEXT>", lambda m, base: end_of_month(base, 1), "by"),
+    _rule(r"<END> tháng <MONTH><YEAR>", lambda m, base: end_of_named_month(base, int(m["month"]), _year(m)), "by"),
+    _rule(r"<END> quý(?: này| nay)?", lambda m, base: end_of_quarter(base), "by"),
+    _rule(r"<END> quý <NEXT>", lambda m, base: end_of_quarter(base, 1), "by"),
+    _rule(
+        r"<END> quý (?P<quarter>[1-4])<YEAR>",
+        lambda m, base: end_of_named_month(base, 3 * int(m["quarter"]), _year(m)),
+        "by",
     ),
-    rule(rf"{_D} (?:tuần )?(?:sau|tới)", lambda m, base: weekday_of_week(base, _WEEKDAY_NUMBER[m["day"]], 1)),
-    rule(r"(?:cuối )?tuần này|cuối tuần", lambda _, base: end_of_week(base, 0)),
-    rule(r"(?:cuối )?tuần (?:sau|tới)", lambda _, base: end_of_week(base, 1)),
-    rule(r"đầu tuần (?:sau|tới)", lambda _, base: weekday_of_week(base, MONDAY, 1)),
-    rule(r"giữa tuần (?:sau|tới)", lambda _, base: weekday_of_week(base, WEDNESDAY, 1)),
-    rule(r"cuối tháng(?: này)?|tháng này", lambda _, base: end_of_month(base)),
-    rule(r"(?:cuối )?tháng (?:sau|tới)", lambda _, base: end_of_month(base, 1)),
-    rule(r"cuối tháng (?P<month>1[0-2]|[1-9])", lambda m, base: end_of_named_month(base, int(m["month"]))),
-    rule(r"cuối quý(?: này| nay)?", lambda _, base: end_of_quarter(base)),
-    rule(r"cuối quý (?:sau|tới)", lambda _, base: end_of_quarter(base, 1)),
-    rule(r"cuối quý (?P<quarter>[1-4])", lambda m, base: end_of_named_quarter(base, int(m["quarter"]))),
-    rule(r"cuối year(?: này| nay)?", lambda _, base: end_of_year(base)),
-    rule(r"cuối year (?:sau|tới)", lambda _, base: end_of_year(base, 1)),
-    rule(rf"{_HOUR.replace(_NUMBER, '[0-9]+')}(?: {_DAYTIME})?", lambda _, base: base),
-    rule(r"(?P<count>\d+) (?P<unit>ngày|tuần|tháng|hôm|giờ|tiếng)(?: nữa| tới)?", _later),
-    rule(r"(?:ngày |mùng |mồng )?(?P<a>\d+)(?: tháng |/)(?P<b>\d+)(?:(?: year |/)(?P<year>20\d\d))?", _date),
-    rule(r"(?:ngày|mùng|mồng) (?P<number>\d+) tháng này", lambda m, base: on_day_of_month(base, int(m["number"]), 0)),
-    rule(r"(?:ngày|mùng|mồng) (?P<number>\d+) tháng (?:sau|tới)", lambda m, base: on_day_of_month(base, int(m["number"]), 1)),
-    rule(r"(?:ngày|mùng|mồng) (?P<number>\d+)", lambda m, base: on_day_of_month(base, int(m["number"]))),
+    _rule(r"<END> năm(?: này| nay)?", lambda m, base: end_of_year(base), "by"),
+    _rule(r"<END> năm <NEXT>", lambda m, base: end_of_year(base, 1), "by"),
+    _rule(r"(?:sang |qua |đầu )?năm mới", lambda m, base: dt.date(base.year + 1, 1, 1), "not_before"),
+    _rule(r"(?:đầu|giữa) (?:tháng|quý|năm)(?: (?:này|nay|sau|tới|[0-9]{1,2}))?"),
+    _rule(r"tháng (?:[0-9]{1,2}|giêng|chạp)|quý (?:này|nay|sau|tới|[1-4])", bound=True),
+    _rule(r"(?:<END> )?(?:năm|quý(?: [1-4])?)(?: của năm)? tài (?:chính|khóa|khoá)(?: (?:này|nay|sau|tới|20[0-9]{2}))?"),
+    # dates
+    _rule(r"<DAY>", _date, bare=True),
+    _rule(r"(?:(?:ngày|mùng|mồng) )?(?P<number>[0-9]{1,2})(?: tháng |/)<MONTH><YEAR>", _date),
+    _rule(r"<DAY> tháng này", lambda m, base: on_day_of_month(base, int(m["number"]), 0)),
+    _rule(r"<DAY> tháng <NEXT>", lambda m, base: on_day_of_month(base, int(m["number"]), 1)),
+    _rule(r"<DAY>(?:(?: tháng |/)(?:[0-9]{1,2}|giêng|chạp))?(?: âm(?: lịch)?)"),
+    _rule(r"<DAY> tháng (?:giêng|chạp)(?: âm(?: lịch)?)?|(?:ngày )?rằm(?: tháng (?:này|sau|tới|\w+))?"),
+    _rule(
+        r"(?:(?:từ|giữa) )?(?:ngày |mùng |mồng )?(?P<begins>[0-9]{1,2}) ?(?:đến|tới|và|-|–) ?(?:ngày |mùng |mồng )?"
+        r"(?P<number>[0-9]{1,2})(?: tháng |/)<MONTH><YEAR>",
+        _dates,
+    ),
+    _rule(
+        r"(?P<year>20[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})",
+        lambda m, base: on_date(base, int(m["m"]), int(m["d"]), _year(m)),
+    ),
+    # counted from the meeting
+    _rule(r"(?:sau )?<COUNT> <UNIT> (?:nữa|tới)", _later),
+    _rule(r"trong (?:vòng )?<COUNT> <UNIT>(?: (?:nữa|tới|sắp tới))?", _later, "by"),
+    _rule(r"(?:trong (?:vòng )?|sau )?(?:vài|mấy|ít|nửa) (?:ngày|tuần|tháng|hôm|giờ|tiếng)(?: (?:nữa|tới))?"),
+    _rule(r"sau [0-9]{1,3} (?:ngày|tuần|tháng|hôm|giờ|tiếng)"),
+    # words that name no day
+    _rule(r"(?:dịp )?(?:tết|lễ|giáng sinh|noel|quốc khánh|trung thu)(?: nguyên đán| âm lịch| dương lịch| tây)?", bound=True),
+    _rule(
+        r"mai mốt|nay mai|càng sớm càng tốt|sớm nhất có thể|lúc nào đó|hôm nào(?: đó)?|sau này|lần sau|khi nào rảnh|sớm(?! (?:nhất|hơn))"
+    ),
+    _rule(r"(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)"),
 )
+_COUNTED = (
+    (r"<COUNT> <UNIT> (?:kể từ|tính từ|sau|từ) ", _later),
+    (r"(?:trong )?tuần (?:có|chứa|của|bắt đầu(?: từ| vào)?) ", lambda m, day: week_holding(day)),
+)
+_LIMIT = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn(?: chót| cuối)?|deadline|không (?:muộn|trễ|chậm) hơn|không quá|không sau)"
 
 VI = DateWords(
-    phrase=_PHRASE,
-    not_due_after=_NOT_DUE_AFTER,
-    firm=_FIRM,
-    either=_EITHER,
-    next_meeting=_NEXT_MEETING,
-    meets_again=_MEETS_AGAIN,
-    taken_back=_TAKEN_BACK,
-    normalise=_normalise,
-    rules=_RULES,
+    number=_NUMBER,
+    digits=_digits,
+    bounds=(
+        ("by", rf"{_LIMIT}(?: (?:là|vào|đến|trước|trong))*:? "),
+        ("before", r"(?:từ nay )?trước(?: hoặc vào)? "),
+        ("within", r"trong vòng "),
+        ("until", r"(?:cho |kéo dài |từ nay )?(?:đến|tới)(?: tận)? "),
+        (
+            "not_before",
+            r"(?:nhưng )?(?:(?:không|chưa|đừng|chớ)(?: được| nên)? trước|sớm nhất(?: (?:là|vào|cũng|phải))*|không sớm hơn|"
+            r"(?:không|chưa) (?:cho )?(?:đến|tới)|(?:phải|chờ|đợi)(?: chờ| đợi)?(?: cho)? (?:đến|tới)) ",
+        ),
+        ("after", r"(?:chỉ |ngay |từ )*sau "),
+        ("from", r"(?:chỉ |trong khoảng )?(?:kể |bắt đầu |tính )?từ |bắt đầu(?: vào)? "),
+        ("between", r"(?:(?:trong |vào )?khoảng |trong |vào )?giữa "),
+        ("around", r"(?:vào )?(?:khoảng|tầm|độ|cỡ|chừng|quãng)(?: vào)? "),
+        ("not", r"không phải (?:vào )?"),
+        ("on", r"(?:vào|trong|cho|lúc)(?: khoảng)? "),
+    ),
+    closings=(
+        ("from", r" trở đi| trở về sau"),
+        ("not_before", r" mới\b"),
+        ("by", r",? (?:là )?(?:chậm|muộn|trễ) nhất"),
+        ("around", r" gì đó"),
+    ),
+    clock_before=(
+        rf"(?:(?:lúc )?{_HOUR}(?: {_PART}(?! (?:nay|mai|mốt|hôm)))?|(?:cuối|đầu|hết) (?:giờ|buổi|ngày)(?: làm việc)?"
+        rf"(?: {_PART}(?! (?:nay|mai|mốt|hôm)))?|hết(?= (?:thứ|chủ|ngày [0-9]))|(?:buổi )?{_PART}(?! (?:nay|mai|mốt|hôm)))"
+        r"(?: của| vào)?(?: ngày(?= (?:thứ|chủ|mai|hôm)))? "
+    ),
+    clock_after=rf"(?:,? (?:(?:lúc|trước|vào|khoảng) )?(?:{_HOUR}(?: {_PART})?|(?:buổi )?{_PART}(?! nay))(?!\w))+",
+    event=r"(?!)",
+    days=_DAYS,
+    counted=tuple(CountedRule(re.compile(filled(pattern, _NAMES)), days) for pattern, days in _COUNTED),
+    next_meeting=r"(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?!\w)",
+    joins_between=r" và ",
+    joins_range=r" (?:cho )?(?:đến|tới) (?:hết )?| ?[-–—] ?",
+    either=r",? (?:hoặc|hay|và)(?: là)?(?: vào| trước)? ",
+    both=r",? (?:nhưng|và|mà) ",
+    corrected=(
+        r"(?:[\s,;.…–—-]*(?:à|ờ|ừ|không(?: phải)?|nhầm(?: rồi)?|xin lỗi|khoan(?: đã)?|(?:(?:em|tôi|mình|anh|chị) )?nói nhầm|"
+        r"ý (?:em|tôi|mình|anh|chị) là|phải là|đúng (?:hơn|ra) là|thôi|sửa lại(?: là)?|đổi (?:lại )?(?:thành|sang)|"
+        r"dời (?:sang|đến|lại)|lùi (?:sang|đến|lại)|chuyển sang|mà là|để)(?!\w))+[\s,;.…–—:-]+"
+    ),
+    not_due_after=frozenset("mỗi qua lần điểm phần câu ý người cái bước bản mục đợt trang chương hạng".split()),
+    attributive="(?!)",
+    clause_end=r"(?=[,.?!;:)\"…]|$| (?:nhé|nha|nhá|ạ|đi|thì|là|nhưng|và|cho|mới|luôn|vậy|tốt|được)(?!\w))",
+    clause_start=r"[.?!;:,]| (?:nhưng|và|nên|vì|nếu|mà|thì|rằng|hoặc|sẽ) ",
+    negated=r"\b(?:không|chưa|đừng|chẳng|chớ)\b(?! (?:quên|được quên|sao|chỉ|những))",
+    moved=r"\b(?:dời|chuyển|đổi|lùi|hoãn)\b",
+    meets_again=re.compile(
+        r"\b(?:(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?: sẽ)?(?: là| diễn ra| vào)|(?:họp|gặp) lại(?: nhau)?)(?!\w)",
+        re.IGNORECASE,
+    ),
+    taken_back=re.compile(r"^(?:(?:à|ừ|ờ),? )*(?:không phải|khoan|nhầm|xin lỗi|à không|thôi)(?!\w)|\bnói nhầm\b", re.IGNORECASE),
 )
