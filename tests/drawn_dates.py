@@ -1,0 +1,29 @@
+"""Sentences with spoken due dates and their meaning, written apart from the parser: `python -m tests.drawn_dates vi 60` prints some."""
+
+import random
+import sys
+from collections.abc import Iterator
+
+from tests.drawn_calendar import Drawn, meeting_day
+from tests.drawn_dates_english import english
+from tests.drawn_dates_vietnamese import vietnamese
+
+__all__ = ["LANGUAGES", "RELATIONS", "Drawn", "drawn"]
+
+LANGUAGES = {"en": english, "vi": vietnamese}
+RELATIONS = ("by", "by", "on", "until", "not_before", "after", "from", "between", "around", None)
+
+
+def drawn(language: str, count: int, seed: int) -> Iterator[Drawn]:
+    """`count` sentences of "en" or "vi", the same ones for the same seed. Raises KeyError for another language."""
+    draw, rng = LANGUAGES[language], random.Random(f"{language} {seed}")
+    while count:
+        sentence = draw(rng, meeting_day(rng), rng.choice(RELATIONS))
+        if sentence is not None:
+            yield sentence
+            count -= 1
+
+
+if __name__ == "__main__":
+    for row in drawn(sys.argv[1], int(sys.argv[2]), seed=int(sys.argv[3]) if len(sys.argv) > 3 else 0):
+        print(f"{row.base:%a %Y-%m-%d} {row.relation} {row.first or ''}..{row.last or ''}  {row.sentence}  [{row.task}]")
