@@ -1,8 +1,9 @@
-"""The rules of docs/due-dates.md as plain arithmetic, for sentences that are drawn with their meaning. Nothing here comes from the parser."""
+"""The rules of docs/due-dates.md as plain arithmetic, for drawn sentences. Nothing here comes from the parser that they test."""
 
 import calendar
 import datetime as dt
 import random
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -54,9 +55,9 @@ def bound(words: str, relation: str, day: dt.date, end: dt.date | None = None, c
     return When(words, relation, last=day, clause=clause)
 
 
-def on_day(rng: random.Random, base: dt.date, relation: str, forms: dict[str, tuple[str, ...]], makers: dict[str, Maker]) -> When | None:
+def on_day(rng: random.Random, base: dt.date, relation: str, forms: dict[str, str], makers: dict[str, Maker]) -> When | None:
     """One of the forms, `kinds of days: templates`, filled with a day of a kind that it takes. A form with {task} is a clause."""
-    kinds, template = rng.choice([(kinds, form) for kinds, rows in forms.items() for form in rows])
+    kinds, template = rng.choice([(kinds, form) for kinds, rows in forms.items() for form in listed(rows)])
     named = makers[rng.choice(kinds)](rng, base)
     if named is None:
         return None
@@ -102,7 +103,7 @@ def real_date(year: int, month: int, day: int) -> dt.date | None:
 
 
 def day_of_month(base: dt.date, number: int) -> dt.date | None:
-    """"The 5th". None on that very day, and where this month or the next one lacks it."""
+    """ "The 5th". None on that very day, and where this month or the next one lacks it."""
     if number == base.day or not real_date(base.year, base.month, number):
         return None
     month = base if number > base.day else next_month(base)
@@ -110,7 +111,7 @@ def day_of_month(base: dt.date, number: int) -> dt.date | None:
 
 
 def day_of_year(base: dt.date, month: int, number: int) -> dt.date | None:
-    """"March 5" without a year. None on that very day, for a day almost a year away, and for a 29 February that this year lacks."""
+    """March 5 without a year. None on that very day, for a day almost a year away, and for a 29 February this year lacks."""
     this_year = real_date(base.year, month, number)
     if this_year is None or this_year == base:
         return None
@@ -138,5 +139,13 @@ def working_days(base: dt.date, count: int) -> dt.date:
     return day
 
 
-def capital(sentence: str) -> str:
-    return sentence[0].upper() + sentence[1:]
+def listed(text: str) -> list[str]:
+    """The entries of a table written as text: parted by semicolons and ends of lines."""
+    return re.split(r"\s*[;\n]\s*", text.strip())
+
+
+def joined(opener: str, body: str, trailer: str, mark: str) -> str:
+    """A sentence of its parts, with single spaces and commas, capitalised; a trailer that is a question keeps its own mark."""
+    text = re.sub(r"\s+,", ",", " ".join(f"{opener} {body} {trailer}".split()))
+    text = text if text.endswith("?") else text + mark
+    return text[0].upper() + text[1:]

@@ -1,4 +1,4 @@
-"""Sentences with spoken due dates and their meaning, written apart from the parser: `python -m tests.drawn_dates vi 60` prints some."""
+"""Sentences with spoken due dates and their meaning, written apart from the parser. `python -m tests.drawn_dates vi 60` shows some."""
 
 import random
 import sys
@@ -26,4 +26,5 @@ def drawn(language: str, count: int, seed: int) -> Iterator[Drawn]:
 
 if __name__ == "__main__":
     for row in drawn(sys.argv[1], int(sys.argv[2]), seed=int(sys.argv[3]) if len(sys.argv) > 3 else 0):
-        print(f"{row.base:%a %Y-%m-%d} {row.relation} {row.first or ''}..{row.last or ''}  {row.sentence}  [{row.task}]")
+        meaning = f"{row.relation or 'no day'} {row.first or ''}..{row.last or ''}"
+        sys.stdout.write(f"{row.base:%a %Y-%m-%d} | {meaning} | {row.sentence} | {row.task}\n")
