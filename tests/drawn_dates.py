@@ -1,12 +1,12 @@
-"""Sentences with spoken due dates and their meaning, written apart from the parser. `python -m tests.drawn_dates vi 60` shows some."""
+"""Sentences with spoken due dates and their meaning, written apart from the parser. To see some: python -m tests.drawn_dates vi 60"""
 
 import random
 import sys
 from collections.abc import Iterator
 
-from tests.drawn_calendar import Drawn, meeting_day
-from tests.drawn_dates_english import english
-from tests.drawn_dates_vietnamese import vietnamese
+from tests.drawn.english import english
+from tests.drawn.rules import Drawn, meeting_day
+from tests.drawn.vietnamese import vietnamese
 
 __all__ = ["LANGUAGES", "RELATIONS", "Drawn", "drawn"]
 

@@ -1,8 +1,8 @@
-"""Ways to say a due date in English and tasks to say it of: tables for drawn_dates_english. None of them comes from the parser."""
+"""Ways to say a due date in English and tasks to say it of: tables for drawn.english. None of them comes from the parser."""
 
 import calendar
 
-from tests.drawn_calendar import listed
+from tests.drawn.rules import listed
 
 DAYS, MONTHS = tuple(calendar.day_name), tuple(calendar.month_name)
 ORDINALS = """
@@ -89,11 +89,14 @@ FORMS: dict[str, dict[str, str]] = {
         """,
     },
 }
+BEFORE_FORMS = frozenset(("before {d}", "prior to {d}", "any time before {d}"))
 RANGES = listed("""
     between {a} and {b}; from {a} to {b}; from {a} through {b}; from {a} until {b}; from {a} till {b}
     any time between {a} and {b}; sometime between {a} and {b}; at some point between {a} and {b}
     anywhere between {a} and {b}; >{a} to {b}; >{a} through {b}
 """)
+WEEK_RANGES = listed("between {a} and {b} next week; from {a} to {b} next week; from {a} through {b} of next week")
+MONTH_RANGES = listed("between the {a} and the {b} of {m}; from the {a} to the {b} of {m}; from {m} {low} to {high}")
 IN_PERIOD = listed("{p}; sometime {p}; at some point {p}; some time {p}")
 CORRECTED = {
     "by": "by {d}",

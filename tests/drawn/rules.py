@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# The table of docs/due-dates.md lists "before Friday" with "by Friday": the day named is taken as the last day.
+# The table of docs/due-dates.md lists "before Friday" with "by Friday": the day named is the last day. Set it to one day for the day before.
 BEFORE = dt.timedelta(days=0)
 
 
@@ -26,7 +26,7 @@ class Drawn:
 
 @dataclass(frozen=True)
 class Named:
-    """A day and the words for it: "Friday", with its preposition "on Friday"."""
+    """A day and the words for it: "Friday", and "on Friday" with its preposition."""
 
     words: str
     on: str
@@ -35,7 +35,7 @@ class Named:
 
 @dataclass(frozen=True)
 class When:
-    """Words that bound the time of a task; `parts` are put where a clause of its own has a place for them."""
+    """Words that bound the time of a task, and what they mean."""
 
     words: str
     relation: str | None = None
@@ -55,15 +55,17 @@ def bound(words: str, relation: str, day: dt.date, end: dt.date | None = None, c
     return When(words, relation, last=day, clause=clause)
 
 
-def on_day(rng: random.Random, base: dt.date, relation: str, forms: dict[str, str], makers: dict[str, Maker]) -> When | None:
+def on_day(
+    rng: random.Random, base: dt.date, relation: str, forms: dict[str, str], makers: dict[str, Maker], before: frozenset[str]
+) -> When | None:
     """One of the forms, `kinds of days: templates`, filled with a day of a kind that it takes. A form with {task} is a clause."""
     kinds, template = rng.choice([(kinds, form) for kinds, rows in forms.items() for form in listed(rows)])
     named = makers[rng.choice(kinds)](rng, base)
-    if named is None:
+    earlier = template in before and kinds != "e"
+    if named is None or (earlier and named.day == base):
         return None
     words = template.replace("{d}", named.words).replace("{on}", named.on)
-    shift = BEFORE if template in ("before {d}", "prior to {d}", "any time before {d}", "trước {d}") else dt.timedelta(0)
-    return bound(words, relation, named.day - shift, clause="{task}" in template)
+    return bound(words, relation, named.day - BEFORE if earlier else named.day, clause="{task}" in template)
 
 
 def meeting_day(rng: random.Random) -> dt.date:

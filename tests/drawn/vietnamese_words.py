@@ -1,6 +1,6 @@
-"""Ways to say a due date in Vietnamese and tasks to say it of: tables for drawn_dates_vietnamese. None comes from the parser."""
+"""Ways to say a due date in Vietnamese and tasks to say it of: tables for drawn.vietnamese. None comes from the parser."""
 
-from tests.drawn_calendar import listed
+from tests.drawn.rules import listed
 
 DAYS = ("hai", "ba", "tư", "năm", "sáu", "bảy")
 ONES = ("", "một", "hai", "ba", "bốn", "năm", "sáu", "bảy", "tám", "chín", "mười")
@@ -91,6 +91,7 @@ FORMS: dict[str, dict[str, str]] = {
         """,
     },
 }
+BEFORE_FORMS = frozenset(("trước {d}",))
 RANGES = listed("""
     từ {a} đến {b}; từ {a} tới {b}; giữa {a} và {b}; từ {a} cho đến {b}; từ {a} cho tới {b}; từ {a} đến hết {b}
     từ {a} tới hết {b}; trong khoảng từ {a} đến {b}; trong khoảng {a} đến {b}; trong thời gian từ {a} đến {b}
@@ -151,7 +152,7 @@ AT_END = listed("""
     {who} nhớ {task} {when} nha.; đề nghị {who} {task} {when}.; {who} có thể {task} {when} được không?
     {who} {task} {when} được không ạ?; {me} sẽ {task} {when}.; em nghĩ {me} nên {task} {when}.; em, ờ, sẽ {task} {when}.
     {obj} cần được {verb} {rest} {when}.; {obj} phải được {verb} {rest} {when}.; {who} ơi, {task} {when} giúp em nhé.
-    {me} xin {task} {when} ạ.; em sẽ {task}, ừm, {when}.; {who} sẽ {task}, em nghĩ là {when}.
+    em xin {task} {when} ạ.; em sẽ {task}, ừm, {when}.; {who} sẽ {task}, em nghĩ là {when}.
 """)
 AT_START = listed("""
     {when} em sẽ {task}.; {when} em {task} ạ.; {when} {who} sẽ {task}.; {when}, {who} {task} nhé.; {when} thì {who} sẽ {task}.
