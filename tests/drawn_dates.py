@@ -1,4 +1,7 @@
-"""Sentences with spoken due dates and their meaning, written apart from the parser. To see some: python -m tests.drawn_dates vi 60"""
+"""Sentences with spoken due dates and their meaning, written apart from the parser.
+
+To see sixty of them: python -m tests.drawn_dates vi 60
+"""
 
 import random
 import sys

@@ -14,6 +14,7 @@ from tests.drawn.english_words import (
     CORRECTED,
     CORRECTIONS,
     DAYS,
+    EITHER,
     FISCAL,
     FORMS,
     IN_MIDDLE,
@@ -65,7 +66,7 @@ def within(rng: random.Random, base: dt.date) -> When:
 
 
 def bare_end(rng: random.Random, base: dt.date) -> When | None:
-    """ "End of Q2", without a preposition, is the last day it may be done."""
+    """End of Q2, without a preposition, is the last day it may be done."""
     end = end_of_period(rng, base)
     return bound(">" + end.words.removeprefix("the "), "by", end.day) if end else None
 
@@ -111,12 +112,8 @@ def period(rng: random.Random, base: dt.date) -> When | None:
     following, day = next_month(base), rng.choice((numbered, dated))(rng, base)
     kind = rng.choice(("week", "month", "weekend", "week of"))
     if kind == "week":
-        return bound(
-            rng.choice((*IN_PERIOD, "during {p}", "in the course of {p}")).format(p="next week"),
-            "between",
-            day_of_week(base, 0, 1),
-            day_of_week(base, 4, 1),
-        )
+        words = rng.choice((*IN_PERIOD, "during {p}", "in the course of {p}")).format(p="next week")
+        return bound(words, "between", day_of_week(base, 0, 1), day_of_week(base, 4, 1))
     if kind == "month":
         words = rng.choice((*IN_PERIOD, "in the course of {p}")).format(p="next month")
         return bound(words, "between", following, month_end(following.year, following.month))
@@ -151,11 +148,7 @@ def undated(rng: random.Random, base: dt.date) -> When | None:
         a, b = MAKERS[which](rng, base), MAKERS[which](rng, base)
         if not a or not b or not 1 <= (b.day - a.day).days <= 20:
             return None
-        return When(
-            rng.choice(("{p}{a} or {b}", "either {p}{a} or {b}", "by {a} or {b}", ">, {a} or {b}", "by {a} or by {b}")).format(
-                p="on ", a=a.words, b=b.words
-            )
-        )
+        return When(rng.choice(EITHER).format(a=a.words, b=b.words))
     return When({"fiscal": rng.choice(FISCAL), "vague": ">" + rng.choice(VAGUE), "none": ">"}[kind])
 
 
@@ -190,34 +183,29 @@ def english(rng: random.Random, base: dt.date, relation: str | None) -> Drawn | 
     fields = {"verb": verb, "obj": obj, "rest": rest, "done": done, "needs": needs, "when": words}
     fields["who"] = rng.choice([who for who in PEOPLE if who not in obj + rest])
     fields["task"] = f"{verb} {obj} {rest}".strip()
-    if said.clause:
-        template = words + "."
-    elif words.startswith(",") or not words:
-        template = rng.choice([row for row in AT_END if row.endswith("{when}.") and "," not in row])
-    elif said.words.startswith(">") or "," in words or rng.random() < 0.65:
-        template = rng.choice(AT_END)
-    else:
-        template = (
-            rng.choice(IN_MIDDLE)
-            if rest.startswith(("to ", "with ", "for ", "about ")) and rng.random() < 0.4
-            else rng.choice(AT_START)
-        )
-    task = (
-        f"{obj} {template.split('{obj} ')[1].split(' {when}')[0]}".format(**fields).strip()
-        if "{done}" in template
-        else fields["task"]
-    )
+    template = words + "." if said.clause else sentence_around(rng, said.words, words, rest)
+    task = fields["task"]
+    if "{done}" in template:
+        task = template.removesuffix(" {when}.").format(**fields).strip()
     return Drawn(finish(rng, template.format(**fields)), "en", base, said.relation, said.first, said.last, task)
+
+
+def sentence_around(rng: random.Random, form: str, words: str, rest: str) -> str:
+    """A sentence with a place for {when} where these words may stand."""
+    if words.startswith(",") or not words:
+        return rng.choice([row for row in AT_END if row.endswith("{when}.") and "," not in row])
+    if form.startswith(">") or "," in words or rng.random() < 0.65:
+        return rng.choice(AT_END)
+    middle = rest.startswith(("to ", "with ", "for ", "about ")) and rng.random() < 0.4
+    return rng.choice(IN_MIDDLE if middle else AT_START)
 
 
 def finish(rng: random.Random, sentence: str) -> str:
     """The sentence with a filler before it and a clause behind it, spaced and capitalised."""
     body, mark = sentence[:-1].rstrip(), sentence[-1]
     trailer = rng.choice(TRAILERS) if rng.random() < 0.6 else ""
-    if (
-        (trailer.startswith(",") and mark == "?")
-        or (not trailer.startswith(",") and "deadline" in body)
-        or ("I think" in body and "I think" in trailer)
-    ):
+    clause = trailer and not trailer.startswith(",")
+    repeated = "I think" in body and "I think" in trailer
+    if repeated or (trailer.startswith(",") and mark == "?") or (clause and ("deadline" in body or body.endswith(" so"))):
         trailer = ""
     return joined(rng.choice(OPENERS) if rng.random() < 0.6 else "", body, trailer, mark)

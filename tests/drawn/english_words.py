@@ -112,6 +112,7 @@ CORRECTIONS = listed("""
     {first}, or rather {again}; {first}, sorry, I meant {day}; {first}, no, make that {day}; {first}, wait, no, {day}
     {first}, scratch that, {again}
 """)
+EITHER = listed("on {a} or {b}; either on {a} or {b}; by {a} or {b}; >, {a} or {b}; by {a} or by {b}")
 VAGUE = listed("""
     as soon as possible; soon; at some point; when there is time; when the auditors are done; right after the call; ASAP
     once the contract is signed; in due course; every now and then

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-# The table of docs/due-dates.md lists "before Friday" with "by Friday": the day named is the last day. Set it to one day for the day before.
+# docs/due-dates.md lists "before Friday" with "by Friday": due on the day named. One day here would make it the day before.
 BEFORE = dt.timedelta(days=0)
 
 

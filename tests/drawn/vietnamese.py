@@ -5,6 +5,7 @@ import random
 import re
 
 from tests.drawn.rules import (
+    BEFORE,
     Drawn,
     When,
     bound,
@@ -141,7 +142,8 @@ def corrected(rng: random.Random, base: dt.date, relation: str) -> When | None:
         return None
     form = CORRECTED[relation]
     first, again = (form.replace("{d}", day.words).replace("{on}", day.on) for day in (wrong, right))
-    return bound(">" + rng.choice(CORRECTIONS).format(first=first, again=again, day=right.words), relation, right.day)
+    day = right.day - BEFORE if form in BEFORE_FORMS else right.day
+    return bound(">" + rng.choice(CORRECTIONS).format(first=first, again=again, day=right.words), relation, day)
 
 
 def undated(rng: random.Random, base: dt.date) -> When | None:
@@ -198,19 +200,21 @@ def vietnamese(rng: random.Random, base: dt.date, relation: str | None) -> Drawn
     fields = {"verb": verb, "obj": obj, "rest": rest, "me": rng.choice(SPEAKERS), "when": words}
     fields["who"] = rng.choice([who for who in PEOPLE if who not in rest])
     fields["task"] = f"{verb} {obj} {rest}".strip()
-    if said.clause:
-        template = words + "."
-    elif words.startswith(",") or not words:
-        template = rng.choice([row for row in AT_END if row.endswith("{when}.") and "," not in row])
-    elif said.words.startswith(">") or "," in words or rng.random() < 0.65:
-        template = rng.choice(AT_END)
-    else:
-        template = (
-            rng.choice(IN_MIDDLE) if rest.startswith(("cho ", "với ", "về ")) and rng.random() < 0.4 else rng.choice(AT_START)
-        )
-    passive = " được {verb}" in template
-    task = template.split(" {when}")[0].format(**fields).strip() if passive else fields["task"]
+    template = words + "." if said.clause else sentence_around(rng, said.words, words, rest)
+    task = fields["task"]
+    if " được {verb}" in template:
+        task = template.removesuffix(" {when}.").format(**fields).strip()
     return Drawn(finish(rng, template.format(**fields)), "vi", base, said.relation, said.first, said.last, task)
+
+
+def sentence_around(rng: random.Random, form: str, words: str, rest: str) -> str:
+    """A sentence with a place for {when} where these words may stand."""
+    if words.startswith(",") or not words:
+        return rng.choice([row for row in AT_END if row.endswith("{when}.") and "," not in row])
+    if form.startswith(">") or "," in words or rng.random() < 0.65:
+        return rng.choice(AT_END)
+    middle = rest.startswith(("cho ", "với ", "về ")) and rng.random() < 0.4
+    return rng.choice(IN_MIDDLE if middle else AT_START)
 
 
 def finish(rng: random.Random, sentence: str) -> str:
