@@ -489,7 +489,9 @@ class ActionItem(Model):
     owner_source: OwnerSource | None
     due_phrase: str | None
     due_date: dt.date | None = Field(description="the last day, or the only one; see docs/due-dates.md")
-    due_relation: DueRelation | None = Field(None, description="how the words bound the time; empty when they were not understood")
+    due_relation: DueRelation | None = Field(
+        None, description="how the words bound the time; empty when they were not understood"
+    )
     due_from: dt.date | None = Field(None, description="the first day, where the words name one")
     status: str = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence

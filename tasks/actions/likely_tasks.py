@@ -3,8 +3,7 @@
 from collections.abc import Collection, Iterator, Sequence
 
 from tasks.actions.detector import action_model, score_actions
-from tasks.actions.meeting_days import Calendar
-from tasks.language.due_dates import find_due_phrase
+from tasks.actions.meeting_days import Calendar, due_fields
 from tasks.schema import ActionClaim, Segment, Transcript
 
 _LEAST_WORDS = 4
@@ -33,11 +32,10 @@ def _claims(run: Sequence[Segment], known: Collection[str], days: Calendar) -> I
     text = " ".join(segment.text.strip() for segment in run)
     if len(text.split()) < _LEAST_WORDS or any(segment.id in known for segment in run):
         return
-    due = find_due_phrase(text, run[0].language)
+    due = days.due(text, run[0].language)
     yield ActionClaim(
         text=text,
         segment_ids=tuple(segment.id for segment in run),
         quote=text,
-        due_phrase=due,
-        due_date=days.due(due, run[0].language) if due else None,
+        **due_fields(due),
     )

@@ -15,7 +15,7 @@ from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
 from tasks.actions.likely_tasks import likely_tasks
-from tasks.actions.meeting_days import calendar_from
+from tasks.actions.meeting_days import calendar_from, due_fields
 from tasks.actions.owners import is_punctuated, people_of
 from tasks.actions.questions import open_question_at
 from tasks.actions.sentences import Sentence, split_sentences
@@ -100,8 +100,7 @@ def _action_claim(item: Item, segments: dict[str, Segment]) -> ActionClaim:
         quote=quote,
         owner=item.owner,
         owner_source=item.source,
-        due_phrase=item.due_phrase,
-        due_date=item.due_date,
+        **due_fields(item.due),
     )
 
 

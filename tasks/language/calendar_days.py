@@ -55,11 +55,10 @@ def days_later(base: dt.date, days: int) -> dt.date:
 
 def working_days_later(base: dt.date, days: int) -> dt.date:
     """So many days after the base day, Saturdays and Sundays left out."""
-    weeks, rest = divmod(days, 5)
-    day = base + dt.timedelta(weeks=weeks)
-    while rest or day.weekday() >= SATURDAY:
+    day = base
+    while days:
         day += dt.timedelta(days=1)
-        rest -= bool(rest) and day.weekday() < SATURDAY
+        days -= day.weekday() < SATURDAY
     return day
 
 

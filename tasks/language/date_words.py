@@ -68,6 +68,8 @@ class DateWords:
     """Between a time and the one that replaces it, or at the start of a sentence that replaces one."""
     not_due_after: frozenset[str]
     """A time right after one of these words is not when the task is due: `last friday`."""
+    name: str
+    """Before a bare day: it is the end of a name."""
     attributive: str
     """Before a bare day: with a noun behind, it is a name, `the Sunday Times`."""
     clause_end: str

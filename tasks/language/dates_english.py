@@ -65,7 +65,7 @@ _EVENT = (
 )
 _HOUR = (
     r"(?:noon|midday|midnight|lunch ?time|lunch|dinner|breakfast|half past #?[0-9]{1,2}|quarter (?:past|to) #?[0-9]{1,2}|"
-    r"#?[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:am|pm|a\.m\.?|p\.m\.?|o'clock)|[0-9]{1,2}:[0-9]{2})(?! ?from\b)"
+    r"#?[0-9]{1,2}(?:[:.][0-9]{2})? ?(?:am|pm|a\.m\.?|p\.m\.?|o'clock|in the (?:morning|afternoon|evening))|[0-9]{1,2}:[0-9]{2})(?! ?from\b)"
 )
 _DAY_END = (
     r"(?:(?:the )?(?:very )?(?:end|close) of (?:(?:the |this )?(?:(?:business|working|work) )?day|business|play)|cob|eod|eob|c\.o\.b\.?|"
@@ -90,8 +90,9 @@ _NAMES = {
     "HOUR": _HOUR,
     "DAYEND": _DAY_END,
     "THEN": (
-        r"(?=[,.?!;:)\"…]|$|\s[-–—]|-?ish\b| (?:and|at|or|so|then|please|to|if|when|because|but|in|by|before|after|through|until|till|"
-        r"instead|on|onwards?|latest|as|that|this|it|with|for|from|i|we|you|he|she|they|is|works|not|no|sorry|wait|actually)\b)"
+        r"(?=[,.?!;:)\"…]|$|\s[-–—]|-?ish\b| (?:and|at|or|so|then|please|to|if|when|because|since|while|although|though|unless|"
+        r"assuming|provided|given|once|but|in|by|before|after|through|until|till|instead|on|onwards?|forward|going|latest|inclusive|"
+        r"as|that|this|it|with|for|from|i|we|you|he|she|they|is|has|will|would|can|could|should|must|shall|about|works|not|no|sorry|wait|actually)\b)"
     ),
     "HOLIDAY": (
         r"(?:(?:good|black|easter|ash|cyber|palm|shrove|maundy|whit|giving|holy|super) (?:monday|tuesday|wednesday|thursday|friday|"
@@ -123,6 +124,12 @@ def _of_week(weeks: int):  # noqa: ANN202
     return lambda match, base: weekday_of_week(base, _weekday(match), weeks)
 
 
+def _after_next(match: re.Match[str], base: dt.date) -> dt.date | None:
+    """`The friday after next`, which some count from the coming friday and some from that of next week: where both are one."""
+    coming = weekday_after(base, _weekday(match))
+    return days_later(coming, 7) if coming == weekday_of_week(base, _weekday(match), 1) else None
+
+
 def _later(match: re.Match[str], base: dt.date) -> dt.date | None:
     """So many days, weeks, ... after the base day."""
     count, unit = _n(match["count"]), match["unit"].rstrip("s")
@@ -135,6 +142,12 @@ def _later(match: re.Match[str], base: dt.date) -> dt.date | None:
     if unit in ("working day", "business day", "weekday"):
         return working_days_later(base, count)
     return days_later(base, count * {"day": 1, "week": 7, "fortnight": 14}[unit])
+
+
+def _earlier(match: re.Match[str], base: dt.date) -> dt.date | None:
+    """So many days or weeks before the base day."""
+    days = {"day": 1, "week": 7}.get(match["unit"].rstrip("s"))
+    return days_later(base, -days * _n(match["count"])) if days else None
 
 
 def _date(match: re.Match[str], base: dt.date) -> dt.date | None:
@@ -176,7 +189,7 @@ def _numeric(match: re.Match[str], base: dt.date) -> dt.date | None:
 _DAYS = (
     # today and tomorrow
     _rule(r"(?:later |earlier |some ?time )?today|tonight|this (?:very )?(?:morning|afternoon|evening)", lambda m, base: base),
-    _rule(r"<DAYEND>(?: today)?|(?:the )?end of today|<HOUR> today", lambda m, base: base, "by"),
+    _rule(r"<DAYEND>(?: today)?|(?:the )?end of today", lambda m, base: base, "by"),
     _rule(r"<HOUR>", lambda m, base: base, bound=True),
     _rule(r"tomorrow", lambda m, base: days_later(base, 1)),
     _rule(r"(?:the )?day after tomorrow", lambda m, base: days_later(base, 2)),
@@ -192,7 +205,7 @@ _DAYS = (
     _rule(r"(?:next|the following) week,? (?:on )?<WEEKDAY>", _of_week(1)),
     _rule(r"(?:the )?<WEEKDAY>,? (?:of |in )?(?:the )?week after next", _of_week(2)),
     _rule(r"(?:in )?the week after next,? (?:on )?<WEEKDAY>", _of_week(2)),
-    _rule(r"(?:the )?<WEEKDAY> after next(?! week)", _of_week(2)),
+    _rule(r"(?:the )?<WEEKDAY> after next(?! week)", _after_next),
     _rule(r"<WEEKDAY> week(?! end)", lambda m, base: days_later(weekday_after(base, _weekday(m)), 7)),
     _rule(r"<WEEKDAY> fortnight", lambda m, base: days_later(weekday_after(base, _weekday(m)), 14)),
     _rule(r"(?:this |next )?<WEEKDAY>,? (?:the )?<NTH>(?! (?:of )?(?:<JANUARY>))", _date),
@@ -216,7 +229,7 @@ _DAYS = (
     _rule(r"(?:the |this )?week ?end", lambda m, base: weekend(base, 0), bound=True),
     _rule(r"this (?:coming )?week ?end", lambda m, base: weekend(base, 0)),
     _rule(r"(?:the )?(?:next|following) week ?end", lambda m, base: weekend(base, 1)),
-    _rule(r"(?:by|before) (?:the |this )?week ?end", lambda m, base: days_later(weekend(base, 0)[0], -1), "by"),
+    _rule(r"(?:by|before) (?:the |this )?week ?end", lambda m, base: end_of_week(base, 0), "by"),
     # months, quarters, years
     _rule(r"(?:later )?this month", lambda m, base: (base, end_of_month(base))),
     _rule(r"(?:some ?time )?next month", lambda m, base: (start_of_month(base, 1), end_of_month(base, 1))),
@@ -235,6 +248,7 @@ _DAYS = (
     _rule(r"<END> (?:next|the following) quarter", lambda m, base: end_of_quarter(base, 1), "by"),
     _rule(r"<END> <QUARTER>", _quarter, "by"),
     _rule(r"<END> (?:(?:the|this) )?year|(?:the )?year(?:'s)?[ -]end|eoy", lambda m, base: end_of_year(base), "by"),
+    _rule(r"<END> (?P<year>20[0-9]{2})", lambda m, base: dt.date(int(m["year"]), 12, 31), "by"),
     _rule(r"<END> next year", lambda m, base: end_of_year(base, 1), "by"),
     _rule(r"(?:later )?this year", lambda m, base: (base, end_of_year(base))),
     _rule(r"(?:in )?the new year", lambda m, base: dt.date(base.year + 1, 1, 1), "not_before"),
@@ -254,14 +268,21 @@ _DAYS = (
     _rule(r"the (?P<number>[4-9]|[12][0-9]|3[01])th<THEN>", _date, bare=True),
     _rule(r"(?:the )?<NTH><THEN>", _date, bound=True, bare=True),
     _rule(
+        r"the <NTH>(?=,? or (?:so|later|earlier|sooner)\b|(?:,? or| to| until| till| through) the #?[0-9]+th| at the (?:latest|earliest))",
+        _date,
+        bare=True,
+    ),
+    _rule(
         r"(?:(?:from|between) )?(?:the )?(?P<begins>#?[0-9]{1,2})(?:th)? ?(?:to|until|till|through|and|-|–) ?(?:the )?<NUMBER> "
         r"(?:of )?<MONTH><YEAR>",
         _dates,
+        "between",
     ),
     _rule(
         r"(?:(?:from|between) )?<MONTH> (?:the )?(?P<begins>#?[0-9]{1,2})(?:th)? ?(?:to|until|till|through|and|-|–) ?(?:the )?"
-        r"<NUMBER><YEAR>",
+        r"<NUMBER><YEAR>(?! (?:of )?(?:<JANUARY>))",
         _dates,
+        "between",
     ),
     _rule(
         r"(?P<year>20[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})", lambda m, base: on_date(base, int(m["m"]), int(m["d"]), _year(m))
@@ -290,6 +311,7 @@ _DAYS = (
 )
 _COUNTED = (
     (r"<COUNT> <UNIT> (?:from|after|following) ", _later),
+    (r"<COUNT> <UNIT> before ", _earlier),
     (r"a week (?:on |from )?", lambda m, day: days_later(day, 7)),
     (
         r"(?:in |during )?(?:the )?week (?:of|commencing|beginning|starting(?: on)?|containing|with) ",
@@ -301,11 +323,11 @@ _COUNTED = (
 _PAUSE = r"[\s,;:.…–—-]"
 _HESITATING = r"oh|ah|uh|um|er|erm|hmm|well|but|and|so|then|you know"
 _TAKING_BACK = (
-    r"no|nope|wait|hang on|hold on|sorry|actually|(?:or )?rather|correction|(?:scratch|strike|make|not) that|(?:let's )?make it|"
+    r"no(?! (?:earlier|later|sooner))|nope|wait|hang on|hold on|sorry|actually|(?:or )?rather|correction|(?:scratch|strike|make|not) that|(?:let's )?make it|"
     r"(?:let's )?say|better|i mean(?:t)?(?: to say)?|(?:that|it)(?:'s| is| was) wrong|my (?:mistake|bad)|i(?:'m| am| was) wrong|"
     r"on #2th thoughts?|(?:i|we) should say"
 )
-_ANY = r"(?:(?:but|only|just|some ?time|any ?time|due|right|straight|shortly) )*"
+_ANY = r"(?:(?:but|only|just|maybe|perhaps|probably|some ?time|any ?time|any day|at some point|due|right|straight|shortly) )*"
 
 EN = DateWords(
     number=_NUMBER,
@@ -313,7 +335,7 @@ EN = DateWords(
     bounds=(
         (
             "by",
-            rf"{_ANY}(?:by|no later than|not later than|not any later than|not after|(?:at the )?latest by|at the latest on|on or before|due(?: on)?|"
+            rf"{_ANY}(?:by|no later than|not later than|not any later than|not after|(?:at the )?latest by|at the latest on|on or before|due(?: on)?|(?:the )?deadline (?:is|will be)(?: on| by)?|"
             r"by (?:no later than|the latest)) ",
         ),
         ("by", rf"{_DAY_END},?(?: (?:on|of|by))? "),
@@ -326,12 +348,18 @@ EN = DateWords(
             r"on or after|(?:any ?time )?(?:from|on) or after) ",
         ),
         ("after", rf"{_ANY}(?:(?:not )?(?:until|till|before) )?after "),
-        ("from", rf"{_ANY}(?:(?:starting|beginning|commencing|effective)(?: from| on| as of)?|as (?:of|from)) "),
-        ("range", rf"{_ANY}from "),
+        (
+            "from",
+            rf"{_ANY}(?:(?:starting|beginning|commencing|effective)(?: from| on| as of)?|as (?:of|from)|with effect (?:from|on)) ",
+        ),
+        ("range", rf"{_ANY}(?:from|once|as soon as|when) "),
         ("between", rf"{_ANY}between "),
         ("around", rf"{_ANY}(?:(?:at|by|on|for) )?(?:around|about|roughly|approximately|circa) "),
         ("not", r"(?:but )?not (?:on|by|in|at|for|from|this|next)? ?"),
-        ("on", rf"{_ANY}(?:on|at|for|in|during|over|some ?time(?: on| in| during)?|any ?time(?: on| in| during)?) "),
+        (
+            "on",
+            rf"{_ANY}(?:in the course of|(?:at some point|some ?time|any ?time)(?: on| in| during)?|on|at|for|in|during|over) ",
+        ),
     ),
     closings=(
         (
@@ -342,7 +370,11 @@ EN = DateWords(
             "not_before",
             r",? at (?:the )?(?:very )?earliest|,? earliest\b|,? or (?:later|after)\b|,? (?:and|but) (?:no|not) (?:earlier|sooner|before)",
         ),
-        ("from", r" onwards?| and (?:onwards?|after|later|beyond)\b| on\b(?! (?:the|a|an|my|our|your)\b)|,? going forward"),
+        ("after", r" (?:is|are) over\b| (?:has|have) passed\b| is past\b"),
+        (
+            "from",
+            r" (?:onwards?|forward)\b| and (?:onwards?|after|later|beyond)\b| on\b(?! (?:the|a|an|my|our|your)\b)|,? going forward\b",
+        ),
         ("around", r" or so\b|-?ish\b| or thereabouts|,? give or take(?: an? \w+)?"),
     ),
     clock_before=(
@@ -369,11 +401,12 @@ EN = DateWords(
     not_due_after=frozenset(
         "last since every each past from of previous black good easter ash cyber palm giving shrove maundy".split()
     ),
+    name="(?!)",
     attributive="the|our|my|your|his|her|their|a|an|this|that",
     clause_end=_NAMES["THEN"],
-    clause_start=r"[.?!;:,]| (?:but|and|so|because|if|that|then|or|when|who|which) | (?:i|we|you|he|she|they|it|[a-z]+)(?:'ll| will|'m| am| can|'s going to) (?!not|never)",
+    clause_start=r"[.?!;:,](?= |$)| (?:but|and|so|because|if|that|then|or|when|who|which) | (?:i|we|you|he|she|they|it|[a-z]+)(?:'ll| will|'m| am| can|'s going to) (?!not|never)",
     negated=(
-        r"(?:\bnot|n't|\bnever|\bcannot|\bnobody|\bno #?1|\bnothing)(?! only)(?! (?:to )?(?:forget|hesitate|fail|miss|mind|worry|wait|you|we|they|he|"
+        r"(?:\bnot\b|n't\b|\bnever\b|\bcannot\b|\bnobody\b|\bno #?1\b|\bnothing\b)(?! only)(?! (?:to )?(?:forget|hesitate|fail|miss|mind|worry|wait|you|we|they|he|"
         r"she|i|it|just)\b)"
     ),
     moved=r"\b(?:mov|shift|postpon|push|chang|reschedul|delay|bring|brought|switch)\w*\b",

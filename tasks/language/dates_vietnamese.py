@@ -30,10 +30,11 @@ from tasks.language.date_words import CountedRule, DateWords, day_rules, filled
 
 _ONES = dict(một=1, mốt=1, hai=2, ba=3, bốn=4, tư=4, năm=5, lăm=5, nhăm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9)
 _ONE = "|".join(_ONES)
+_AFTER_TEN = "|".join(word for word in _ONES if word != "năm")
 # `năm` is both "five" and "year", `mốt` both "one" and "in two days"
 _FIVE = "".join(f"(?<={word} )|" for word in ("thứ", "tháng", "ngày", "mùng", "mồng"))
 _NUMBER = (
-    rf"\b(?:(?:(?:{_ONE}) )?(?:mười|mươi)(?: (?:{_ONE}))?|(?:một|hai|ba|bốn|tư|sáu|bảy|bẩy|tám|chín)|(?:{_FIVE[:-1]})năm(?! 20)|"
+    rf"\b(?:(?:(?:{_ONE}) )?(?:mười|mươi)(?: (?:{_AFTER_TEN}))?|(?:một|hai|ba|bốn|tư|sáu|bảy|bẩy|tám|chín)|(?:{_FIVE[:-1]})năm(?! 20)|"
     r"năm(?= (?:ngày|tuần|tháng|giờ|tiếng|hôm|năm|phút)\b))\b"
 )
 
@@ -46,25 +47,36 @@ def _digits(words: str) -> str:
     return str(sum(_ONES[part] for part in parts[:ten]) * 10 + (0 if ten else 10) + sum(_ONES[part] for part in parts[ten + 1 :]))
 
 
+_RANKED = "lần điểm phần câu ý cái bước mục đợt trang chương hạng".split()
+_NOT_A_RANK = "".join(rf"(?<!\b{word} )" for word in _RANKED) + "".join(
+    rf"(?:(?<!\b{word} )|(?<={other} {word} ))" for other, word in (("mọi", "người"), ("biên", "bản"))
+)
 _PART = r"(?:sáng|trưa|chiều|tối|đêm)"
-_HOUR = r"(?:[0-9]{1,2} ?(?:giờ|h)(?: ?(?:[0-9]{2}|rưỡi))?|[0-9]{1,2}:[0-9]{2})"
+_NOT_UP_TO = r"(?! (?:hết )?(?:thứ|t[2-7]|chủ nhật|cn|ngày|mùng|mồng|hôm|cuối|tuần|tháng|[0-9]))"
+_HOUR = r"(?:[0-9]{1,2} ?(?:giờ|h)(?: ?(?:[0-9]{2}|rưỡi))?|[0-9]{1,2} rưỡi|[0-9]{1,2}:[0-9]{2})"
+_THEN = (
+    r"(?=[,.?!;:)\"…]|$| (?:nhé|nha|nhá|ạ|đi|thì|là|nhưng|và|cho|vì|nếu|để|mới|luôn|vậy|tốt|được|em|tôi|mình|tớ|anh|chị|bạn|cô|chúng|"
+    r"bên|nhóm|cả|giúp|về|với)(?!\w))"
+)
 _NAMES = {
-    "WEEKDAY": r"(?:ngày )?(?P<weekday>thứ [2-7]|chủ nhật)",
-    "DAY": r"(?:ngày|mùng|mồng|hôm) (?P<number>[0-9]{1,2})",
+    "WEEKDAY": rf"(?:ngày )?{_NOT_A_RANK}(?P<weekday>(?:thứ |t)[2-7]|chủ nhật|cn)",
+    "DAY": r"(?:ngày |hôm )?(?:ngày|mùng|mồng|hôm) (?P<number>[0-9]{1,2})",
     "MONTH": r"(?P<month>1[0-2]|0?[1-9])(?![0-9])",
     "YEAR": r"(?:(?: năm |/)(?P<year>20[0-9]{2}))?",
     "COUNT": r"(?P<count>[0-9]{1,3})",
     "UNIT": r"(?P<unit>ngày làm việc|ngày|tuần|tháng|hôm|giờ|tiếng|năm|phút)",
-    "NEXT": r"(?:sau|tới|kế tiếp)(?! nữa)",
+    "NEXT": rf"(?:sau|tới{_NOT_UP_TO}|kế tiếp)(?! nữa)",
+    "NOTUPTO": _NOT_UP_TO,
     "END": r"(?:cuối|hết|kết thúc)",
     "PART": _PART,
+    "THEN": _THEN,
     "HOUR": _HOUR,
 }
 _rule = day_rules(_NAMES)
 
 
 def _weekday(match: re.Match[str]) -> int:
-    return 6 if match["weekday"] == "chủ nhật" else int(match["weekday"][-1]) - 2
+    return 6 if match["weekday"] in ("chủ nhật", "cn") else int(match["weekday"][-1]) - 2
 
 
 def _year(match: re.Match[str]) -> int | None:
@@ -111,12 +123,15 @@ _DAYS = (
     _rule(r"(?:<PART> )?(?:ngày )?hôm nay|<PART> nay", lambda m, base: base),
     _rule(r"<END> (?:ngày|giờ(?: làm(?: việc)?)?)(?: (?:hôm )?nay| này)?", lambda m, base: base, "by"),
     _rule(r"<HOUR>(?: <PART>)?(?: nay)?", lambda m, base: base, bound=True),
+    _rule(r"trong (?:ngày )?hôm nay", lambda m, base: base, "by"),
+    _rule(r"(?<!chị )(?<!anh )(?<!em )(?<!cô )(?<!bạn )mai<THEN>", lambda m, base: days_later(base, 1)),
+    _rule(r"mai(?! (?:ơi|sẽ|đã|phải|cần|nhé|nha))", lambda m, base: days_later(base, 1), bound=True),
     _rule(r"(?:<PART> )?ngày mai|<PART> mai", lambda m, base: days_later(base, 1)),
     _rule(r"(?:<PART> )?ngày (?:kia|mốt)|<PART> mốt", lambda m, base: days_later(base, 2)),
     _rule(r"(?<!mai )mốt(?=[,.?!]|$| (?:em|tôi|mình|anh|chị|nhé|nha|ạ|tớ)\b)", lambda m, base: days_later(base, 2)),
     # weekdays
     _rule(r"<WEEKDAY>", lambda m, base: weekday_after(base, _weekday(m)), bare=True),
-    _rule(r"<WEEKDAY> (?:sắp )?tới", lambda m, base: weekday_after(base, _weekday(m))),
+    _rule(r"<WEEKDAY> (?:sắp )?tới<NOTUPTO>", lambda m, base: weekday_after(base, _weekday(m))),
     _rule(r"<WEEKDAY> này", lambda m, base: weekday_from(base, _weekday(m))),
     _rule(r"<WEEKDAY>,? (?:của )?tuần này", lambda m, base: _of_week(m, base, 0)),
     _rule(r"<WEEKDAY>,? (?:(?:của )?tuần <NEXT>|sau)", lambda m, base: _of_week(m, base, 1)),
@@ -147,29 +162,31 @@ _DAYS = (
         "by",
     ),
     _rule(r"<END> năm(?: này| nay)?", lambda m, base: end_of_year(base), "by"),
+    _rule(r"<END> năm (?P<year>20[0-9]{2})", lambda m, base: dt.date(int(m["year"]), 12, 31), "by"),
     _rule(r"<END> năm <NEXT>", lambda m, base: end_of_year(base, 1), "by"),
     _rule(r"(?:sang |qua |đầu )?năm mới", lambda m, base: dt.date(base.year + 1, 1, 1), "not_before"),
     _rule(r"(?:đầu|giữa) (?:tháng|quý|năm)(?: (?:này|nay|sau|tới|[0-9]{1,2}))?"),
     _rule(r"tháng (?:[0-9]{1,2}|giêng|chạp)|quý (?:này|nay|sau|tới|[1-4])", bound=True),
-    _rule(r"(?:<END> )?(?:năm|quý(?: [1-4])?)(?: của năm)? tài (?:chính|khóa|khoá)(?: (?:này|nay|sau|tới|20[0-9]{2}))?"),
+    _rule(r"(?:<END> )?(?:năm|quý(?: [1-4])?(?: của)?(?: năm)?) tài (?:chính|khóa|khoá)(?: (?:này|nay|sau|tới|20[0-9]{2}))?"),
     # dates
     _rule(r"<DAY>", _date, bare=True),
-    _rule(r"(?:(?:ngày|mùng|mồng) )?(?P<number>[0-9]{1,2})(?: tháng |/)<MONTH><YEAR>", _date),
+    _rule(r"(?<!đường )(?<!phố )(?:(?:ngày |hôm )?(?:ngày|mùng|mồng) )?(?P<number>[0-9]{1,2})(?: tháng |/)<MONTH><YEAR>", _date),
     _rule(r"<DAY> tháng này", lambda m, base: on_day_of_month(base, int(m["number"]), 0)),
     _rule(r"<DAY> tháng <NEXT>", lambda m, base: on_day_of_month(base, int(m["number"]), 1)),
     _rule(r"<DAY>(?:(?: tháng |/)(?:[0-9]{1,2}|giêng|chạp))?(?: âm(?: lịch)?)"),
     _rule(r"<DAY> tháng (?:giêng|chạp)(?: âm(?: lịch)?)?|(?:ngày )?rằm(?: tháng (?:này|sau|tới|\w+))?"),
     _rule(
-        r"(?:(?:từ|giữa) )?(?:ngày |mùng |mồng )?(?P<begins>[0-9]{1,2}) ?(?:đến|tới|và|-|–) ?(?:ngày |mùng |mồng )?"
+        r"(?:(?:trong khoảng )?(?:từ|giữa) )?(?:ngày |mùng |mồng )?(?P<begins>[0-9]{1,2}) ?(?:(?:cho )?(?:đến|tới)(?: hết)?|và|-|–) ?(?:ngày |mùng |mồng )?"
         r"(?P<number>[0-9]{1,2})(?: tháng |/)<MONTH><YEAR>",
         _dates,
+        "between",
     ),
     _rule(
         r"(?P<year>20[0-9]{2})-(?P<m>[0-9]{2})-(?P<d>[0-9]{2})",
         lambda m, base: on_date(base, int(m["m"]), int(m["d"]), _year(m)),
     ),
     # counted from the meeting
-    _rule(r"(?:sau )?<COUNT> <UNIT> (?:nữa|tới)", _later),
+    _rule(r"(?:sau )?(?<!ngày )(?<!mùng )(?<!mồng )<COUNT> <UNIT> (?:nữa|tới)", _later),
     _rule(r"trong (?:vòng )?<COUNT> <UNIT>(?: (?:nữa|tới|sắp tới))?", _later, "by"),
     _rule(r"(?:trong (?:vòng )?|sau )?(?:vài|mấy|ít|nửa) (?:ngày|tuần|tháng|hôm|giờ|tiếng)(?: (?:nữa|tới))?"),
     _rule(r"sau [0-9]{1,3} (?:ngày|tuần|tháng|hôm|giờ|tiếng)"),
@@ -184,7 +201,8 @@ _COUNTED = (
     (r"<COUNT> <UNIT> (?:kể từ|tính từ|sau|từ) ", _later),
     (r"(?:trong )?tuần (?:có|chứa|của|bắt đầu(?: từ| vào)?) ", lambda m, day: week_holding(day)),
 )
-_LIMIT = r"(?:chậm nhất|muộn nhất|trễ nhất|hạn(?: chót| cuối)?|deadline|không (?:muộn|trễ|chậm) hơn|không quá|không sau)"
+_SUBJECT = r"(?:em|tôi|mình|tớ|(?:anh|chị|em|bạn|cô|chú|bác|chúng|bọn) \w+|(?:bên|nhóm|phòng|cả|mọi) \w+(?: \w+)?)"
+_LIMIT = r"(?:chậm nhất|muộn nhất|trễ nhất|(?<!gia )(?<!thời )hạn(?: chót| cuối)?|deadline|không (?:muộn|trễ|chậm) hơn|không quá|không sau)"
 
 VI = DateWords(
     number=_NUMBER,
@@ -197,25 +215,25 @@ VI = DateWords(
         (
             "not_before",
             r"(?:nhưng )?(?:(?:không|chưa|đừng|chớ)(?: được| nên)? trước|sớm nhất(?: (?:là|vào|cũng|phải))*|không sớm hơn|"
-            r"(?:không|chưa) (?:cho )?(?:đến|tới)|(?:phải|chờ|đợi)(?: chờ| đợi)?(?: cho)? (?:đến|tới)) ",
+            r"(?:không|chưa) (?:cho )?(?:đến|tới)|(?:phải|chờ|đợi)(?: chờ| đợi)?(?: cho)? (?:đến|tới)|sang(?! năm)) ",
         ),
-        ("after", r"(?:chỉ |ngay |từ )*sau "),
+        ("after", r"(?:chỉ |ngay |từ )*sau |(?:(?:phải|để|chờ|đợi) )*(?<!hôm )(?<!vừa )(?<!tuần )(?<!tháng )(?<!năm )qua "),
         ("from", r"(?:chỉ |trong khoảng )?(?:kể |bắt đầu |tính )?từ |bắt đầu(?: vào)? "),
         ("between", r"(?:(?:trong |vào )?khoảng |trong |vào )?giữa "),
-        ("around", r"(?:vào )?(?:khoảng|tầm|độ|cỡ|chừng|quãng)(?: vào)? "),
+        ("around", r"(?:vào )?(?:khoảng|tầm|quanh|độ|cỡ|chừng|quãng)(?: chừng| tầm| vào)? "),
         ("not", r"không phải (?:vào )?"),
-        ("on", r"(?:vào|trong|cho|lúc)(?: khoảng)? "),
+        ("on", r"(?:vào|trong|cho|lúc|đúng)(?: khoảng)? "),
     ),
     closings=(
         ("from", r" trở đi| trở về sau"),
-        ("not_before", r" mới\b"),
-        ("by", r",? (?:là )?(?:chậm|muộn|trễ) nhất"),
-        ("around", r" gì đó"),
+        ("not_before", rf" mới\b|(?= {_SUBJECT} mới )|,? (?:là )?sớm nhất"),
+        ("by", r",? (?:là )?(?:(?:chậm|muộn|trễ) nhất|hạn (?:chót|cuối))"),
+        ("around", r" gì đó| (?:hay|hoặc) (?:tầm|khoảng|quanh|gần) đó"),
     ),
     clock_before=(
-        rf"(?:(?:lúc )?{_HOUR}(?: {_PART}(?! (?:nay|mai|mốt|hôm)))?|(?:cuối|đầu|hết) (?:giờ|buổi|ngày)(?: làm việc)?"
-        rf"(?: {_PART}(?! (?:nay|mai|mốt|hôm)))?|hết(?= (?:thứ|chủ|ngày [0-9]))|(?:buổi )?{_PART}(?! (?:nay|mai|mốt|hôm)))"
-        r"(?: của| vào)?(?: ngày(?= (?:thứ|chủ|mai|hôm)))? "
+        rf"(?:hết(?= (?:thứ|t[2-7]|chủ|cn|mùng|mồng|[0-9]|ngày (?:mai|kia|mốt|mùng|mồng|[0-9])))|(?:lúc )?{_HOUR}(?: {_PART}(?! (?:nay|mai|mốt|hôm)))?|(?:cuối|đầu|hết) (?:giờ|buổi|ngày)(?: làm(?: việc)?)?"
+        rf"(?: {_PART}(?! (?:nay|mai|mốt|hôm)))?|(?:buổi )?{_PART}(?! (?:nay|mai|mốt|hôm)))"
+        r"(?: của| vào)? "
     ),
     clock_after=rf"(?:,? (?:(?:lúc|trước|vào|khoảng) )?(?:{_HOUR}(?: {_PART})?|(?:buổi )?{_PART}(?! nay))(?!\w))+",
     event=r"(?!)",
@@ -227,16 +245,17 @@ VI = DateWords(
     either=r",? (?:hoặc|hay|và)(?: là)?(?: vào| trước)? ",
     both=r",? (?:nhưng|và|mà) ",
     corrected=(
-        r"(?:[\s,;.…–—-]*(?:à|ờ|ừ|không(?: phải)?|nhầm(?: rồi)?|xin lỗi|khoan(?: đã)?|(?:(?:em|tôi|mình|anh|chị) )?nói nhầm|"
+        r"(?:[\s,;.…–—-]*(?:à(?: quên)?|quên|ờ|ừ|không(?: phải)?|nhầm(?: rồi)?|xin lỗi|khoan(?: đã)?|(?:(?:em|tôi|mình|anh|chị) )?nói nhầm|"
         r"ý (?:em|tôi|mình|anh|chị) là|phải là|đúng (?:hơn|ra) là|thôi|sửa lại(?: là)?|đổi (?:lại )?(?:thành|sang)|"
-        r"dời (?:sang|đến|lại)|lùi (?:sang|đến|lại)|chuyển sang|mà là|để)(?!\w))+[\s,;.…–—:-]+"
+        r"dời (?:sang|đến|lại)|lùi (?:sang|đến|lại)|chuyển sang|mà là)(?!\w))+[\s,;.…–—:-]+"
     ),
-    not_due_after=frozenset("mỗi qua lần điểm phần câu ý người cái bước bản mục đợt trang chương hạng".split()),
+    not_due_after=frozenset({"mỗi"}),
+    name=r"(?<!thông )báo (?!giá|cáo|chí)\w+(?: \w+){0,2}",
     attributive="(?!)",
-    clause_end=r"(?=[,.?!;:)\"…]|$| (?:nhé|nha|nhá|ạ|đi|thì|là|nhưng|và|cho|mới|luôn|vậy|tốt|được)(?!\w))",
-    clause_start=r"[.?!;:,]| (?:nhưng|và|nên|vì|nếu|mà|thì|rằng|hoặc|sẽ) ",
+    clause_end=_THEN,
+    clause_start=r"[.?!;:,](?= |$)| (?:nhưng|và|nên|vì|nếu|mà|thì|rằng|hoặc|sẽ) ",
     negated=r"\b(?:không|chưa|đừng|chẳng|chớ)\b(?! (?:quên|được quên|sao|chỉ|những))",
-    moved=r"\b(?:dời|chuyển|đổi|lùi|hoãn)\b",
+    moved=r"\b(?:dời|lùi|hoãn|(?:chuyển|đổi) (?:lịch|hạn|cuộc|buổi))\b",
     meets_again=re.compile(
         r"\b(?:(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?: sẽ)?(?: là| diễn ra| vào)|(?:họp|gặp) lại(?: nhau)?)(?!\w)",
         re.IGNORECASE,

@@ -48,6 +48,16 @@ class Due:
     stretch: str = field(default="", compare=False)
     """All words about it, with what was corrected."""
 
+    @property
+    def dated(self) -> bool:
+        """Whether it names a day."""
+        return self.first is not None or self.last is not None
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether it is the end of the time: `by friday`, not `on friday`."""
+        return self.relation in ("by", "until")
+
 
 @dataclass(frozen=True)
 class _Named:
@@ -59,6 +69,7 @@ class _Named:
     relation: DueRelation | None
     bare: bool = False
     weekday: bool = False
+    ranged: bool = False
 
 
 @dataclass(frozen=True)
@@ -91,11 +102,33 @@ def find_correction(text: str, base: dt.date, language: str, before: Due, next_m
     """The time that a sentence puts in the place of the one before, and nothing else: `Sorry, I meant Thursday.`"""
     speech = _speech(text, base, language, next_meeting)
     taken_back = _compiled(speech.words.corrected).match(speech.plain.text)
-    mention = speech.mention_at(taken_back.end(), told=True) if taken_back else None
+    return _replacement(speech, taken_back.end(), before) if taken_back else None
+
+
+def find_replacement(text: str, base: dt.date, language: str, before: Due, next_meeting: dt.date | None = None) -> Due | None:
+    """The time with which a text begins, said in place of the one before: without a bound of its own it keeps the other's."""
+    return _replacement(_speech(text.lstrip(" ,"), base, language, next_meeting), 0, before)
+
+
+def find_meaning(phrase: str, said: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> Due | None:
+    """What a phrase means where it was said: `Friday` in `not before Friday` is no deadline; None if it was not said.
+
+    A part of what was corrected means what it was corrected to.
+    """
+    wanted = _folded(phrase)
+    return next((due for due in find_dues(said, base, language, next_meeting) if wanted in _folded(due.stretch)), None)
+
+
+def _replacement(speech: "_Speech", at: int, before: Due) -> Due | None:
+    mention = speech.mention_at(at, told=True)
     if mention is None or not _compiled(speech.words.clause_end).match(speech.plain.text, mention.end):
         return None
     bound = None if before.relation == "between" else before.relation
     return speech.due(mention if mention.bound else replace(mention, bound=bound))
+
+
+def _folded(words: str) -> str:
+    return " ".join(["", *re.findall(r"\w+", words.casefold()), ""])
 
 
 def next_meeting_day(said: Sequence[Said], base: dt.date) -> dt.date | None:
@@ -135,12 +168,15 @@ class _Speech:
         for start in re.finditer(r"(?<![\w'#-])[\w#]", text):
             if start.start() < at or not _opening(self.words).match(text, start.start()):
                 continue
+            if named := self._name_at(start.start()):
+                at = named.end
+                continue
             mention = self.mention_at(start.start())
             if mention is None:
                 continue
             mention = self._with_what_follows(mention)
             at = mention.end
-            if _word_before(text, mention.opens) not in self.words.not_due_after and not self._is_name(mention):
+            if _word_before(text, mention.opens) not in self.words.not_due_after:
                 yield self._turned(mention)
 
     def mention_at(self, at: int, told: bool = False) -> _Mention | None:
@@ -188,15 +224,16 @@ class _Speech:
         named = _up_to(named, _compiled(words.clock_after).match(text, named.end))
         if bound and (event := _compiled(words.event).match(text, named.end)):
             named = _up_to(named, event)
-        ranged = self._range(named, bound)
+        ranged = named if named.ranged else self._range(named, bound)
         if ranged:
             named = _up_to(ranged, _compiled(words.clock_after).match(text, ranged.end))
-            bound = "not" if _compiled(words.moved).search(self._clause_before(mention.opens)) else "on"
+            given_up = bound != "between" and _compiled(words.moved).search(self._clause_before(mention.opens))
+            bound = "not" if given_up else "on"
         elif bound == "between":
             return None
         for relation, pattern in words.closings:
             if closing := _compiled(pattern).match(text, named.end):
-                named, bound = _up_to(named, closing), relation
+                named, bound = _up_to(named, closing), bound if (bound, relation) == ("after", "not_before") else relation
         if bound == "range" or re.compile(r"\w|-\w|\.\w|'s\b").match(text, named.end):
             return None
         return replace(mention, named=named, bound=bound)
@@ -242,12 +279,15 @@ class _Speech:
     def _clause_before(self, at: int) -> str:
         return _compiled(self.words.clause_start).split(self.plain.text[:at])[-1]
 
-    def _is_name(self, mention: _Mention) -> bool:
-        """`The Sunday Times`, `the Monday meeting`."""
-        if mention.bound or not (mention.named.bare and mention.named.weekday) or mention.opens != mention.start:
-            return False
-        before = re.search(rf"\b(?:{self.words.attributive}) $", self.plain.text[: mention.start])
-        return bool(before) and not _compiled(self.words.clause_end).match(self.plain.text, mention.end)
+    def _name_at(self, at: int) -> _Named | None:
+        """A day that is part of a name: `the Sunday Times`, `the Monday meeting`."""
+        text, words = self.plain.text, self.words
+        day = self._days_at(at, self.base, False)
+        if day is None or not (day.bare and day.weekday):
+            return None
+        attributive = not _compiled(words.clause_end).match(text, day.end)
+        names = f"{words.name}|{words.attributive}" if attributive else words.name
+        return day if _compiled(rf"\b(?:{names}) $").search(text[:at]) else None
 
 
 def _bounded(bound: Bound | None, named: _Named) -> tuple[DueRelation | None, dt.date | None, dt.date | None]:
@@ -258,7 +298,7 @@ def _bounded(bound: Bound | None, named: _Named) -> tuple[DueRelation | None, dt
     if bound == "around" and first != last:
         return None, None, None
     if bound == "before":
-        return "by", None, last if first == last else first - dt.timedelta(days=1)
+        return "by", None, last if first == last else first - dt.timedelta(days=1)  # the last day before a week begins
     relation = named.relation if bound in (None, "on", "range") else "by" if bound == "within" else bound
     if relation in ("not_before", "after", "from"):
         return relation, last if relation == "after" else first, None
@@ -267,7 +307,9 @@ def _bounded(bound: Bound | None, named: _Named) -> tuple[DueRelation | None, dt
 
 def _counted_days(end: int, rule: DayRule, match: re.Match[str], base: dt.date) -> _Named:
     weekday = bool(match.groupdict().get("weekday"))
-    return replace(_named(end, rule.days(match, base), rule.relation), bare=rule.bare, weekday=weekday)
+    return replace(
+        _named(end, rule.days(match, base), rule.relation), bare=rule.bare, weekday=weekday, ranged=rule.relation == "between"
+    )
 
 
 def _named(end: int, days: Days, relation: DueRelation | None = None) -> _Named:
