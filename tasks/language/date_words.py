@@ -47,6 +47,8 @@ class DateWords:
     number: str
     """Number words as they are said."""
     digits: Callable[[str], str]
+    lead: str
+    """Said before a bound or a day without changing it much: `only`, `maybe`."""
     bounds: tuple[tuple[Bound, str], ...]
     """Before a day, each with its space."""
     closings: tuple[tuple[DueRelation, str], ...]

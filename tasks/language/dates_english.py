@@ -256,7 +256,7 @@ _DAYS = (
     _rule(r"<MONTH>(?! (?:the )?#?[0-9])|<QUARTER>|(?:the )?(?:spring|summer|autumn|fall|winter)", bound=True),
     _rule(
         r"(?:<END> |(?:the )?(?:beginning|start|middle) of )?(?:(?:the|this|next|our) )?(?:(?:q[1-4]|#?[1-4]th quarter) of )?"
-        r"(?:(?:the|this|next|our) )?(?:fiscal|financial|tax)(?: (?:year|quarter|q[1-4]))?(?:'s)?(?:[ -]end)?(?: 20[0-9]{2})?"
+        r"(?:(?:the|this|next|our) )?(?:#?[1-4]th )?(?:fiscal|financial|tax)(?: (?:year|quarter|q[1-4]))?(?:'s)?(?:[ -]end)?(?: 20[0-9]{2})?"
     ),
     _rule(r"(?:<END> )?(?:(?:fiscal |financial )q[1-4]|(?:q[1-4] (?:of )?)?fy ?'?[0-9]{2,4})"),
     # dates
@@ -327,38 +327,43 @@ _TAKING_BACK = (
     r"(?:let's )?say|better|i mean(?:t)?(?: to say)?|(?:that|it)(?:'s| is| was) wrong|my (?:mistake|bad)|i(?:'m| am| was) wrong|"
     r"on #2th thoughts?|(?:i|we) should say"
 )
-_ANY = r"(?:(?:but|only|just|maybe|perhaps|probably|some ?time|any ?time|any day|at some point|due|right|straight|shortly) )*"
+_LEAD = (
+    r"(?:(?:but|only|just|maybe|perhaps|probably|preferably|ideally|exactly|precisely|strictly|some ?time|any ?time|any day|"
+    r"at some point|somewhere|anywhere|say|either|at least|all the way|right(?= around| after| before)|straight|shortly|immediately|directly|(?:on|at|by) or(?= around| about)|"
+    r"around(?= about)|early(?= in)|late(?= in)) )+"
+)
 
 EN = DateWords(
     number=_NUMBER,
     digits=_digits,
+    lead=_LEAD,
     bounds=(
         (
             "by",
-            rf"{_ANY}(?:by|no later than|not later than|not any later than|not after|(?:at the )?latest by|at the latest on|on or before|due(?: on)?|(?:the )?deadline (?:is|will be)(?: on| by)?|"
+            rf"(?:by|no later than|not later than|not any later than|not after|(?:at the )?latest by|at the latest on|on or before|due(?: on| by| before)?|(?:the )?deadline (?:is|will be)(?: on| by)?|"
             r"by (?:no later than|the latest)) ",
         ),
         ("by", rf"{_DAY_END},?(?: (?:on|of|by))? "),
-        ("before", rf"{_ANY}(?:before|ahead of|prior to) "),
+        ("before", rf"(?:before|ahead of|prior to) "),
         ("within", r"(?:due )?within "),
-        ("until", rf"{_ANY}(?:(?:up )?(?:until|till|til)|through|thru|up to(?: and including)?) "),
+        ("until", rf"(?:(?:up )?(?:until|till|til)|through|thru|up to(?: and including)?) "),
         (
             "not_before",
             r"(?:but )?(?:(?:not|never|no)(?: any)? (?:before|until|till|earlier than|sooner than)|at the earliest(?: on| by)?|"
             r"on or after|(?:any ?time )?(?:from|on) or after) ",
         ),
-        ("after", rf"{_ANY}(?:(?:not )?(?:until|till|before) )?after "),
+        ("after", rf"(?:(?:not )?(?:until|till|before) )?after "),
         (
             "from",
-            rf"{_ANY}(?:(?:starting|beginning|commencing|effective)(?: from| on| as of)?|as (?:of|from)|with effect (?:from|on)) ",
+            rf"(?:(?:starting|beginning|commencing|effective)(?: from| on| as of)?|as (?:of|from)|with effect (?:from|on)) ",
         ),
-        ("range", rf"{_ANY}(?:from|once|as soon as|when) "),
-        ("between", rf"{_ANY}between "),
-        ("around", rf"{_ANY}(?:(?:at|by|on|for) )?(?:around|about|roughly|approximately|circa) "),
+        ("range", rf"(?:from|once|as soon as|when) "),
+        ("between", rf"between "),
+        ("around", rf"(?:(?:at|by|on|for) )?(?:around|about|roughly|approximately|circa) "),
         ("not", r"(?:but )?not (?:on|by|in|at|for|from|this|next)? ?"),
         (
             "on",
-            rf"{_ANY}(?:in the course of|(?:at some point|some ?time|any ?time)(?: on| in| during)?|on|at|for|in|during|over) ",
+            rf"(?:in the course of|(?:at some point|some ?time|any ?time)(?: on| in| during)?|on|at|for|in|during|over) ",
         ),
     ),
     closings=(
@@ -384,7 +389,7 @@ EN = DateWords(
     ),
     clock_after=(
         rf"(?:,? (?:#1th thing|(?:(?:in|during) the )?{_PART}|(?:(?:at|by|before|around|about|until|after) )?(?:{_HOUR}|{_DAY_END})|"
-        r"at #?[0-9]{1,2}(?! ?(?:%|percent|people|[a-z]+s\b)))(?!\w))+"
+        r"at #?[0-9]{1,2}(?! ?(?:%|percent|people|[a-z]+s\b))|inclusive)(?!\w))+"
     ),
     event=rf"'s {_EVENT}|'s \w+(?=[.,?!]|$)",
     days=_DAYS,

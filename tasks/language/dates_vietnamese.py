@@ -207,25 +207,29 @@ _LIMIT = r"(?:chậm nhất|muộn nhất|trễ nhất|(?<!gia )(?<!thời )hạ
 VI = DateWords(
     number=_NUMBER,
     digits=_digits,
+    lead=(
+        r"(?:(?:(?<!chứng )chỉ|ngay|bất (?:cứ|kỳ|kì) (?:lúc|ngày) nào|đâu đó|trong thời gian|liên tục|suốt|mãi|nội|bắt đầu(?= kể)|"
+        r"cũng|nhưng) )+"
+    ),
     bounds=(
         ("by", rf"{_LIMIT}(?: (?:là|vào|đến|trước|trong))*:? "),
-        ("before", r"(?:từ nay )?trước(?: hoặc vào)? "),
+        ("before", r"(?:từ nay )?trước(?: hoặc vào| khi)? "),
         ("within", r"trong vòng "),
         ("until", r"(?:cho |kéo dài |từ nay )?(?:đến|tới)(?: tận)? "),
         (
             "not_before",
-            r"(?:nhưng )?(?:(?:không|chưa|đừng|chớ)(?: được| nên)? trước|sớm nhất(?: (?:là|vào|cũng|phải))*|không sớm hơn|"
+            r"(?:nhưng )?(?:(?:không|chưa|đừng|chớ)(?: được| nên)? trước|sớm nhất(?: (?:là|vào|cũng|phải|đến|tới))*|không sớm hơn|"
             r"(?:không|chưa) (?:cho )?(?:đến|tới)|(?:phải|chờ|đợi)(?: chờ| đợi)?(?: cho)? (?:đến|tới)|sang(?! năm)) ",
         ),
-        ("after", r"(?:chỉ |ngay |từ )*sau |(?:(?:phải|để|chờ|đợi) )*(?<!hôm )(?<!vừa )(?<!tuần )(?<!tháng )(?<!năm )qua "),
-        ("from", r"(?:chỉ |trong khoảng )?(?:kể |bắt đầu |tính )?từ |bắt đầu(?: vào)? "),
+        ("after", r"(?:từ )?sau |(?:(?:phải|để|chờ|đợi) )*(?<!hôm )(?<!vừa )(?<!tuần )(?<!tháng )(?<!năm )qua "),
+        ("from", r"(?:trong khoảng )?(?:kể |bắt đầu |tính )?từ |bắt đầu(?: vào)? "),
         ("between", r"(?:(?:trong |vào )?khoảng |trong |vào )?giữa "),
-        ("around", r"(?:vào )?(?:khoảng|tầm|quanh|độ|cỡ|chừng|quãng)(?: chừng| tầm| vào)? "),
+        ("around", r"(?:vào |trong )?(?:khoảng|tầm|quanh|độ|cỡ|chừng|quãng)(?: khoảng| chừng| tầm| vào)? "),
         ("not", r"không phải (?:vào )?"),
-        ("on", r"(?:vào|trong|cho|lúc|đúng)(?: khoảng)? "),
+        ("on", r"(?:vào|trong|cho|lúc|đúng)(?: đúng)? "),
     ),
     closings=(
-        ("from", r" trở đi| trở về sau"),
+        ("from", r" trở đi| (?:trở )?về sau"),
         ("not_before", rf" mới\b|(?= {_SUBJECT} mới )|,? (?:là )?sớm nhất"),
         ("by", r",? (?:là )?(?:(?:chậm|muộn|trễ) nhất|hạn (?:chót|cuối))"),
         ("around", r" gì đó| (?:hay|hoặc) (?:tầm|khoảng|quanh|gần) đó"),

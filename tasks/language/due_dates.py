@@ -182,16 +182,28 @@ class _Speech:
     def mention_at(self, at: int, told: bool = False) -> _Mention | None:
         """The longest time that begins here; `told` when it is known to be one."""
         text = self.plain.text
-        bounds = [(bound, match.end()) for bound, pattern in self.words.bounds if (match := _compiled(pattern).match(text, at))]
-        found: list[tuple[int, bool, bool, _Mention | None]] = []
-        longest = sorted(bounds, key=lambda pair: -pair[1])[:1]
-        for bound, begins in ((None, at), *longest):
+        lead = _compiled(self.words.lead).match(text, at)
+        found: list[tuple[int, bool, bool, _Mention]] = []
+        for bound, begins in self._bounds_at([lead.end()] if lead else [], at):
             clock = _compiled(self.words.clock_before).match(text, begins)
             for start in (begins, *([clock.end()] if clock else [])):
-                named = self._days_at(start, self.base, told or bound is not None)
+                named = self._days_at(start, self.base, told or bound is not None or start > begins)
                 if named and (mention := self._closed(_Mention(at, at, named, bound))):
-                    found.append((mention.end, named.first is not None, bound is not None or start == at, mention))
-        return max(found, key=lambda ranked: ranked[:3], default=(0, False, False, None))[3]
+                    found.append((mention.end, named.first is not None, bound is not None or start == begins, mention))
+        return max(found, key=lambda ranked: ranked[:3])[3] if found else None
+
+    def _bounds_at(self, after_lead: list[int], at: int) -> Iterator[tuple[Bound | None, int]]:
+        """What may bound a time that begins here, and where its day begins: nothing, or the longest words."""
+        for opens in (*after_lead, at):
+            yield None, opens
+            found = [
+                (match.end(), bound)
+                for bound, pattern in self.words.bounds
+                if (match := _compiled(pattern).match(self.plain.text, opens))
+            ]
+            if found:
+                end, longest = max(found, key=lambda pair: pair[0])
+                yield longest, end
 
     def due(self, mention: _Mention) -> Due:
         """The mention with its words and days."""
@@ -241,7 +253,7 @@ class _Speech:
     def _range(self, first: _Named, bound: Bound | None) -> _Named | None:
         """The days up to a second one, which is counted from the first."""
         text, words = self.plain.text, self.words
-        if bound not in ("between", "range", "from", "on", None):
+        if bound not in ("between", "range", "from", "on", "around", None):
             return None
         joined = _compiled(words.joins_between if bound == "between" else words.joins_range).match(text, first.end)
         if not joined:
@@ -360,7 +372,7 @@ def _opening(words: DateWords) -> re.Pattern[str]:
     """What a time can begin with, so that other words are passed over quickly."""
     bounds = [pattern for _, pattern in words.bounds]
     days = [rule.pattern.pattern for rule in (*words.days, *words.counted)]
-    openings = [*bounds, words.clock_before, *days]
+    openings = [words.lead, *bounds, words.clock_before, *days]
     return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) for pattern in openings))
 
 
