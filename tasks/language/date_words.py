@@ -40,7 +40,7 @@ class CountedRule:
     """Given the day that follows."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class DateWords:
     """The tables of one language. All patterns but those said otherwise are matched against plain text."""
 

@@ -1,11 +1,12 @@
-"""Speech in the form that tables of words know: small letters, digits for number words, one space; each letter knows its place."""
+"""Speech in the form that tables of words know: small letters, digits for number words, single spaces."""
 
 import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
 
-_PIECE = r"\s+|\w[\u0300-\u036f]+|."
+_ACCENT = r"[\u0300-\u036f]"
+_PIECE = rf"\s+|\w+(?!{_ACCENT})|\w{_ACCENT}+|."
 _QUOTES = str.maketrans("’‘`", "'''")
 
 
@@ -30,19 +31,22 @@ def make_plain(said: str, number: str, digits: Callable[[str], str]) -> Plain:
         number: pattern of the number words of the language.
         digits: what stands for one of them, given in small letters.
     """
-    letters: list[str] = []
+    parts: list[str] = []
     starts: list[int] = []
     ends: list[int] = []
     for match in re.finditer(rf"(?P<number>{number})|{_PIECE}", said, re.IGNORECASE | re.DOTALL):
-        piece = digits(match[0].lower()) if match["number"] else _plain_letter(match[0])
-        letters.append(piece)
-        starts += [match.start()] * len(piece)
-        ends += [match.end()] * len(piece)
-    return Plain("".join(letters), said, tuple(starts), tuple(ends))
+        piece = digits(match[0].lower()) if match["number"] else _plain(match[0])
+        parts.append(piece)
+        if not match["number"] and len(piece) == len(match[0]):
+            starts += range(match.start(), match.end())
+            ends += range(match.start() + 1, match.end() + 1)
+        else:
+            starts += [match.start()] * len(piece)
+            ends += [match.end()] * len(piece)
+    return Plain("".join(parts), said, tuple(starts), tuple(ends))
 
 
-def _plain_letter(piece: str) -> str:
+def _plain(piece: str) -> str:
     if piece.isspace():
         return " "
-    small = unicodedata.normalize("NFC", piece).lower().translate(_QUOTES)
-    return small if len(small) == 1 else piece
+    return unicodedata.normalize("NFC", piece).lower().translate(_QUOTES)
