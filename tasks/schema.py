@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -382,6 +382,10 @@ class OwnerSource(StrEnum):
     NAMED = "named"
 
 
+DueRelation = Literal["by", "on", "until", "not_before", "after", "from", "between", "around"]
+"""How spoken words bound the time of a task; docs/due-dates.md says what each leaves in `due_from` and `due_date`."""
+
+
 class Claim(Model):
     """What an engine says was said: a text, the segments that should prove it, and the words it quotes."""
 
@@ -397,6 +401,8 @@ class ActionClaim(Claim):
     owner_source: OwnerSource | None = None
     due_phrase: str | None = None
     due_date: dt.date | None = None
+    due_relation: DueRelation | None = None
+    due_from: dt.date | None = None
 
 
 class TopicClaim(Claim):
@@ -497,7 +503,11 @@ class ActionItem(Model):
     owner: str | None
     owner_source: OwnerSource | None
     due_phrase: str | None
-    due_date: dt.date | None
+    due_date: dt.date | None = Field(description="the last day, or the only one; see docs/due-dates.md")
+    due_relation: DueRelation | None = Field(
+        None, description="how the words bound the time; empty when they were not understood"
+    )
+    due_from: dt.date | None = Field(None, description="the first day, where the words name one")
     status: str = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
 

@@ -49,7 +49,7 @@ def _accept(ledger: Ledger, item: Item, sentence: Sentence, words: Words) -> Non
     if item.kind is CueKind.REQUEST:
         item.state = State.TAKEN
         item.support.append(sentence)
-    elif item.concrete or item.due_date or compiled(words.commit).search(sentence.text):
+    elif item.concrete or item.dated or compiled(words.commit).search(sentence.text):
         owner = ledger.people.speaker(sentence.speaker)
         if owner:
             item.give(owner, OwnerSource.ADDRESSED, sentence)

@@ -61,6 +61,8 @@ class Words:
     volunteer: str
     """The whole answer of somebody who takes on what nobody had."""
     cancel: str
+    withdraw: str
+    """The whole sentence of somebody who takes back what they just took on."""
     cancel_named: str
     reassign: tuple[str, ...]
     redate: str

@@ -1,6 +1,5 @@
 """What stands at the end of the meeting: tasks as they are proposed, taken on, refused and moved. One task stays one item."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -8,6 +7,7 @@ from enum import StrEnum
 from tasks.actions.cues import CueKind, Words
 from tasks.actions.tasks_said import Task
 from tasks.actions.wording import content_words, overlap
+from tasks.language.due_dates import Due
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
@@ -38,18 +38,22 @@ class Item:
     state: State
     owner: str | None
     source: OwnerSource | None
-    due_phrase: str | None
-    due_date: dt.date | None
+    due: Due | None
     concrete: bool
     content: frozenset[str]
     quoted: list[Sentence]
     index: int
     support: list[Sentence] = field(default_factory=list)
 
-    def set_due(self, phrase: str | None, date: dt.date | None) -> None:
+    def set_due(self, due: Due | None) -> None:
         """A date that was said later replaces the earlier one."""
-        if phrase and (date or not self.due_date):
-            self.due_phrase, self.due_date = phrase, date
+        if due and (due.dated or not self.dated):
+            self.due = due
+
+    @property
+    def dated(self) -> bool:
+        """Whether a day was said for it."""
+        return self.due is not None and self.due.dated
 
     def give(self, owner: str | None, source: OwnerSource, proof: Sentence) -> None:
         """The task is this person's from now on."""
@@ -60,9 +64,9 @@ class Item:
     def stands(self) -> bool:
         """Whether somebody has it to do; a wish of the group counts when it has a date."""
         if self.state is State.PROPOSED:
-            return self.kind is CueKind.GROUP and self.concrete and self.due_date is not None
+            return self.kind is CueKind.GROUP and self.concrete and self.dated
         if self.state is State.ASKED:
-            return self.kind is CueKind.REQUEST or (self.concrete and self.due_date is not None)
+            return self.kind is CueKind.REQUEST or (self.concrete and self.dated)
         return self.state is State.TAKEN
 
 
@@ -108,7 +112,7 @@ class Ledger:
                 item.give(owner, OwnerSource.SELF_COMMITMENT, sentence)
             else:
                 continue
-            item.set_due(task.due_phrase, task.due_date)
+            item.set_due(task.due)
             return
 
     def is_named(self, label: str | None) -> bool:
@@ -134,7 +138,7 @@ class Ledger:
                 item.support.append(sentence)
             else:
                 continue
-            item.set_due(task.due_phrase, task.due_date)
+            item.set_due(task.due)
             return True
         return False
 
@@ -157,7 +161,7 @@ class Ledger:
                 item.owner, item.source, item.state = owner, source, State.TAKEN
             else:
                 item.support.append(sentence)
-            item.set_due(task.due_phrase, task.due_date)
+            item.set_due(task.due)
             return True
         return False
 
@@ -176,8 +180,7 @@ class Ledger:
             state=states.get(task.kind, State.TAKEN),
             owner=owner,
             source=source,
-            due_phrase=task.due_phrase,
-            due_date=task.due_date,
+            due=task.due,
             concrete=task.concrete,
             content=content_words(task.text, words),
             quoted=quoted,

@@ -8,8 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.actions.detector import Detector
-from tasks.language.due_dates import find_due_phrase
-from tasks.meeting.calendar import Calendar
+from tasks.meeting.calendar import Calendar, due_fields
 from tasks.schema import ActionClaim, Claim, PossibleClaim, PossibleKind, Segment
 
 _LEAST_WORDS = 4
@@ -42,9 +41,6 @@ class _Passage:
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(segment.id for segment in self.segments)
-
-    def due_phrase(self) -> str | None:
-        return find_due_phrase(self.text, self.segments[0].language)
 
 
 def likely_items(
@@ -98,9 +94,8 @@ def stretches(likely: NDArray[np.bool_]) -> Iterator[list[int]]:
 
 
 def _task(passage: _Passage, days: Calendar) -> ActionClaim:
-    due = passage.due_phrase()
-    date = days.due(due, passage.segments[0].language) if due else None
-    return ActionClaim(text=passage.text, segment_ids=passage.ids, quote=passage.text, due_phrase=due, due_date=date)
+    due = days.due(passage.text, passage.segments[0].language)
+    return ActionClaim(text=passage.text, segment_ids=passage.ids, quote=passage.text, **due_fields(due))
 
 
 def _possible(passage: _Passage, kind: str) -> PossibleClaim:

@@ -21,7 +21,7 @@ from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
 from tasks.actions.words_vi import VI
 from tasks.engine.base import Options as BaseOptions
-from tasks.meeting.calendar import calendar_from
+from tasks.meeting.calendar import calendar_from, due_fields
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
@@ -107,8 +107,7 @@ def _action_claim(item: Item, segments: dict[str, Segment]) -> ActionClaim:
         quote=quote,
         owner=item.owner,
         owner_source=item.source,
-        due_phrase=item.due_phrase,
-        due_date=item.due_date,
+        **due_fields(item.due),
     )
 
 

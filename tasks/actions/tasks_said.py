@@ -1,12 +1,11 @@
 """The tasks that one sentence hands out, before anybody has answered."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
 from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.wording import task_text
-from tasks.language.due_dates import find_due_phrase, is_deadline
+from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
@@ -25,8 +24,7 @@ class Task:
     kind: CueKind
     text: str
     named: str | None
-    due_phrase: str | None
-    due_date: dt.date | None
+    due: Due | None
     generic: bool
     """It only points back: `do that`."""
     pointing: bool
@@ -83,22 +81,20 @@ def _task(cue: _Cue, words: Words, people: People, days: Calendar, language: str
     said = compiled(words.adverbs).sub("", cue.said.lstrip(" ,:"), count=1)
     if compiled(words.negated).match(said) or compiled(words.stative).match(said):
         return None
-    due = find_due_phrase(said, language) or find_due_phrase(cue.lead, language)
-    date = days.due(due, language) if due else None
-    text = task_text(said, due, words, people.pattern)
+    due = days.due(said, language) or days.due(cue.lead, language)
+    text = task_text(said, due.stretch if due else None, words, people.pattern)
     talk = bool(compiled(words.now).match(text))
     generic = bool(compiled(words.generic).search(said))
-    if not (generic or date or (not talk and _is_work(cue, words))) or len(text.split()) < (1 if generic else 2):
+    if not (generic or (due and due.dated) or (not talk and _is_work(cue, words))) or len(text.split()) < (1 if generic else 2):
         return None
     return Task(
         kind=cue.kind,
         text=text,
         named=_named(cue, people, language),
-        due_phrase=due,
-        due_date=date,
+        due=due,
         generic=generic,
         pointing=bool(compiled(words.pointing).search(text)),
-        concrete=bool(compiled(words.doing).match(text)) or (due is not None and is_deadline(due, language) and not talk),
+        concrete=bool(compiled(words.doing).match(text)) or (due is not None and due.is_deadline and not talk),
     )
 
 

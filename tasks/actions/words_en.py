@@ -163,6 +163,11 @@ EN = Words(
         r"let us) not do (?:that|it)\b|\bthat(?:'s| is| won't be) (?:no longer|not) (?:necessary|needed)\b|\b(?:we|"
         r"you) (?:don't|do not) (?:need|have) to do (?:that|it|this)\b"
     ),
+    withdraw=(
+        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|come to think of it)[,.]? )*"
+        r"(?:I (?:won't|will not|can't|cannot|don't think I (?:will|can)|shouldn't)|I'd rather not|maybe not|forget it)"
+        r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
+    ),
     cancel_named=(
         r"\b(?:scrap|forget(?: about)?|cancel|drop|skip|no need (?:for|to)|(?:we|you) (?:don't|do not|won't|no longer|"
         r"don't have to|don't need to) (?:have to |need to )?(?:need|do|want|order|send|call|buy|book|print|write|make|\w+)|"

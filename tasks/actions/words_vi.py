@@ -81,6 +81,10 @@ VI = Words(
         r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm )?(?:nữa|"
         r"việc (?:đó|này) nữa)|\bkhỏi (?:cần|làm)\b|\bhủy (?:việc )?(?:đó|này))"
     ),
+    withdraw=(
+        r"^(?:(?:à|ờ|thôi|không|khoan|xin lỗi|nghĩ lại thì|mà thôi|à thôi),? )*(?:(?:tôi|em|mình|anh|chị) )?(?:sẽ )?(?:không làm"
+        r"(?: được)?(?: việc (?:đó|này))?(?: nữa)?|không (?:được|kịp)|thôi vậy|rút lại)(?: đâu)?(?: ạ)?[.!]*$"
+    ),
     cancel_named=(
         r"\b(?:thôi (?:không cần|khỏi)|không cần|khỏi cần|khỏi|hủy|(?:tôi|em) (?:sẽ không|không)|NAME (?:sẽ không|không cần|"
         r"không phải)) (?P<what>[^.?!]+)"

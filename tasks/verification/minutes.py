@@ -145,6 +145,8 @@ def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> Act
         owner_source=claim.owner_source,
         due_phrase=claim.due_phrase,
         due_date=claim.due_date,
+        due_relation=claim.due_relation,
+        due_from=claim.due_from,
         evidence=evidence,
     )
 
@@ -153,7 +155,7 @@ def _unique(items: Iterable[Identified]) -> tuple[Identified, ...]:
     """One item an id, in order; of two that say the same, the one with a date."""
     kept: dict[str, Identified] = {}
     for item in items:
-        if item.id not in kept or getattr(item, "due_date", None):
+        if item.id not in kept or getattr(item, "due_date", None) or getattr(item, "due_from", None):
             kept[item.id] = item
     return tuple(kept.values())
 
