@@ -2,7 +2,7 @@
 
 Writes `tasks/actions/detector.npz`. Deterministic: the same meetings and package versions give the same file. A series
 (ES2002a-d: the same people, the same project) is never divided: the first scores that the second look learns from, and the
-second scores that the two lines are drawn on, come from models that have not seen the series they score. How well it does on
+second scores that the lines are drawn on, come from models that have not seen the series they score. How well it does on
 series that it has not seen is printed by `benchmarks/actions.py`, which learns in the same way from all series but one.
 """
 
@@ -31,6 +31,8 @@ NEGATIVES = 0.3
 """The share of other segments that the first look learns from."""
 FEWEST = 2
 """Segments that a gram must be said in."""
+FEWEST_LISTED = 20
+"""Segments over the first line, in all meetings together: fewer say nothing about how many are right."""
 Matrix = np.ndarray[Any, np.dtype[Any]]
 
 
@@ -139,23 +141,31 @@ def fit_second(corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Mat
     labels = corpus.labels[kind]
     scores = np.zeros(len(known))
     for held in folds:
-        scores[held] = _second(features[known & ~held], labels[known & ~held], 0, 0).scores(features[held])
-    lines = [best_line(labels[known], scores[known], beta) for beta in (0.5, 1.0)]
-    return _second(features[known], labels[known], *lines)
+        scores[held] = _second(features[known & ~held], labels[known & ~held], 0, 0, 0).scores(features[held])
+    lines = (half_right(labels[known], scores[known]), best_line(labels[known], scores[known]))
+    doubtful = float(np.quantile(scores[known & labels], 0.1))
+    return _second(features[known], labels[known], max(lines), lines[1], doubtful)
 
 
-def _second(features: Matrix, labels: Matrix, table: float, possible: float) -> SecondLook:
+def _second(features: Matrix, labels: Matrix, table: float, possible: float, doubtful: float) -> SecondLook:
     mean, scale = features.mean(0), features.std(0) + 1e-6
     learnt = LogisticRegression(C=SECOND_STRENGTH, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
-    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), table, possible)
+    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), table, possible, doubtful)
 
 
-def best_line(labels: Matrix, scores: Matrix, beta: float = 1.0) -> float:
-    """The score from which on F-beta is best; beta below 1 asks for precision."""
+def best_line(labels: Matrix, scores: Matrix) -> float:
+    """The score from which on F1 is best."""
     order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(labels[order])
-    f_beta = (1 + beta**2) * hits / (np.arange(1, len(hits) + 1) + beta**2 * labels.sum())
-    return float(scores[order[f_beta.argmax()]])
+    f1 = 2 * np.cumsum(labels[order]) / (np.arange(1, len(order) + 1) + labels.sum())
+    return float(scores[order[f1.argmax()]])
+
+
+def half_right(labels: Matrix, scores: Matrix) -> float:
+    """The lowest score from which on half of what is found is right; 1 if that is hardly anything."""
+    order = np.argsort(-scores, kind="stable")
+    right = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
+    count = int(np.flatnonzero(right >= 0.5).max(initial=-1)) + 1
+    return float(scores[order[count - 1]]) if count >= FEWEST_LISTED else 1.0
 
 
 def unseen_detectors(corpus: Corpus, folder: Path | None = None, seed: int = 0) -> Iterator[tuple[str, Detector]]:

@@ -56,16 +56,18 @@ class FirstLook:
 
 @dataclass(frozen=True)
 class SecondLook:
-    """A weighted sum of first scores, and the two lines that were drawn on meetings it had not seen."""
+    """A weighted sum of first scores, and the lines that were drawn on meetings it had not seen."""
 
     mean: Array
     scale: Array
     weights: Array
     bias: float
     table: float
-    """The probability from which a segment is one: best F0.5, so a false one costs more than a missed one."""
+    """The lowest probability from which half of what is found is right; 1 where too little would be."""
     possible: float
-    """The probability from which a reader may want to see it: best F1."""
+    """The probability from which F1 is best: a reader may want to see it."""
+    doubtful: float
+    """The probability below which only a tenth of the true ones lie."""
 
     def scores(self, features: Array) -> Array:
         """A probability for each row."""

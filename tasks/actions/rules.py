@@ -15,7 +15,7 @@ from tasks.actions.detector import Detector, packaged
 from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
-from tasks.actions.likely import Likely, likely_items
+from tasks.actions.likely import with_likely
 from tasks.actions.questions import open_question_at
 from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
@@ -75,23 +75,18 @@ def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detect
     segments = {segment.id: segment for segment in transcript.segments}
     tasks_found = [_action_claim(item, segments) for item in ledger.items]
     standing = [claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.stands]
-    settled = [_claim(decision, segments) for decision in decisions]
-    likely = likely_items(transcript.segments, detector, _cited(tasks_found), _cited(settled), days) if detector else Likely()
-    return Findings(
-        decisions=(*settled, *likely.decisions),
-        action_items=(*standing, *likely.tasks),
+    found = Findings(
+        decisions=tuple(_claim(decision, segments) for decision in decisions),
+        action_items=tuple(standing),
         open_questions=tuple(_claim(question, segments) for question in questions),
-        possible=likely.possible,
         entities=known_entities(transcript, people, sentences, days),
     )
+    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    return with_likely(found, transcript.segments, detector, cited, days) if detector else found
 
 
 def _words(language: str) -> Words:
     return VI if language == "vi" else EN
-
-
-def _cited(claims: Iterable[Claim]) -> set[str]:
-    return {name for claim in claims for name in claim.segment_ids}
 
 
 def _claim(settled: Settled, segments: dict[str, Segment]) -> Claim:
