@@ -136,7 +136,7 @@ def _task(claim: Claim, talk: Talk, learnt: Commitments, rows: Sequence[int], an
 def _dues(claim: Claim, talk: Talk, rows: Sequence[int], anchor: int) -> Iterator[Due | None]:
     """When it is due: in the sentence itself, beside it, else in another of its lines."""
     language = talk.segments[anchor].language
-    yield talk.days.due(claim.quote, language)
+    yield talk.days.due(claim.quote or claim.text, language)
     for row in (anchor, *rows):
         yield talk.days.due(talk.segments[row].text, language)
 
