@@ -15,6 +15,7 @@ from flows.server.find import prefect_server
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
+from tasks.report.register import settle_register
 from tasks.resident import release_all
 
 _log = logging.getLogger("minutes.runner")
@@ -39,6 +40,8 @@ def run_recordings(
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
+    for problem in settle_register(out):
+        say(problem)
     return [done[job.path] for job in jobs]
 
 

@@ -6,9 +6,9 @@ TRANSCRIPTION = 5
 DIARIZATION = 3
 TRANSCRIPT = 7
 SUMMARIZATION = 3
-ACTIONS = 4
-MINUTES = 5
-REPORT = 4
+ACTIONS = 5
+MINUTES = 6
+REPORT = 5
 CAPTIONS = 2
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())
