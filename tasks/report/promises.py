@@ -18,9 +18,8 @@ _STARTING = frozenset({"not_before", "after", "from"})
 _Key = tuple[str, frozenset[str]]
 
 
-def with_progress(items: Sequence[RegisteredItem]) -> tuple[RegisteredItem, ...]:
+def with_progress(items: Sequence[RegisteredItem], newest: dt.date) -> tuple[RegisteredItem, ...]:
     """The items with how often each was promised up to its meeting, and the days that it is overdue at the newest meeting."""
-    newest = max((item.held_on for item in items), default=dt.date.min)
     groups = _promises(items)
     return tuple(_with_progress(item, groups.get(_key(item.owner, item.task), []), newest) for item in items)
 

@@ -4,6 +4,8 @@ A meeting that is processed again replaces its own items and gives them their ol
 column of the table is a person's: what somebody writes there is kept, and comes into the minutes of its meeting.
 """
 
+import datetime as dt
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
@@ -16,6 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from tasks.files import displayable, in_turn, sha256_of_file, write_atomic
 from tasks.report.earlier import DATA, rewrite_states
+from tasks.report.manifest import FILE_NAME as RUN_NAME
 from tasks.report.promises import repeated, with_progress
 from tasks.report.registered import COLUMNS, RegisteredItem, registered_item, row_of
 from tasks.report.reversals import FILE_NAME as DECISIONS_NAME
@@ -30,6 +33,7 @@ _NEW_CSV_NAME = "actions.new{}.csv"
 """Where the table goes while `actions.csv` cannot be read."""
 _DAMAGED_NAME = "actions.damaged-{}.json"
 """What becomes of an `actions.json` that cannot be read."""
+_HELD_ON = re.compile(rb'"recorded_at": ?"(\d{4}-\d\d-\d\d)')
 _NEAR_S = 5.0
 """How far the same words may have moved when a recording is recognised anew."""
 _ALIKE = 60.0
@@ -63,7 +67,7 @@ def update_register(minutes: Minutes, folder: Path) -> None:
     """
     out = folder.parent
     with in_turn(out / LOCK_NAME):
-        _save(out, _with_meeting(_open(out), minutes, folder))
+        _save(out, _with_meeting(_open(out), minutes, folder), minutes.recording.recorded_at.date())
         before = _decisions(out)
         if (decisions := all_decisions(minutes, folder.name, before)) or before:
             _write(out / DECISIONS_NAME, as_json(decisions))
@@ -194,8 +198,12 @@ def _with_meeting(register: _Register, minutes: Minutes, folder: Path) -> _Regis
     )
 
 
-def _save(out: Path, register: _Register) -> None:
-    """Write what changed: earlier minutes first, since `actions.json` says which states they show."""
+def _save(out: Path, register: _Register, day: dt.date = dt.date.min) -> None:
+    """Write what changed: earlier minutes first, since `actions.json` says which states they show.
+
+    Args:
+        day: of a meeting that may have no `run.json` yet.
+    """
     if not register.items and not (out / JSON_NAME).exists():
         return
     changed: defaultdict[str, dict[str, str]] = defaultdict(dict)
@@ -206,11 +214,20 @@ def _save(out: Path, register: _Register) -> None:
         rewrite_states(out / folder, states)
     if register.damaged:
         (out / JSON_NAME).rename(out / _DAMAGED_NAME.format(sha256_of_file(out / JSON_NAME)[:8]))
-    items = with_progress(register.items)
+    newest = max([day, *(item.held_on for item in register.items), *_days_of_meetings(out)])
+    items = with_progress(register.items, newest)
     _write(out / JSON_NAME, _ITEMS.dump_json(items, indent=2).decode() + "\n")
     _write(register.target, render_table([(item.id, row_of(item)) for item in items], COLUMNS, register.table))
     for path in register.replaced:
         path.unlink(missing_ok=True)
+
+
+def _days_of_meetings(out: Path) -> Iterator[dt.date]:
+    """When the meetings were held that have minutes here, with action items or without."""
+    for path in out.glob(f"*/{RUN_NAME}"):
+        with suppress(OSError, ValueError):
+            if found := _HELD_ON.search(path.read_bytes()):
+                yield dt.date.fromisoformat(found[1].decode())
 
 
 def _write(path: Path, text: str) -> None:
