@@ -5,11 +5,12 @@ Everybody else who is mentioned is a third party and owns nothing.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.schema import Segment, Transcript
+from tasks.verification.word_names import WORD_NAMES, name_pattern
 
 _TITLE = r"(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu)"
 _CAPITALISED = r"(?-i:(?P<name>[^\W\d_a-zà-ỹ][^\W\d_]+))"
@@ -78,8 +79,7 @@ class People:
         """A regular expression for every known name and role; capitals count where the transcript has them."""
         names = sorted(self.names, key=len, reverse=True)
         roles = [rf"(?:the )?{re.escape(role)}" for role in sorted(self.roles, key=len, reverse=True)]
-        spelled = [_capitalised(name) if self.exact_case else re.escape(name) for name in names]
-        return "|".join([*(f"(?-i:{name})" if self.exact_case else name for name in spelled), *roles]) or r"(?!)"
+        return "|".join([*(name_pattern(name, self.exact_case) for name in names), *roles]) or r"(?!)"
 
 
 def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] = ()) -> People:
@@ -104,8 +104,8 @@ def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] =
 def _persons_by_spelling(transcript: Transcript) -> dict[str, str]:
     """How speakers and the roster are called; a spelling that two people share stands for itself."""
     roster = transcript.recording.sidecar.participants
-    forms = [_spellings(name, ()) for name in transcript.speakers.values()]
-    forms += [_spellings(person.name, person.aliases) for person in roster]
+    forms = [_spellings(name, (), WORD_NAMES) for name in transcript.speakers.values()]
+    forms += [_spellings(person.name, person.aliases, WORD_NAMES) for person in roster]
     found: dict[str, str] = {}
     for spelling, name in (pair for form in forms for pair in form.items()):
         if found.get(spelling, name) == name or spelling == name.lower():
@@ -115,10 +115,15 @@ def _persons_by_spelling(transcript: Transcript) -> dict[str, str]:
     return found
 
 
-def _spellings(name: str, aliases: Iterable[str]) -> dict[str, str]:
-    """The full name, its first word (in Vietnamese the last) and the aliases, all for the same person."""
+def _spellings(name: str, aliases: Iterable[str], allowed: Container[str] = ()) -> dict[str, str]:
+    """The full name, its first word (in Vietnamese the last) and the aliases, all for the same person.
+
+    Args:
+        allowed: words that may be names here.
+    """
     words = name.split()
-    return {spelling.lower(): name for spelling in (words[-1], words[0], *aliases, name) if spelling.lower() not in _NOT_NAMES}
+    forms = [spelling.lower() for spelling in (words[-1], words[0], *aliases, name)]
+    return {spelling: name for spelling in forms if spelling not in _NOT_NAMES or spelling in allowed}
 
 
 def _named_in(text: str) -> Iterator[str]:
@@ -145,10 +150,6 @@ def _introduced_roles(transcript: Transcript) -> dict[str, str]:
         if owner and (match := _ROLE.search(segment.text)):
             found.setdefault(match["role"].lower(), owner)
     return found
-
-
-def _capitalised(name: str) -> str:
-    return r"\s+".join(re.escape(word[:1].upper() + word[1:]) for word in name.split())
 
 
 def is_punctuated(segments: Iterable[Segment]) -> bool:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tasks.actions.owners import is_punctuated, people_of
 from tasks.schema import OwnerSource, Segment, Transcript
+from tasks.verification.word_names import WORD_NAMES, stands_as_name
 from tasks.verification.words import normalise
 
 _MOST = 60
@@ -26,10 +27,12 @@ def owner_source(owner: str, transcript: Transcript, cited: Sequence[int]) -> Ow
     if normalise(owner) in _voices(said, transcript):
         return OwnerSource.SELF_COMMITMENT
     around = transcript.segments[max(0, cited[0] - _NEIGHBOURS) : cited[-1] + _NEIGHBOURS + 1]
-    heard = f" {normalise(' '.join(segment.text for segment in around))} "
+    text = " ".join(segment.text for segment in around)
+    heard = f" {normalise(text)} "
     words = owner.split()
     spellings = {owner, words[0], words[-1], *_aliases(owner, transcript)}
-    if any(f" {normalise(name)} " in heard for name in spellings):
+    named = [name for name in map(normalise, spellings) if f" {name} " in heard]
+    if any(name not in WORD_NAMES or stands_as_name(text, name) for name in named):
         return OwnerSource.NAMED
     return OwnerSource.ADDRESSED if normalise(owner) in _voices(around, transcript) else None
 

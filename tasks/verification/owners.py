@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from tasks.schema import OwnerSource, Segment
 from tasks.verification.names import People
 from tasks.verification.spoken import Spoken
+from tasks.verification.word_names import WORD_NAMES, stands_as_name
 from tasks.verification.words import brief, normalise
 
 _NOBODY = frozenset(
@@ -66,12 +67,11 @@ class Owners:
         """Whether nothing in the passage speaks for another person."""
         called = self.people.called(name)
         text = self._text(cited)
-        if any(_stands_in(text, word) for word in called) or self._has_role(called, text):
+        if any(self._is_named(word, cited) for word in called) or self._has_role(called, text):
             return True
         if self._speaks(name, cited):
-            quoted = self._text(said_in)
-            return not self._asks_another(quoted, called) or bool(_SELF.search(self._text(self._by(name, cited))))
-        if self._asks_another(text, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
+            return not self._asks_another(said_in, called) or bool(_SELF.search(self._text(self._by(name, cited))))
+        if self._asks_another(cited, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
             return False
         return bool(_YOU.search(text)) or self._is_near(called, cited)
 
@@ -79,9 +79,10 @@ class Owners:
         """Whether a known speaker takes the task on."""
         return any(segment.speaker and _SELF.search(self._text((segment,))) for segment in segments)
 
-    def _asks_another(self, text: str, called: frozenset[str]) -> bool:
+    def _asks_another(self, segments: Sequence[Segment], called: frozenset[str]) -> bool:
         """Whether the passage asks a known person who is somebody else."""
-        named = [word for word, same in self.people.words.items() if not same & called and _stands_in(text, word)]
+        text = self._text(segments)
+        named = [word for word, same in self.people.words.items() if not same & called and self._is_named(word, segments)]
         return any(re.search(_ASKED.replace("NAME", re.escape(word)), text) for word in named)
 
     def _has_role(self, called: frozenset[str], text: str) -> bool:
@@ -89,8 +90,14 @@ class Owners:
 
     def _is_near(self, called: frozenset[str], cited: Sequence[Segment]) -> bool:
         places = self.spoken.around(cited)
-        text = self.spoken.text(places)
-        return any(_stands_in(text, word) for word in called) or any(called & self.people.speaker(place) for place in places)
+        near = [self.spoken.segments[place] for place in places]
+        return any(self._is_named(word, near) for word in called) or any(called & self.people.speaker(place) for place in places)
+
+    def _is_named(self, word: str, segments: Sequence[Segment]) -> bool:
+        """Whether somebody is called by this word there: `will` is often no name."""
+        if not _stands_in(self._text(segments), word):
+            return False
+        return word not in WORD_NAMES or any(stands_as_name(segment.text, word) for segment in segments)
 
     def _speaks(self, name: str, cited: Sequence[Segment]) -> bool:
         return bool(self._by(name, cited))
