@@ -82,7 +82,7 @@ class Corrections:
         phrase = find_due_phrase(sentence.text[match.end() :], sentence.language)
         if phrase is None or not sentence.text[match.end() :].strip(" ,").startswith(phrase):
             return False
-        item.set_due(phrase, self.days.due(phrase, sentence.language))
+        item.set_due(phrase, self.days.at(sentence.start_s).due(phrase, sentence.language))
         item.support.append(sentence)
         return True
 

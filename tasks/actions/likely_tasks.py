@@ -39,5 +39,5 @@ def _claims(run: Sequence[Segment], known: Collection[str], days: Calendar) -> I
         segment_ids=tuple(segment.id for segment in run),
         quote=text,
         due_phrase=due,
-        due_date=days.due(due, run[0].language) if due else None,
+        due_date=days.at(run[0].start_s).due(due, run[0].language) if due else None,
     )

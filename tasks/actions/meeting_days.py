@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from tasks.actions.owners import is_punctuated, people_of
 from tasks.actions.sentences import split_sentences
@@ -16,6 +16,12 @@ class Calendar:
 
     base: dt.date
     next_meeting: dt.date | None = None
+    begins: dt.datetime | None = None
+    """None where only the day is known."""
+
+    def at(self, seconds: float) -> "Calendar":
+        """The days as they are so far into the meeting: after midnight `tomorrow` is another day."""
+        return replace(self, base=(self.begins + dt.timedelta(seconds=seconds)).date()) if self.begins else self
 
     def due(self, phrase: str, language: str) -> dt.date | None:
         """The day that a due phrase means in this meeting; None when it names no single day."""
@@ -31,5 +37,6 @@ def calendar_of(transcript: Transcript) -> Calendar:
 
 def calendar_from(transcript: Transcript, sentences: Sequence[Said]) -> Calendar:
     """The same for sentences that are already cut."""
-    base = transcript.recording.recorded_at.date()
-    return Calendar(base, next_meeting_day(sentences, base))
+    recording = transcript.recording
+    base = recording.recorded_at.date()
+    return Calendar(base, next_meeting_day(sentences, base), recording.recorded_at if recording.start_time_known else None)

@@ -12,9 +12,6 @@ from tasks.verification.words import normalise
 _IDLE = frozenset("a an the this that my your our his her its their again still also finally lại vẫn cũng".split())
 """Words without which a task is the same."""
 _LEAST_WORDS = 2
-_STARTING = frozenset({"not_before", "after", "from"})
-"""Relations of a date after which nothing is late: the task only begins then."""
-
 _Key = tuple[str, frozenset[str]]
 
 
@@ -38,8 +35,7 @@ def repeated(minutes: Minutes, items: Iterable[RegisteredItem]) -> tuple[Repeate
 
 def _with_progress(item: RegisteredItem, same: Sequence[RegisteredItem], newest: dt.date) -> RegisteredItem:
     days = [*_days_before(same, item.held_on), item.held_on]
-    late = item.due_date and not is_closed(item.status) and getattr(item, "due_relation", None) not in _STARTING
-    overdue = (newest - item.due_date).days if late and item.due_date else 0
+    overdue = (newest - item.due_date).days if item.due_date and not is_closed(item.status) else 0
     facts = {"promised": len(days), "first_promised": days[0], "overdue_days": max(0, overdue)}
     return item.model_copy(update=facts)
 

@@ -153,7 +153,7 @@ class Checker:
         phrase = claim.due_phrase or ""
         if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
             raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
-        expected = self._days.due(phrase, cited[0].language)
+        expected = self._days.at(cited[0].start_s).due(phrase, cited[0].language)
         if claim.due_date != expected:
             raise Rejected(f"'{brief(phrase)}' means {expected or 'no certain date'}, not {claim.due_date}")
 
