@@ -5,8 +5,9 @@ Everybody else who is mentioned is a third party and owns nothing.
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Container, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from tasks.schema import Segment, Transcript
@@ -64,10 +65,22 @@ class People:
     roles: dict[str, str]
     transcript: Transcript
     exact_case: bool
+    bearers: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Spelling that several people share, in lower case -> their names."""
 
     def speaker(self, label: str | None) -> str | None:
         """The name of a speaker, else the label."""
         return self.transcript.name_of(label)
+
+    def bears(self, label: str | None, owner: str | None) -> bool:
+        """Whether this speaker is the owner, or one of those whom the owner's name may mean."""
+        name = self.speaker(label)
+        return name is not None and owner is not None and (name == owner or name in self.bearers.get(owner.lower(), ()))
+
+    def other_than(self, label: str | None, owner: str) -> str:
+        """The owner; where the speaker has that name too, the other one who has it: nobody calls themselves."""
+        others = self.bearers.get(owner.lower(), frozenset()) - {self.speaker(label)}
+        return next(iter(others)) if len(others) == 1 and self.bears(label, owner) else owner
 
     def person(self, spoken: str) -> str | None:
         """Who is meant by a name or a role, as it was spoken."""
@@ -92,27 +105,30 @@ def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] =
             names.setdefault(name.lower(), name[:1].upper() + name[1:])
     if not punctuated:
         names |= _named_without_capitals(transcript)
-    names |= _persons_by_spelling(transcript)
+    by_spelling, bearers = _persons_by_spelling(transcript)
+    names |= by_spelling
     roles = {
         participant.role.lower(): participant.name
         for participant in transcript.recording.sidecar.participants
         if participant.role
     }
-    return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated)
+    return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated, bearers=bearers)
 
 
-def _persons_by_spelling(transcript: Transcript) -> dict[str, str]:
-    """How speakers and the roster are called; a spelling that two people share stands for itself."""
+def _persons_by_spelling(transcript: Transcript) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """How speakers and the roster are called; a spelling that people share stands for itself, and who they are."""
     roster = transcript.recording.sidecar.participants
     forms = [_spellings(name, (), WORD_NAMES) for name in transcript.speakers.values()]
     forms += [_spellings(person.name, person.aliases, WORD_NAMES) for person in roster]
     found: dict[str, str] = {}
+    bearers: defaultdict[str, set[str]] = defaultdict(set)
     for spelling, name in (pair for form in forms for pair in form.items()):
+        bearers[spelling].add(name)
         if found.get(spelling, name) == name or spelling == name.lower():
             found[spelling] = name
         elif spelling != found[spelling].lower():
             found[spelling] = spelling[:1].upper() + spelling[1:]
-    return found
+    return found, {spelling: frozenset(names) for spelling, names in bearers.items() if len(names) > 1}
 
 
 def _spellings(name: str, aliases: Iterable[str], allowed: Container[str] = ()) -> dict[str, str]:

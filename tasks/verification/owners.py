@@ -48,8 +48,8 @@ class Owners:
         """Why this person does not own the task, or None."""
         name = normalise(owner)
         known = name in self.people.spellings
-        nearby = self.spoken.text(self.spoken.around(cited))
-        if not known and (name in _NOBODY or not _stands_in(nearby, name)):
+        nearby = [self.spoken.segments[place] for place in self.spoken.around(cited)]
+        if not known and (name in _NOBODY or not self._is_named(name, nearby)):
             return f"'{brief(owner)}' is neither a speaker nor on the roster nor named in the cited passage"
         if source is OwnerSource.SELF_COMMITMENT and not self._speaks(name, cited):
             return f"'{brief(owner)}' is not the speaker of the cited passage"
@@ -67,8 +67,10 @@ class Owners:
         """Whether nothing in the passage speaks for another person."""
         called = self.people.called(name)
         text = self._text(cited)
-        if any(self._is_named(word, cited) for word in called) or self._has_role(called, text):
+        if self._has_role(called, text):
             return True
+        if any(self._is_named(word, cited) for word in called):
+            return not self._may_be_namesake(called, cited)
         if self._speaks(name, cited):
             return not self._asks_another(said_in, called) or bool(_SELF.search(self._text(self._by(name, cited))))
         if self._asks_another(cited, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
@@ -84,6 +86,17 @@ class Owners:
         text = self._text(segments)
         named = [word for word, same in self.people.words.items() if not same & called and self._is_named(word, segments)]
         return any(re.search(_ASKED.replace("NAME", re.escape(word)), text) for word in named)
+
+    def _may_be_namesake(self, called: frozenset[str], cited: Sequence[Segment]) -> bool:
+        """Whether the passage only says what another person is called too, and this one does not speak there."""
+        others = frozenset[str]().union(*(words for words in self.people.spellings.values() if called - words))
+        own, text = called - others, self._text(cited)
+        if not called & others or any(self._is_named(word, cited) for word in own):
+            return False
+        full = [name for name, words in self.people.spellings.items() if words != called and " " in name and words & called]
+        return any(_stands_in(text, name) for name in full) or not any(
+            own & self.people.speaker(place) for place in self.spoken.around(cited)
+        )
 
     def _has_role(self, called: frozenset[str], text: str) -> bool:
         return any(_stands_in(text, role) and called & set(name.split()) for role, name in self.people.roles.items())
