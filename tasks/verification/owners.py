@@ -89,7 +89,9 @@ class Owners:
 
     def _may_be_namesake(self, called: frozenset[str], cited: Sequence[Segment]) -> bool:
         """Whether the passage only says what another person is called too, and this one does not speak there."""
-        others = frozenset[str]().union(*(words for words in self.people.spellings.values() if called - words))
+        speaking = frozenset[str]().union(*(self.people.speaker(self.spoken.position[part.id]) for part in cited))
+        namesakes = (words for words in self.people.spellings.values() if called - words and not words <= speaking)
+        others = frozenset[str]().union(*namesakes)
         own, text = called - others, self._text(cited)
         if not called & others or any(self._is_named(word, cited) for word in own):
             return False

@@ -73,8 +73,9 @@ _BEHIND = (
     r"'ll\b|'s (?:going|gonna|task|action|job|turn)\b|,|[.?!]*$"
     r"| (?:will|shall|can|could|should|would|must|has to|needs to|agreed to|promised to|offered to|volunteered to)\b"
     r"(?! (?:you|i|we)\b)"
-    r"| is (?:going to|gonna|supposed to|responsible|in charge|taking)\b| takes (?:care|over)\b| please\b"
-    r"| (?:ơi|sẽ|phụ trách|nhận|đảm nhận|chịu trách nhiệm|hãy|vui lòng|làm ơn)(?!\w)| (?:and|và) (?-i:[^\W\d_a-z])"
+    r"| is (?:going to|gonna|supposed to|responsible|in charge|taking|not|away|absent|sick|ill|off|on)\b"
+    r"| takes (?:care|over)\b| please\b"
+    r"| (?:ơi|sẽ|phụ trách|nhận|đảm nhận|chịu trách nhiệm|hãy|vui lòng|làm ơn|xin|vắng)(?!\w)| (?:and|và) (?-i:[^\W\d_a-z])"
 )
 """What stands behind a person: what people do, a comma after an address, another person."""
 _MONTH_BEHIND = r"(?!(?:'ll| will| is going to| should| has to| can| must)(?: \w+ly)? (?:be|come|see|bring|start|begin|end)\b)"
