@@ -7,10 +7,12 @@ from tasks.verification.attendance import attendance
 from tests.builders import recording, segment, transcript
 
 ROSTER = ("Tom Ray", "Maria Chen", "Omar Reed", "Will Stone")
-NHÓM = ("Lê Thị Mai", "Nguyễn Văn Hùng", "Trần Lan")
+ROSTER_VI = ("Lê Thị Mai", "Nguyễn Văn Hùng", "Trần Lan")
 
 
-def meeting(*lines: str, roster: tuple[str | Participant, ...] = ROSTER, language: str = "en", every_s: float = 10.0) -> Transcript:
+def meeting(
+    *lines: str, roster: tuple[str | Participant, ...] = ROSTER, language: str = "en", every_s: float = 10.0
+) -> Transcript:
     """A meeting of `Name: words` lines; a name in brackets is a voice without a name."""
     said = [line.partition(": ")[::2] for line in lines]
     segments = [
@@ -96,7 +98,7 @@ ABSENT_VI = [
 
 @pytest.mark.parametrize(("said", "absent"), ABSENT_VI)
 def test_absent_in_vietnamese(said, absent):
-    assert list(attendance(meeting(f"Lê Thị Mai: {said}", roster=NHÓM, language="vi")).absent) == absent
+    assert list(attendance(meeting(f"Lê Thị Mai: {said}", roster=ROSTER_VI, language="vi")).absent) == absent
 
 
 def test_who_speaks_is_not_absent():
