@@ -94,6 +94,17 @@ def test_mai_is_a_person_or_tomorrow(said, owner):
     assert {found for found, _ in owners(f"A: {said}", names=VIETNAMESE, language="vi")} == {owner}
 
 
+@pytest.mark.parametrize("name", ["An", "Long", "Dung", "My"])
+def test_names_that_are_english_words_are_plain_names_in_vietnamese(name):
+    names = VIETNAMESE | {"D": f"Trần {name}"}
+    assert owners(f"A: {name} gửi báo cáo trước thứ sáu nhé.", names=names, language="vi")[0][0] == f"Trần {name}"
+
+
+@pytest.mark.parametrize("name", ["Rob", "Omar", "Jack", "Mai"])
+def test_plain_names_need_no_neighbours(name):
+    assert owners(f"A: {name} send the report by Friday.", names=WORDS | {"H": name})[0][0] == name
+
+
 def test_tomorrow_belongs_to_nobody():
     assert not [found for found, _ in owners("A: Mai chúng ta sẽ gửi báo cáo.", names=VIETNAMESE, language="vi") if found]
 
@@ -115,7 +126,7 @@ def test_tomorrow_belongs_to_nobody():
     ],
 )
 def test_without_capitals_the_neighbours_tell(text, name, stands):
-    assert stands_as_name(text, name) is stands
+    assert stands_as_name(text, name, "en") is stands
 
 
 NAMESAKES = {"A": "Maria Lopez", "B": "Maria Chen", "C": "Tom Ray"}

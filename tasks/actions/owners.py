@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from tasks.schema import Segment, Transcript
+from tasks.verification.names import listed_person
 from tasks.verification.word_names import WORD_NAMES, name_pattern
 
 _TITLE = r"(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu)"
@@ -92,7 +93,7 @@ class People:
         """A regular expression for every known name and role; capitals count where the transcript has them."""
         names = sorted(self.names, key=len, reverse=True)
         roles = [rf"(?:the )?{re.escape(role)}" for role in sorted(self.roles, key=len, reverse=True)]
-        return "|".join([*(name_pattern(name, self.exact_case) for name in names), *roles]) or r"(?!)"
+        return "|".join([*(name_pattern(name, self.transcript.language, self.exact_case) for name in names), *roles]) or r"(?!)"
 
 
 def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] = ()) -> People:
@@ -123,7 +124,8 @@ def _persons_by_spelling(transcript: Transcript) -> tuple[dict[str, str], dict[s
     found: dict[str, str] = {}
     bearers: defaultdict[str, set[str]] = defaultdict(set)
     for spelling, name in (pair for form in forms for pair in form.items()):
-        bearers[spelling].add(name)
+        person = listed_person(roster, name)
+        bearers[spelling].add(person.name if person else name)
         if found.get(spelling, name) == name or spelling == name.lower():
             found[spelling] = name
         elif spelling != found[spelling].lower():

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from tasks.actions.owners import is_punctuated, people_of
 from tasks.schema import OwnerSource, Segment, Transcript
-from tasks.verification.word_names import WORD_NAMES, stands_as_name
+from tasks.verification.word_names import is_word, stands_as_name
 from tasks.verification.words import normalise
 
 _MOST = 60
@@ -32,7 +32,7 @@ def owner_source(owner: str, transcript: Transcript, cited: Sequence[int]) -> Ow
     words = owner.split()
     spellings = {owner, words[0], words[-1], *_aliases(owner, transcript)}
     named = [name for name in map(normalise, spellings) if f" {name} " in heard]
-    if any(name not in WORD_NAMES or stands_as_name(text, name) for name in named):
+    if any(not is_word(name, said[0].language) or stands_as_name(text, name, said[0].language) for name in named):
         return OwnerSource.NAMED
     return OwnerSource.ADDRESSED if normalise(owner) in _voices(around, transcript) else None
 

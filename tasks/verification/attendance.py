@@ -10,7 +10,7 @@ from itertools import chain
 
 from tasks.actions.owners import People, is_punctuated, people_of
 from tasks.schema import Participant, Segment, Transcript
-from tasks.verification.words import normalise
+from tasks.verification.names import listed_person
 
 _TODAY = (
     r"(?: (?:today|tonight|this (?:morning|afternoon|evening)|(?:to )?(?:the|this|today's|our) (?:meeting|call)|hôm nay|tối nay|"
@@ -76,13 +76,8 @@ def attendance(transcript: Transcript) -> Attendance:
 
 def _listed(name: str, roster: tuple[Participant, ...]) -> str:
     """The name on the list of whom this name can mean nobody else on it, else the name itself."""
-    if any(person.name == name for person in roster):
-        return name
-    words = frozenset(normalise(name).split())
-    found = [
-        person.name for person in roster if any(words <= set(normalise(form).split()) for form in (person.name, *person.aliases))
-    ]
-    return found[0] if words and len(found) == 1 else name
+    person = None if any(person.name == name for person in roster) else listed_person(roster, name)
+    return person.name if person else name
 
 
 def _said_absent(transcript: Transcript, silent: list[str]) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from tasks.schema import OwnerSource, Segment
 from tasks.verification.names import People
 from tasks.verification.spoken import Spoken
-from tasks.verification.word_names import WORD_NAMES, stands_as_name
+from tasks.verification.word_names import is_word, stands_as_name
 from tasks.verification.words import brief, normalise
 
 _NOBODY = frozenset(
@@ -110,9 +110,10 @@ class Owners:
 
     def _is_named(self, word: str, segments: Sequence[Segment]) -> bool:
         """Whether somebody is called by this word there: `will` is often no name."""
-        if not _stands_in(self._text(segments), word):
-            return False
-        return word not in WORD_NAMES or any(stands_as_name(segment.text, word) for segment in segments)
+        if not any(is_word(word, part.language) for part in segments):
+            return _stands_in(self._text(segments), word)
+        holding = [part for part in segments if _stands_in(self._text((part,)), word)]
+        return any(not is_word(word, part.language) or stands_as_name(part.text, word, part.language) for part in holding)
 
     def _speaks(self, name: str, cited: Sequence[Segment]) -> bool:
         return bool(self._by(name, cited))

@@ -8,14 +8,14 @@ import re
 from functools import lru_cache
 
 MONTHS = frozenset("april may june august march".split())
-WORD_NAMES = MONTHS | frozenset(
-    "art bill bob brook chance chase chip chuck cliff clay dawn dean drew earl ernest faith frank gene grace grant"
-    " guy hank heath hope hunter iris ivy jack jasmine jay jewel joy lance lily mark marsh mason miles norm olive"
-    " page pat patience pearl penny piper pierce price ray reed rich rob robin rocky rod rose ruby rusty sandy sky"
-    " sue summer tucker violet wade ward will woody an bang dung hoa hung lam long mine my phi son tan thu van mai"
-    " sáng xuân hạ thu đông".split()
+_ENGLISH = MONTHS | frozenset(
+    "art bill chance chase chip clay dawn dean drew earl faith frank grace grant guy hope hunter joy lance mark mason miles page"
+    " pat patience penny pierce piper price rich rod rose ruby sandy sky sue summer wade ward will"
+    " an bang dung hung long my son tan van".split()
 )
-"""English words, and Vietnamese ones that begin a sentence as times of the day or of the year."""
+_VIETNAMESE = frozenset({"mai"})
+WORD_NAMES = _ENGLISH | _VIETNAMESE
+"""Given names that are words of English, some of them Vietnamese names without accents, or of Vietnamese: `mai` is tomorrow."""
 _DETERMINERS = (
     "the",
     "a",
@@ -82,16 +82,22 @@ _MONTH_BEHIND = r"(?!(?:'ll| will| is going to| should| has to| can| must)(?: \w
 _INSIDE = r"(?<=[\w,;] )"
 
 
-def name_pattern(spelling: str, exact_case: bool) -> str:
+def is_word(spelling: str, language: str) -> bool:
+    """Whether a name is also a word of the language that is spoken."""
+    return spelling.casefold() in (_VIETNAMESE if language == "vi" else _ENGLISH)
+
+
+def name_pattern(spelling: str, language: str, exact_case: bool) -> str:
     """A regular expression for one spelling of a name; one that is a word must stand as a name does.
 
     Args:
         spelling: one word or several, in any case.
+        language: the one that is spoken.
         exact_case: whether capitals tell names from words; else any case matches.
     """
     written = r"\s+".join(re.escape(word[:1].upper() + word[1:] if exact_case else word) for word in spelling.split())
     word = f"(?-i:{written})" if exact_case else written
-    if spelling.casefold() not in WORD_NAMES:
+    if not is_word(spelling, language):
         return word
     month = spelling.casefold() in MONTHS
     refused = _BEFORE_MONTHS if month else _DETERMINERS
@@ -103,11 +109,11 @@ def name_pattern(spelling: str, exact_case: bool) -> str:
     return f"(?:{'|'.join(forms)})"
 
 
-def stands_as_name(text: str, spelling: str) -> bool:
+def stands_as_name(text: str, spelling: str, language: str) -> bool:
     """Whether a text, in the case in which it was written, uses a word as the name of a person."""
-    return bool(_compiled(spelling, any(letter.isupper() for letter in text)).search(text))
+    return bool(_compiled(spelling, language, any(letter.isupper() for letter in text)).search(text))
 
 
 @lru_cache(maxsize=4096)
-def _compiled(spelling: str, exact_case: bool) -> re.Pattern[str]:
-    return re.compile(rf"(?<!\w)(?:{name_pattern(spelling, exact_case)})(?!\w)", re.IGNORECASE)
+def _compiled(spelling: str, language: str, exact_case: bool) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{name_pattern(spelling, language, exact_case)})(?!\w)", re.IGNORECASE)
