@@ -6,16 +6,18 @@ Rows are known by the column `id`. Columns and rows that people add are kept; wh
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.report.state import OPEN
+from tasks.report.state import CLOSED, OPEN
+from tasks.verification.words import language_of
 
 ID, STATUS = "id", "status"
 _DELIMITERS = ",;\t|"
 _CODE_PAGES = ("cp1252", "cp1258", "cp1250", "mac_roman", "cp1251", "cp1253", "cp1254")
 """What spreadsheets write without being asked for Unicode. The Windows code pages come first where several fit equally."""
+_VIETNAMESE_PAGE = "cp1258"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With these at the start of a cell, a spreadsheet would compute what somebody said."""
 _LOST = "?"
@@ -58,10 +60,10 @@ def read_table(path: Path, columns: Sequence[str], known: Mapping[str, Mapping[s
         raise Unreadable(f"{error.strerror}".lower()) from error
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00\t\r\n ,;|"):
         return Table()
-    readings = list(_readings(data))
+    texts = {unicodedata.normalize("NFC", cell) for item in known.values() for cell in item.values()} | CLOSED
+    readings = list(_readings(data, texts - CLOSED))
     if not readings:
         raise Unreadable("no row of it has the headings 'id' and 'status'")
-    texts = {unicodedata.normalize("NFC", cell) for item in known.values() for cell in item.values()}
     return _table(max(readings, key=lambda rows: sum(cell in texts for row in rows for cell in row)), columns, known)
 
 
@@ -111,9 +113,9 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _readings(data: bytes) -> Iterator[list[list[str]]]:
-    """Every way to understand the bytes as rows that begin with the headings."""
-    for text in _decoded(data):
+def _readings(data: bytes, texts: Set[str]) -> Iterator[list[list[str]]]:
+    """Every way to understand the bytes as rows that begin with the headings, the likelier first."""
+    for text in _decoded(data, texts):
         for delimiter in _DELIMITERS:
             try:
                 rows = [
@@ -127,8 +129,8 @@ def _readings(data: bytes) -> Iterator[list[list[str]]]:
                 yield [rows[head], *rows[:head], *rows[head + 1 :]]
 
 
-def _decoded(data: bytes) -> Iterator[str]:
-    for encoding in _encodings(data):
+def _decoded(data: bytes, texts: Set[str]) -> Iterator[str]:
+    for encoding in _encodings(data, texts):
         try:
             yield data.decode(encoding)
         except UnicodeError:
@@ -137,12 +139,17 @@ def _decoded(data: bytes) -> Iterator[str]:
             return
 
 
-def _encodings(data: bytes) -> tuple[str, ...]:
+def _encodings(data: bytes, texts: Set[str]) -> Iterator[str]:
+    """The encodings that the bytes may be in, the likelier first; code pages by the language of the texts that were written."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return ("utf-16",)
-    if b"\x00" in data:
-        return ("utf-16-le", "utf-16-be")
-    return ("utf-8-sig", *_CODE_PAGES)
+        yield "utf-16"
+    elif b"\x00" in data:
+        yield from ("utf-16-le", "utf-16-be")
+    else:
+        yield "utf-8-sig"
+        if any(language_of(text) == "vi" for text in texts):
+            yield _VIETNAMESE_PAGE
+        yield from _CODE_PAGES
 
 
 def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> Table:
