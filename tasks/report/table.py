@@ -6,12 +6,15 @@ Rows are known by the column `id`. Columns and rows that people add are kept; wh
 import csv
 import io
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from tasks.report.state import CLOSED, OPEN
 from tasks.verification.words import language_of
+
+Known = Mapping[str, Mapping[str, str]]
+"""Item id -> column -> what was written there."""
 
 ID, STATUS = "id", "status"
 _DELIMITERS = ",;\t|"
@@ -42,12 +45,12 @@ class Table:
     """Rows that people added: our column -> cell, and their cells in the columns that people added."""
 
 
-def read_table(path: Path, columns: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> Table:
+def read_table(path: Path, columns: Sequence[str], known: Known) -> Table:
     """What people wrote into the table; nothing if there is no such file, or an empty one.
 
     Args:
         columns: headings that are not people's own.
-        known: item id -> column -> what was written there. It tells which code page was used, and what is an edit.
+        known: what was written. It tells which code page was used, and what is an edit.
 
     Raises:
         Unreadable: if there is no row with the headings `id` and `status`, or no row of a known item.
@@ -60,11 +63,10 @@ def read_table(path: Path, columns: Sequence[str], known: Mapping[str, Mapping[s
         raise Unreadable(f"{error.strerror}".lower()) from error
     if not data.strip(b"\xef\xbb\xbf\xff\xfe\x00\t\r\n ,;|"):
         return Table()
-    texts = {unicodedata.normalize("NFC", cell) for item in known.values() for cell in item.values()} | CLOSED
-    readings = list(_readings(data, texts - CLOSED))
+    readings = list(_readings(data, known))
     if not readings:
         raise Unreadable("no row of it has the headings 'id' and 'status'")
-    return _table(max(readings, key=lambda rows: sum(cell in texts for row in rows for cell in row)), columns, known)
+    return _table(readings[0] if len(readings) == 1 else _likeliest(readings, known), columns, known)
 
 
 def join_tables(tables: Sequence[Table], before: Mapping[str, str]) -> Table:
@@ -72,21 +74,23 @@ def join_tables(tables: Sequence[Table], before: Mapping[str, str]) -> Table:
 
     Where there are several, `open` changes nothing: it is what an older table says of everything that is new.
     """
+    if len(tables) == 1:
+        return tables[0]
     states: dict[str, str] = {}
     columns = tuple(dict.fromkeys(column for table in tables for column in table.columns))
     added: dict[str, tuple[str, ...]] = {}
     rows: dict[str, tuple[Mapping[str, str], tuple[str, ...]]] = {}
     for table in tables:
-        single = len(tables) == 1
-        states |= {name: state for name, state in table.states.items() if state != before.get(name) and (single or state != OPEN)}
+        states |= {name: state for name, state in table.states.items() if state not in {OPEN, before.get(name)}}
+        added |= {name: _placed(cells, table, columns) for name, cells in table.added.items() if any(cells)}
+        rows |= {repr(row): (row[0], _placed(row[1], table, columns)) for row in table.rows}
+    return Table(states, columns, added, tuple(rows.values()))
 
-        def placed(cells: Sequence[str], table: Table = table) -> tuple[str, ...]:
-            known = dict(zip(table.columns, cells, strict=True))
-            return tuple(known.get(column, "") for column in columns)
 
-        added |= {name: placed(cells) for name, cells in table.added.items() if any(cells)}
-        rows |= {repr(row): (row[0], placed(row[1])) for row in table.rows}
-    return tables[0] if len(tables) == 1 else Table(states, columns, added, tuple(rows.values()))
+def _placed(cells: Sequence[str], table: Table, columns: Sequence[str]) -> tuple[str, ...]:
+    """Cells of the columns that people added to a table, in the order of those of all tables."""
+    known = dict(zip(table.columns, cells, strict=True))
+    return tuple(known.get(column, "") for column in columns)
 
 
 def render_table(items: Iterable[tuple[str, Mapping[str, object]]], columns: Sequence[str], table: Table) -> str:
@@ -104,7 +108,8 @@ def render_table(items: Iterable[tuple[str, Mapping[str, object]]], columns: Seq
 
 def as_read(value: object) -> str:
     """A cell as it comes back from a table that was written and read."""
-    text = unicodedata.normalize("NFC", " ".join(str(value if value is not None else "").split()))
+    text = " ".join(str(value if value is not None else "").split())
+    text = text if text.isascii() else unicodedata.normalize("NFC", text)
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
@@ -113,9 +118,15 @@ def _cell(value: object) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _readings(data: bytes, texts: Set[str]) -> Iterator[list[list[str]]]:
+def _likeliest(readings: Sequence[list[list[str]]], known: Known) -> list[list[str]]:
+    """The reading that has most of what was written, and of the words that close an item; the first of equal ones."""
+    texts = {cell for item in known.values() for cell in item.values()} | CLOSED
+    return max(readings, key=lambda rows: sum(cell in texts for row in rows for cell in row))
+
+
+def _readings(data: bytes, known: Known) -> Iterator[list[list[str]]]:
     """Every way to understand the bytes as rows that begin with the headings, the likelier first."""
-    for text in _decoded(data, texts):
+    for text in _decoded(data, known):
         for delimiter in _DELIMITERS:
             try:
                 rows = [
@@ -129,8 +140,8 @@ def _readings(data: bytes, texts: Set[str]) -> Iterator[list[list[str]]]:
                 yield [rows[head], *rows[:head], *rows[head + 1 :]]
 
 
-def _decoded(data: bytes, texts: Set[str]) -> Iterator[str]:
-    for encoding in _encodings(data, texts):
+def _decoded(data: bytes, known: Known) -> Iterator[str]:
+    for encoding in _encodings(data, known):
         try:
             yield data.decode(encoding)
         except UnicodeError:
@@ -139,7 +150,7 @@ def _decoded(data: bytes, texts: Set[str]) -> Iterator[str]:
             return
 
 
-def _encodings(data: bytes, texts: Set[str]) -> Iterator[str]:
+def _encodings(data: bytes, known: Known) -> Iterator[str]:
     """The encodings that the bytes may be in, the likelier first; code pages by the language of the texts that were written."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
         yield "utf-16"
@@ -147,12 +158,12 @@ def _encodings(data: bytes, texts: Set[str]) -> Iterator[str]:
         yield from ("utf-16-le", "utf-16-be")
     else:
         yield "utf-8-sig"
-        if any(language_of(text) == "vi" for text in texts):
+        if any(language_of(cell) == "vi" for item in known.values() for cell in item.values()):
             yield _VIETNAMESE_PAGE
         yield from _CODE_PAGES
 
 
-def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], known: Mapping[str, Mapping[str, str]]) -> Table:
+def _table(rows: Sequence[Sequence[str]], columns: Sequence[str], known: Known) -> Table:
     headings = [_heading(cell) for cell in rows[0]]
     place = {heading: number for number, heading in reversed(list(enumerate(headings)))}
     width = max(map(len, rows))
