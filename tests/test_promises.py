@@ -60,6 +60,24 @@ def test_task_that_was_done_is_promised_anew(tmp_path):
     assert hold(tmp_path, 2, item("call the bank", name="a-2")).repeated[0].times == 2
 
 
+def test_closing_all_of_them_at_once_does_not_make_the_promises_fewer(tmp_path):
+    for week in range(3):
+        hold(tmp_path, week, item("call the bank", name=f"a-{week}"))
+    for week in range(3):
+        edit(tmp_path, f"a-{week}", "done")
+    settle_register(tmp_path)
+    assert [row["promised"] for row in rows(tmp_path)] == ["", "2", "3"]
+    assert hold(tmp_path, 2, item("call the bank", name="a-2")).repeated[0].times == 3
+    assert hold(tmp_path, 3, item("call the bank", name="a-3")).repeated == ()
+
+
+def test_promise_of_a_meeting_that_is_processed_late_counts(tmp_path):
+    hold(tmp_path, 1, item("call the bank", name="a-1"))
+    hold(tmp_path, 0, item("call the bank", name="a-0"))
+    assert [row["promised"] for row in rows(tmp_path)] == ["", "2"]
+    assert hold(tmp_path, 1, item("call the bank", name="a-1")).repeated[0].times == 2
+
+
 def test_two_recordings_of_a_day_are_one_promise(tmp_path):
     hold(tmp_path, 0, item("call the bank", name="a-0"))
     same_day = recording(sha256="ee" * 32, recorded_at=dt.datetime(2026, 3, 2, 15, 0))

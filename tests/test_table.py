@@ -114,7 +114,7 @@ def as_saved(rows: list[list[str]], edit: dict[str, Any]) -> list[list[str]]:
     return [[f"sep={edit['delimiter']}"], *saved] if edit["first_line"] and edit["delimiter"] == ";" else saved
 
 
-@settings(max_examples=150)
+@settings(max_examples=200)
 @given(edit=edits())
 def test_states_survive_every_way_to_save_the_table(tmp_path_factory, edit):
     out = tmp_path_factory.mktemp("out")

@@ -24,28 +24,35 @@ def with_progress(items: Sequence[RegisteredItem], newest: dt.date) -> tuple[Reg
 def repeated(minutes: Minutes, items: Iterable[RegisteredItem]) -> tuple[Repeated, ...]:
     """Which action items of the minutes had been promised on earlier days, by the register of all meetings."""
     today = minutes.recording.recorded_at.date()
-    groups = _promises(items)
+    items = tuple(items)
+    groups, since = _promises(items), {item.id: item.first_promised for item in items}
     found = []
     for item in minutes.action_items:
-        days = _days_before(groups.get(_key(item.owner, item.task), []), today)
+        days = _days_before(groups.get(_key(item.owner, item.task), []), today, since.get(item.id))
         if days:
             found.append(Repeated(item_id=item.id, times=len(days) + 1, first_on=days[0]))
     return tuple(found)
 
 
 def _with_progress(item: RegisteredItem, same: Sequence[RegisteredItem], newest: dt.date) -> RegisteredItem:
-    days = [*_days_before(same, item.held_on), item.held_on]
+    days = [*_days_before(same, item.held_on, item.first_promised), item.held_on]
     overdue = (newest - item.due_date).days if item.due_date and not is_closed(item.status) else 0
     facts = {"promised": len(days), "first_promised": days[0], "overdue_days": max(0, overdue)}
     return item.model_copy(update=facts)
 
 
-def _days_before(same: Sequence[RegisteredItem], day: dt.date) -> list[dt.date]:
-    """The days before this one on which a task was promised, since somebody closed it last."""
+def _days_before(same: Sequence[RegisteredItem], day: dt.date, since: dt.date | None) -> list[dt.date]:
+    """The days before this one on which a task was promised, since somebody closed it last.
+
+    Args:
+        since: the first of them as it was when the meeting of this day was processed. What is closed later, often all at once,
+            does not make the promises fewer.
+    """
     days: list[dt.date] = []
     for item in same:
         if item.held_on < day:
-            days = [] if is_closed(item.status) else [*days, item.held_on]
+            closed = is_closed(item.status) and (since is None or item.held_on < since)
+            days = [] if closed else [*days, item.held_on]
     return sorted(set(days))
 
 

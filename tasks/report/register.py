@@ -186,9 +186,9 @@ def _all_minutes(out: Path) -> Iterator[tuple[str, Minutes]]:
 def _with_meeting(register: _Register, minutes: Minutes, folder: Path) -> _Register:
     """The register with the items of one meeting instead of those that it had of it; what people touched stays."""
     sha256 = minutes.recording.sha256
-    states = {item.id: item.status for item in register.items}
+    known = {item.id: item for item in register.items}
     new = [registered_item(item, minutes, folder.name) for item in minutes.action_items]
-    new = [item.model_copy(update={"status": states.get(item.id, item.status)}) for item in new]
+    new = [_with_history(item, known.get(item.id)) for item in new]
     ids = {item.id for item in new}
     others = [item for item in register.items if item.recording_sha256 != sha256]
     touched = [item for item in register.items if item.recording_sha256 == sha256 and item.status != OPEN and item.id not in ids]
@@ -196,6 +196,11 @@ def _with_meeting(register: _Register, minutes: Minutes, folder: Path) -> _Regis
     return replace(
         register, items=tuple(items), shown={**register.shown, **{item.id: item.status for item in minutes.action_items}}
     )
+
+
+def _with_history(item: RegisteredItem, before: RegisteredItem | None) -> RegisteredItem:
+    """The item with its state and its first promise, as the register has them."""
+    return item.model_copy(update={"status": before.status, "first_promised": before.first_promised}) if before else item
 
 
 def _save(out: Path, register: _Register, day: dt.date = dt.date.min) -> None:

@@ -119,9 +119,15 @@ def _cell(value: object) -> str:
 
 
 def _likeliest(readings: Sequence[list[list[str]]], known: Known) -> list[list[str]]:
-    """The reading that has most of what was written, and of the words that close an item; the first of equal ones."""
+    """The reading that has most of what was written, whole cells before words with accents; the first of equal ones."""
     texts = {cell for item in known.values() for cell in item.values()} | CLOSED
-    return max(readings, key=lambda rows: sum(cell in texts for row in rows for cell in row))
+    words = {word for text in texts if not text.isascii() for word in text.split()}
+
+    def likeness(rows: list[list[str]]) -> tuple[int, int]:
+        cells = [cell for row in rows for cell in row]
+        return sum(cell in texts for cell in cells), sum(word in words for cell in cells for word in cell.split())
+
+    return max(readings, key=likeness)
 
 
 def _readings(data: bytes, known: Known) -> Iterator[list[list[str]]]:
