@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from tasks.files import write_atomic
 from tasks.report.markdown import render_markdown
 from tasks.report.register import read_register, settle_register, update_register, with_known_ids
+from tasks.report.table import as_read
 from tasks.schema import Minutes
 from tests.builders import recording
 from tests.test_register import item, minutes, process
@@ -75,7 +76,7 @@ def shown(out: Path) -> dict[str, dict[str, str]]:
     return {
         "minutes": {entry["id"]: entry["status"] for entry in data},
         "register": {entry["id"]: entry["status"] for entry in register if entry["minutes"] == "board"},
-        "table": {row[0]: row[1].removeprefix("'") for row in table[1:] if row[-1] == "board" or "board" in row},
+        "table": {row[0]: as_read(row[1]) for row in table[1:] if row[-1] == "board" or "board" in row},
     }
 
 
