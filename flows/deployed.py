@@ -27,6 +27,7 @@ from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
 from tasks.audio.parts import sha256_of_meeting
 from tasks.errors import MinutesError, one_line
 from tasks.files import displayable
+from tasks.report.register import settle_register
 from tasks.schema import Status
 
 _log = logging.getLogger("minutes.deployed")
@@ -90,6 +91,8 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
 def _recording(site: Site, recording: str, config: str, overrides: Sequence[str], force: bool) -> State[Any]:
     path, loaded = site.find(recording), site.load(config, overrides)
     [outcome] = _work([path], loaded, site.out, force=force)
+    for problem in settle_register(site.out):
+        _log.warning("%s", problem)
     if outcome.status is not Status.FAILED:
         remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded.config.folder)))
     return _end([outcome], site)

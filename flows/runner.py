@@ -16,6 +16,7 @@ from tasks.engine.pool import release_all
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
+from tasks.report.register import settle_register
 
 _log = logging.getLogger("minutes.runner")
 
@@ -39,6 +40,8 @@ def run_recordings(
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
+    for problem in settle_register(out):
+        say(problem)
     return [done[job.path] for job in jobs]
 
 

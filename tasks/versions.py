@@ -8,7 +8,7 @@ TRANSCRIPT = 7
 SUMMARIZATION = 3
 ACTIONS = 5
 MINUTES = 6
-REPORT = 4
+REPORT = 6
 CAPTIONS = 2
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())

@@ -90,7 +90,7 @@ def find_by_rules(
         hear_answer(ledger, sentence, words)
         if corrections.hear(sentence, words):
             continue
-        tasks = tasks_in(sentence, words, people, days)
+        tasks = tasks_in(sentence, words, people, days.at(sentence.start_s))
         for task in tasks:
             ledger.add(task, sentence, words)
         # `we agreed that Ben will write it` is a task, not a decision too

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from tasks.language.due_dates import (
@@ -35,6 +35,12 @@ class Calendar:
 
     base: dt.date
     next_meeting: dt.date | None = None
+    begins: dt.datetime | None = None
+    """None where only the day is known."""
+
+    def at(self, seconds: float) -> "Calendar":
+        """The days as they are so far into the meeting: after midnight `tomorrow` is another day."""
+        return replace(self, base=(self.begins + dt.timedelta(seconds=seconds)).date()) if self.begins else self
 
     def due(self, text: str, language: str) -> Due | None:
         """When something is due, as a text of this meeting says it."""
@@ -66,8 +72,9 @@ def calendar_of(transcript: Transcript) -> Calendar:
 
 def calendar_from(transcript: Transcript, sentences: Sequence[Utterance]) -> Calendar:
     """The same for sentences that are already cut."""
-    base = transcript.recording.recorded_at.date()
-    return Calendar(base, next_meeting_day(sentences, base))
+    recording = transcript.recording
+    base = recording.recorded_at.date()
+    return Calendar(base, next_meeting_day(sentences, base), recording.recorded_at if recording.start_time_known else None)
 
 
 def due_fields(due: Due | None) -> DueFields:

@@ -158,7 +158,8 @@ class Checker:
             raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
         said = "\n".join(self.transcript.segments[place].text for place in self._spoken.around(cited))
         language = cited[0].language
-        expected = self._days.meaning(phrase, said, language) or self._days.due(phrase, language)
+        days = self._days.at(cited[0].start_s)
+        expected = days.meaning(phrase, said, language) or days.due(phrase, language)
         expected = expected or Due(phrase)
         if claim.due_relation is None and claim.due_from is None and claim.due_date == expected.last:
             return

@@ -72,7 +72,7 @@ class KnownNames:
         roster = transcript.recording.sidecar.participants
         labels = {segment.speaker for segment in transcript.segments if segment.speaker} | set(transcript.speakers)
         for name in {transcript.name_of(label) or label for label in labels}:
-            person = _one_on(roster, name)
+            person = listed_person(roster, name)
             known |= _entries((name, *(_all_names(person) if person else ())))
         for person in roster:
             known |= _entries(_all_names(person))
@@ -109,7 +109,7 @@ class KnownNames:
         return self.called(self.spoken.transcript.name_of(label) or label) | {normalise(label)}
 
 
-def _one_on(roster: Sequence[Participant], name: str) -> Participant | None:
+def listed_person(roster: Sequence[Participant], name: str) -> Participant | None:
     """The only participant whose names hold this one, which may be a first name alone."""
     words = set(normalise(name).split())
     found = [person for person in roster if words <= {word for known in _all_names(person) for word in normalise(known).split()}]
