@@ -164,7 +164,8 @@ EN = Words(
         r"you) (?:don't|do not) (?:need|have) to do (?:that|it|this)\b"
     ),
     withdraw=(
-        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|come to think of it)[,.]? )*"
+        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|"
+        r"come to think of it)[,.]? )*"
         r"(?:I (?:won't|will not|can't|cannot|don't think I (?:will|can)|shouldn't)|I'd rather not|maybe not|forget it)"
         r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
     ),

@@ -107,7 +107,12 @@ def _of_week(weeks: int) -> Callable[[re.Match[str], dt.date], Days]:
 def _end(match: re.Match[str], base: dt.date) -> dt.date:
     """The last day of this or the next week, month, quarter or year."""
     said = match.groupdict()
-    ends = {"w": end_of_week, "m": end_of_month, "q": end_of_quarter, "y": end_of_year}
+    ends: dict[str, Callable[[dt.date, int], dt.date]] = {
+        "w": end_of_week,
+        "m": end_of_month,
+        "q": end_of_quarter,
+        "y": end_of_year,
+    }
     return ends[said.get("letter") or said["unit"][0]](base, int(bool(said.get("next"))))
 
 

@@ -12,6 +12,17 @@ from tasks.schema import DueRelation
 
 _TURNED: dict[Bound | None, Bound] = {"before": "not_before", "until": "not_before", "after": "by"}
 """What a bound means in a clause that denies: `I won't send it before Friday`."""
+_BOUNDS: dict[Bound | None, DueRelation] = {
+    "by": "by",
+    "within": "by",
+    "until": "until",
+    "not_before": "not_before",
+    "after": "after",
+    "from": "from",
+    "between": "between",
+    "around": "around",
+}
+"""What leaves the relation to the day is not here."""
 
 
 @dataclass(frozen=True)
@@ -200,7 +211,9 @@ def bounded(bound: Bound | None, named: Named) -> tuple[DueRelation | None, dt.d
         return None, None, None
     if bound == "before":
         return "by", None, last if first == last else first - dt.timedelta(days=1)  # the last day before a week begins
-    relation = named.relation if bound in (None, "on", "range") else "by" if bound == "within" else bound
+    relation = named.relation
+    if bound in _BOUNDS:
+        relation = _BOUNDS[bound]
     if relation in ("not_before", "after", "from"):
         return relation, last if relation == "after" else first, None
     return relation, first if relation == "between" else None, last
@@ -243,7 +256,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def _opening(words: DateWords) -> re.Pattern[str]:
     """What a time can begin with, so that other words are passed over quickly."""
     bounds = [pattern for _, pattern in words.bounds]
-    days = [rule.pattern.pattern for rule in (*words.days, *words.counted)]
+    days = [rule.pattern.pattern for rule in words.days] + [rule.pattern.pattern for rule in words.counted]
     openings = [words.lead, *bounds, words.clock_before, *days]
     return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) for pattern in openings))
 

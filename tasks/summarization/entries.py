@@ -23,7 +23,7 @@ def fact_claim(draft: DraftFact) -> Claim:
 
 
 def action_claim(transcript: Transcript, days: Calendar, draft: DraftAction) -> ActionClaim:
-    """A task; the days are computed from the phrase where it was said and the meeting's date, whatever the model may think it means."""
+    """A task; its days are computed from the phrase where it was said, whatever the model may think it means."""
     cited = [index for index, segment in enumerate(transcript.segments) if segment.id in draft.segments]
     language = transcript.segments[cited[0]].language if cited else transcript.language
     said = " ".join(transcript.segments[index].text for index in cited)
