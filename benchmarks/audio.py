@@ -98,9 +98,9 @@ def split(path: Path, minutes: int) -> float:
     import numpy as np
 
     from tasks.audio.decode import SAMPLE_RATE, Decoder
-    from tasks.audio.inspect import inspect_recording
     from tasks.audio.options import AudioOptions
     from tasks.audio.split import split_recording
+    from tasks.inspection import inspect_recording
 
     options = AudioOptions()
     with tempfile.TemporaryDirectory(dir=path.parent) as work:

@@ -17,9 +17,9 @@ from rapidfuzz import fuzz
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from tasks.language.words import normalise  # noqa: E402
 from tasks.schema import Claim, Segment, Transcript, Word, segment_id  # noqa: E402
 from tasks.verification.evidence import Checker, Rejected  # noqa: E402
-from tasks.verification.words import normalise  # noqa: E402
 from tests.builders import coverage, recording, transcript  # noqa: E402
 
 SAMPLE = ROOT / "sample_audio" / "2026-04-14-product-launch.truth.json"

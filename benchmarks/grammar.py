@@ -76,7 +76,7 @@ def _measure(model: Any, tokenizer: Any, schema: dict[str, Any], asked: argparse
     """Seconds of decoding with the mask, without it, and of the mask alone, and the number of steps."""
     import torch
 
-    from tasks.summarization.chat_decoding import Asked, Decoder
+    from tasks.summarization.chat_decoding import ChatDecoder, PendingAnswer
     from tasks.summarization.grammar import Grammars, Writing
 
     class Timed(Grammars):
@@ -107,9 +107,9 @@ def _measure(model: Any, tokenizer: Any, schema: dict[str, Any], asked: argparse
     steps = 0
     for _ in range(ROUNDS):
         for grammars in (timed, unheld):
-            answers = [Asked(prompt, [1], asked.tokens, grammars.begin(schema)) for _ in range(asked.batch)]
+            answers = [PendingAnswer(prompt, [1], asked.tokens, grammars.begin(schema)) for _ in range(asked.batch)]
             started = perf_counter()
-            Decoder(model, grammars).write(answers)
+            ChatDecoder(model, grammars).write(answers)
             seconds[grammars] += perf_counter() - started
             steps += len(answers[0].writing.tokens) if grammars is timed else 0
     return seconds[timed], seconds[unheld], timed.spent, steps

@@ -30,9 +30,9 @@ from annotated_meetings import DATA, Meeting, Parts, chosen_files, read_meeting
 from configs.load import LoadedConfig, load_config
 from flows.device import resolve_device
 from tasks.actions.extractor import ActionExtractor
+from tasks.engine.pool import resident
 from tasks.enrichment import enrich
 from tasks.errors import MinutesError
-from tasks.resident import resident
 from tasks.schema import (
     Evidence,
     Findings,

@@ -94,8 +94,8 @@ def ours(setup: Setup, backend: str) -> Engine:
     """A backend of ours with everything that a run does around it."""
     from tasks.audio.options import AudioOptions
     from tasks.audio.speech import find_speech
-    from tasks.backend import Device
-    from tasks.registry import find_backend
+    from tasks.engine.base import Device
+    from tasks.engine.registry import find_backend
     from tasks.schema import Region, Span
     from tasks.transcription.guards.retries import recognize_guarded
     from tasks.transcription.guards.verdicts import GuardOptions, Verdict, believed

@@ -44,12 +44,13 @@ from speech_set import (
 from warned import Result, report_warnings
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.levels import read_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.split import split_recording
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import BackendError
+from tasks.inspection import inspect_recording
+from tasks.meeting.segments import mean_confidence
 from tasks.models.cpu_threads import wait_idly
 from tasks.models.processor import processor_line
 from tasks.schema import Word
@@ -60,7 +61,6 @@ from tasks.transcription.guards.verdicts import GuardOptions, Verdict, believed,
 from tasks.transcription.holes import Answer, fill_holes, find_holes
 from tasks.transcription.language import choose_voters, count_votes
 from tasks.transcription.recognizer import Hint, Recognizer, pack_windows
-from tasks.transcription.segments import mean_confidence
 from tasks.transcription.stage import cut_windows
 from tasks.transcription.windows import Window
 

@@ -21,17 +21,17 @@ import numpy as np
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from meetings_made import make_meetings, write_flac
 
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.levels import read_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.split import split_recording
-from tasks.backend import BackendChoice, Device
 from tasks.diarization.by_voice import ByVoice
 from tasks.diarization.channels import Channels
 from tasks.diarization.clustering import Vectors, VoiceOptions, cluster_voices
 from tasks.diarization.turns import folded, merge_turns
+from tasks.engine.base import BackendChoice, Device
+from tasks.engine.registry import find_backend, parse_options
+from tasks.inspection import inspect_recording
 from tasks.models.cpu_threads import limit_torch
-from tasks.registry import find_backend, parse_options
 from tasks.schema import Region, SplitAudio, Turn
 
 SAMPLES = Path(__file__).parent.parent / "sample_audio"

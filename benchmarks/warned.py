@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from speech_set import Count, print_head, print_row
 
+from tasks.meeting.segments import mean_confidence
 from tasks.schema import Word
 from tasks.transcription.belief import doubtful_belief, doubtful_places
-from tasks.transcription.segments import mean_confidence
 
 
 class Result(NamedTuple):

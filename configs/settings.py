@@ -8,10 +8,10 @@ from zoneinfo import ZoneInfo
 from pydantic import Field, field_validator, model_validator
 
 from tasks.audio.options import AudioOptions
-from tasks.backend import BackendChoice, Options
-from tasks.diarization.labels import canonical_label
+from tasks.engine.base import BackendChoice, Options
+from tasks.engine.registry import STAGES, backends, find_backend
 from tasks.folder_options import FolderOptions
-from tasks.registry import STAGES, backends, find_backend
+from tasks.meeting.labels import canonical_label
 from tasks.report.options import ReportOptions
 from tasks.summarization.choice import SummarizationChoice
 from tasks.transcription.choice import TranscriptionChoice

@@ -11,8 +11,8 @@ from pydantic.fields import FieldInfo
 from configs.load import FOLDER, packaged_names
 from configs.settings import Config, json_schema
 from flows.cli.app import app
-from tasks.backend import BackendChoice, Options
-from tasks.registry import STAGES, backends
+from tasks.engine.base import BackendChoice, Options
+from tasks.engine.registry import STAGES, backends
 from tasks.schema import Minutes
 
 DOCS = Path(__file__).parent

@@ -20,8 +20,8 @@ from flows.folder.batch import run_batch, scan_folder
 from flows.folder.classify import Order
 from flows.folder.failed_notes import remove_note
 from flows.folder.flow import process_jobs
+from flows.folder.jobs import make_jobs, meeting_of
 from flows.gpu import gpu_slot
-from flows.jobs import make_jobs, meeting_of
 from flows.notify import tell_outcomes
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
 from tasks.audio.parts import sha256_of_meeting

@@ -8,11 +8,11 @@ from typing import Any, Literal, Protocol, Self
 
 from configs.settings import Config
 from tasks import versions
+from tasks.engine.registry import STAGES, identity
 from tasks.errors import one_line
 from tasks.files import displayable
 from tasks.job import Job
 from tasks.path_text import PathText
-from tasks.registry import STAGES, identity
 from tasks.report.manifest import Manifest, output_folder, read_finished
 from tasks.schema import Model, Recording, Status
 from tasks.store import Ref, digest

@@ -9,7 +9,7 @@ from typing import Any
 
 from configs.settings import Notify
 from flows.finished import Outcome
-from tasks.http_retry import RetryingClient, RetryPolicy
+from tasks.engine.http_retry import RetryingClient, RetryPolicy
 from tasks.schema import Status
 
 _log = logging.getLogger("minutes.notify")

@@ -10,12 +10,14 @@ from configs.problems import check_machine
 from flows.device import device_of
 from flows.finished import NOT_DECIDING, Outcome, shown
 from flows.folder.batch import check_folders
-from flows.folder.classify import Finding, Order, examine
-from flows.folder.ledger import Ledger
+from flows.folder.classify import Classified, Order, examine
+from flows.folder.history import History
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
-from tasks.backend import Device
+from flows.overlap import WRITING
 from tasks.captions.source import is_text
+from tasks.engine.base import Device
+from tasks.engine.registry import STAGES
 from tasks.errors import ConfigError, MinutesError
 from tasks.files import displayable
 from tasks.path_text import PathText
@@ -66,13 +68,14 @@ class Plan(Model):
 def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> Plan:
     """The plan for recordings and folders. Writes nothing."""
     files = tuple(planned for path in paths for planned in _files(path, loaded, out, say))
-    problems = check_machine(loaded.config)
+    needed = WRITING if files and all(file.captions for file in files) else STAGES
+    problems = check_machine(loaded.config, needed)
     try:
         device = device_of(loaded.config.hardware)
     except MinutesError as error:
         device = Device(loaded.config.hardware.device, "not usable here")
         problems = [*problems, str(error)]
-    models = list_models(loaded)
+    models = list_models(loaded, needed)
     return Plan(
         config=loaded.name,
         reason=loaded.reason,
@@ -125,20 +128,20 @@ def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], Non
     if not os.path.lexists(path):
         raise ConfigError("no such file or folder.", where=displayable(str(path)), fix="Check the spelling, or list the folder.")
     if not path.is_dir():
-        return [_planned(finding, order) for finding in examine([path], order, Ledger(out), say)]
+        return [_planned(finding, order) for finding in examine([path], order, History(out), say)]
     check_folders(path, out)
     options = loaded.config.folder
     found = scan(path, recursive=options.recursive, join_parts=options.join_parts)
     parts = [entry for entry in found.skipped if entry.part_of]
     files = []
-    for finding in examine(found.recordings, order, Ledger(out), say):
+    for finding in examine(found.recordings, order, History(out), say):
         later = [entry for entry in parts if entry.part_of == str(finding.path)]
         files += [_planned(finding, order), *(Planned(path=part.path, state="part", reason=part.reason) for part in later)]
     others = [entry for entry in found.skipped if not entry.part_of]
     return files + [Planned(path=file.path, state="left alone", reason=file.reason, listed=not file.expected) for file in others]
 
 
-def _planned(finding: Finding, order: Order) -> Planned:
+def _planned(finding: Classified, order: Order) -> Planned:
     planned = _planned_alone(finding, order)
     if finding.parts:
         names = ", ".join(shown(part.name) for part in finding.parts)
@@ -148,7 +151,7 @@ def _planned(finding: Finding, order: Order) -> Planned:
     return planned.model_copy(update={"reason": "; ".join(filter(None, notes)) or None})
 
 
-def _planned_alone(finding: Finding, order: Order) -> Planned:
+def _planned_alone(finding: Classified, order: Order) -> Planned:
     path = str(finding.path)
     if finding.same_as:
         return Planned(path=path, state="duplicate", reason=f"has the same content as '{shown(str(finding.same_as))}'")

@@ -35,7 +35,7 @@ class Prepared(Model):
     captions: Ref | None = None
 
 
-class Heard(Model):
+class Recognised(Model):
     """A recording whose words are known."""
 
     key: str
@@ -79,20 +79,20 @@ def prepare(job: Job, config: Config, config_name: str) -> Prepared | Outcome:
     return Prepared(key=key, source=source, audio=split(job, source, config.audio))
 
 
-def hear(job: Job, prepared: Prepared, config: Config) -> Heard:
+def hear(job: Job, prepared: Prepared, config: Config) -> Recognised:
     """Who said what. The decoded audio is gone then."""
     key, source, audio = prepared.key, prepared.source, prepared.audio
     if audio is None:
         assert prepared.captions
-        return Heard(key=key, transcript=prepared.captions, made_from=(source,))
+        return Recognised(key=key, transcript=prepared.captions, made_from=(source,))
     words = transcribe(job, source, audio, config.transcription)
     turns = diarize(job, audio, config.diarization)
     transcript = assemble(job, source, audio, words, turns, config.speakers)
     remove_span_files(job, audio.load(SplitAudio))
-    return Heard(key=key, transcript=transcript, made_from=(source, audio, words, turns))
+    return Recognised(key=key, transcript=transcript, made_from=(source, audio, words, turns))
 
 
-def write(job: Job, heard: Heard, config: Config, config_name: str) -> Outcome:
+def write(job: Job, heard: Recognised, config: Config, config_name: str) -> Outcome:
     """The minutes of what was said."""
     transcript = heard.transcript
     notes = summarize(job, transcript, config.summarization)

@@ -9,13 +9,13 @@ from configs.load import LoadedConfig
 from flows.finished import Outcome, find_finished, run_key
 from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
-from flows.jobs import check_out, make_jobs, meetings_of
+from flows.folder.jobs import check_out, make_jobs, meetings_of
 from flows.overlap import choose_overlap, open_models, opened_first
 from flows.server.find import prefect_server
+from tasks.engine.pool import release_all
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
-from tasks.resident import release_all
 
 _log = logging.getLogger("minutes.runner")
 

@@ -23,7 +23,7 @@ _ON_DEMAND = "minutes-recording/on-demand"
 
 
 @dataclass(frozen=True)
-class Timing:
+class ScheduleOverride:
     """The schedule as the command line says it; None is what the configuration says."""
 
     cron: str | None = None
@@ -43,7 +43,7 @@ class Timing:
             raise ConfigError(f"should be {first['msg'].removeprefix('Value error, ')}.", where=where) from None
 
 
-def serve_site(site: Site, timing: Timing, say: Callable[[str], None]) -> None:
+def serve_site(site: Site, timing: ScheduleOverride, say: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. Raises before anything is registered if it cannot work."""
     site = replace(site, config=str(choose_file(site.config, os.environ)[0]))
     loaded = load_config(site.config, site.settings)

@@ -9,9 +9,9 @@ from typing import Self
 from configs.load import FOLDER, LoadedConfig, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config
+from tasks.engine.registry import STAGES
 from tasks.errors import ConfigError
 from tasks.files import displayable
-from tasks.registry import STAGES
 
 DEFAULT = "default"
 """Stands for the configuration that the process was started with."""

@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tasks.backend import Options
+from tasks.engine.base import Options
 
 
 class FolderOptions(Options):

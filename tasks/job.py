@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.files import displayable
 from tasks.path_text import PathText
 from tasks.progress import report_progress

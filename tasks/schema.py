@@ -443,12 +443,27 @@ class Entity(Model):
     segment_ids: tuple[str, ...] = Field(min_length=1)
 
 
+class PossibleKind(StrEnum):
+    """What something may be that is too unsure for the tables."""
+
+    TASK = "task"
+    DECISION = "decision"
+
+
+class PossibleClaim(Claim):
+    """What may be a task or a decision, as an engine found it."""
+
+    kind: PossibleKind
+    score: float = Field(ge=0, le=1)
+
+
 class Findings(Model):
     """What the action extractor found, nothing checked yet."""
 
     decisions: tuple[Claim, ...] = ()
     action_items: tuple[ActionClaim, ...] = ()
     open_questions: tuple[Claim, ...] = ()
+    possible: tuple[PossibleClaim, ...] = ()
     entities: tuple[Entity, ...] = ()
     engine: Engine | None = None
     notices: tuple[Notice, ...] = ()
@@ -519,6 +534,15 @@ class OpenQuestion(Model):
     evidence: Evidence
 
 
+class PossibleItem(Model):
+    """What may be a task or a decision: too unsure for the tables, shown so that a reader can rescue it."""
+
+    kind: PossibleKind
+    text: str
+    score: float = Field(ge=0, le=1, description="how probable, by what was learnt from other meetings")
+    evidence: Evidence
+
+
 class Unverified(Model):
     """A claim that its own evidence does not carry, kept apart with the reason."""
 
@@ -558,3 +582,4 @@ class Minutes(Model):
     config_name: str
     version: str
     entities: tuple[Entity, ...] = ()
+    possible: tuple[PossibleItem, ...] = ()

@@ -12,8 +12,8 @@ from hypothesis import settings
 from flows.server.find import Server, temporary_server
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
+from tasks.engine.pool import release_all
 from tasks.models.snapshots import hub_cache
-from tasks.resident import release_all
 from tests.builders import SAMPLE_SPEECH
 
 settings.register_profile("default", deadline=None)  # these machines are noisy

@@ -10,9 +10,9 @@ import numpy as np
 import yaml
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.language.scripts import syllables
 from tasks.schema import Word
-from tasks.transcription.guards.writing import syllables
-from tasks.transcription.recognizer import Heard
+from tasks.transcription.recognizer import WindowResult
 from tests.builders import word
 
 CASES = Path(__file__).parent / "data" / "guard_cases.yaml"
@@ -25,7 +25,7 @@ class Case(NamedTuple):
     """What an engine heard in a window, and what is to be thought of it."""
 
     about: str
-    heard: Heard
+    heard: WindowResult
     samples: Samples
     speech: tuple[tuple[float, float], ...]
     flags: tuple[str, ...]
@@ -108,7 +108,7 @@ def _case(
     )
     return Case(
         about=about,
-        heard=Heard(words=tuple(words), language=language, no_speech=no_speech),
+        heard=WindowResult(words=tuple(words), language=language, no_speech=no_speech),
         samples=pcm(sound),
         speech=tuple(detected if vad is None else ((a, b) for a, b in vad)),
         flags=tuple(flags),

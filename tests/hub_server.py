@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.models.needed import fetch
 from tasks.models.snapshots import find_snapshot
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tasks.language.words import language_of
 from tasks.schema import ActionClaim, Claim, Participant, Segment, Sidecar, Transcript, segment_id
-from tasks.verification.words import language_of
 from tests.builders import coverage, recording, segment, transcript
 
 SAMPLES = Path(__file__).parents[1] / "sample_audio"

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect, split
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.job import Job
 from tasks.schema import Recognition
 from tasks.transcription.choice import TranscriptionChoice

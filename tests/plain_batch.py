@@ -9,7 +9,7 @@ from configs.load import load_config
 from flows.finished import Outcome
 from flows.folder.batch import run_batch, scan_folder
 from flows.folder.classify import Order
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.job import Job
 
 CPU = Device("cpu", "test")

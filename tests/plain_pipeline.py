@@ -50,7 +50,7 @@ def main() -> None:
     take_prefect_away()
     from configs.load import load_config
     from flows.recording import recording
-    from tasks.backend import Device
+    from tasks.engine.base import Device
     from tasks.job import Job
 
     loaded = load_config(told.config, told.set, environ={})

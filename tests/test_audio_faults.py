@@ -13,12 +13,12 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.levels import read_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.split import split_recording
 from tasks.diarization.assemble import measure_coverage
 from tasks.errors import AudioError
+from tasks.inspection import inspect_recording
 from tasks.schema import Notice, NoticeKind, Recognition, Recording, SplitAudio
 from tests.builders import engine, noise, silence, tone, write_audio
 from tests.faults import (

@@ -9,10 +9,10 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.audio.split import split_recording
 from tasks.diarization.assemble import measure_coverage
+from tasks.inspection import inspect_recording
 from tasks.schema import Recognition, SplitAudio
 from tests.builders import engine, noise, silence, tone, write_audio
 from tests.faults import faint_noise, in_order, only, overlap_s, speech, total_s, turns

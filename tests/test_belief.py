@@ -9,7 +9,7 @@ from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.audio.levels import write_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect, split
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.job import Job
 from tasks.schema import Notice, Recognition, Word
 from tasks.transcription.belief import doubtful_belief, doubtful_places

@@ -8,7 +8,7 @@ from tasks.audio.options import AudioOptions
 from tasks.audio.span_files import cut_out, read_span
 from tasks.audio.speech import cut_long
 from tasks.audio.split import split_recording
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.job import Job
 from tasks.schema import SplitAudio, Word
 from tasks.transcription.faster_whisper import FasterWhisper

@@ -12,21 +12,21 @@ from hypothesis import strategies as st
 from configs.load import load_config
 from flows.folder.scan import scan
 from flows.runner import open_models, settle_early
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect
-from tasks.backend import Device
 from tasks.captions.cleaning import clean
-from tasks.captions.language import guess_language
 from tasks.captions.source import Kind, TextSource
 from tasks.captions.speakers import prefixed_names
 from tasks.captions.stage import read_captions, read_transcript
 from tasks.captions.transcript import transcript_of_captions
-from tasks.diarization.labels import is_nameless
+from tasks.engine.base import Device
+from tasks.engine.pool import release_all
 from tasks.errors import AudioError
+from tasks.inspection import inspect_recording
 from tasks.job import Job
+from tasks.language.detection import guess_language
+from tasks.meeting.labels import is_nameless
 from tasks.report.subtitles import to_srt, to_vtt
-from tasks.resident import release_all
 from tasks.schema import DateSource, NoticeKind, Participant, Sidecar, Transcript, segment_id
 from tests.builders import SAMPLE_SPEECH, recording, segment, tone, transcript, write_audio
 from tests.test_without_prefect import run_plain

@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.schema import ActionClaim, Claim, Findings, Minutes, Transcript
 from tasks.summarization.openai_chat import OpenAIChat
 from tasks.summarization.summarizer import Brief

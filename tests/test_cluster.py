@@ -22,12 +22,12 @@ import pytest
 
 from configs.load import load_config
 from configs.problems import check_machine
-from flows.cluster.worker_check import Question, look
+from flows.cluster.worker_check import WorkerQuestion, look
 from flows.device import device_of
 from flows.finished import config_key
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import AudioError, DependencyError, MinutesError, ResourceError
 from tasks.job import Job
 from tests.builders import SAMPLE_SPEECH, silence
@@ -146,7 +146,7 @@ def question(tmp_path) -> Callable[..., str]:
         "recording": str(talk),
         "server": "http://127.0.0.1:1/api",
     }
-    return lambda **wrong: Question(**(right | wrong)).model_dump_json()
+    return lambda **wrong: WorkerQuestion(**(right | wrong)).model_dump_json()
 
 
 def test_worker_that_has_everything_is_not_complained_about(question):

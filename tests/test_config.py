@@ -9,10 +9,10 @@ import yaml
 from configs.load import FOLDER, choose_file, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config, json_schema
-from tasks.backend import BackendChoice
 from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.engine.base import BackendChoice
+from tasks.engine.registry import STAGES, backends, find_backend
 from tasks.errors import ConfigError
-from tasks.registry import STAGES, backends, find_backend
 
 STAGE_KEYS = "hardware, audio, transcription, diarization, speakers, summarization, actions, report, folder, schedule, notify"
 CPU, AUTO, CUDA, MPS = ({"hardware": {"device": name}} for name in ("cpu", "auto", "cuda", "mps"))

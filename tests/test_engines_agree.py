@@ -14,13 +14,13 @@ import torch
 import whisper
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.backend import Device
+from tasks.engine.base import Device
+from tasks.models import whisper_weights
 from tasks.schema import Word
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.openai_whisper import OpenAIWhisper
 from tasks.transcription.recognizer import Hint, Recognizer
 from tasks.transcription.transformers_whisper import TransformersWhisper
-from tasks.transcription.whisper import weights as whisper_weights
 from tasks.transcription.whisper.decoding import Prompting, decode, encode
 from tests.builders import SAMPLE_SPEECH
 from tests.whisper_base import hugging_face_folder, installed_folder, openai_checkpoint

@@ -10,10 +10,10 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz
 
+from tasks.language.words import normalise, stem
 from tasks.schema import ActionClaim, Claim, MatchMethod, OwnerSource, Participant, Segment, Sidecar, TopicClaim, Transcript
 from tasks.verification.evidence import Checker, Rejected
 from tasks.verification.quotes import FUZZY_THRESHOLD
-from tasks.verification.words import normalise, stem
 from tests.builders import recording, segment, transcript, words
 
 FRIDAY = dt.date(2026, 3, 6)

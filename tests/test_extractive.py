@@ -5,7 +5,7 @@ import tracemalloc
 
 import pytest
 
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.schema import Notes, Segment, Transcript
 from tasks.summarization.extractive import Extractive
 from tasks.summarization.summarizer import Brief, Detail

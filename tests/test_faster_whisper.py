@@ -12,12 +12,12 @@ import pytest
 pytest.importorskip("faster_whisper")
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.models.ctranslate import CTRANSLATE_FILES, convert, need_of
 from tasks.models.step_down import Load
 from tasks.transcription.faster_whisper import FasterWhisper
-from tasks.transcription.recognizer import Heard, Hint
+from tasks.transcription.recognizer import Hint, WindowResult
 from tasks.transcription.whisper import ctranslate_engine as engine
 from tests.whisper_weights_random import random_checkpoint
 
@@ -60,7 +60,7 @@ def recognizer(folder) -> FasterWhisper:
 
 
 @pytest.fixture(scope="module")
-def heard(recognizer, windows) -> list[Heard]:
+def heard(recognizer, windows) -> list[WindowResult]:
     return list(recognizer.recognize(windows, ENGLISH))
 
 
@@ -90,7 +90,7 @@ def test_text_is_that_of_openai_whisper(checkpoint, windows, heard):
 
 def test_every_window_has_one_result_in_order(windows, heard):
     assert len(heard) == len(windows)
-    assert all(isinstance(result, Heard) for result in heard)
+    assert all(isinstance(result, WindowResult) for result in heard)
     assert any(result.words for result in heard)
 
 
@@ -228,7 +228,7 @@ def test_failure_in_a_batch_costs_only_the_window_that_fails_alone(spied, window
     failures = iter([True, False, True, False])
     recognizer, _ = spied(lambda windows: "bad luck" if next(failures) else None)
     first, second, third = recognizer.recognize(windows[:3], ENGLISH)
-    assert [type(first), type(second), type(third)] == [Heard, BackendError, Heard]
+    assert [type(first), type(second), type(third)] == [WindowResult, BackendError, WindowResult]
     assert str(second) == "faster-whisper stopped: bad luck."
 
 

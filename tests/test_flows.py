@@ -11,8 +11,8 @@ import pytest
 
 from configs.load import LoadedConfig, load_config
 from flows.finished import Outcome
-from tasks.backend import Device
 from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.engine.base import Device
 from tasks.errors import BackendError, ResourceError
 from tasks.job import Job
 from tasks.report.manifest import Manifest

@@ -16,13 +16,13 @@ import pytest
 
 from configs.load import load_config
 from flows.finished import Outcome
-from flows.folder.fingerprint import Look, still_changing
+from flows.folder.fingerprint import Fingerprint, still_changing
+from flows.folder.jobs import make_jobs
 from flows.folder.scan import scan
-from flows.jobs import make_jobs
 from tasks.audio.decode import SAMPLE_RATE, Decoder
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.errors import ConfigError, ResourceError
+from tasks.inspection import inspect_recording
 from tests.builders import tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
 from tests.plain_batch import OFF, QUICK, _plain, plain_batch
@@ -157,7 +157,7 @@ def test_old_files_are_not_waited_for(tmp_path):
     (tmp_path / "talk.srt").write_text("x")
     make_old(tmp_path)
     started = time.monotonic()
-    assert still_changing({tmp_path / "talk.srt": Look.at(tmp_path / "talk.srt")}, settle_s=60) == set()
+    assert still_changing({tmp_path / "talk.srt": Fingerprint.at(tmp_path / "talk.srt")}, settle_s=60) == set()
     assert time.monotonic() - started < 1
 
 
@@ -165,7 +165,7 @@ def test_old_files_are_not_waited_for(tmp_path):
 def test_a_recent_file_is_looked_at_twice(tmp_path, change):
     path = tmp_path / "talk.srt"
     path.write_text("x")
-    look = Look.at(path)
+    look = Fingerprint.at(path)
     if change == "grows":
         threading.Timer(0.05, lambda: path.write_text("xx")).start()
     elif change == "goes":

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
+from tasks.inspection import inspect_recording
 from tests.builders import silence
 from tests.faults import Track, at_rate, write_tracks
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tasks.diarization.given_speakers import given_speakers, with_given_speakers
-from tasks.diarization.labels import canonical_label
 from tasks.errors import ConfigError
+from tasks.meeting.given_speakers import given_speakers, with_given_speakers
+from tasks.meeting.labels import canonical_label
 from tasks.schema import Turn
 from tests.builders import segment, transcript
 

@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
 from tasks.errors import BackendError
 from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import GuardOptions, Verdict
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.windows import Window
 from tests.builders import noise, region, words
 
@@ -33,14 +33,14 @@ class Listener(Recognizer):
     def recognize(self, windows, hint):
         return (self._one(window, hint) for window in windows)
 
-    def _one(self, window: np.ndarray, hint: Hint) -> Heard | BackendError:
+    def _one(self, window: np.ndarray, hint: Hint) -> WindowResult | BackendError:
         seconds = window.size / SAMPLE_RATE
         self.asked.append((round(seconds, 1), hint))
         said = self.answer(window, hint)
         if isinstance(said, BackendError):
             return said
         spoken = words(said, each_s=seconds / max(1, len(said.split())))
-        return Heard(words=tuple(word.model_copy(update={"confidence": self.belief}) for word in spoken), language="en")
+        return WindowResult(words=tuple(word.model_copy(update={"confidence": self.belief}) for word in spoken), language="en")
 
 
 def window(seconds: float = 8.0) -> Window:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.transcription.guards.verdicts import GuardOptions, Verdict, believed, judge, removable, too_much_removed
-from tasks.transcription.recognizer import Heard
+from tasks.transcription.recognizer import WindowResult
 from tests.builders import SAMPLE_SPEECH, silence, word
 from tests.guard_cases import Case, background, cases, pcm, spread
 
@@ -43,7 +43,7 @@ def judged(
     text: str, samples: Samples, speech: tuple = (), language: str = "en", times: tuple[float, float] | None = None
 ) -> Verdict:
     start_s, end_s = times or (0.0, samples.size / SAMPLE_RATE)
-    return judge(Heard(words=tuple(spread(text, start_s, end_s)), language=language), samples, speech, OPTIONS)
+    return judge(WindowResult(words=tuple(spread(text, start_s, end_s)), language=language), samples, speech, OPTIONS)
 
 
 @pytest.mark.parametrize("case", cases(), ids=lambda case: case.about)
@@ -111,7 +111,7 @@ def test_what_is_really_said_in_the_sample_meetings_raises_no_flag(meetings, snr
             if snr_db is not None:
                 level_db = 20 * np.log10(np.sqrt(np.mean(np.square(window / 32768.0)))) - snr_db
                 window = pcm(window / 32768.0 + background("noise", window.size / SAMPLE_RATE, level_db)[: window.size])  # noqa: PLW2901
-            flags += judge(Heard(words=tuple(words), language=truth["language"]), window, speech, OPTIONS).flags
+            flags += judge(WindowResult(words=tuple(words), language=truth["language"]), window, speech, OPTIONS).flags
     assert flags == []
 
 
@@ -145,7 +145,7 @@ regions = st.lists(st.tuples(st.floats(0, 3), st.floats(3, 7)), max_size=2)
 def test_words_stay_the_same_come_in_order_inside_the_window_and_a_second_look_changes_nothing(
     said, samples, speech, language, belief
 ):
-    heard = Heard(words=tuple(said), language=language, no_speech=belief)
+    heard = WindowResult(words=tuple(said), language=language, no_speech=belief)
     verdict = judge(heard, samples, speech, OPTIONS)
     result = verdict.heard.words
     assert [item.text for item in result] == [item.text for item in said]
@@ -159,12 +159,15 @@ def test_words_stay_the_same_come_in_order_inside_the_window_and_a_second_look_c
 
 def test_one_wrong_time_does_not_move_the_other_words():
     said = [word("one", 29.0, 29.5), word("two", 1.0, 1.5), word("three", 2.0, 9.0), word("four", 3.0, 3.4)]
-    times = [(item.start_s, item.end_s) for item in judge(Heard(words=said, language="en"), silence(30), (), OPTIONS).heard.words]
+    times = [
+        (item.start_s, item.end_s)
+        for item in judge(WindowResult(words=said, language="en"), silence(30), (), OPTIONS).heard.words
+    ]
     assert times == [(0.5, 1.0), (1.0, 1.5), (2.0, 3.0), (3.0, 3.4)]
 
 
 def test_without_guards_only_the_times_are_put_right():
-    heard = Heard(words=(word("Thank", 3, 4), word("you.", 4, 99)), language="en")
+    heard = WindowResult(words=(word("Thank", 3, 4), word("you.", 4, 99)), language="en")
     verdict = judge(heard, silence(5), (), GuardOptions(enabled=False))
     assert (verdict.flags, verdict.heard.words[1].end_s) == ((), 5.0)
 

@@ -9,16 +9,16 @@ import pytest
 from configs.load import load_config
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
+from tasks.engine.pool import release_all
+from tasks.engine.registry import backends
 from tasks.job import Job
-from tasks.registry import backends
-from tasks.resident import release_all
+from tasks.meeting.segments import SENTENCE_ENDS
 from tasks.schema import Minutes, NoticeKind, Transcript
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import GuardOptions
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.segments import SENTENCE_ENDS
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.windows import Window
 from tests.builders import SAMPLE_SPEECH, noise, region, words
 
@@ -41,7 +41,7 @@ class Dropping(Recognizer):
             self.heard_s.append(seconds)
             text = SAID.removesuffix(LAST) if seconds > 20 else "" if self.deaf else LAST
             until_s = seconds - 8 if seconds > 20 else seconds
-            yield Heard(words=words(text, each_s=until_s / max(1, len(text.split()))), language="en")
+            yield WindowResult(words=words(text, each_s=until_s / max(1, len(text.split()))), language="en")
 
 
 def full_window() -> Window:
@@ -74,7 +74,7 @@ class Forgetful(FasterWhisper):
 
     name = "forgetful"
     deaf = False
-    lost: tuple[Heard, ...] = ()
+    lost: tuple[WindowResult, ...] = ()
 
     def recognize(self, windows, hint):
         first_time = not Forgetful.lost

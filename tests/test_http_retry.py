@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from tasks.engine.http_retry import Answer, RetryingClient, RetryPolicy
 from tasks.errors import BackendError
-from tasks.http_retry import Answer, RetryingClient, RetryPolicy
 from tests.misbehaving_server import MisbehavingServer, Reply
 
 BUSY = Reply("busy", 503)

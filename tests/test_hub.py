@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tasks.models import download as downloading
 from tasks.models.needed import find, require_intact

@@ -3,6 +3,9 @@
 import ast
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -21,20 +24,54 @@ HEAVY = {
     "pydub",
 }
 
-# A module may import from its own layer and from lower ones.
-LAYERS = ("foundation", "backend", "stage", "configs", "flows", "cli")
-CLI = {"cli", "runner", "orchestrate"}
+STAGES = ("audio", "captions", "transcription", "diarization", "summarization", "actions", "verification", "report")
+BELOW_STAGES = {"audio", "engine", "foundation", "job", "language", "meeting", "models"}
+BELOW_FLOWS = {"configs", "inspection", "wrapper", *BELOW_STAGES, *STAGES}
+ALLOWED = {
+    "foundation": set[str](),
+    "engine": {"foundation"},
+    "language": {"foundation"},
+    "job": {"engine", "foundation"},
+    "meeting": {"foundation", "language"},
+    "models": {"engine", "foundation"},
+    **{stage: BELOW_STAGES - {stage} for stage in STAGES},
+    "inspection": {"audio", "captions", "foundation"},
+    "wrapper": {"inspection", *BELOW_STAGES, *STAGES},
+    "configs": {"wrapper", *BELOW_STAGES, *STAGES},
+    "server": BELOW_FLOWS,
+    "flows": {"server", *BELOW_FLOWS},
+    "folder": {"flows", "server", *BELOW_FLOWS},
+    "cluster": {"flows", "server", *BELOW_FLOWS},
+    "entry": {"cluster", "flows", "folder", "server", *BELOW_FLOWS},
+    "cli": {"cluster", "entry", "flows", "folder", "server", *BELOW_FLOWS},
+}
+"""Room -> the rooms it may import from, its own aside. There is no circle in it."""
+FLOWS = ("cli", "cluster", "folder", "server")
+FOUNDATION = ("errors", "files", "path_text", "progress", "ranges", "schema", "store", "versions")
+ENTRY = ("crash", "deployed", "orchestrate", "plan", "runner", "serve", "site")
+"""What starts a run: from the command line, from a deployment, from a schedule."""
 
 
-def layer(module: str) -> int:
-    parts = module.split(".")
-    if parts[0] == "flows":
-        return LAYERS.index("cli" if parts[1:2] and parts[1] in CLI else "flows")
-    if parts[0] == "configs":
-        return LAYERS.index("configs")
-    if parts[1:2] in (["errors"], ["schema"], ["versions"], ["files"], ["store"], ["progress"], ["ranges"]):
-        return LAYERS.index("foundation")
-    return LAYERS.index("stage" if parts[-1] in ("stage", "prefect_stage") else "backend")
+def room(module: str) -> str:
+    """Where a module lives: its folder, or what it is for where it lies in the folder of all."""
+    top, *rest = module.split(".")
+    if not rest:
+        return "configs" if top == "configs" else "foundation"
+    if top == "configs":
+        return "configs"
+    if top == "flows":
+        return rest[0] if rest[0] in FLOWS else "entry" if rest[0] in ENTRY else "flows"
+    if rest[-1] in ("stage", "prefect_stage"):
+        return "wrapper"
+    if rest[0] in ("enrichment", "folder_options", "job"):
+        return "job"
+    return "foundation" if rest[0] in FOUNDATION else rest[0]
+
+
+def forbidden(module: str, imported: Iterable[str]) -> set[str]:
+    """The modules that one in this room may not import."""
+    own = room(module)
+    return {name for name in imported if room(name) not in {own, *ALLOWED[own]}}
 
 
 def module_name(path: Path) -> str:
@@ -54,10 +91,37 @@ def imports_of(path: Path, *, top_level_only: bool = False) -> set[str]:
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=module_name)
-def test_imports_point_from_flows_to_configs_to_stages_to_backends_to_schema(path: Path) -> None:
-    own = layer(module_name(path))
+def test_imports_go_only_where_the_table_allows(path: Path) -> None:
     ours = {name for name in imports_of(path) if name.split(".")[0] in ("flows", "tasks", "configs") and is_module(name)}
-    assert not {name for name in ours if layer(name) > own}
+    assert not forbidden(module_name(path), ours)
+
+
+def test_every_module_lives_in_a_room_of_the_table() -> None:
+    assert {room(module_name(path)) for path in PRODUCT} == set(ALLOWED)
+
+
+def test_the_table_has_no_circle() -> None:
+    TopologicalSorter(ALLOWED).prepare()
+
+
+@pytest.mark.parametrize(
+    ("module", "imported"),
+    [
+        ("tasks.schema", "tasks.engine.base"),
+        ("tasks.language.words", "tasks.meeting.people"),
+        ("tasks.meeting.people", "tasks.actions.rules"),
+        ("tasks.engine.base", "tasks.models.hub"),
+        ("tasks.audio.decode", "tasks.captions.cues"),
+        ("tasks.summarization.merge", "tasks.actions.rules"),
+        ("tasks.report.markdown", "tasks.verification.quotes"),
+        ("tasks.actions.rules", "tasks.actions.stage"),
+        ("configs.load", "flows.plan"),
+        ("flows.recording", "flows.folder.scan"),
+        ("flows.folder.scan", "flows.cli.app"),
+    ],
+)
+def test_an_import_the_other_way_is_found(module: str, imported: str) -> None:
+    assert forbidden(module, ["tasks.errors", imported]) == {imported}
 
 
 @pytest.mark.parametrize("path", PRODUCT, ids=module_name)
@@ -93,3 +157,13 @@ def in_flows(path: Path) -> bool:
 def is_module(name: str) -> bool:
     path = ROOT.joinpath(*name.split("."))
     return path.with_suffix(".py").is_file() or (path / "__init__.py").is_file()
+
+
+def test_no_public_class_name_stands_twice() -> None:
+    names = [
+        node.name
+        for path in PRODUCT
+        for node in ast.parse(path.read_text(encoding="utf-8")).body
+        if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
+    ]
+    assert {name for name, count in Counter(names).items() if count > 1} == set()

@@ -10,9 +10,9 @@ import av
 import numpy as np
 import pytest
 
-from tasks.audio.inspect import inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.errors import AudioError
+from tasks.inspection import inspect_recording
 from tasks.schema import DateSource, NoticeKind
 from tests.builders import fill_track, tone, write_audio
 

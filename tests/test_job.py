@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.job import Job, stored
 from tasks.progress import listening
 from tasks.schema import Interval

@@ -23,16 +23,16 @@ from flows.folder.flow import process_overlapping
 from flows.folder.status import status_rows
 from flows.lanes import Phase, lanes
 from flows.overlap import choose_overlap
-from tasks import resident as resident_models
 from tasks.actions.rules import RuleExtractor
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import read_wav, write_wav
-from tasks.backend import BackendChoice, Device
 from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.engine import pool as resident_models
+from tasks.engine.base import BackendChoice, Device
+from tasks.engine.pool import release, release_all, resident
 from tasks.errors import BackendError, ResourceError
 from tasks.job import Job
 from tasks.progress import report_progress, watching
-from tasks.resident import release, release_all, resident
 from tasks.schema import Status
 from tasks.summarization.extractive import Extractive
 from tasks.summarization.summarizer import Summarizer

@@ -2,9 +2,9 @@
 
 import pytest
 
+from tasks.language.scripts import foreign_script, syllables, unlike_language
 from tasks.transcription.guards.loops import compression, repetitions, tokenize
 from tasks.transcription.guards.phrases import is_courtesy, is_credit
-from tasks.transcription.guards.writing import foreign_script, syllables, unlike_language
 from tests.builders import word, words
 
 

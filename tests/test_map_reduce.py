@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import BackendError
 from tasks.schema import NoticeKind, OwnerSource, Participant, Sidecar, Transcript
 from tasks.summarization.language_model import Reply, Request

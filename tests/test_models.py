@@ -12,13 +12,13 @@ import pytest
 from configs.load import load_config
 from flows import models as flow
 from flows.cli import main
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import ConfigError, DependencyError
 from tasks.models import needed
 from tasks.models.needed import find, require_intact
 from tasks.models.weights import fetch_weights
+from tasks.models.whisper_weights import KnownModel
 from tasks.transcription.faster_whisper import FasterWhisper
-from tasks.transcription.whisper.weights import KnownModel
 from tests.hub_server import COMMIT, TINY, WEIGHTS, Hub, fetched
 
 # Checkpoints of openai-whisper
@@ -274,7 +274,7 @@ def test_folder_with_pickles_only_is_refused(tmp_path):
 
 
 def test_installed_extra_is_asked_for_before_converting(tmp_path, monkeypatch):
-    monkeypatch.setattr("tasks.backend.find_spec", lambda name: None)
+    monkeypatch.setattr("tasks.engine.base.find_spec", lambda name: None)
     with pytest.raises(DependencyError, match=r"Install it: pip install 'audio-minutes\[faster-whisper\]'"):
         flow.convert_model(tmp_path, tmp_path / "out", "int8")
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.diarization.names import introduced_name, names_of_speakers
+from tasks.meeting.introductions import introduced_name, names_of_speakers
 from tasks.schema import Participant, Sidecar
 from tests.builders import segment
 

@@ -11,12 +11,12 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.models.checkpoint import to_hugging_face
 from tasks.models.ctranslate import convert
 from tasks.transcription.faster_whisper import FasterWhisper
 from tasks.transcription.openai_whisper import OpenAIWhisper
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.transformers_whisper import TransformersWhisper
 from tests.whisper_nano import WINDOW_S, Spoken, meeting, unpack, windows
 
@@ -52,13 +52,13 @@ def held_out() -> list[Spoken]:
 
 
 @pytest.fixture(scope="module")
-def heard(engines, held_out) -> dict[str, list[Heard]]:
+def heard(engines, held_out) -> dict[str, list[WindowResult]]:
     """What each engine hears in the windows, told the language as the stage tells it after its vote."""
     return {name: hear(engine, held_out) for name, engine in engines.items()}
 
 
-def hear(engine: Recognizer, held_out: list[Spoken]) -> list[Heard]:
-    results: list[Heard] = []
+def hear(engine: Recognizer, held_out: list[Spoken]) -> list[WindowResult]:
+    results: list[WindowResult] = []
     for language in ("en", "vi"):
         results += list(
             engine.recognize([each.samples for each in held_out if each.language == language], Hint(language=language))
@@ -70,7 +70,7 @@ def plain(text: str) -> str:
     return " ".join(re.findall(r"[\w']+", text.lower()))
 
 
-def said(heard: Heard) -> str:
+def said(heard: WindowResult) -> str:
     return plain(" ".join(word.text for word in heard.words))
 
 

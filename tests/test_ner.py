@@ -14,9 +14,9 @@ from transformers.utils import logging as library_logging
 
 from tasks.actions.ner import NerExtractor
 from tasks.actions.ner_weights import kind_of
-from tasks.actions.ner_windows import Window, names_in
+from tasks.actions.ner_windows import TextWindow, names_in
 from tasks.actions.rules import find_by_rules
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ConfigError, DependencyError
 from tasks.schema import EntityKind, Findings, Participant, Sidecar
 from tests.builders import recording, segment, transcript
@@ -212,7 +212,7 @@ def test_two_names_side_by_side_stay_two():
     rows = np.zeros((5, len(LABELS)), dtype=np.float32)
     for place, label in enumerate(("O", "B-PER", "B-PER", "O", "O")):
         rows[place, LABELS.index(label)] = 1
-    window = Window((2, 7, 8, 9, 3), ((0, 0), (0, 3), (4, 9), (10, 14), (0, 0)))
+    window = TextWindow((2, 7, 8, 9, 3), ((0, 0), (0, 3), (4, 9), (10, 14), (0, 0)))
     found = names_in(text, [window], [rows], [kind_of(label) for label in LABELS])
     assert [text[name.start : name.end] for name in found] == ["Tom", "Maria"]
 
@@ -220,7 +220,7 @@ def test_two_names_side_by_side_stay_two():
 def test_a_word_is_judged_in_the_window_where_it_is_farthest_from_an_end():
     text = "we met Tom there"
     places = ((0, 2), (3, 6), (7, 10), (11, 16))
-    windows = [Window((5, 6, 7), places[:3]), Window((5, 6, 7, 8), places)]
+    windows = [TextWindow((5, 6, 7), places[:3]), TextWindow((5, 6, 7, 8), places)]
     unsure, sure = (np.zeros((size, len(LABELS)), dtype=np.float32) for size in (3, 4))
     unsure[:, 0] = sure[:, 0] = 0.5
     sure[2, LABELS.index("B-PER")] = 0.9  # the last word of the first window, inside the second

@@ -9,13 +9,13 @@ import pytest
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect, split
-from tasks.backend import Device
+from tasks.engine.base import Device
+from tasks.engine.pool import release_all
+from tasks.engine.registry import backends
 from tasks.job import Job
-from tasks.registry import backends
-from tasks.resident import release_all
 from tasks.schema import Recognition, SplitAudio, Word
 from tasks.transcription.choice import TranscriptionChoice
-from tasks.transcription.recognizer import Heard, Recognizer
+from tasks.transcription.recognizer import Recognizer, WindowResult
 from tasks.transcription.stage import transcribe
 from tests.builders import write_audio
 
@@ -94,7 +94,7 @@ class Dreamer(Recognizer):
             words = tuple(
                 Word(text=word, start_s=each_s * n, end_s=each_s * (n + 1), confidence=0.9) for n, word in enumerate(text)
             )
-            yield Heard(words=words, language="en")
+            yield WindowResult(words=words, language="en")
 
     def language_probabilities(self, windows):
         return [{"en": 0.9} for _ in windows]

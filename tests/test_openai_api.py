@@ -11,13 +11,13 @@ from pydantic import ValidationError
 from whisper.tokenizer import LANGUAGES
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import BackendError, ConfigError
+from tasks.language.codes import CODE_OF, language_code
 from tasks.transcription.api_reply import ESTIMATED, NO_WORDS, read_reply
 from tasks.transcription.api_request import LOST
-from tasks.transcription.language_names import CODE_OF, language_code
 from tasks.transcription.openai_api import OpenAIApi
-from tasks.transcription.recognizer import Heard, Hint
+from tasks.transcription.recognizer import Hint, WindowResult
 from tests.builders import tone
 from tests.misbehaving_server import MisbehavingServer, Reply, Request, refused, spoken, well_behaved
 
@@ -56,11 +56,11 @@ def failure(*script, windows=(WINDOW,), otherwise=well_behaved, **options) -> st
         return str(caught.value).replace(server.url.removeprefix("http://").removesuffix("/v1"), "HOST")
 
 
-def text(heard: Heard) -> str:
+def text(heard: WindowResult) -> str:
     return " ".join(word.text for word in heard.words)
 
 
-def times(heard: Heard) -> list[tuple[float, float]]:
+def times(heard: WindowResult) -> list[tuple[float, float]]:
     return [(word.start_s, word.end_s) for word in heard.words]
 
 
@@ -260,7 +260,7 @@ def test_server_that_gives_less_than_it_was_asked_for_is_noticed():
 
 def test_refusal_of_one_window_later_is_its_own():
     results, backend, server = recognize(well_behaved, refused("too noisy"), windows=[WINDOW] * 3, concurrency=1)
-    assert [type(result) for result in results] == [Heard, BackendError, Heard]
+    assert [type(result) for result in results] == [WindowResult, BackendError, WindowResult]
     assert results[1].what == "the server answered with status 400: too noisy."
     assert (len(server.requests), backend.steps) == (3, ())
 
@@ -276,7 +276,7 @@ def test_busy_server_is_asked_again():
 
 def test_window_on_which_the_server_always_fails_is_an_error_of_its_own():
     results, _, _ = recognize(well_behaved, *[BUSY] * 3, windows=[WINDOW] * 3, attempts=3, concurrency=1)
-    assert [type(result) for result in results] == [Heard, BackendError, Heard]
+    assert [type(result) for result in results] == [WindowResult, BackendError, WindowResult]
     assert results[1].what == "the server answered with status 503 after 3 attempts."
 
 

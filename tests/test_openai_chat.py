@@ -7,9 +7,9 @@ import time
 import pytest
 from pydantic import ValidationError
 
-from tasks.backend import Device
+from tasks.engine.base import Device
+from tasks.engine.registry import find_backend
 from tasks.errors import BackendError, ConfigError
-from tasks.registry import find_backend
 from tasks.summarization.chat_answer import WithheldError, estimated_tokens, fewest_tokens, is_cut_short
 from tasks.summarization.chat_request import LOST, NO_TEMPERATURE
 from tasks.summarization.draft import Digest, draft_schema

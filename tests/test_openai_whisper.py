@@ -16,17 +16,17 @@ from whisper.timing import add_word_timestamps, find_alignment, median_filter
 from whisper.tokenizer import get_tokenizer
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import BackendError, ConfigError, DependencyError
+from tasks.models import whisper_weights
+from tasks.models.whisper_weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tasks.transcription import openai_whisper
 from tasks.transcription.openai_whisper import OpenAIWhisper
-from tasks.transcription.recognizer import Heard, Hint
-from tasks.transcription.whisper import weights as whisper_weights
+from tasks.transcription.recognizer import Hint, WindowResult
 from tasks.transcription.whisper.alignment import align, median_of_7
-from tasks.transcription.whisper.decoding import Prompting, Said, decode, encode
+from tasks.transcription.whisper.decoding import DecodedWindow, Prompting, decode, encode
 from tasks.transcription.whisper.segments import Text
 from tasks.transcription.whisper.spoken_words import placed_words
-from tasks.transcription.whisper.weights import cache_folder, find_weights, known_models, load_weights, weights_revision
 from tests.whisper_weights_random import random_checkpoint
 
 LENGTHS_S = (30.0, 3.1, 17.4, 0.4, 8.0, 26.3, 12.2, 5.5)
@@ -86,7 +86,7 @@ def opened(path: Path, **options) -> OpenAIWhisper:
     return OpenAIWhisper(OpenAIWhisper.Options(model=str(path), threads=1, **options), CPU)
 
 
-def heard(backend: OpenAIWhisper, **hint) -> list[Heard]:
+def heard(backend: OpenAIWhisper, **hint) -> list[WindowResult]:
     return list(backend.recognize(windows(), Hint(**hint)))
 
 
@@ -136,7 +136,7 @@ def test_words_are_shortened_at_pauses_as_the_library_does_it(whispers):
     first_time, plain = tokenizer.timestamp_begin, tokenizer.encode(" Well, no. (Yes!) One more thing?")
     for number, marks in enumerate([(0, 90), (300, 500), (900, 1300)]):
         tokens = [first_time + marks[0], *plain, first_time + marks[1], first_time + marks[1] + 20, *plain]
-        said = Said(tokens, [0.5] * len(tokens), "en", 0.0)
+        said = DecodedWindow(tokens, [0.5] * len(tokens), "en", 0.0)
         window = windows()[(0, 2, 5)[number]]
         text = Text(said, tokenizer, window.size)
         segments = [
@@ -162,7 +162,7 @@ def test_words_are_shortened_at_pauses_as_the_library_does_it(whispers):
 def test_text_may_end_in_half_a_character(checkpoints, monkeypatch, word_timestamps):
     def half(*given):
         _, decoder = decode(*given)
-        return [Said(tokens, [0.5] * len(tokens), "en", 0.0) for tokens in ([50364, 2425, 156, 94], [156, 94])], decoder
+        return [DecodedWindow(tokens, [0.5] * len(tokens), "en", 0.0) for tokens in ([50364, 2425, 156, 94], [156, 94])], decoder
 
     monkeypatch.setattr(openai_whisper, "decode", half)
     backend = opened(checkpoints[0], word_timestamps=word_timestamps)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tasks.actions.owners import is_punctuated, people_of
+from tasks.meeting.people import is_punctuated, people_of
 from tasks.schema import Participant
 from tests.test_rules import find, meeting, rows
 

@@ -10,7 +10,7 @@ import pytest
 
 from configs.load import packaged_names
 from flows import models as flow
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import DependencyError, ResourceError
 from tasks.models import catalogue as catalogued
 from tasks.models.catalogue import CatalogueEntry, Listed, Packages, catalogue, known_model
@@ -232,6 +232,6 @@ def test_names_and_files_of_the_catalogue_are_sound():
 
 
 def test_checkpoints_of_the_catalogue_are_known_to_the_library():
-    from tasks.transcription.whisper.weights import known_models
+    from tasks.models.whisper_weights import known_models
 
     assert {known.id for known in catalogue() if known.kind == "whisper-weights"} <= set(known_models())

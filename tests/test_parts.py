@@ -15,20 +15,20 @@ from flows.cli.tables import print_plan
 from flows.finished import Outcome
 from flows.folder.batch import run_batch, scan_folder
 from flows.folder.classify import Order
+from flows.folder.jobs import make_jobs, meetings_of
 from flows.folder.scan import scan
 from flows.folder.status import status_rows
-from flows.jobs import make_jobs, meetings_of
 from flows.plan import make_plan
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
-from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.joined import JoinedDecoder, decoder_of
 from tasks.audio.levels import read_wav, write_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.parts import find_meetings, unmarked
 from tasks.audio.span_files import read_span, remove_span_files
 from tasks.audio.split import split_recording
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import AudioError, ConfigError
+from tasks.inspection import inspect_meeting, inspect_recording
 from tasks.job import Job
 from tasks.report.manifest import read_manifest
 from tasks.schema import NoticeKind, Recording, SplitAudio

@@ -9,10 +9,10 @@ from importlib.metadata import PackageNotFoundError
 import pytest
 from pydantic import ValidationError
 
-from tasks import backend as seam
-from tasks.backend import Backend, BackendChoice, Device
+from tasks.engine import base as seam
+from tasks.engine.base import Backend, BackendChoice, Device
+from tasks.engine.registry import STAGES, backends, find_backend, parse_options, require_installed
 from tasks.errors import ConfigError, DependencyError
-from tasks.registry import STAGES, backends, find_backend, parse_options, require_installed
 
 ALL = [pytest.param(backend, id=f"{stage}/{name}") for stage in STAGES for name, backend in backends(stage).items()]
 HEAVY = (
@@ -40,7 +40,7 @@ class Twin(Diarizer):
 @pytest.fixture(scope="module")
 def imported() -> set[str]:
     """Top-level modules loaded in a fresh process by looking up every backend."""
-    code = "import sys; from tasks.registry import STAGES, backends; [backends(s) for s in STAGES]; print(*sys.modules)"
+    code = "import sys; from tasks.engine.registry import STAGES, backends; [backends(s) for s in STAGES]; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
@@ -59,7 +59,7 @@ def stage_with_twin(tmp_path, monkeypatch) -> str:
 
 @pytest.mark.parametrize("heavy", HEAVY)
 def test_looking_up_all_backends_loads_no_heavy_library(imported, heavy):
-    assert "tasks.registry" in imported
+    assert "tasks.engine.registry" in imported
     assert heavy not in imported
 
 

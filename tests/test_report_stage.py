@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from configs.settings import Config
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ResourceError
 from tasks.files import write_atomic
 from tasks.job import Job

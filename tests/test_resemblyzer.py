@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder
-from tasks.backend import Device
 from tasks.diarization.by_voice import even, filled, tiled, unit_vectors, window_starts
 from tasks.diarization.clustering import UNKNOWN, cluster_voices
 from tasks.diarization.resemblyzer import Resemblyzer
 from tasks.diarization.turns import folded, merge_turns, sounding
+from tasks.engine.base import Device
 from tasks.schema import SplitAudio
 from tests.builders import SAMPLE_SPEECH, region, silence, span, tone
 

@@ -6,7 +6,7 @@ import re
 import pytest
 
 from tasks.actions.rules import RuleExtractor
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.schema import ActionClaim, Findings, OwnerSource, Participant, Sidecar
 from tests.builders import recording, segment, transcript
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tasks.actions.rules import RuleExtractor
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.schema import Findings, Transcript
 from tests.builders import recording, segment, transcript
 from tests.test_rules import as_heard

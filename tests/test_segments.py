@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tasks.meeting.segments import LONGEST_S, PAUSE_S, make_segment, readable, to_segments
 from tasks.schema import Word
-from tasks.transcription.segments import LONGEST_S, PAUSE_S, make_segment, readable, to_segments
 from tests.builders import word, words
 
 

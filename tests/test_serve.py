@@ -25,10 +25,10 @@ from flows.finished import Outcome
 from flows.folder.failed_notes import remove_note
 from flows.gpu import create_limit, gpu_slot
 from flows.notify import tell, tell_outcomes
-from flows.serve import Timing
+from flows.serve import ScheduleOverride
 from flows.site import Site
 from tasks.audio.parts import sha256_of_meeting
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import ConfigError
 from tasks.files import sha256_of_file
 from tests.builders import SAMPLE_SPEECH, tone, write_audio
@@ -156,18 +156,18 @@ def test_a_configuration_by_path_is_not_taken_from_a_form(site):
 
 def test_the_command_line_goes_before_the_configuration():
     schedule = Schedule(cron="0 2 * * *", timezone="Europe/Berlin")
-    assert Timing().over(schedule) == schedule
-    assert Timing(cron="0 3 * * *").over(schedule) == Schedule(cron="0 3 * * *", timezone="Europe/Berlin")
-    assert Timing(interval_min=30).over(schedule) == Schedule(interval_min=30, timezone="Europe/Berlin")
+    assert ScheduleOverride().over(schedule) == schedule
+    assert ScheduleOverride(cron="0 3 * * *").over(schedule) == Schedule(cron="0 3 * * *", timezone="Europe/Berlin")
+    assert ScheduleOverride(interval_min=30).over(schedule) == Schedule(interval_min=30, timezone="Europe/Berlin")
 
 
 @pytest.mark.parametrize(
     ("timing", "message"),
     [
-        (Timing(cron="0 2"), "--cron: should be five fields"),
-        (Timing(timezone="Mars/Base"), "--timezone: should be the name of a time zone, such as Europe/Berlin."),
-        (Timing(interval_min=0), "--interval: should be"),
-        (Timing(cron="0 2 * * *", interval_min=5), "--cron, --interval: should be either cron or interval_min."),
+        (ScheduleOverride(cron="0 2"), "--cron: should be five fields"),
+        (ScheduleOverride(timezone="Mars/Base"), "--timezone: should be the name of a time zone, such as Europe/Berlin."),
+        (ScheduleOverride(interval_min=0), "--interval: should be"),
+        (ScheduleOverride(cron="0 2 * * *", interval_min=5), "--cron, --interval: should be either cron or interval_min."),
     ],
 )
 def test_a_schedule_that_means_nothing_is_refused(timing, message):

@@ -7,7 +7,7 @@ import pytest
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.audio.options import AudioOptions
-from tasks.audio.quality import Heard, quality_notices
+from tasks.audio.quality import DecodedCounts, quality_notices
 from tasks.audio.speech import SampleRange, find_speech
 from tasks.schema import Layout, NoticeKind
 from tests.builders import SAMPLE_SPEECH, interval, noise, silence, span, tone
@@ -72,16 +72,18 @@ def test_clip_shorter_than_a_frame_is_no_speech():
 # What the reader is told
 
 
-def notices(*levels: float | None, promised_s: float | None = None, lost=(), heard: Heard | None = None, **changes):
+def notices(*levels: float | None, promised_s: float | None = None, lost=(), heard: DecodedCounts | None = None, **changes):
     spans = [
         span(number, 10.0 * number, 10.0 * (number + 1)).model_copy(update={"level_dbfs": level, **changes})
         for number, level in enumerate(levels)
     ]
-    return [(notice.kind, notice.message) for notice in quality_notices(spans, lost, promised_s, heard or Heard())]
+    return [(notice.kind, notice.message) for notice in quality_notices(spans, lost, promised_s, heard or DecodedCounts())]
 
 
 def test_ordinary_recording_has_nothing_to_remark():
-    assert notices(-20.0, -60.0, None, promised_s=30.2, heard=Heard(samples=480_000, clipped=100, second_look_s=0.5)) == []
+    assert (
+        notices(-20.0, -60.0, None, promised_s=30.2, heard=DecodedCounts(samples=480_000, clipped=100, second_look_s=0.5)) == []
+    )
 
 
 def test_quiet_recording_is_remarked():
@@ -91,7 +93,7 @@ def test_quiet_recording_is_remarked():
 
 def test_clipped_recording_is_a_warning():
     message = "the recording is clipped: 2.0% of it is louder than it can hold, so words may be distorted"
-    assert notices(-10.0, heard=Heard(samples=160_000, clipped=3200)) == [(NoticeKind.WARNING, message)]
+    assert notices(-10.0, heard=DecodedCounts(samples=160_000, clipped=3200)) == [(NoticeKind.WARNING, message)]
 
 
 @pytest.mark.parametrize(
@@ -112,9 +114,11 @@ def test_lost_seconds_are_a_warning():
 
 def test_second_look_is_remarked():
     message = "12 s of faint or unclear speech were found at a second look only"
-    assert notices(-20.0, heard=Heard(samples=1, second_look_s=12.3)) == [(NoticeKind.INFO, message)]
+    assert notices(-20.0, heard=DecodedCounts(samples=1, second_look_s=12.3)) == [(NoticeKind.INFO, message)]
 
 
 def test_layout_that_begins_later_says_when():
-    (found,) = quality_notices([span(0, 0, 10), span(1, 10, 20).model_copy(update={"layout": Layout.LEFT})], (), None, Heard())
+    (found,) = quality_notices(
+        [span(0, 0, 10), span(1, 10, 20).model_copy(update={"layout": Layout.LEFT})], (), None, DecodedCounts()
+    )
     assert found.message == "the right channel is empty, only the left one was used (from 10 s on)"

@@ -21,7 +21,7 @@ from tasks.audio.options import AudioOptions
 from tasks.audio.span_files import read_span, remove_span_files
 from tasks.audio.speech import cut_long, find_speech, quietest, speech_probabilities
 from tasks.audio.split import find_cut, split_recording
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.errors import AudioError, ResourceError
 from tasks.files import sha256_of_file
 from tasks.job import Job

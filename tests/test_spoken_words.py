@@ -7,10 +7,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
+from tasks.meeting.segments import readable
 from tasks.schema import Word
-from tasks.transcription.segments import readable
-from tasks.transcription.whisper.decoding import Said
-from tasks.transcription.whisper.segments import Stretch, Text, Timing, words_of
+from tasks.transcription.whisper.decoding import DecodedWindow
+from tasks.transcription.whisper.segments import MarkedSegment, Text, WordTiming, words_of
 from tasks.transcription.whisper.word_tokens import split_to_pieces
 
 pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # whisper.tokenizer leaves a file open
@@ -35,13 +35,13 @@ def tokenizer(language: str) -> Tokenizer:
 
 
 def text_of(tokens: list[int], language: str, seconds: float = 20.0) -> Text:
-    return Text(Said(tokens, [0.5] * len(tokens), language, 0.0), tokenizer(language), round(seconds * SECOND))
+    return Text(DecodedWindow(tokens, [0.5] * len(tokens), language, 0.0), tokenizer(language), round(seconds * SECOND))
 
 
-def aligned(text: Text) -> list[Timing]:
+def aligned(text: Text) -> list[WordTiming]:
     """Each piece takes a tenth of a second."""
     pieces = zip(*split_to_pieces(text.tokenizer, text.tokens, text.said.language), strict=True)
-    return [Timing(word, part, n / 10, (n + 1) / 10, 0.5) for n, (word, part) in enumerate(pieces)]
+    return [WordTiming(word, part, n / 10, (n + 1) / 10, 0.5) for n, (word, part) in enumerate(pieces)]
 
 
 @st.composite
@@ -122,7 +122,7 @@ def test_mark_that_is_not_said_takes_no_time():
     text = text_of([*yes, *comma, *now, *stop], "en", 3.0)
     times = [(0.1, 0.4), (0.4, 1.9), (2.0, 2.3), (2.3, 3.0)]
     pieces = [
-        Timing(part, tokens, *when, 0.5)
+        WordTiming(part, tokens, *when, 0.5)
         for part, tokens, when in zip((" Yes", ",", " now", "."), (yes, comma, now, stop), times, strict=True)
     ]
     assert [(word.text, word.start_s, word.end_s) for word in words_of(text, pieces)] == [("Yes,", 0.1, 0.4), ("now.", 2.0, 2.3)]
@@ -131,7 +131,7 @@ def test_mark_that_is_not_said_takes_no_time():
 def test_pause_is_not_given_to_the_word_beside_it():
     a, b, c = (tokenizer("en").encode(part) for part in (" a", " b", " c"))
     text = text_of([*a, *b, *c], "en", 6.0)
-    pieces = [Timing(" a", a, 0.0, 5.2, 0.5), Timing(" b", b, 5.2, 5.4, 0.5), Timing(" c", c, 5.4, 5.6, 0.5)]
+    pieces = [WordTiming(" a", a, 0.0, 5.2, 0.5), WordTiming(" b", b, 5.2, 5.4, 0.5), WordTiming(" c", c, 5.4, 5.6, 0.5)]
     words = words_of(text, pieces)
     assert (round(words[0].start_s, 2), words[0].end_s) == (4.8, 5.2)
 
@@ -139,7 +139,7 @@ def test_pause_is_not_given_to_the_word_beside_it():
 # Segments as the model marks them
 
 
-def stretches(*tokens: int, seconds: float = 10.0) -> list[Stretch]:
+def stretches(*tokens: int, seconds: float = 10.0) -> list[MarkedSegment]:
     return text_of(list(tokens), "en", seconds).stretches
 
 
@@ -148,17 +148,17 @@ TIME = 50364
 
 def test_stretches_lie_between_timestamps():
     assert stretches(TIME, 11, 12, TIME + 100, TIME + 150, 13, TIME + 200) == [
-        Stretch(0.0, 2.0, [11, 12]),
-        Stretch(3.0, 4.0, [13]),
+        MarkedSegment(0.0, 2.0, [11, 12]),
+        MarkedSegment(3.0, 4.0, [13]),
     ]
 
 
 def test_open_end_reaches_to_the_end_of_the_window():
-    assert stretches(TIME + 50, 11, 12, seconds=5.5) == [Stretch(1.0, 5.5, [11, 12])]
+    assert stretches(TIME + 50, 11, 12, seconds=5.5) == [MarkedSegment(1.0, 5.5, [11, 12])]
 
 
 def test_times_beyond_the_window_are_brought_back():
-    assert stretches(TIME + 1500, 11, seconds=5.5) == [Stretch(5.5, 5.5, [11])]
+    assert stretches(TIME + 1500, 11, seconds=5.5) == [MarkedSegment(5.5, 5.5, [11])]
 
 
 def test_time_without_text_is_no_stretch():

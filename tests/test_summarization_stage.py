@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
+from tasks.engine.pool import release_all
 from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.job import Job
-from tasks.resident import release_all
 from tasks.schema import Notes, NoticeKind, Transcript
 from tasks.store import Ref
 from tasks.summarization import stage
@@ -56,10 +56,10 @@ def broken(monkeypatch):
         def summarize(self, transcript, brief):
             raise AssertionError("never opened")
 
-    from tasks import registry, resident
+    from tasks.engine import pool, registry
 
     find = registry.find_backend
-    for module in (registry, resident):
+    for module in (registry, pool):
         monkeypatch.setattr(module, "find_backend", lambda stage, name: Broken if name == "broken" else find(stage, name))
     yield Broken
     release_all()

@@ -8,17 +8,17 @@ import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import write_wav
-from tasks.backend import Device, Options
+from tasks.engine.base import Device, Options
+from tasks.engine.pool import release_all
+from tasks.engine.registry import backends
 from tasks.errors import BackendError
 from tasks.job import Job
 from tasks.progress import listening
-from tasks.registry import backends
-from tasks.resident import release_all
 from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.guards.verdicts import GuardOptions
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.stage import transcribe
 from tests.builders import interval, noise, recording, region, span, word
 
@@ -39,12 +39,12 @@ class Script:
         self.voters = 0
         self.language = {"en": 0.9}
 
-    def answer(self, window: np.ndarray) -> Heard | BackendError:
+    def answer(self, window: np.ndarray) -> WindowResult | BackendError:
         self.windows.append(window)
         answer = self.answers.pop(0) if self.answers else HELLO
         if isinstance(answer, MemoryError):
             raise answer
-        return answer if isinstance(answer, BackendError) else Heard(words=tuple(answer), language="en")
+        return answer if isinstance(answer, BackendError) else WindowResult(words=tuple(answer), language="en")
 
 
 @pytest.fixture

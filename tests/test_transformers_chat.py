@@ -15,10 +15,10 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 from transformers import BertConfig, BertForMaskedLM, LogitsProcessor, WhisperConfig
 
-from tasks.backend import Device, ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.summarization import transformers_chat
-from tasks.summarization.chat_decoding import Decoder
+from tasks.summarization.chat_decoding import ChatDecoder
 from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
 from tasks.summarization.chat_weights import _import_bitsandbytes, load_chat
 from tasks.summarization.draft import Digest, Discussion, Facts, draft_schema
@@ -159,8 +159,8 @@ def test_shared_beginning_is_read_once_and_changes_nothing(backend, monkeypatch)
         backend._fit.model.decoder.forget()
         fresh += written(backend, [each])
     read = []
-    feed = Decoder._feed
-    monkeypatch.setattr(Decoder, "_feed", lambda self, tokens: read.append(tokens) or feed(self, tokens))
+    feed = ChatDecoder._feed
+    monkeypatch.setattr(ChatDecoder, "_feed", lambda self, tokens: read.append(tokens) or feed(self, tokens))
     backend._fit.model.decoder.forget()
     again = written(backend, *([each] for each in REQUESTS[:2]))
     shared = backend._fit.model.prompt.shared(REQUESTS[0])
@@ -210,7 +210,7 @@ def test_usage_counts_requests_and_tokens(tiny):
 
 
 def test_failure_of_the_library_is_an_error_for_its_request_alone(backend, monkeypatch):
-    write = Decoder.write
+    write = ChatDecoder.write
 
     def fail(self, asked):
         if any(each.length == lengths[1] for each in asked):
@@ -218,7 +218,7 @@ def test_failure_of_the_library_is_an_error_for_its_request_alone(backend, monke
         return write(self, asked)
 
     lengths = [backend._begin(each).length for each in REQUESTS]
-    monkeypatch.setattr(Decoder, "write", fail)
+    monkeypatch.setattr(ChatDecoder, "write", fail)
     replies = backend.answer(REQUESTS)
     assert [type(reply) for reply in replies] == [Reply, BackendError, Reply, Reply]
     assert str(replies[1]) == "transformers stopped: shapes do not fit."
@@ -607,11 +607,11 @@ def small_gpu(monkeypatch, tiny):
                 raise OUT_OF_MEMORY
             return real_write(self, asked)
 
-        real_write = Decoder.write
+        real_write = ChatDecoder.write
         monkeypatch.setattr(transformers_chat, "load_chat", load)
         monkeypatch.setattr(transformers_chat, "_precision", lambda wanted, device: "bf16")
         monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
-        monkeypatch.setattr(Decoder, "write", write)
+        monkeypatch.setattr(ChatDecoder, "write", write)
         given = TransformersChat.Options(model=str(tiny), threads=1, **options)
         backend = TransformersChat(given, Device(device, "asked for"))
         return backend
@@ -686,7 +686,7 @@ def test_broken_gpu_ends_the_process(backend, monkeypatch):
     def fail(self, asked):
         raise RuntimeError("CUDA error: an illegal memory access was encountered")
 
-    monkeypatch.setattr(Decoder, "write", fail)
+    monkeypatch.setattr(ChatDecoder, "write", fail)
     with pytest.raises(ResourceError, match="this process can no longer use the GPU and must end") as caught:
         backend.answer(REQUESTS)
     assert caught.value.fatal
@@ -696,7 +696,7 @@ def test_what_was_read_is_let_go_when_writing_fails(backend, monkeypatch):
     decoder = backend._fit.model.decoder
     backend.answer(REQUESTS[:1])
     assert decoder._cache is not None
-    monkeypatch.setattr(Decoder, "_continue", lambda *given: 1 / 0)
+    monkeypatch.setattr(ChatDecoder, "_continue", lambda *given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         decoder.write([backend._begin(REQUESTS[0])])
     assert decoder._cache is None

@@ -13,10 +13,10 @@ from pydantic import ValidationError
 from safetensors.torch import load_file, save_file
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.checkpoint import to_hugging_face
-from tasks.transcription.recognizer import Heard, Hint
+from tasks.transcription.recognizer import Hint, WindowResult
 from tasks.transcription.transformers_whisper import TransformersWhisper
 from tasks.transcription.whisper import hub_decoding
 from tasks.transcription.whisper.hub_model import HubTokenizer
@@ -99,7 +99,7 @@ def tokens(backend: TransformersWhisper, window: np.ndarray, prompt: tuple[int, 
 
 def test_words_are_in_order_inside_their_window(backend):
     results = list(backend.recognize(WINDOWS, ENGLISH))
-    assert all(isinstance(heard, Heard) and heard.words for heard in results)
+    assert all(isinstance(heard, WindowResult) and heard.words for heard in results)
     for heard, window in zip(results, WINDOWS, strict=True):
         edges = [edge for word in heard.words for edge in (word.start_s, word.end_s)]
         starts = edges[::2]
@@ -108,7 +108,7 @@ def test_words_are_in_order_inside_their_window(backend):
         assert all(word.text == word.text.strip() and word.text and 0 <= word.confidence <= 1 for word in heard.words)
 
 
-def assert_same(results: Iterable[Heard], expected: Sequence[Heard]) -> None:
+def assert_same(results: Iterable[WindowResult], expected: Sequence[WindowResult]) -> None:
     """The same but for beliefs, which change a little with the order of sums: by up to 3e-6, and not alike on all processors."""
     for heard, wanted in zip(results, expected, strict=True):
         assert [word.confidence for word in heard.words] == pytest.approx([word.confidence for word in wanted.words], abs=1e-3)
@@ -116,7 +116,7 @@ def assert_same(results: Iterable[Heard], expected: Sequence[Heard]) -> None:
         assert without_beliefs(heard) == without_beliefs(wanted)
 
 
-def without_beliefs(heard: Heard) -> Heard:
+def without_beliefs(heard: WindowResult) -> WindowResult:
     words = tuple(word.model_copy(update={"confidence": None}) for word in heard.words)
     return heard.model_copy(update={"words": words, "no_speech": None})
 
@@ -169,7 +169,7 @@ def test_prompt_is_text_and_changes_what_is_heard(backend):
 def test_prompt_that_is_too_long_is_cut_and_that_is_said(tiny):
     with opened(tiny) as backend:
         [heard] = backend.recognize(WINDOWS[:1], Hint(language="en", prompt="one two three " * 30))
-        assert isinstance(heard, Heard)
+        assert isinstance(heard, WindowResult)
         assert backend.steps == (
             f"Whisper takes no more than {CONTEXT // 2 - 1} tokens of a prompt, so its beginning was left out",
         )
@@ -178,7 +178,7 @@ def test_prompt_that_is_too_long_is_cut_and_that_is_said(tiny):
 @pytest.mark.parametrize("window", [silence(0), silence(0.01), silence(30), tone(30), np.full(100, -32768, dtype=np.int16)])
 def test_any_window_gives_a_result(backend, window):
     [heard] = backend.recognize([window], ENGLISH)
-    assert isinstance(heard, Heard)
+    assert isinstance(heard, WindowResult)
     assert all(word.end_s <= window.size / SAMPLE_RATE for word in heard.words)
 
 
@@ -223,7 +223,7 @@ def test_old_checkpoint_is_completed_from_its_tokenizer(copied, backend):
     change(copied, "config.json", forced_decoder_ids=[[1, 50278], [2, 50359], [3, 50363]])
     with opened(copied) as old:
         [heard] = old.recognize(WINDOWS[:1], ENGLISH)
-        assert isinstance(heard, Heard)
+        assert isinstance(heard, WindowResult)
         [found], [expected] = (each.language_probabilities(WINDOWS[:1]) for each in (old, backend))
         assert found == pytest.approx(expected, abs=1e-5)
         assert old.steps == (
@@ -358,7 +358,7 @@ def test_code_of_a_repository_is_not_run(copied):
     (copied / "evil.py").write_text("raise SystemExit('ran')")
     change(copied, "config.json", auto_map={"AutoModelForSpeechSeq2Seq": "evil.Model", "AutoConfig": "evil.Config"})
     with opened(copied) as backend:
-        assert isinstance(next(backend.recognize(WINDOWS[:1], ENGLISH)), Heard)
+        assert isinstance(next(backend.recognize(WINDOWS[:1], ENGLISH)), WindowResult)
 
 
 def test_precision_that_the_device_lacks_is_refused(tiny):
@@ -407,5 +407,5 @@ def test_numbers_beyond_the_precision_are_an_error_of_their_window(backend, monk
 
     monkeypatch.setattr("tasks.transcription.transformers_whisper.encode", overflow)
     first, error = backend.recognize(WINDOWS[:2], ENGLISH)
-    assert isinstance(first, Heard)
+    assert isinstance(first, WindowResult)
     assert "grew beyond its precision" in str(error)

@@ -11,10 +11,10 @@ from urllib.parse import unquote
 import pytest
 
 import tasks
+from tasks.language.wording import Counted, Wording, languages, wording_for
+from tasks.meeting.clock import long_date, short_date
 from tasks.report import markdown
-from tasks.report.clock import long_date, short_date
 from tasks.report.markdown import render_markdown
-from tasks.report.wording import Counted, Wording, languages, wording_for
 from tasks.schema import (
     Decision,
     DueRelation,

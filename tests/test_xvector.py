@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import BackendChoice, Device, ModelNeed
 from tasks.diarization.xvector import XVector
+from tasks.engine.base import BackendChoice, Device, ModelNeed
+from tasks.engine.registry import parse_options
 from tasks.errors import ConfigError, DependencyError, ResourceError
-from tasks.registry import parse_options
 from tasks.schema import SplitAudio
 from tests.builders import noise, region, span, tone
 

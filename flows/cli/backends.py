@@ -18,8 +18,8 @@ def backends(as_json: JsonOption = False) -> None:
 
 def list_backends() -> list[dict[str, Any]]:
     """One row a backend: stage, name, what it is, installed or the install command, options with defaults."""
-    from tasks.registry import STAGES
-    from tasks.registry import backends as found
+    from tasks.engine.registry import STAGES
+    from tasks.engine.registry import backends as found
 
     return [
         {

@@ -33,7 +33,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     """Turn recordings into minutes, one after the other."""
     from configs.load import load_config
     from flows.runner import run_recordings
-    from tasks.diarization.given_speakers import given_speakers
+    from tasks.meeting.given_speakers import given_speakers
 
     for path in recordings:
         _require_file(path)
@@ -41,7 +41,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     if speakers:
         loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
     named = list(dict.fromkeys(recordings))
-    process(loaded, as_json, lambda say: run_recordings(named, loaded, out, join=join, force=force, say=say))
+    process(loaded, as_json, lambda say: run_recordings(named, loaded, out, join=join, force=force, say=say), named)
 
 
 def _require_file(path: Path) -> None:

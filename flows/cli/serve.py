@@ -23,9 +23,9 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
     ] = None,
 ) -> None:
     """Keep a folder in minutes on a schedule, and make minutes on demand from the Prefect UI, until stopped."""
-    from flows.serve import Timing, serve_site
+    from flows.serve import ScheduleOverride, serve_site
     from flows.site import Site
 
     speak_up()
     site = Site(folder, out, tuple(allow or ()), config, tuple(settings or ()))
-    serve_site(site, Timing(cron, interval, timezone), lambda text: print(text, file=sys.stderr))
+    serve_site(site, ScheduleOverride(cron, interval, timezone), lambda text: print(text, file=sys.stderr))

@@ -13,11 +13,11 @@ from rich.table import Table
 from flows.cli.progress import print_error, print_note
 from flows.finished import Outcome, shown
 from tasks.errors import one_line
-from tasks.report.clock import short_clock
+from tasks.meeting.clock import short_clock
 from tasks.schema import Status
 
 if TYPE_CHECKING:
-    from flows.cli.doctor import Finding
+    from flows.cli.doctor import Check
     from flows.folder.status import Row
     from flows.models import ModelRow
     from flows.plan import Plan
@@ -87,11 +87,11 @@ def print_backends(rows: Iterable[dict[str, Any]]) -> None:
     print_table(("stage", "backend", "installed", "what it is"), cells, pipe_width=None)
 
 
-def print_findings(findings: "Iterable[Finding]") -> None:
+def print_checks(checks: "Iterable[Check]") -> None:
     """`doctor`: one line for each thing looked at."""
-    for finding in findings:
-        mark = "[green]ok  [/green]" if finding.ok else "[red]fix [/red]"
-        print_line(f"{mark} {finding.what}: {escape(finding.detail)}")
+    for check in checks:
+        mark = "[green]ok  [/green]" if check.ok else "[red]fix [/red]"
+        print_line(f"{mark} {check.what}: {escape(check.detail)}")
 
 
 def _outcome_status(outcome: Outcome) -> str:

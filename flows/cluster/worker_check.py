@@ -10,7 +10,7 @@ from tasks.files import displayable
 from tasks.schema import Model
 
 
-class Question(Model):
+class WorkerQuestion(Model):
     """What a worker must have."""
 
     config: str
@@ -29,7 +29,7 @@ class Question(Model):
 
 def look(question: str) -> str | None:
     """What is wrong with this worker, and what to do, in one sentence; None if nothing is."""
-    asked = Question.model_validate_json(question)
+    asked = WorkerQuestion.model_validate_json(question)
     config = Config.model_validate_json(asked.config)
     sign = Path(asked.sign)
     if not (sign.is_file() and sign.read_text() == asked.token):

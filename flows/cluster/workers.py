@@ -19,7 +19,7 @@ from prefect.utilities.callables import get_call_parameters
 from configs.load import LoadedConfig
 from configs.problems import check_machine
 from configs.settings import Cluster
-from flows.cluster.worker_check import Question, look
+from flows.cluster.worker_check import WorkerQuestion, look
 from flows.finished import config_key
 from tasks.errors import ConfigError, DependencyError, MinutesError, ResourceError
 from tasks.job import Job
@@ -30,7 +30,7 @@ _WHERE = "hardware.cluster"
 _log = logging.getLogger("minutes.cluster")
 
 
-class Engine(Protocol):
+class ClusterEngine(Protocol):
     """A Ray or a Dask cluster."""
 
     lost: tuple[type[Exception], ...]
@@ -76,7 +76,7 @@ def cluster(loaded: LoadedConfig, jobs: Sequence[Job]) -> Iterator[None]:
 class ClusterWorkers:
     """Runs Prefect tasks on a cluster. Safe to be called by several threads."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: ClusterEngine) -> None:
         self._engine = engine
 
     def run(self, work: Any, calls: Iterable[tuple[tuple[Any, ...], dict[str, Any]]]) -> Iterator[Any]:
@@ -101,7 +101,7 @@ class ClusterWorkers:
             raise _lost(error) from error
 
 
-def require_workers(engine: Engine, loaded: LoadedConfig, job: Job) -> None:
+def require_workers(engine: ClusterEngine, loaded: LoadedConfig, job: Job) -> None:
     """Raise if the cluster has no workers, or if one of them lacks what the work needs."""
     if not engine.places():
         raise ResourceError("has no workers.", where=_WHERE, fix="Start some: docs/cluster.md says how.")
@@ -109,7 +109,7 @@ def require_workers(engine: Engine, loaded: LoadedConfig, job: Job) -> None:
         fix = f"Start them with {engine.gpu_offer}, or use device: cpu."
         raise ResourceError("no worker offers a GPU.", where=_WHERE, fix=fix)
     with _sign(job.work) as (path, token):
-        question = Question(
+        question = WorkerQuestion(
             config=loaded.config.model_dump_json(),
             config_name=loaded.name,
             key=config_key(loaded.config, loaded.name),
@@ -123,7 +123,7 @@ def require_workers(engine: Engine, loaded: LoadedConfig, job: Job) -> None:
                 raise DependencyError(f"the worker {worker} {_complaint(answer)}", where=_WHERE)
 
 
-def _connect(choice: Cluster) -> Engine:
+def _connect(choice: Cluster) -> ClusterEngine:
     try:
         socket.create_connection(choice.host_and_port, timeout=_CONNECT_LIMIT_S).close()
         engine = _engine(choice)
@@ -135,7 +135,7 @@ def _connect(choice: Cluster) -> Engine:
     return engine
 
 
-def _engine(choice: Cluster) -> Engine:
+def _engine(choice: Cluster) -> ClusterEngine:
     os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")
     os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
     if choice.engine == "ray":

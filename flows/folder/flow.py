@@ -13,10 +13,10 @@ from flows.finished import Outcome, announce, announce_start, died_before
 from flows.lanes import Conductor, Phase, isolated, not_tried
 from flows.overlap import HEARING, WRITING, choose_overlap, open_models, opened_first
 from flows.recording import phases, process
+from tasks.engine.pool import release
 from tasks.errors import ResourceError
 from tasks.job import Job
 from tasks.progress import recording_progress
-from tasks.resident import release
 from tasks.schema import Status
 
 _log = logging.getLogger("minutes.folder")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from tasks.audio.formats import SUFFIXES, TS_PACKET, choose_recordings, is_other_ts
 from tasks.audio.parts import find_meetings
+from tasks.audio.sidecar import SIDECAR_SUFFIXES
 from tasks.files import displayable
 from tasks.folder_options import FolderOptions
 from tasks.path_text import PathText
@@ -22,7 +23,6 @@ from tasks.schema import Model
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".filepart", ".!ut")
 _TEMPORARY = (".tmp", ".temp", ".bak", "~")
 _STUBS = (".icloud", ".nextcloud", ".owncloud")
-_SIDECARS = (".meta.yaml", ".meta.yml", ".meta.json")
 _KINDS = {
     stat.S_IFLNK: "is a link; links are not followed",
     stat.S_IFIFO: "is a pipe, not a file",
@@ -142,7 +142,7 @@ def _skipped_by_name(path: Path, name: str) -> Skipped | None:
         return Skipped(path=str(path), reason="is a download that has not ended")
     if name.startswith("~$") or name.endswith(_TEMPORARY):
         return Skipped(path=str(path), reason="is a temporary file")
-    if name.endswith(_SIDECARS):
+    if name.endswith(SIDECAR_SUFFIXES):
         return Skipped(path=str(path), reason="describes a recording", expected=True)
     if path.suffix.lower() not in SUFFIXES:
         return Skipped(path=str(path), reason="is no audio, video or captions by its name", expected=True)

@@ -3,13 +3,13 @@
 import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import Kind, Words, compiled
+from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
-from tasks.actions.meeting_days import Calendar
-from tasks.actions.sentences import Sentence
 from tasks.actions.wording import content_words, overlap
 from tasks.language.due_dates import Due
+from tasks.meeting.calendar import Calendar
+from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
 _ALIVE = (State.PROPOSED, State.ASKED, State.TAKEN, State.REFUSED)
@@ -70,7 +70,7 @@ class Corrections:
             if match and person and (item := self._meant(sentence, match.groupdict().get("old"), words)):
                 item.give(person, OwnerSource.NAMED, sentence)
                 if _asks(match[0]):
-                    item.state, item.kind, item.source = State.ASKED, Kind.REQUEST, OwnerSource.ADDRESSED
+                    item.state, item.kind, item.source = State.ASKED, CueKind.REQUEST, OwnerSource.ADDRESSED
                     item.index = sentence.index
                 item.set_due(self.days.due(sentence.text[match.start() :], sentence.language))
                 return True

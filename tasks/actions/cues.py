@@ -8,7 +8,7 @@ from functools import cache
 _TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác) )?"
 
 
-class Kind(StrEnum):
+class CueKind(StrEnum):
     """How a sentence gives somebody something to do."""
 
     SELF = "self"
@@ -29,7 +29,7 @@ class Words:
     A cue ends where its task begins. `NAMES` are one person or two.
     """
 
-    cues: tuple[tuple[Kind, str], ...]
+    cues: tuple[tuple[CueKind, str], ...]
     adverbs: str
     """Skipped between a cue and its verb."""
     embedded: str

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.actions.cues import Words, compiled
-from tasks.actions.owners import People
-from tasks.actions.sentences import Sentence
 from tasks.actions.wording import clause_text
+from tasks.meeting.people import People
+from tasks.meeting.sentences import Sentence
 
 _SHORTEST_WORDS = 3
 

@@ -3,9 +3,9 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tasks.actions.meeting_days import Calendar
-from tasks.actions.owners import People
-from tasks.actions.sentences import Sentence
+from tasks.meeting.calendar import Calendar
+from tasks.meeting.people import People
+from tasks.meeting.sentences import Sentence
 from tasks.schema import Entity, EntityKind, Transcript
 
 Mention = tuple[EntityKind, str, tuple[str, ...]]

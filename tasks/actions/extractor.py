@@ -2,7 +2,7 @@
 
 from abc import abstractmethod
 
-from tasks.backend import Backend
+from tasks.engine.base import Backend
 from tasks.schema import Findings, Transcript
 
 

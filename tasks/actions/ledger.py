@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tasks.actions.cues import Kind, Words
-from tasks.actions.owners import People
-from tasks.actions.sentences import Sentence
+from tasks.actions.cues import CueKind, Words
 from tasks.actions.tasks_said import Task
 from tasks.actions.wording import content_words, overlap
 from tasks.language.due_dates import Due
+from tasks.meeting.people import People
+from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
 REACH_SENTENCES = 8
@@ -34,7 +34,7 @@ class Item:
     """One task and the sentences that prove it."""
 
     text: str
-    kind: Kind
+    kind: CueKind
     state: State
     owner: str | None
     source: OwnerSource | None
@@ -64,9 +64,9 @@ class Item:
     def stands(self) -> bool:
         """Whether somebody has it to do; a wish of the group counts when it has a date."""
         if self.state is State.PROPOSED:
-            return self.kind is Kind.GROUP and self.concrete and self.dated
+            return self.kind is CueKind.GROUP and self.concrete and self.dated
         if self.state is State.ASKED:
-            return self.kind is Kind.REQUEST or (self.concrete and self.dated)
+            return self.kind is CueKind.REQUEST or (self.concrete and self.dated)
         return self.state is State.TAKEN
 
 
@@ -93,16 +93,16 @@ class Ledger:
             self.items.append(self._new(task, sentence, words))
 
     def _owner(self, task: Task, sentence: Sentence) -> tuple[str | None, OwnerSource | None]:
-        if task.kind in {Kind.SELF, Kind.SELF_WEAK}:
+        if task.kind in {CueKind.SELF, CueKind.SELF_WEAK}:
             owner = self.people.speaker(sentence.speaker)
             return owner, OwnerSource.SELF_COMMITMENT if owner else None
         if task.named:
-            return task.named, OwnerSource.ADDRESSED if task.kind is Kind.REQUEST else OwnerSource.NAMED
+            return task.named, OwnerSource.ADDRESSED if task.kind is CueKind.REQUEST else OwnerSource.NAMED
         return None, None
 
     def _take_over(self, task: Task, sentence: Sentence, owner: str | None) -> None:
         """`I will do that`: of the newest task that is still to be had, or one's own."""
-        if task.kind not in {Kind.SELF, Kind.SELF_WEAK}:
+        if task.kind not in {CueKind.SELF, CueKind.SELF_WEAK}:
             return
         for item in self.recent(sentence, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
             if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
@@ -155,7 +155,7 @@ class Ledger:
             shared = item.content & content
             if len(shared) < 2 or overlap(item.content, content) < _SAME_TASK:
                 continue
-            if owner and (task.kind is not Kind.REQUEST or item.owner != owner):
+            if owner and (task.kind is not CueKind.REQUEST or item.owner != owner):
                 item.support = [*item.quoted, *item.support]
                 item.quoted, item.text, item.index = [sentence], max(item.text, task.text, key=len), sentence.index
                 item.owner, item.source, item.state = owner, source, State.TAKEN
@@ -172,8 +172,8 @@ class Ledger:
         if task.pointing and before and _explains(before, sentence):
             text = f"{text} ({before.text.rstrip('.,! ')})"
             (quoted if before.speaker == sentence.speaker else support).insert(0, before)  # a quote is the words of one person
-        states = {Kind.REQUEST: State.ASKED, Kind.REQUEST_YOU: State.ASKED}
-        states |= {Kind.GROUP: State.PROPOSED, Kind.WHO: State.PROPOSED}
+        states = {CueKind.REQUEST: State.ASKED, CueKind.REQUEST_YOU: State.ASKED}
+        states |= {CueKind.GROUP: State.PROPOSED, CueKind.WHO: State.PROPOSED}
         return Item(
             text=text,
             kind=task.kind,

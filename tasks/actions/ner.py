@@ -14,13 +14,14 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
+from tasks.actions.detector import packaged
 from tasks.actions.entities import Mention, united
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ner_weights import Tagger, load_tagger
-from tasks.actions.ner_windows import Named, Scores, Window, names_in, scores_of, windows_of
+from tasks.actions.ner_windows import Named, Scores, TextWindow, names_in, scores_of, windows_of
 from tasks.actions.rules import DETECTOR, find_by_rules
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin
@@ -39,7 +40,7 @@ class NerExtractor(ActionExtractor):
     name = "ner"
     summary = "the rules, with names found by a token classification model of the Hugging Face Hub"
     packages = ("transformers", "torch")
-    install = "pip install transformers torch"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(BaseOptions):
@@ -82,7 +83,7 @@ class NerExtractor(ActionExtractor):
         """Claims and names in the order in which they came up."""
         text, starts = _joined(transcript.segments)
         named = [name for name in self._names(text) if name.confidence >= self.options.min_confidence]
-        found = find_by_rules(transcript, _persons(text, named), detector=self.options.detector)
+        found = find_by_rules(transcript, _persons(text, named), detector=packaged() if self.options.detector else None)
         known = [(entity.kind, entity.text, entity.segment_ids) for entity in found.entities]
         entities = united((*known, *_new(_mentions(text, named, transcript.segments, starts), known)), transcript)
         steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self._fit.steps)
@@ -104,7 +105,7 @@ class NerExtractor(ActionExtractor):
         scores = list(self._fit.batches(windows, self._scores))
         return names_in(text, windows, scores, self._fit.model.labels)
 
-    def _scores(self, windows: Sequence[Window]) -> list[Scores]:
+    def _scores(self, windows: Sequence[TextWindow]) -> list[Scores]:
         try:
             return scores_of(windows, self._fit.model)
         except (RuntimeError, ValueError, IndexError) as error:

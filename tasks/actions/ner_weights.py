@@ -6,10 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import ConfigError, DependencyError
-from tasks.models.step_down import ran_out_of_memory
+from tasks.models.step_down import DTYPES, ran_out_of_memory
 from tasks.schema import EntityKind
 
-_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _CHOOSE = (
     "Choose one for token classification, such as dslim/bert-base-NER or, for Vietnamese, NlpHUST/ner-vietnamese-electra-base."
 )
@@ -47,7 +46,7 @@ def load_tagger(folder: Path, dtype: str, device: str) -> Tagger:
         tokenizer = library.AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
         model, report = library.AutoModelForTokenClassification.from_pretrained(
             folder,
-            dtype=getattr(torch, _DTYPES[dtype]),
+            dtype=getattr(torch, DTYPES[dtype]),
             use_safetensors=True,
             local_files_only=True,
             trust_remote_code=False,

@@ -18,7 +18,7 @@ Labels = Sequence[tuple[EntityKind, bool] | None]
 
 
 @dataclass(frozen=True)
-class Window:
+class TextWindow:
     """A stretch of tokens: their numbers, and where each stands in the text; special ones stand nowhere."""
 
     token_ids: tuple[int, ...]
@@ -43,7 +43,7 @@ class _Token:
     scores: Scores
 
 
-def windows_of(text: str, tagger: Tagger, longest_tokens: int | None) -> list[Window]:
+def windows_of(text: str, tagger: Tagger, longest_tokens: int | None) -> list[TextWindow]:
     """Windows over the whole text, each sharing a quarter with the next. An empty text has none."""
     if not text.strip():
         return []
@@ -58,12 +58,12 @@ def windows_of(text: str, tagger: Tagger, longest_tokens: int | None) -> list[Wi
         verbose=False,
     )
     return [
-        Window(tuple(ids), tuple((start, end) for start, end in places))
+        TextWindow(tuple(ids), tuple((start, end) for start, end in places))
         for ids, places in zip(encoded["input_ids"], encoded["offset_mapping"], strict=True)
     ]
 
 
-def scores_of(windows: Sequence[Window], tagger: Tagger) -> list[Scores]:
+def scores_of(windows: Sequence[TextWindow], tagger: Tagger) -> list[Scores]:
     """The probability of every label for every token of these windows, judged at once."""
     import torch
 
@@ -78,7 +78,7 @@ def scores_of(windows: Sequence[Window], tagger: Tagger) -> list[Scores]:
     return [each[: len(window.token_ids)] for each, window in zip(found, windows, strict=True)]
 
 
-def names_in(text: str, windows: Sequence[Window], scores: Iterable[Scores], labels: Labels) -> list[Named]:
+def names_in(text: str, windows: Sequence[TextWindow], scores: Iterable[Scores], labels: Labels) -> list[Named]:
     """The names of a text in order. A word has the label of its first token."""
     found: list[Named] = []
     open_until = -1
@@ -96,7 +96,7 @@ def names_in(text: str, windows: Sequence[Window], scores: Iterable[Scores], lab
 
 
 def _words(
-    text: str, windows: Sequence[Window], scores: Iterable[Scores], labels: Labels
+    text: str, windows: Sequence[TextWindow], scores: Iterable[Scores], labels: Labels
 ) -> Iterator[tuple[int, int, EntityKind | None, bool, float]]:
     """Start, end, kind, whether a name begins here, and the confidence in it, for each word."""
     word: _Token | None = None
@@ -118,7 +118,7 @@ def _judged(word: _Token, labels: Labels) -> tuple[int, int, EntityKind | None, 
     return word.start, word.end, kind, begins, float(word.scores[same].sum()) if same else 0.0
 
 
-def _tokens(windows: Sequence[Window], scores: Iterable[Scores]) -> list[_Token]:
+def _tokens(windows: Sequence[TextWindow], scores: Iterable[Scores]) -> list[_Token]:
     """Each token of the text once, from the window where it stands farthest from an end."""
     best: dict[tuple[int, int], _Token] = {}
     for window, judged in zip(windows, scores, strict=True):

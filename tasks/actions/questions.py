@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from tasks.actions.cues import Words, compiled
 from tasks.actions.decisions import Settled
-from tasks.actions.sentences import Sentence
 from tasks.actions.wording import clause_text
+from tasks.meeting.sentences import Sentence
 
 _ANSWER_SENTENCES = 3
 _ANSWER_S = 12.0

@@ -11,21 +11,22 @@ from tasks.actions.answers import hear_answer
 from tasks.actions.corrections import Corrections
 from tasks.actions.cues import Words
 from tasks.actions.decisions import Settled, decision_in
+from tasks.actions.detector import Detector, packaged
 from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
-from tasks.actions.likely_tasks import likely_tasks
-from tasks.actions.meeting_days import calendar_from, due_fields
-from tasks.actions.owners import is_punctuated, people_of
+from tasks.actions.likely import Likely, likely_items
 from tasks.actions.questions import open_question_at
-from tasks.actions.sentences import Sentence, split_sentences
 from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
 from tasks.actions.words_vi import VI
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Options as BaseOptions
+from tasks.meeting.calendar import calendar_from, due_fields
+from tasks.meeting.people import is_punctuated, people_of
+from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
 
-DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task (English only)")
+DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task or a decision (English only)")
 
 
 class RuleExtractor(ActionExtractor):
@@ -42,12 +43,12 @@ class RuleExtractor(ActionExtractor):
 
     def extract(self, transcript: Transcript) -> Findings:
         """Claims in the order in which they came up, and what is named besides."""
-        found = find_by_rules(transcript, detector=self.options.detector)
+        found = find_by_rules(transcript, detector=packaged() if self.options.detector else None)
         return found.model_copy(update={"engine": self.engine("rules")})
 
 
-def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detector: bool) -> Findings:
-    """What the rules find in a meeting, and the detector besides if it is asked.
+def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detector: Detector | None) -> Findings:
+    """What the rules find in a meeting, and the detector besides if there is one.
 
     Args:
         persons: names that a model found in the meeting, who may own tasks.
@@ -74,17 +75,23 @@ def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detect
     segments = {segment.id: segment for segment in transcript.segments}
     tasks_found = [_action_claim(item, segments) for item in ledger.items]
     standing = [claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.stands]
-    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    settled = [_claim(decision, segments) for decision in decisions]
+    likely = likely_items(transcript.segments, detector, _cited(tasks_found), _cited(settled), days) if detector else Likely()
     return Findings(
-        decisions=tuple(_claim(decision, segments) for decision in decisions),
-        action_items=(*standing, *(likely_tasks(transcript, cited, days) if detector else ())),
+        decisions=(*settled, *likely.decisions),
+        action_items=(*standing, *likely.tasks),
         open_questions=tuple(_claim(question, segments) for question in questions),
+        possible=likely.possible,
         entities=known_entities(transcript, people, sentences, days),
     )
 
 
 def _words(language: str) -> Words:
     return VI if language == "vi" else EN
+
+
+def _cited(claims: Iterable[Claim]) -> set[str]:
+    return {name for claim in claims for name in claim.segment_ids}
 
 
 def _claim(settled: Settled, segments: dict[str, Segment]) -> Claim:

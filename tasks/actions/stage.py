@@ -5,12 +5,12 @@ Input: `Transcript`. Output: `Findings`. An enrichment: when it fails, the minut
 
 from tasks import versions
 from tasks.actions.extractor import ActionExtractor
-from tasks.backend import BackendChoice
+from tasks.engine.base import BackendChoice
+from tasks.engine.pool import resident
+from tasks.engine.registry import identity
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
-from tasks.registry import identity
-from tasks.resident import resident
 from tasks.schema import Findings, Transcript
 from tasks.store import Ref
 

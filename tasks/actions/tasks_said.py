@@ -3,16 +3,16 @@
 import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import Kind, Words, compiled
-from tasks.actions.meeting_days import Calendar
-from tasks.actions.owners import People
-from tasks.actions.sentences import Sentence
+from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.wording import task_text
 from tasks.language.due_dates import Due
+from tasks.meeting.calendar import Calendar
+from tasks.meeting.people import People
+from tasks.meeting.sentences import Sentence
 
-_OWN = frozenset({Kind.SELF, Kind.SELF_WEAK})
-_STATED = frozenset({Kind.SELF, Kind.SELF_WEAK, Kind.GROUP, Kind.NAMED, Kind.NAMED_WEAK, Kind.ORDER_YOU})
-_ONLY_WITH_DATE = frozenset({Kind.SELF_WEAK, Kind.NAMED_WEAK})
+_OWN = frozenset({CueKind.SELF, CueKind.SELF_WEAK})
+_STATED = frozenset({CueKind.SELF, CueKind.SELF_WEAK, CueKind.GROUP, CueKind.NAMED, CueKind.NAMED_WEAK, CueKind.ORDER_YOU})
+_ONLY_WITH_DATE = frozenset({CueKind.SELF_WEAK, CueKind.NAMED_WEAK})
 _TAG_QUESTION = re.compile(r"(?:right|okay|ok|yeah|yes|correct|nhé|được không|phải không)(?: ạ)?\?$", re.IGNORECASE)
 _CONDITION = re.compile(r"\bif (?!nobody|no one|that's (?:ok|fine)|it's (?:ok|fine)|possible|necessary)", re.IGNORECASE)
 
@@ -21,7 +21,7 @@ _CONDITION = re.compile(r"\bif (?!nobody|no one|that's (?:ok|fine)|it's (?:ok|fi
 class Task:
     """Something to do, as one clause says it."""
 
-    kind: Kind
+    kind: CueKind
     text: str
     named: str | None
     due: Due | None
@@ -35,7 +35,7 @@ class Task:
 
 @dataclass(frozen=True)
 class _Cue:
-    kind: Kind
+    kind: CueKind
     match: re.Match[str]
     said: str
     """What follows, up to the next cue."""
@@ -55,7 +55,7 @@ def _cues(text: str, words: Words, people: People) -> list[_Cue]:
     matches = [
         (kind, match) for kind, pattern in words.cues for match in compiled(pattern, people.pattern, words.doing).finditer(text)
     ]
-    kept: list[tuple[Kind, re.Match[str]]] = []
+    kept: list[tuple[CueKind, re.Match[str]]] = []
     for kind, match in sorted(matches, key=lambda found: found[1].start()):
         if not kept or match.start() >= kept[-1][1].end():
             kept.append((kind, match))

@@ -4,7 +4,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from tasks.backend import Options
+from tasks.engine.base import Options
 
 
 class AudioOptions(Options):

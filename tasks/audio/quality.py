@@ -17,7 +17,7 @@ _LAYOUTS = {
 
 
 @dataclass
-class Heard:
+class DecodedCounts:
     """Counts over the whole recording."""
 
     samples: int = 0
@@ -31,7 +31,9 @@ class Heard:
         self.second_look_s += second_look_s
 
 
-def quality_notices(spans: Sequence[Span], lost: Sequence[Interval], promised_s: float | None, heard: Heard) -> Iterator[Notice]:
+def quality_notices(
+    spans: Sequence[Span], lost: Sequence[Interval], promised_s: float | None, heard: DecodedCounts
+) -> Iterator[Notice]:
     """Everything that was odd about a recording."""
     decoded_s = spans[-1].end_s if spans else 0.0
     yield from _lost(lost)
@@ -73,7 +75,7 @@ def _length(decoded_s: float, promised_s: float | None, which: str = "") -> Iter
         yield _info(f"{what} is {decoded_s:.1f} s long, its header says {promised_s:.1f} s")
 
 
-def _loudness(spans: Sequence[Span], heard: Heard) -> Iterator[Notice]:
+def _loudness(spans: Sequence[Span], heard: DecodedCounts) -> Iterator[Notice]:
     levels = [span.level_dbfs for span in spans if span.level_dbfs is not None]
     if levels and max(levels) < QUIET_DBFS:
         yield _info(f"the recording is very quiet ({max(levels):.0f} dBFS), so it was made louder to look for speech")

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from tasks.files import displayable
 from tasks.schema import Notice, NoticeKind, Sidecar
 
-_SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
+SIDECAR_SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
 _MAX_BYTES = 1 << 20
 
 
@@ -29,7 +29,7 @@ def read_sidecar(recording: Path, stem: str | None = None) -> tuple[Sidecar, tup
 def find_sidecar(recording: Path, stem: str | None = None) -> Path | None:
     """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`, else that of another stem by which the recording goes."""
     bases = filter(None, (recording.name, recording.stem, stem))
-    candidates = (recording.with_name(base + suffix) for base in bases for suffix in _SUFFIXES)
+    candidates = (recording.with_name(base + suffix) for base in bases for suffix in SIDECAR_SUFFIXES)
     return next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113  # False for names that are too long
 
 

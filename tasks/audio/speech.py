@@ -37,14 +37,14 @@ SampleRange = tuple[int, int]
 Probabilities = NDArray[np.float32]
 
 
-class Found(NamedTuple):
+class SpeechFound(NamedTuple):
     """Speech in one channel of a stretch: (start, end) in samples, in order, and how much of it the second look added."""
 
     regions: list[SampleRange]
     second_look_s: float = 0.0
 
 
-def find_speech(samples: Samples, options: AudioOptions, ignored: NDArray[np.bool_] | None = None) -> Found:
+def find_speech(samples: Samples, options: AudioOptions, ignored: NDArray[np.bool_] | None = None) -> SpeechFound:
     """The speech of one channel, shape (n,). Very quiet audio is made louder first.
 
     Args:
@@ -52,14 +52,14 @@ def find_speech(samples: Samples, options: AudioOptions, ignored: NDArray[np.boo
     """
     level = level_dbfs(samples)
     if level is None:
-        return Found([])
+        return SpeechFound([])
     if level < QUIET_DBFS:
         samples = amplify(samples, _TARGET_DBFS - level)
     probabilities = _silence_ignored(speech_probabilities(samples), ignored)
     regions = _regions(probabilities, options.speech_threshold, samples.size, options)
     more = _look_again(samples, regions, options, ignored)
     added = _length(more) - _length(regions)
-    return Found([part for region in more for part in cut_long(samples, region)], max(0, added) / SAMPLE_RATE)
+    return SpeechFound([part for region in more for part in cut_long(samples, region)], max(0, added) / SAMPLE_RATE)
 
 
 def speech_probabilities(samples: Samples) -> Probabilities:

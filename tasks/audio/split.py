@@ -14,8 +14,8 @@ from tasks.audio.joined import JoinedDecoder, decoder_of
 from tasks.audio.layout import LayoutJudge, arrange, channels_of, echo_frames, frame_levels
 from tasks.audio.levels import clipped_samples, level_dbfs, write_wav
 from tasks.audio.options import AudioOptions
-from tasks.audio.quality import Heard, part_notices, quality_notices
-from tasks.audio.speech import Found, SampleRange, find_speech, quietest
+from tasks.audio.quality import DecodedCounts, part_notices, quality_notices
+from tasks.audio.speech import SampleRange, SpeechFound, find_speech, quietest
 from tasks.files import sha256_of_file
 from tasks.progress import report_progress
 from tasks.ranges import union
@@ -28,12 +28,12 @@ _LOOKAHEAD = SAMPLE_RATE
 """Heard beyond the longest span, so that a word that begins just before the limit is known when the cut is chosen."""
 
 
-class Piece(NamedTuple):
+class SpanAudio(NamedTuple):
     """The audio of one span, shape (channels, n), with the speech of each channel in samples from the span's start."""
 
     samples: Samples
     layout: Layout
-    speech: list[Found]
+    speech: list[SpeechFound]
 
 
 def split_recording(
@@ -43,7 +43,7 @@ def split_recording(
     decoder = decoder_of(parts or (path,), recording)
     folder = work / "spans" / digest([recording.sha256, options.model_dump()])[:16]  # other options cut elsewhere
     spans: list[Span] = []
-    heard = Heard()
+    heard = DecodedCounts()
     for piece in _pieces(decoder, recording.channels, options):
         start = round(spans[-1].end_s * SAMPLE_RATE) if spans else 0
         spans.append(_save_span(len(spans), start, piece, folder, work))
@@ -80,14 +80,14 @@ def find_cut(samples: Samples, regions: list[SampleRange], limit: int) -> int:
     return (real or touching or [quietest(samples, first, limit)])[-1]
 
 
-def _pieces(decoder: Decoder | JoinedDecoder, channels: int, options: AudioOptions) -> Iterator[Piece]:
+def _pieces(decoder: Decoder | JoinedDecoder, channels: int, options: AudioOptions) -> Iterator[SpanAudio]:
     """The spans, one after the other."""
     limit = round(options.max_span_s * SAMPLE_RATE)
     judge = LayoutJudge("mix" if channels > 2 else options.channels)  # what is mixed down does not keep people apart
     rest: list[Samples] = []
     taken = 0
 
-    def take() -> Piece:
+    def take() -> SpanAudio:
         nonlocal rest, taken
         buffer = np.concatenate(rest, axis=1) if len(rest) > 1 else rest[0]
         rest = []
@@ -104,29 +104,29 @@ def _pieces(decoder: Decoder | JoinedDecoder, channels: int, options: AudioOptio
         yield take()
 
 
-def _hear(buffer: Samples, judge: LayoutJudge, options: AudioOptions) -> Piece:
+def _hear(buffer: Samples, judge: LayoutJudge, options: AudioOptions) -> SpanAudio:
     layout = judge.judge(buffer)
     samples = arrange(buffer, layout)
     if len(samples) == 1:
-        return Piece(samples, layout, [find_speech(samples[0], options)])
+        return SpanAudio(samples, layout, [find_speech(samples[0], options)])
     echo = echo_frames(frame_levels(samples))
-    return Piece(samples, layout, [find_speech(row, options, ignored) for row, ignored in zip(samples, echo, strict=True)])
+    return SpanAudio(samples, layout, [find_speech(row, options, ignored) for row, ignored in zip(samples, echo, strict=True)])
 
 
-def _cut(piece: Piece, limit: int) -> Piece:
+def _cut(piece: SpanAudio, limit: int) -> SpanAudio:
     """The piece, or if it is longer than the limit, as much as is best cut off; what follows is heard again with the next one."""
     if piece.samples.shape[1] <= limit:
         return piece
     regions = union((region for found in piece.speech for region in found.regions), touching=False)
     cut = find_cut(piece.samples, regions, limit)
     speech = [
-        Found([(start, min(end, cut)) for start, end in found.regions if start < cut], found.second_look_s)
+        SpeechFound([(start, min(end, cut)) for start, end in found.regions if start < cut], found.second_look_s)
         for found in piece.speech
     ]
-    return Piece(piece.samples[:, :cut], piece.layout, speech)
+    return SpanAudio(piece.samples[:, :cut], piece.layout, speech)
 
 
-def _save_span(index: int, start: int, piece: Piece, folder: Path, work: Path) -> Span:
+def _save_span(index: int, start: int, piece: SpanAudio, folder: Path, work: Path) -> Span:
     path = folder / f"{index:04d}.wav"
     write_wav(path, piece.samples)
     speech = [

@@ -7,13 +7,13 @@ Both fail with a permanent `AudioError`, or with a `ResourceError` where the dis
 from pathlib import Path
 
 from tasks import versions
-from tasks.audio.inspect import inspect_meeting, inspect_recording
 from tasks.audio.options import AudioOptions
 from tasks.audio.parts import sha256_of_meeting
 from tasks.audio.span_files import remove_span_files
 from tasks.audio.split import split_recording
 from tasks.errors import AudioError, ResourceError
 from tasks.files import displayable
+from tasks.inspection import inspect_meeting, inspect_recording
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
 from tasks.schema import Recording, SplitAudio

@@ -11,9 +11,9 @@ from tasks import versions
 from tasks.captions.given import transcript_of_json
 from tasks.captions.source import Kind, read_source
 from tasks.captions.transcript import PARSER, transcript_of_captions
-from tasks.diarization.given_speakers import with_given_speakers
 from tasks.errors import AudioError
 from tasks.job import Job, stored
+from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
 from tasks.schema import Recording, Transcript
 from tasks.store import Ref

@@ -6,12 +6,12 @@ from importlib.metadata import version
 from itertools import groupby
 
 from tasks.captions.cues import Captions, Cue, parse_captions
-from tasks.captions.language import guess_language, primary
 from tasks.captions.rolling import without_repeats
 from tasks.captions.source import TextSource
 from tasks.captions.speakers import with_speakers
-from tasks.diarization.labels import is_nameless
-from tasks.diarization.names import names_of_speakers
+from tasks.language.detection import guess_language, primary
+from tasks.meeting.introductions import names_of_speakers
+from tasks.meeting.labels import is_nameless
 from tasks.ranges import union
 from tasks.schema import (
     Coverage,

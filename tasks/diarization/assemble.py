@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from itertools import groupby, pairwise
 
 from tasks.diarization.diarizer import UNKNOWN_SPEAKER
-from tasks.diarization.names import names_of_speakers
+from tasks.meeting.introductions import names_of_speakers
+from tasks.meeting.segments import SENTENCE_ENDS, in_order, make_segment
 from tasks.schema import (
     UNCLEAR,
     Coverage,
@@ -20,7 +21,6 @@ from tasks.schema import (
     Turn,
     Word,
 )
-from tasks.transcription.segments import SENTENCE_ENDS, in_order, make_segment
 
 _BESIDE_S = 0.3
 """A word this near to a turn is of it: turns end where the sound ends, and recognizers are less exact."""

@@ -1,8 +1,8 @@
 """Speakers by channel: telephone and call-centre recordings carry each party on a channel of its own."""
 
 from tasks.diarization.diarizer import Diarizer, SpanReader
-from tasks.diarization.labels import channel_label
 from tasks.errors import BackendError
+from tasks.meeting.labels import channel_label
 from tasks.schema import SplitAudio, Turn
 
 

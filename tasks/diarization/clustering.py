@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from tasks.backend import Options
+from tasks.engine.base import Options
 
 Vectors = NDArray[np.float32]
 Labels = NDArray[np.intp]
@@ -50,7 +50,7 @@ class VoiceOptions(Options):
         return self
 
 
-class People(NamedTuple):
+class Voices(NamedTuple):
     """The voices that are known so far: unit vectors, shape (people, size), and the seconds each was heard."""
 
     means: Vectors
@@ -70,9 +70,9 @@ def cluster_voices(vectors: Vectors, seconds: Sequence[float], options: VoiceOpt
     return [int(label) for part in _slices(len(vectors)) for label in _nearest(vectors[part], people.means, options)]
 
 
-def _linked(vectors: Vectors, weights: Weights, options: VoiceOptions) -> People:
+def _linked(vectors: Vectors, weights: Weights, options: VoiceOptions) -> Voices:
     """The people of all blocks, each once."""
-    people: People | None = None
+    people: Voices | None = None
     for block in _blocks(weights, options.block_min * 60):
         found = _people(vectors[block], weights[block], _group(vectors[block], weights[block], options))
         people = found if people is None else _relinked(people, found, options.same_voice)
@@ -100,7 +100,7 @@ def _group(vectors: Vectors, weights: Weights, options: VoiceOptions) -> Labels:
     return labels
 
 
-def _joined(people: People, same_voice: float) -> Labels:
+def _joined(people: Voices, same_voice: float) -> Labels:
     """Which of the people are one and the same, the most alike joined first. Means of little speech need to be less alike."""
     labels = np.arange(len(people.means))
     while len(people.means) > 1:
@@ -141,7 +141,7 @@ def _lasting_s(labels: Labels, weights: Weights) -> Weights:
     ).astype(float)
 
 
-def _relinked(known: People, found: People, same_voice: float) -> People:
+def _relinked(known: Voices, found: Voices, same_voice: float) -> Voices:
     """The people known, with those found in another block who are among them, and then the others."""
     from scipy.optimize import linear_sum_assignment
 
@@ -152,17 +152,17 @@ def _relinked(known: People, found: People, same_voice: float) -> People:
         sums[a] += found.means[b] * found.seconds[b]
         seconds[a] += found.seconds[b]
     new = [b for b in range(len(found.means)) if b not in {b for _, b in pairs}]
-    return People(np.concatenate([_unit(sums), found.means[new]]), np.concatenate([seconds, found.seconds[new]]))
+    return Voices(np.concatenate([_unit(sums), found.means[new]]), np.concatenate([seconds, found.seconds[new]]))
 
 
-def _bounded(people: People, options: VoiceOptions) -> People:
+def _bounded(people: Voices, options: VoiceOptions) -> Voices:
     """No more people than allowed: the most similar become one."""
     if len(people.means) <= options.max_speakers:
         return people
     return _people(people.means, people.seconds, _agglomerate(people.means, count=options.max_speakers))
 
 
-def _at_least(vectors: Vectors, weights: Weights, options: VoiceOptions) -> People:
+def _at_least(vectors: Vectors, weights: Weights, options: VoiceOptions) -> Voices:
     """As many people as asked for, or as many as can be told apart, from embeddings spread over the whole recording."""
     chosen = np.unique(np.linspace(0, len(vectors) - 1, _MOST_WINDOWS).astype(int))
     sample, share = vectors[chosen], weights[chosen] * (len(vectors) / len(chosen))
@@ -184,12 +184,12 @@ def _agglomerate(vectors: Vectors, distance: float | None = None, count: int | N
     return _compact(model.fit_predict(vectors))
 
 
-def _people(vectors: Vectors, weights: Weights, labels: Labels) -> People:
+def _people(vectors: Vectors, weights: Weights, labels: Labels) -> Voices:
     """The mean voice of each label, weighted by how long it was heard."""
     count = int(labels.max()) + 1
     sums = np.zeros((count, vectors.shape[1]), dtype=np.float64)
     np.add.at(sums, labels, vectors * weights[:, None])
-    return People(_unit(sums), np.bincount(labels, weights=weights, minlength=count).astype(float))
+    return Voices(_unit(sums), np.bincount(labels, weights=weights, minlength=count).astype(float))
 
 
 def _nearest(vectors: Vectors, means: Vectors, options: VoiceOptions) -> Labels:

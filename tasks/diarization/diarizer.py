@@ -5,7 +5,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from tasks.audio.decode import Samples
-from tasks.backend import Backend
+from tasks.engine.base import Backend
 from tasks.schema import Span, SplitAudio, Turn
 
 SpanReader = Callable[[Span], Samples]

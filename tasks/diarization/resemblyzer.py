@@ -13,9 +13,9 @@ from typing import Any, ClassVar
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device
 from tasks.diarization.by_voice import ByVoice, Wave, unit_vectors
 from tasks.diarization.clustering import Vectors, VoiceOptions
+from tasks.engine.base import Device
 
 _BATCH = 128
 _FRAMES = 160
@@ -28,7 +28,7 @@ class Resemblyzer(ByVoice):
     name = "resemblyzer"
     summary = "voice embeddings and clustering, weights included"
     packages = ("resemblyzer", "webrtcvad", "sklearn")
-    install = "pip install 'audio-minutes[embedded]' && pip install --no-deps resemblyzer"
+    install = "pip install 'audio-minutes[local,embedded]' && pip install --no-deps resemblyzer"
     distribution = "Resemblyzer"
     window_s: ClassVar[float] = 1.6
 

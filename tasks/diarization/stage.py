@@ -6,15 +6,15 @@ Diarization is an enrichment: when it fails, the transcript has no speakers and 
 
 from tasks import versions
 from tasks.audio.span_files import read_span
-from tasks.backend import BackendChoice
 from tasks.diarization.assemble import assemble_transcript
 from tasks.diarization.diarizer import Diarizer
-from tasks.diarization.given_speakers import with_given_speakers
+from tasks.engine.base import BackendChoice
+from tasks.engine.pool import resident
+from tasks.engine.registry import find_backend, identity
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
+from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
-from tasks.registry import find_backend, identity
-from tasks.resident import resident
 from tasks.schema import Diarization, Notice, NoticeKind, Recognition, Recording, SplitAudio, Transcript
 from tasks.store import Ref
 

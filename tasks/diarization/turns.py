@@ -8,7 +8,7 @@ import numpy as np
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.diarization.clustering import UNKNOWN
 from tasks.diarization.diarizer import UNKNOWN_SPEAKER
-from tasks.diarization.labels import speaker_label
+from tasks.meeting.labels import speaker_label
 from tasks.schema import Region, Turn
 
 _FRAGMENT_S = 1.0

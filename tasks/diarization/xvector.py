@@ -15,17 +15,16 @@ import numpy as np
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import SAMPLE_RATE
-from tasks.backend import Device, ModelNeed
 from tasks.diarization.by_voice import ByVoice, Wave, unit_vectors
 from tasks.diarization.clustering import Vectors, VoiceOptions
 from tasks.diarization.diarizer import SpanReader
+from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin
-from tasks.models.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device, ran_out_of_memory
+from tasks.models.step_down import DTYPES, Load, StepDown, Wanted, choose_precision, is_of_the_device, ran_out_of_memory
 from tasks.schema import SplitAudio, Turn
 
-_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _CLASSES = {
     "wavlm": "WavLMForXVector",
     "wav2vec2": "Wav2Vec2ForXVector",
@@ -36,7 +35,7 @@ _CLASSES = {
 _WHERE = "diarization.options.model"
 
 
-class _Opened(NamedTuple):
+class _OpenedXvector(NamedTuple):
     model: Any
     extractor: Any
 
@@ -47,7 +46,7 @@ class XVector(ByVoice):
     name = "xvector"
     summary = "speaker embeddings of a Hugging Face Hub model (WavLM, UniSpeech, wav2vec 2.0), batched"
     packages = ("transformers", "torch", "sklearn")
-    install = "pip install transformers torch scikit-learn"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(VoiceOptions):
@@ -112,15 +111,15 @@ class XVector(ByVoice):
             found = opened.model(input_values=heard.to(opened.model.device, opened.model.dtype)).embeddings
         return list(found.float().cpu().numpy())
 
-    def _open(self, load: Load) -> _Opened:
+    def _open(self, load: Load) -> _OpenedXvector:
         (need,) = self.models(self.options)
         folder = place_of(need)
         if not folder.is_dir():
             raise DependencyError(f"there is no folder '{need.id}'.", where=_WHERE, fix="Correct the path.")
-        return _load(folder, _DTYPES[load.precision], load.device)
+        return _load(folder, DTYPES[load.precision], load.device)
 
 
-def _load(folder: Path, dtype: str, device: str) -> _Opened:
+def _load(folder: Path, dtype: str, device: str) -> _OpenedXvector:
     """The model and its feature extractor. Missing weights are refused, not filled with random numbers."""
     import torch
     import transformers
@@ -144,7 +143,7 @@ def _load(folder: Path, dtype: str, device: str) -> _Opened:
         raise _unusable(folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
     if extractor.sampling_rate != SAMPLE_RATE:
         raise _unusable(folder, f"it hears {extractor.sampling_rate} Hz and not {SAMPLE_RATE} Hz")
-    return _Opened(model.to(device).eval().requires_grad_(False), extractor)
+    return _OpenedXvector(model.to(device).eval().requires_grad_(False), extractor)
 
 
 def _class_name(folder: Path) -> str:

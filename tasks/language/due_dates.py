@@ -24,7 +24,7 @@ _TAKEN_BACK_WITHIN = 2
 _LIMITS = ("by", "until", "not_before", "after", "from")
 
 
-class Said(Protocol):
+class Utterance(Protocol):
     """Words in a language: a segment or a sentence."""
 
     @property
@@ -102,13 +102,13 @@ def _folded(words: str) -> str:
     return " ".join(["", *re.findall(r"\w+", words.casefold()), ""])
 
 
-def next_meeting_day(said: Sequence[Said], base: dt.date) -> dt.date | None:
+def next_meeting_day(said: Sequence[Utterance], base: dt.date) -> dt.date | None:
     """The day on which this meeting says that the next one is; None if it names two, or takes it back."""
     days = {day for index in range(len(said)) if (day := _day_announced(said, index, base))}
     return days.pop() if len(days) == 1 else None
 
 
-def _day_announced(said: Sequence[Said], index: int, base: dt.date) -> dt.date | None:
+def _day_announced(said: Sequence[Utterance], index: int, base: dt.date) -> dt.date | None:
     text, language = said[index].text, said[index].language
     words = _words(language)
     match = words.meets_again.search(text)

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from tasks.transcription.whisper.weights import load_weights
+from tasks.models.whisper_weights import load_weights
 
 _RENAMED = (
     (r"\.blocks\.", ".layers."),

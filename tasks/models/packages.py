@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import DependencyError
 from tasks.models.catalogue import CatalogueEntry, Listed, Packages, known_model
 from tasks.models.download import AGAIN, Progress, is_as_listed, require_space

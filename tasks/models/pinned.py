@@ -6,9 +6,9 @@ Shared by every backend that runs on transformers.
 import re
 from pathlib import Path
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.models.snapshots import cached_commit, find_snapshot
-from tasks.transcription.whisper.weights import sha256_of
+from tasks.models.whisper_weights import sha256_of
 
 _HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 

@@ -12,7 +12,7 @@ from pathlib import Path, PurePosixPath
 
 from pydantic import RootModel, ValidationError, field_validator
 
-from tasks.backend import PULL, ModelNeed
+from tasks.engine.base import PULL, ModelNeed
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tasks.files import in_turn, write_atomic
 from tasks.models.catalogue import Listed, known_model

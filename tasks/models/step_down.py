@@ -12,6 +12,8 @@ from typing import Generic, Literal, TypeVar
 from tasks.errors import ConfigError, ResourceError
 
 Precision = Literal["fp32", "fp16", "bf16"]
+DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
+"""What torch and numpy call a precision."""
 Wanted = Literal["auto", "fp32", "fp16", "bf16"]
 PROCESS_IS_LOST = "this process can no longer use the GPU and must end"
 _OUT_OF_MEMORY = re.compile(

@@ -8,7 +8,7 @@ from tasks.errors import DependencyError
 from tasks.files import sha256_of_file
 from tasks.models.catalogue import Listed
 from tasks.models.download import AGAIN, UNREACHABLE, Progress, download, require_online
-from tasks.transcription.whisper.weights import KnownModel
+from tasks.models.whisper_weights import KnownModel
 
 
 def fetch_weights(model: KnownModel, progress: Progress = lambda done, total: None) -> Path:

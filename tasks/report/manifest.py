@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from tasks.audio.parts import unmarked
-from tasks.backend import Device
+from tasks.engine.base import Device
 from tasks.files import folder_name
 from tasks.schema import Coverage, Engine, Model, Notice, NoticeKind, Recording, Status
 from tasks.store import Ref

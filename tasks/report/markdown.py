@@ -7,9 +7,9 @@ from typing import Any
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
-from tasks.report.clock import clock, due_days, long_date, short_clock
+from tasks.language.wording import AUTO, Wording, wording_for
+from tasks.meeting.clock import clock, due_days, long_date, short_clock
 from tasks.report.parts import part_facts, place
-from tasks.report.wording import AUTO, Wording, wording_for
 from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")

@@ -4,8 +4,8 @@ from enum import StrEnum
 
 from pydantic import Field, field_validator
 
-from tasks.backend import Options
-from tasks.report.wording import AUTO, languages
+from tasks.engine.base import Options
+from tasks.language.wording import AUTO, languages
 
 
 class Format(StrEnum):

@@ -13,9 +13,9 @@ from pathlib import Path
 from pydantic import Field, TypeAdapter, ValidationError
 
 from tasks.files import in_turn, write_atomic
-from tasks.report.clock import clock
+from tasks.language.words import normalise
+from tasks.meeting.clock import clock
 from tasks.schema import ActionItem, DueRelation, Interval, Minutes, Model
-from tasks.verification.words import normalise
 
 JSON_NAME, CSV_NAME, LOCK_NAME = "actions.json", "actions.csv", ".actions.lock"
 OPEN = "open"

@@ -8,7 +8,7 @@ from tasks.progress import report_progress
 from tasks.schema import Notice, NoticeKind
 from tasks.summarization.draft import Digest, Discussion, Draft, Facts, draft_schema
 from tasks.summarization.language_model import LanguageModel, Reply, Request
-from tasks.summarization.prompts import Wording
+from tasks.summarization.prompts import PromptWording
 from tasks.summarization.replies import ReplyError, read_reply, repair_request
 from tasks.summarization.summarizer import Brief, Detail
 
@@ -43,8 +43,8 @@ class Reading:
     """Why the engine answers nothing any more."""
 
     @property
-    def wording(self) -> Wording:
-        return Wording(self.brief.language, self.people)
+    def wording(self) -> PromptWording:
+        return PromptWording(self.brief.language, self.people)
 
     @property
     def most(self) -> int:
@@ -84,7 +84,7 @@ class Reading:
 
 
 @dataclass(frozen=True)
-class Asked:
+class Question:
     """A question about some material, whose answer may cite these segments."""
 
     kind: type[Draft]
@@ -94,7 +94,7 @@ class Asked:
     """What it is about, for the report."""
 
 
-def ask(reading: Reading, questions: Sequence[Asked]) -> list[Draft | None]:
+def ask(reading: Reading, questions: Sequence[Question]) -> list[Draft | None]:
     """One draft a question, in order; None where there is none, and the report says why.
 
     When the engine fails on everything, the questions that are left are not asked.
@@ -109,7 +109,7 @@ def ask(reading: Reading, questions: Sequence[Asked]) -> list[Draft | None]:
     return drafts
 
 
-def _request(reading: Reading, asked: Asked) -> Request:
+def _request(reading: Reading, asked: Question) -> Request:
     return Request(
         reading.wording.instructions,
         asked.material,
@@ -119,11 +119,11 @@ def _request(reading: Reading, asked: Asked) -> Request:
     )
 
 
-def _read_all(reading: Reading, questions: Sequence[Asked], replies: Sequence[Reply | BackendError]) -> list[Outcome]:
+def _read_all(reading: Reading, questions: Sequence[Question], replies: Sequence[Reply | BackendError]) -> list[Outcome]:
     return [_read(reading, asked, reply) for asked, reply in zip(questions, replies, strict=True)]
 
 
-def _read(reading: Reading, asked: Asked, reply: Reply | BackendError) -> Outcome:
+def _read(reading: Reading, asked: Question, reply: Reply | BackendError) -> Outcome:
     if isinstance(reply, BackendError):
         return reply
     try:
@@ -139,7 +139,7 @@ def _read(reading: Reading, asked: Asked, reply: Reply | BackendError) -> Outcom
 
 
 def _repaired(
-    reading: Reading, questions: Sequence[Asked], requests: Sequence[Request], outcomes: list[Outcome]
+    reading: Reading, questions: Sequence[Question], requests: Sequence[Request], outcomes: list[Outcome]
 ) -> list[Draft | None]:
     """The drafts, after each answer that could not be read has been asked for once more."""
     faulty = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, ReplyError)}
@@ -157,5 +157,5 @@ def _repaired(
     return [None if isinstance(outcome, Exception) else outcome for outcome in outcomes]
 
 
-def _subject(asked: Asked) -> str:
+def _subject(asked: Question) -> str:
     return f"{_SUBJECT[asked.kind]} of {asked.place}"

@@ -10,8 +10,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from tasks.engine.hosted import quoted
 from tasks.errors import BackendError, one_line
-from tasks.hosted import quoted
 from tasks.summarization.language_model import Reply
 
 _LONGEST_QUOTE = 120

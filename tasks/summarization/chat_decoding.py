@@ -22,7 +22,7 @@ _KEPT_BY_POSITION = {"full_attention", "sliding_attention"}
 
 
 @dataclass(frozen=True)
-class Asked:
+class PendingAnswer:
     """A prompt, in what it shares with its neighbours and what is its own, and the answer to be written."""
 
     shared: list[int]
@@ -43,12 +43,12 @@ class Asked:
 
 @dataclass(frozen=True)
 class _Row:
-    asked: Asked
+    asked: PendingAnswer
     number: int
     pads: int
 
 
-class Decoder:
+class ChatDecoder:
     """A model, its grammars, and what it read last."""
 
     def __init__(self, model: Any, grammars: Grammars) -> None:
@@ -57,7 +57,7 @@ class Decoder:
         self._cache: Any = None
         self._read_tokens: list[int] | None = None
 
-    def write(self, asked: Sequence[Asked]) -> set[int]:
+    def write(self, asked: Sequence[PendingAnswer]) -> set[int]:
         """Write the answers into their `writing`. Gives the places of those at which the model's numbers overflowed."""
         import torch
 
@@ -74,14 +74,14 @@ class Decoder:
         """Let go of what was read last."""
         self._cache = self._read_tokens = None
 
-    def _write_one(self, asked: Asked) -> set[int]:
+    def _write_one(self, asked: PendingAnswer) -> set[int]:
         """Continue on what was read, and cut it back to the shared part afterwards: nothing is copied."""
         scores = self._read(asked)
         overflowed = self._continue([asked], self._cache, scores)
         self._cut_back(asked)
         return overflowed
 
-    def _write_together(self, asked: Sequence[Asked]) -> set[int]:
+    def _write_together(self, asked: Sequence[PendingAnswer]) -> set[int]:
         import torch
 
         longest = max(each.length for each in asked)
@@ -96,7 +96,7 @@ class Decoder:
             self._cut_back(each)
         return self._continue(asked, _joined(layers), torch.cat(scores))
 
-    def _read(self, asked: Asked) -> "Tensor":
+    def _read(self, asked: PendingAnswer) -> "Tensor":
         """Scores after a prompt, shape (1, vocabulary). The cache then holds it, without its shared part being read again."""
         if asked.shared != self._read_tokens:
             self.forget()
@@ -116,13 +116,13 @@ class Decoder:
             scores = self._scores(piece, places, None, self._cache)
         return scores
 
-    def _cut_back(self, asked: Asked) -> None:
+    def _cut_back(self, asked: PendingAnswer) -> None:
         if self._in_parts:
             self._cache.crop(len(asked.shared) - self._cache.get_seq_length())
         else:
             self.forget()
 
-    def _continue(self, asked: Sequence[Asked], cache: Any, scores: "Tensor") -> set[int]:
+    def _continue(self, asked: Sequence[PendingAnswer], cache: Any, scores: "Tensor") -> set[int]:
         """Write token by token. Rows leave as they are done."""
         import torch
 

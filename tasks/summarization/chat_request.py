@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from tasks.hosted import ABOUT_THE_FORM, complaint
-from tasks.http_retry import Answer
+from tasks.engine.hosted import ABOUT_THE_FORM, complaint
+from tasks.engine.http_retry import Answer
 from tasks.summarization.language_model import Request
 
 FORMS: dict[str, tuple[str, ...]] = {

@@ -11,10 +11,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from tasks.errors import ConfigError, DependencyError
-from tasks.models.step_down import Precision, ran_out_of_memory
+from tasks.models.step_down import DTYPES, Precision, ran_out_of_memory
 
 Quantization = Literal["none", "int8", "nf4"]
-_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 _ROWS_PACKED = 32  # `block_n` of `_convert_weight_packed_for_cpu` in bitsandbytes 0.50
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json")
 _INSTRUCT = (
@@ -108,7 +107,7 @@ def _require_template(tokenizer: Any, folder: Path) -> None:
 def _dtype(precision: Precision) -> Any:
     import torch
 
-    return getattr(torch, _DTYPES[precision])
+    return getattr(torch, DTYPES[precision])
 
 
 def _quantized(weights: Weights) -> dict[str, Any]:

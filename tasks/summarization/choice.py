@@ -2,7 +2,7 @@
 
 from pydantic import Field
 
-from tasks.backend import BackendChoice
+from tasks.engine.base import BackendChoice
 from tasks.schema import Transcript
 from tasks.summarization.summarizer import Brief, Detail
 

@@ -2,8 +2,9 @@
 
 import re
 
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 from tasks.schema import Transcript
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 _WORD = re.compile(r"[^\W_]+")
 _CHARACTER = re.compile(r"[^\W_]")

@@ -1,7 +1,7 @@
 """The entries of a draft as claims, with what code adds: the day that a spoken date means, and why somebody owns a task."""
 
-from tasks.actions.meeting_days import Calendar, due_fields
 from tasks.language.due_dates import Due
+from tasks.meeting.calendar import Calendar, due_fields
 from tasks.schema import ActionClaim, Claim, TopicClaim, Transcript
 from tasks.summarization.draft import DraftAction, DraftClaim, DraftFact, DraftTopic
 from tasks.summarization.people import owner_source

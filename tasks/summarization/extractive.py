@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from tasks.backend import Device
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device
+from tasks.engine.base import Options as BaseOptions
 from tasks.schema import Claim, Notes, Segment, Transcript
 from tasks.summarization.summarizer import Brief, Summarizer
 

@@ -7,15 +7,15 @@ is united after each claim has been checked, lest a false one hide a true one.
 
 from collections.abc import Iterable, Sequence
 
-from tasks.actions.meeting_days import calendar_of
 from tasks.errors import BackendError
-from tasks.report.clock import clock
+from tasks.meeting.calendar import calendar_of
+from tasks.meeting.clock import clock
 from tasks.schema import Claim, Notes, Transcript
-from tasks.summarization.asking import Asked, Reading, ask
+from tasks.summarization.asking import Question, Reading, ask
 from tasks.summarization.draft import MAX_CITED, Digest, Discussion, Draft, Facts
 from tasks.summarization.entries import action_claim, claim, fact_claim, topic_claim
 from tasks.summarization.language_model import LanguageModel
-from tasks.summarization.material import Window, as_data, cut_windows
+from tasks.summarization.material import MaterialWindow, as_data, cut_windows
 from tasks.summarization.merge import without_repeats
 from tasks.summarization.people import known_people
 from tasks.summarization.summarizer import Brief
@@ -46,15 +46,15 @@ def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief) -> N
     )
 
 
-def _asked_about(reading: Reading, window: Window) -> tuple[Asked, Asked]:
+def _asked_about(reading: Reading, window: MaterialWindow) -> tuple[Question, Question]:
     """The discussion first, then the facts, as `_segments_read` expects."""
     material = reading.wording.material(window.text)
     place = f"{clock(window.place.start_s)}-{clock(window.place.end_s)}"
-    return Asked(Discussion, material, window.ids, place), Asked(Facts, material, window.ids, place)
+    return Question(Discussion, material, window.ids, place), Question(Facts, material, window.ids, place)
 
 
 def _segments_read(
-    reading: Reading, transcript: Transcript, windows: Sequence[Window], drafts: Sequence[Draft | None]
+    reading: Reading, transcript: Transcript, windows: Sequence[MaterialWindow], drafts: Sequence[Draft | None]
 ) -> tuple[str, ...]:
     """The segments of windows about which both questions were answered, except those that did not fit whole."""
     answered = [window for number, window in enumerate(windows) if all(drafts[2 * number : 2 * number + 2])]
@@ -96,9 +96,9 @@ def _groups(reading: Reading, points: Sequence[Claim]) -> list[list[Claim]]:
     return groups
 
 
-def _asked_to_reduce(reading: Reading, points: Sequence[Claim]) -> Asked:
+def _asked_to_reduce(reading: Reading, points: Sequence[Claim]) -> Question:
     ids = tuple(dict.fromkeys(name for point in points for name in point.segment_ids))
-    return Asked(Digest, reading.wording.parts(_as_lines(points)), ids, "the whole meeting")
+    return Question(Digest, reading.wording.parts(_as_lines(points)), ids, "the whole meeting")
 
 
 def _as_lines(points: Iterable[Claim]) -> str:

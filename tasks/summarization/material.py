@@ -19,7 +19,7 @@ _UNKNOWN_SPEAKER = "?"
 
 
 @dataclass(frozen=True)
-class Line:
+class MaterialLine:
     """One segment as it is shown, and what it costs."""
 
     segment: Segment
@@ -30,10 +30,10 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Window:
+class MaterialWindow:
     """Neighbouring lines that are read in one go."""
 
-    lines: tuple[Line, ...]
+    lines: tuple[MaterialLine, ...]
 
     @property
     def text(self) -> str:
@@ -55,27 +55,27 @@ def as_data(text: str) -> str:
     return " ".join(text.split()).translate(_HARMLESS)
 
 
-def cut_windows(transcript: Transcript, count_tokens: Callable[[str], int], longest: int) -> list[Window]:
+def cut_windows(transcript: Transcript, count_tokens: Callable[[str], int], longest: int) -> list[MaterialWindow]:
     """Windows of at most `longest` tokens that hold every segment, cut between speakers where that is possible."""
     turns = [
         [_line(segment, transcript, count_tokens, longest) for segment in turn]
         for _, turn in groupby(transcript.segments, key=lambda segment: segment.speaker)
     ]
-    windows: list[Window] = []
-    open_lines: list[Line] = []
+    windows: list[MaterialWindow] = []
+    open_lines: list[MaterialLine] = []
     for turn in turns:
         if open_lines and _tokens(open_lines) + _tokens(turn) > longest and 2 * _tokens(open_lines) >= longest:
-            windows.append(Window(tuple(open_lines)))
+            windows.append(MaterialWindow(tuple(open_lines)))
             open_lines = _tail(open_lines, longest)
         for line in turn:
             if _tokens(open_lines) + line.tokens > longest:
-                windows.append(Window(tuple(open_lines)))
+                windows.append(MaterialWindow(tuple(open_lines)))
                 open_lines = _tail(open_lines, longest, room_for=line.tokens)
             open_lines.append(line)
-    return [*windows, Window(tuple(open_lines))] if open_lines else windows
+    return [*windows, MaterialWindow(tuple(open_lines))] if open_lines else windows
 
 
-def _line(segment: Segment, transcript: Transcript, count_tokens: Callable[[str], int], longest: int) -> Line:
+def _line(segment: Segment, transcript: Transcript, count_tokens: Callable[[str], int], longest: int) -> MaterialLine:
     speaker = as_data(transcript.name_of(segment.speaker) or _UNKNOWN_SPEAKER)
     words = as_data(segment.text).split(" ")
     whole = True
@@ -83,14 +83,14 @@ def _line(segment: Segment, transcript: Transcript, count_tokens: Callable[[str]
         text = f"[{segment.id}] {speaker}: {' '.join(words)}"
         tokens = count_tokens(text) + 1
         if tokens <= longest or len(words) == 1:
-            return Line(segment, text, tokens, whole)
+            return MaterialLine(segment, text, tokens, whole)
         words, whole = words[: max(1, min(len(words) - 1, len(words) * longest // tokens))], False
 
 
-def _tail(lines: Sequence[Line], longest: int, room_for: int = 0) -> list[Line]:
+def _tail(lines: Sequence[MaterialLine], longest: int, room_for: int = 0) -> list[MaterialLine]:
     """The last lines of a window, to begin the next with."""
     room = min(int(longest * _OVERLAP), longest - room_for)
-    kept: list[Line] = []
+    kept: list[MaterialLine] = []
     for line in reversed(lines):
         if _tokens(kept) + line.tokens > room:
             break
@@ -98,5 +98,5 @@ def _tail(lines: Sequence[Line], longest: int, room_for: int = 0) -> list[Line]:
     return kept
 
 
-def _tokens(lines: Iterable[Line]) -> int:
+def _tokens(lines: Iterable[MaterialLine]) -> int:
     return sum(line.tokens for line in lines)

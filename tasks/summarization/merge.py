@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
+from tasks.language.numbers import numbers_in
+from tasks.language.words import normalise
 from tasks.schema import Claim
-from tasks.verification.numbers import numbers_in
-from tasks.verification.words import normalise
 
 _ALIKE = 90.0
 _ALIKE_IN_ONE_PLACE = 70.0

@@ -14,10 +14,9 @@ from typing import Any, Literal, Self
 
 from pydantic import Field, model_validator
 
-from tasks.backend import Device
-from tasks.backend import Options as BaseOptions
-from tasks.errors import BackendError
-from tasks.hosted import (
+from tasks.engine.base import Device
+from tasks.engine.base import Options as BaseOptions
+from tasks.engine.hosted import (
     RefusedError,
     host_of,
     is_final,
@@ -28,7 +27,8 @@ from tasks.hosted import (
     require_no_secret,
     without_key,
 )
-from tasks.http_retry import Answer
+from tasks.engine.http_retry import Answer
+from tasks.errors import BackendError
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_answer import WithheldError, estimated_tokens, is_cut_short, read_answer

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tasks.actions.owners import is_punctuated, people_of
+from tasks.language.words import normalise
+from tasks.meeting.people import is_punctuated, people_of
 from tasks.schema import OwnerSource, Segment, Transcript
-from tasks.verification.words import normalise
 
 _MOST = 60
 _NEIGHBOURS = 2

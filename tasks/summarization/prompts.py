@@ -6,9 +6,9 @@ English and Vietnamese are complete; for other languages the instructions are En
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from tasks.language.codes import language_name
 from tasks.summarization.draft import Digest, Discussion, Draft, Facts
 from tasks.summarization.material import as_data
-from tasks.transcription.language_names import language_name
 
 _INSTRUCTIONS = {
     "en": """\
@@ -73,7 +73,7 @@ _NOBODY = {"en": "nobody is known by name", "vi": "không biết tên ai"}
 
 
 @dataclass(frozen=True)
-class Wording:
+class PromptWording:
     """The prompts for one meeting."""
 
     language: str

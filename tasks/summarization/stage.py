@@ -7,13 +7,13 @@ when they fail too, the minutes come without a summary. Both are said in the min
 import logging
 
 from tasks import versions
-from tasks.backend import BackendChoice
+from tasks.engine.base import BackendChoice
+from tasks.engine.pool import resident
+from tasks.engine.registry import identity
 from tasks.enrichment import enrich, reason_of, succeeded
 from tasks.errors import ResourceError
 from tasks.job import Job, stored
 from tasks.prefect_stage import stage_task
-from tasks.registry import identity
-from tasks.resident import resident
 from tasks.schema import Notes, Notice, NoticeKind, Transcript
 from tasks.store import Ref
 from tasks.summarization.choice import SummarizationChoice

@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Literal
 
-from tasks.backend import Backend
+from tasks.engine.base import Backend
 from tasks.schema import Model, Notes, Transcript
 
 Detail = Literal["low", "normal", "high"]

@@ -14,15 +14,15 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin
 from tasks.models.step_down import Load, Precision, Wanted, choose_precision, is_of_the_device
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
-from tasks.summarization.chat_decoding import Asked, Decoder
+from tasks.summarization.chat_decoding import ChatDecoder, PendingAnswer
 from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
 from tasks.summarization.chat_prompt import ChatPrompt
 from tasks.summarization.chat_weights import Quantization, Weights, is_quantized_file, load_chat
@@ -35,10 +35,10 @@ _REVISION = r"^[\w./-]+$"
 
 
 @dataclass(frozen=True)
-class _Opened:
+class _OpenedChat:
     """A model that is ready to answer."""
 
-    decoder: Decoder
+    decoder: ChatDecoder
     prompt: ChatPrompt
     grammars: Grammars
     longest: int
@@ -50,7 +50,7 @@ class TransformersChat(ChatSummarizer):
     name = "transformers"
     summary = "any instruct model of the Hugging Face Hub (Qwen, Llama, Gemma, ...), in 16, 8 or 4 bits"
     packages = ("transformers", "torch", "llguidance", "accelerate", "bitsandbytes")
-    install = "pip install transformers torch llguidance accelerate bitsandbytes"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(BaseOptions):
@@ -88,7 +88,7 @@ class TransformersChat(ChatSummarizer):
         load = ChatLoad(options.batch_size, precision, device.name, options.quantization, options.context_tokens)
         self._usage = Usage()
         may_quantize = not is_quantized_file(_folder(self.models(options)[0]))
-        self._fit: ChatStepDown[_Opened] = ChatStepDown(load, self._open, may_quantize)
+        self._fit: ChatStepDown[_OpenedChat] = ChatStepDown(load, self._open, may_quantize)
         self.steps = self._fit.steps
 
     @classmethod
@@ -127,7 +127,7 @@ class TransformersChat(ChatSummarizer):
     def close(self) -> None:
         self._fit.close()
 
-    def _open(self, load: Load) -> _Opened:
+    def _open(self, load: Load) -> _OpenedChat:
         assert isinstance(load, ChatLoad)
         folder, *adapter = map(_folder, self.models(self.options))
         weights = Weights(folder, adapter[0] if adapter else None, load.precision, load.quantization, load.device)
@@ -135,7 +135,7 @@ class TransformersChat(ChatSummarizer):
         config = model.config.get_text_config()
         grammars = Grammars(tokenizer, max(len(tokenizer), config.vocab_size))
         longest = getattr(config, "max_position_embeddings", None) or load.context_tokens
-        return _Opened(Decoder(model, grammars), ChatPrompt(tokenizer), grammars, longest)
+        return _OpenedChat(ChatDecoder(model, grammars), ChatPrompt(tokenizer), grammars, longest)
 
     def _answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
         """Answers to a batch; if the library fails on it, those to each request alone."""
@@ -151,7 +151,7 @@ class TransformersChat(ChatSummarizer):
 
     def _written(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
         begun = [self._begin(request) for request in requests]
-        asked = [each for each in begun if isinstance(each, Asked)]
+        asked = [each for each in begun if isinstance(each, PendingAnswer)]
         overflowed = {id(asked[place]) for place in self._fit.model.decoder.write(asked)} if asked else set()
         self._count(asked)
         return [
@@ -159,7 +159,7 @@ class TransformersChat(ChatSummarizer):
             for request, each in zip(requests, begun, strict=True)
         ]
 
-    def _begin(self, request: Request) -> Asked | BackendError:
+    def _begin(self, request: Request) -> PendingAnswer | BackendError:
         opened = self._fit.model
         shared, own = opened.prompt.shared(request), opened.prompt.own(request)
         room = min(request.max_tokens, self.context_tokens - len(shared) - len(own))
@@ -167,15 +167,15 @@ class TransformersChat(ChatSummarizer):
             what = f"the prompt has {len(shared) + len(own)} tokens, and the context {self.context_tokens}."
             return BackendError(what, fix="Raise summarization.options.context_tokens, or choose a model with a longer context.")
         try:
-            return Asked(shared, own, room, opened.grammars.begin(request.schema))
+            return PendingAnswer(shared, own, room, opened.grammars.begin(request.schema))
         except BackendError as error:
             return error
 
-    def _reply(self, request: Request, asked: Asked) -> Reply:
+    def _reply(self, request: Request, asked: PendingAnswer) -> Reply:
         text = self._fit.model.grammars.text(asked.writing)
         return Reply(text) if asked.writing.done else Reply(whole_entries(text, request.schema), cut=True)
 
-    def _count(self, asked: Sequence[Asked]) -> None:
+    def _count(self, asked: Sequence[PendingAnswer]) -> None:
         self._usage = Usage(
             requests=self._usage.requests + len(asked),
             prompt_tokens=self._usage.prompt_tokens + sum(each.length for each in asked),

@@ -21,10 +21,10 @@ from typing import NamedTuple, TypeVar
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tasks.errors import BackendError
+from tasks.language.codes import UNKNOWN, language_code
+from tasks.language.scripts import normal
 from tasks.schema import Word
-from tasks.transcription.guards.writing import normal
-from tasks.transcription.language_names import UNKNOWN, language_code
-from tasks.transcription.recognizer import Heard
+from tasks.transcription.recognizer import WindowResult
 from tasks.transcription.word_times import settle, split_words, spread
 
 _TOLERANCE_S = 1.0
@@ -58,7 +58,7 @@ _SEGMENTS = TypeAdapter(list[_Segment])
 class Understood(NamedTuple):
     """One answer in our words, and what had to be given up."""
 
-    heard: Heard
+    heard: WindowResult
     step: str | None = None
 
 
@@ -79,7 +79,7 @@ def read_reply(body: bytes, form: str, duration_s: float, language: str | None) 
     code = language_code(told if isinstance(told, str) else None) or language or UNKNOWN
     if form in ("json", "text"):
         pieces = split_words(_writable(text), code)
-        return Understood(Heard(words=settle(spread(pieces, 0.0, duration_s), duration_s), language=code))
+        return Understood(WindowResult(words=settle(spread(pieces, 0.0, duration_s), duration_s), language=code))
     return _verbose(reply, _writable(text), code, duration_s)
 
 
@@ -105,7 +105,7 @@ def _verbose(reply: dict[str, object], text: str, language: str, duration_s: flo
     if not timed and pieces:
         timed = _by_segments(pieces, segments or [], language)
         step = ESTIMATED if reply.get("words") or (reply.get("segments") and not timed) else NO_WORDS
-    heard = Heard(
+    heard = WindowResult(
         words=settle(timed or spread(pieces, 0.0, duration_s), duration_s),
         language=language,
         no_speech=_no_speech(segments or []),

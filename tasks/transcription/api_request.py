@@ -4,8 +4,8 @@ import io
 import wave
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.hosted import ABOUT_THE_FORM
-from tasks.http_retry import Answer
+from tasks.engine.hosted import ABOUT_THE_FORM
+from tasks.engine.http_retry import Answer
 from tasks.transcription.recognizer import Hint
 
 FORMS = ("words", "segments", "json", "text")

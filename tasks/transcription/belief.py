@@ -5,9 +5,9 @@ Calibrated on Whisper base by `python benchmarks/retries.py --samples --worse`, 
 
 from collections.abc import Sequence
 
+from tasks.meeting.segments import mean_confidence
 from tasks.ranges import union
 from tasks.schema import Interval, Word
-from tasks.transcription.segments import mean_confidence
 
 _DOUBTFUL = 0.65
 _ROW = 5

@@ -2,10 +2,10 @@
 
 from pydantic import Field
 
-from tasks.backend import BackendChoice
+from tasks.engine.base import BackendChoice
+from tasks.language.codes import base_language
 from tasks.schema import Sidecar
 from tasks.transcription.guards.verdicts import GuardOptions
-from tasks.transcription.guards.writing import base_language
 
 
 class TranscriptionChoice(BackendChoice):

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from tasks.report.clock import clock
+from tasks.meeting.clock import clock
+from tasks.meeting.segments import in_order, to_segments
 from tasks.schema import UNCLEAR, Engine, Interval, Notice, NoticeKind, Recognition, Segment, Word, segment_id
 from tasks.transcription.belief import doubtful_belief, doubtful_places
 from tasks.transcription.guards.verdicts import GuardOptions, removable, too_much_removed
-from tasks.transcription.segments import in_order, to_segments
 from tasks.transcription.windows import SpanWords, WindowWords
 
 _SILENT = {"silence", "silence_phrase"}

@@ -18,12 +18,12 @@ import numpy as np
 from pydantic import Field
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError
 from tasks.models.ctranslate import folder_revision, need_of
 from tasks.models.step_down import Load, is_of_the_device
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import starts_on_path, time_pieces
 from tasks.transcription.whisper.ctranslate_engine import (
     FasterWhisperFit,
@@ -34,8 +34,8 @@ from tasks.transcription.whisper.ctranslate_engine import (
     missing_library,
     open_model,
 )
-from tasks.transcription.whisper.decoding import Said
-from tasks.transcription.whisper.segments import Text, Timing, words_of
+from tasks.transcription.whisper.decoding import DecodedWindow
+from tasks.transcription.whisper.segments import Text, WordTiming, words_of
 
 if TYPE_CHECKING:
     from faster_whisper.tokenizer import Tokenizer
@@ -119,7 +119,7 @@ class FasterWhisper(Recognizer):
     def revision(cls, options: "FasterWhisper.Options") -> str:
         return f"{super().revision(options)}, {folder_revision(need_of(options.model, options.revision))}"
 
-    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         language = known_language(hint.language, self._model.supported_languages, self.options.model)
         count = _SORTED_BATCHES * self._fit.load.batch_size
         for start in range(0, len(windows), count):
@@ -153,7 +153,7 @@ class FasterWhisper(Recognizer):
             self.steps = (*self._first_steps, *self._fit.steps)
         return [found[number] for number in range(len(windows))]
 
-    def _attempt(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[Heard | BackendError]:
+    def _attempt(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[WindowResult | BackendError]:
         """One result a window. A failure that is not the device's is looked for window by window."""
         try:
             return self._hear(windows, language, hint)
@@ -166,14 +166,14 @@ class FasterWhisper(Recognizer):
                 return [BackendError(f"faster-whisper stopped: {first_line(error)}.")]
         return [heard for window in windows for heard in self._attempt([window], language, hint)]
 
-    def _hear(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[Heard | BackendError]:
+    def _hear(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[WindowResult | BackendError]:
         encoded = self._encode(windows)
         if language:
             return self._decode(encoded, windows, language, hint)
         languages = [beliefs[0][0][2:-2] for beliefs in self._model.model.detect_language(encoded)]
         if len(set(languages)) == 1:
             return self._decode(encoded, windows, languages[0], hint)
-        heard: list[Heard | BackendError] = []
+        heard: list[WindowResult | BackendError] = []
         for code, group in groupby(zip(languages, windows, strict=True), key=lambda pair: pair[0]):
             alike = [window for _, window in group]
             heard += self._decode(self._encode(alike), alike, code, hint)
@@ -211,7 +211,7 @@ class FasterWhisper(Recognizer):
         frames = ceil(length_s * SAMPLE_RATE / (_FRAME_STEP * extract.hop_length)) * _FRAME_STEP
         return int(min(max(frames, _FEWEST_FRAMES), extract.nb_max_frames))
 
-    def _decode(self, encoded: Any, windows: Sequence[Samples], language: str, hint: Hint) -> list[Heard | BackendError]:
+    def _decode(self, encoded: Any, windows: Sequence[Samples], language: str, hint: Hint) -> list[WindowResult | BackendError]:
         tokenizer = self._tokenizer(language)
         prompt = self._model.get_prompt(tokenizer, tokenizer.encode(f" {hint.prompt.strip()}") if hint.prompt else [])
         results = self._model.model.generate(
@@ -224,13 +224,13 @@ class FasterWhisper(Recognizer):
         )
         said = [max(zip(result.scores, result.sequences_ids, strict=True))[1] for result in results]
         texts = [
-            Text(Said(tokens, [], language, min(1.0, max(0.0, result.no_speech_prob))), tokenizer, window.size)
+            Text(DecodedWindow(tokens, [], language, min(1.0, max(0.0, result.no_speech_prob))), tokenizer, window.size)
             for tokens, result, window in zip(said, results, windows, strict=True)
         ]
         frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
         aligned = self._model.model.align(encoded, tokenizer.sot_sequence, [text.tokens for text in texts], frames)
         return [
-            Heard(
+            WindowResult(
                 words=words_of(text, _timings(text, found) if text.tokens else []),
                 language=language,
                 no_speech=text.said.no_speech,
@@ -250,6 +250,6 @@ class FasterWhisper(Recognizer):
         return Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language)
 
 
-def _timings(text: Text, aligned: Any) -> list[Timing]:
+def _timings(text: Text, aligned: Any) -> list[WordTiming]:
     tokens, steps = np.array(aligned.alignments).T  # a path may begin before the sound, at step -1
     return time_pieces(text, starts_on_path(tokens, np.maximum(steps, 0)), aligned.text_token_probs)

@@ -11,10 +11,10 @@ from typing import NamedTuple
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.speech import quietest
 from tasks.errors import BackendError
+from tasks.meeting.segments import SENTENCE_ENDS
 from tasks.schema import Word
 from tasks.transcription.guards.sound import Sound
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
-from tasks.transcription.segments import SENTENCE_ENDS
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.windows import Window
 
 _LEAST_SPOKEN_S = 1.2
@@ -36,7 +36,7 @@ _LEAST_BELIEF = 0.4
 what was made of 1.2 s or more without any had 0.33 or less. Of windows tried again those below it had 29 errors in 30 words."""
 _NEAR_S = 0.1
 """The cut is made where it is quietest so near to the edge. Chosen by hand."""
-Answer = Heard | BackendError
+Answer = WindowResult | BackendError
 
 
 class Hole(NamedTuple):
@@ -62,7 +62,7 @@ class _Task(NamedTuple):
 
 
 def find_holes(
-    heard: Heard, sound: Sound, least_spoken_s: float = _LEAST_SPOKEN_S, least_bursts: int = _LEAST_BURSTS
+    heard: WindowResult, sound: Sound, least_spoken_s: float = _LEAST_SPOKEN_S, least_bursts: int = _LEAST_BURSTS
 ) -> list[Hole]:
     """The stretches between, before and behind the words in which somebody clearly speaks."""
     return [
@@ -102,7 +102,7 @@ def _is_spoken(hole: Hole, sound: Sound, least_s: float, least_bursts: int) -> b
     return sound.spoken_s(start_s, end_s) >= least_s and sound.spoken_bursts(start_s, end_s) >= least_bursts
 
 
-def _is_where_it_stopped(hole: Hole, heard: Heard) -> bool:
+def _is_where_it_stopped(hole: Hole, heard: WindowResult) -> bool:
     return heard.stopped_s is not None and hole.place == len(heard.words)
 
 

@@ -14,10 +14,9 @@ from typing import Any, Self
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
-from tasks.backend import Device
-from tasks.backend import Options as BaseOptions
-from tasks.errors import BackendError
-from tasks.hosted import (
+from tasks.engine.base import Device
+from tasks.engine.base import Options as BaseOptions
+from tasks.engine.hosted import (
     RefusedError,
     host_of,
     is_final,
@@ -28,10 +27,11 @@ from tasks.hosted import (
     require_no_secret,
     without_key,
 )
-from tasks.http_retry import Answer
+from tasks.engine.http_retry import Answer
+from tasks.errors import BackendError
 from tasks.transcription.api_reply import read_reply
 from tasks.transcription.api_request import FORMS, LOST, as_wav, fields, refuses_form
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 
 _PATIENCE = 3
 """So many windows in a row without an answer: it is the server, not the sound."""
@@ -88,7 +88,7 @@ class OpenAIApi(Recognizer):
     def problems(cls, options: Any) -> tuple[str, ...]:
         return key_problems(options.api_key_env, cls.stage)
 
-    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         failed_in_a_row = 0
         for result in self._in_order(windows, hint):
             failed_in_a_row = failed_in_a_row + 1 if isinstance(result, BackendError) else 0
@@ -105,7 +105,7 @@ class OpenAIApi(Recognizer):
     def _where(self) -> str:
         return f"{self.name} at {host_of(self.options.base_url)}"
 
-    def _in_order(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+    def _in_order(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         """One by one until an answer has shown what the server can do, then several at once."""
         alone = 0
         while alone < len(windows) and not self._agreed:
@@ -117,7 +117,7 @@ class OpenAIApi(Recognizer):
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 
-    def _recognize_one(self, window: Samples, hint: Hint) -> Heard | BackendError:
+    def _recognize_one(self, window: Samples, hint: Hint) -> WindowResult | BackendError:
         duration_s = window.size / SAMPLE_RATE
         audio = as_wav(window)
         if len(audio) > self.options.max_upload_mb * 1e6:

@@ -14,19 +14,17 @@ from typing import Any
 from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError
+from tasks.language.codes import common_code, whisper_code
 from tasks.models.cpu_threads import limit_torch
-from tasks.models.step_down import Load, StepDown, Wanted, choose_precision, is_of_the_device
-from tasks.transcription.language_names import common_code, whisper_code
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.models.step_down import DTYPES, Load, StepDown, Wanted, choose_precision, is_of_the_device
+from tasks.models.whisper_weights import known_models, load_weights, weights_revision
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import align
 from tasks.transcription.whisper.decoding import Prompting, decode, encode
-from tasks.transcription.whisper.segments import Text, Timing, words_of
-from tasks.transcription.whisper.weights import known_models, load_weights, weights_revision
-
-_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
+from tasks.transcription.whisper.segments import Text, WordTiming, words_of
 
 
 class OpenAIWhisper(Recognizer):
@@ -35,7 +33,7 @@ class OpenAIWhisper(Recognizer):
     name = "openai-whisper"
     summary = "Whisper on CPU or GPU, batched, about a hundred languages"
     packages = ("whisper",)
-    install = "pip install openai-whisper"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "openai-whisper"
 
     class Options(BaseOptions):
@@ -65,7 +63,7 @@ class OpenAIWhisper(Recognizer):
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
         return (ModelNeed("whisper-weights" if options.model in known_models() else "local", options.model, options.sha256),)
 
-    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         hint = hint.model_copy(update={"language": self._language(hint.language)})
         for heard in self._fit.batches(windows, lambda batch: self._hear(batch, hint)):
             self.steps = self._fit.steps
@@ -85,13 +83,13 @@ class OpenAIWhisper(Recognizer):
         import torch
 
         model = load_weights(self.options.model, self.options.sha256)
-        model.to(device=load.device, dtype=getattr(torch, _DTYPES[load.precision]))
+        model.to(device=load.device, dtype=getattr(torch, DTYPES[load.precision]))
         for module in model.modules():
             if isinstance(module, torch.nn.LayerNorm):  # these compute in fp32 whatever the rest does
                 module.float()
         return model
 
-    def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[Heard | BackendError]:
+    def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
         import torch
 
         model, seeds = self._fit.model, [zlib.crc32(window.tobytes()) for window in windows]
@@ -143,9 +141,9 @@ class OpenAIWhisper(Recognizer):
         return code
 
 
-def _heard(text: Text, timings: list[Timing]) -> Heard | BackendError:
+def _heard(text: Text, timings: list[WordTiming]) -> WindowResult | BackendError:
     said = text.said
     if not said.is_finite:
         return BackendError("Whisper's numbers overflowed.", fix="Use precision: bf16 or fp32.")
     language = common_code(said.language)
-    return Heard(words=words_of(text, timings), language=language, no_speech=said.no_speech, stopped_s=text.stopped_s)
+    return WindowResult(words=words_of(text, timings), language=language, no_speech=said.no_speech, stopped_s=text.stopped_s)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from tasks.audio.decode import Samples
 from tasks.audio.speech import LONGEST_REGION_S
-from tasks.backend import Backend
+from tasks.engine.base import Backend
 from tasks.errors import BackendError
 from tasks.schema import Model, Region, Word
 
@@ -23,7 +23,7 @@ class Hint(Model):
     temperature: float = Field(default=0.0, ge=0, le=1, description="above 0 the engine may guess differently than before")
 
 
-class Heard(Model):
+class WindowResult(Model):
     """What an engine heard in one window, with times in seconds from the window's start."""
 
     words: tuple[Word, ...]
@@ -42,7 +42,7 @@ class Recognizer(Backend):
     """What the engine had to give up since it was opened, e.g. half of the batch for want of memory: each is reported."""
 
     @abstractmethod
-    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         """One result a window, in order, or the error if the engine failed on it.
 
         A window in which nothing was said gives no words. The result of a window does not depend on the others.

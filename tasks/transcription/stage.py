@@ -11,12 +11,12 @@ from collections.abc import Iterable, Sequence
 from tasks import versions
 from tasks.audio.decode import Samples
 from tasks.audio.span_files import cut_out, read_span
+from tasks.engine.pool import resident
+from tasks.engine.registry import identity
 from tasks.errors import BackendError
 from tasks.job import Job, stored
 from tasks.prefect_stage import each_part, stage_task, works_elsewhere
 from tasks.progress import report_progress
-from tasks.registry import identity
-from tasks.resident import resident
 from tasks.schema import Engine, Interval, Model, Notice, NoticeKind, Recognition, Recording, Region, Sidecar, Span, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
@@ -35,7 +35,7 @@ class Opening(Model):
     engine: Engine
 
 
-class Part(Model):
+class RecognisedSpan(Model):
     """One recognised span, and what the engine that heard it had to give up since it was opened."""
 
     words: Ref
@@ -111,7 +111,7 @@ def _count(job: Job, audio: SplitAudio, recognizer: Recognizer) -> Vote:
     return count_votes(recognizer.language_probabilities(heard) if heard else [])
 
 
-def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> Part:
+def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> RecognisedSpan:
     made_from = [
         versions.TRANSCRIPTION,
         span.sha256,
@@ -129,7 +129,7 @@ def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: Tran
             lambda: _recognize_span(job, audio.load(SplitAudio), span, hint, recognizer, choice),
             keep=lambda result: not result.failed,
         )
-        return Part(words=ref, steps=tuple(recognizer.steps))
+        return RecognisedSpan(words=ref, steps=tuple(recognizer.steps))
 
 
 def _recognize_span(

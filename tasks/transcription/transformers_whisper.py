@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING, Any, Self, cast
 from pydantic import Field, model_validator
 
 from tasks.audio.decode import Samples
-from tasks.backend import Device, ModelNeed
-from tasks.backend import Options as BaseOptions
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
+from tasks.language.codes import common_code, whisper_code
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import need_of, pin_of, place_of, require_pin
-from tasks.models.step_down import Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
-from tasks.transcription.language_names import common_code, whisper_code
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.models.step_down import DTYPES, Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import align
-from tasks.transcription.whisper.decoding import Said
+from tasks.transcription.whisper.decoding import DecodedWindow
 from tasks.transcription.whisper.hub_decoding import (
     Manner,
     Opened,
@@ -45,7 +45,6 @@ if TYPE_CHECKING:
 
 _DEFAULT_MODEL = "openai/whisper-large-v3-turbo"
 _DEFAULT_REVISION = "41f01f3fe87f28c78e2fbf8b568835947dd65ed9"
-_DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 
 
 class TransformersWhisper(Recognizer):
@@ -54,7 +53,7 @@ class TransformersWhisper(Recognizer):
     name = "transformers"
     summary = "any Whisper of the Hugging Face Hub (PhoWhisper, distil-whisper, ...), batched"
     packages = ("transformers", "torch")
-    install = "pip install transformers torch"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(BaseOptions):
@@ -98,7 +97,7 @@ class TransformersWhisper(Recognizer):
         (need,) = cls.models(options)
         return f"{super().revision(options)}, {pin_of(need)}"
 
-    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[Heard | BackendError]:
+    def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         hint = hint.model_copy(update={"language": self._language(hint.language)})
         for heard in self._fit.batches(windows, lambda batch: self._hear(batch, hint)):
             self._report()
@@ -121,9 +120,9 @@ class TransformersWhisper(Recognizer):
             raise DependencyError(
                 f"there is no folder '{need.id}'.", where="transcription.options.model", fix="Correct the path."
             )
-        return Opened(*load_whisper(folder, _DTYPES[load.precision], load.device))
+        return Opened(*load_whisper(folder, DTYPES[load.precision], load.device))
 
-    def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[Heard | BackendError]:
+    def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
         import torch
 
         try:
@@ -137,7 +136,7 @@ class TransformersWhisper(Recognizer):
             return [BackendError(f"transformers stopped: {reason}.")]
         return [heard for window in windows for heard in self._hear([window], hint)]
 
-    def _decoded(self, windows: Sequence[Samples], hint: Hint) -> list[Heard | BackendError]:
+    def _decoded(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
         opened = self._fit.model
         encoded = encode(opened, windows)
         scores = first_scores(opened, encoded)
@@ -148,7 +147,7 @@ class TransformersWhisper(Recognizer):
         heads = self._heads()
         timings = align(cast(Any, HubDecoder(opened.model, encoded)), heads, texts) if heads is not None else [[]] * len(texts)
         return [
-            Heard(
+            WindowResult(
                 words=words_of(text, found),
                 language=common_code(text.said.language),
                 no_speech=silent,
@@ -166,7 +165,7 @@ class TransformersWhisper(Recognizer):
         tokenizers = [HubTokenizer(opened.tokenizer, opened.settings, code) for code in codes]
         known = beliefs(HubDecoder(opened.model, encoded), tokens, tokenizers)
         return [
-            Text(Said(said, belief, tokenizer.language, 0.0), tokenizer, window.size)
+            Text(DecodedWindow(said, belief, tokenizer.language, 0.0), tokenizer, window.size)
             for said, belief, tokenizer, window in zip(tokens, known, tokenizers, windows, strict=True)
         ]
 

@@ -4,8 +4,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate, pairwise
 
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 from tasks.schema import Word
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 
 def split_words(text: str, language: str) -> list[str]:

@@ -11,18 +11,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.actions.meeting_days import Calendar, calendar_of
 from tasks.language.due_dates import Due
+from tasks.language.negation import contradicts
+from tasks.language.numbers import claimed_numbers
+from tasks.language.words import brief, language_of, shortened
+from tasks.meeting.calendar import Calendar, calendar_of
 from tasks.schema import ActionClaim, Claim, Evidence, Segment, TopicClaim, Transcript
-from tasks.verification.names import Names, People
-from tasks.verification.negation import contradicts
-from tasks.verification.numbers import claimed_numbers
+from tasks.verification.names import KnownNames, Names
 from tasks.verification.owners import Owners
 from tasks.verification.quotes import Found, find_quote, has_words, locate, of_one_speaker, says_little
 from tasks.verification.said_dates import claimed_dates, dates_said, reversed_limits, together
 from tasks.verification.spoken import NEIGHBOURS, Spoken
 from tasks.verification.support import Support
-from tasks.verification.words import brief, language_of, shortened
 
 
 class Rejected(Exception):
@@ -40,8 +40,8 @@ class Checker:
         return Spoken(self.transcript)
 
     @cached_property
-    def _people(self) -> People:
-        return People(self._spoken)
+    def _people(self) -> KnownNames:
+        return KnownNames(self._spoken)
 
     @cached_property
     def _names(self) -> Names:

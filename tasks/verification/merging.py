@@ -9,9 +9,9 @@ from typing import TypeVar
 
 from rapidfuzz import fuzz
 
+from tasks.language.numbers import numbers_in
+from tasks.language.words import normalise
 from tasks.schema import ActionItem, Decision, Evidence, OpenQuestion, OwnerSource
-from tasks.verification.numbers import numbers_in
-from tasks.verification.words import normalise
 
 _ALIKE = 88.0
 """Least `rapidfuzz.fuzz.token_sort_ratio` (0 to 100) of texts that say the same, wherever they were said."""

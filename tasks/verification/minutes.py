@@ -3,9 +3,11 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
+from tasks.language.words import normalise
 from tasks.schema import (
     ActionClaim,
     ActionItem,
@@ -20,6 +22,8 @@ from tasks.schema import (
     Notice,
     NoticeKind,
     OpenQuestion,
+    PossibleClaim,
+    PossibleItem,
     Recording,
     Status,
     SummaryPoint,
@@ -31,7 +35,6 @@ from tasks.schema import (
 from tasks.store import digest
 from tasks.verification.evidence import Checker, Rejected
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
-from tasks.verification.words import normalise
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Item = TypeVar("Item")
@@ -79,6 +82,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         entities=findings.entities,
+        possible=tuple(_possible(checker, findings.possible)),
         talk_time=_talk_time(transcript),
         coverage=coverage,
         warnings=notices,
@@ -114,6 +118,13 @@ def _prove_all(
             yield build(claim, checker.prove(claim))
         except Rejected as reason:
             unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
+
+
+def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[PossibleItem]:
+    """Those that are proved: what is unsure and unproved as well is nothing."""
+    for claim in claims:
+        with suppress(Rejected):
+            yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=checker.prove(claim))
 
 
 def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:

@@ -7,10 +7,10 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from tasks.language.given_names import GIVEN_NAMES
+from tasks.language.words import REPORTING, STOP_EN, STOP_VI, normalise, stem
 from tasks.schema import Participant
-from tasks.verification.given_names import GIVEN_NAMES
 from tasks.verification.spoken import Spoken
-from tasks.verification.words import REPORTING, STOP_EN, STOP_VI, normalise, stem
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
 _BEFORE_START = frozenset('.!?:–—•"“')
@@ -59,7 +59,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class People:
+class KnownNames:
     """Who is known in a meeting, under all spellings."""
 
     spoken: Spoken
@@ -131,7 +131,7 @@ class Names:
     """Finds the names in claims and looks for them in the passage."""
 
     spoken: Spoken
-    people: People
+    people: KnownNames
 
     @cached_property
     def _vocabulary(self) -> tuple[frozenset[str], frozenset[str], bool]:
@@ -226,7 +226,7 @@ class _Passage:
     """Some segments in which names are looked for."""
 
     spoken: Spoken
-    people: People
+    people: KnownNames
     places: list[int]
 
     @cached_property

@@ -7,8 +7,8 @@ from itertools import accumulate, groupby
 
 from rapidfuzz import fuzz
 
+from tasks.language.words import STOP_EN, STOP_VI, normalise
 from tasks.schema import Interval, MatchMethod, Segment
-from tasks.verification.words import STOP_EN, STOP_VI, normalise
 
 FUZZY_THRESHOLD = 90.0
 """Least `rapidfuzz.fuzz.partial_ratio` (0 to 100) at which a quote counts as found."""

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from tasks.language.due_dates import Due, find_dues
-from tasks.verification.words import normalise
+from tasks.language.words import normalise
 
 _MONTHS = "january february march april may june july august september october november december".split()
 _SHORT = dict(jan=1, feb=2, mar=3, apr=4, jun=6, jul=7, aug=8, sep=9, sept=9, oct=10, nov=11, dec=12)

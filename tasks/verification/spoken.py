@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TypeVar
 
+from tasks.language.numbers import numbers_in
+from tasks.language.words import normalise, stems_of
 from tasks.schema import Segment, Transcript
-from tasks.verification.numbers import numbers_in
 from tasks.verification.said_dates import DatesSaid, dates_said
-from tasks.verification.words import normalise, stems_of
 
 Fact = TypeVar("Fact")
 

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.words import content_stems, telling
 from tasks.schema import Segment
 from tasks.verification.spoken import Spoken
-from tasks.verification.words import content_stems, telling
 
 _GAP_S = 10.0
 _SUMMARY_GAP_S = 30.0

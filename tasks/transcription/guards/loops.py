@@ -13,9 +13,10 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED, normal, syllables
 from tasks.schema import Word
-from tasks.transcription.guards.sound import Sound, Stretch
-from tasks.transcription.guards.writing import UNSPACED, base_language, normal, syllables
+from tasks.transcription.guards.sound import Sound, SoundStretch
 
 _LONGEST_PHRASE = 64
 _INNER = re.compile(r"([^\W\d_]{2,8}?)\1{4,}|([^\W\d_])\2{11,}")
@@ -168,19 +169,19 @@ def _free(each: float) -> int:
     return 5 if each <= _SHORT else 3 if each <= _LONG else 2
 
 
-def _phrases(tokens: Sequence[Token], repetition: Repetition) -> list[Stretch]:
+def _phrases(tokens: Sequence[Token], repetition: Repetition) -> list[SoundStretch]:
     starts = [repetition.first + number * repetition.length for number in range(repetition.times)]
-    return [Stretch(tokens[first].start_s, tokens[first + repetition.length - 1].end_s) for first in starts]
+    return [SoundStretch(tokens[first].start_s, tokens[first + repetition.length - 1].end_s) for first in starts]
 
 
-def _bare_share(phrases: Sequence[Stretch], sound: Sound) -> float:
+def _bare_share(phrases: Sequence[SoundStretch], sound: Sound) -> float:
     """The share of repetitions without a burst, or without any time, of their own."""
     instant = [end_s - start_s < _INSTANT_S for start_s, end_s in phrases]
     mute = [sound.burst_count(start_s - _MARGIN_S, end_s + _MARGIN_S) == 0 for start_s, end_s in phrases]
     return sum(map(max, instant, mute)) / len(phrases)
 
 
-def _is_answered(phrases: Sequence[Stretch], said: float, bursts: int, sound: Sound) -> bool:
+def _is_answered(phrases: Sequence[SoundStretch], said: float, bursts: int, sound: Sound) -> bool:
     """Whether each repetition is one for itself: a pause before it, or, of a few short ones, a burst for each syllable."""
     each = said / len(phrases)
     if each <= _SHORT and len(phrases) <= _A_FEW and 0.8 * said <= bursts <= 1.5 * said:
@@ -190,13 +191,13 @@ def _is_answered(phrases: Sequence[Stretch], said: float, bursts: int, sound: So
     return pauses >= 0.75 * (len(phrases) - 1) and (each <= _LONG or len(phrases) <= 3)
 
 
-def _beat(phrases: Sequence[Stretch], sound: Sound) -> float:
+def _beat(phrases: Sequence[SoundStretch], sound: Sound) -> float:
     """How well loudness and timbre repeat with the text: with each phrase, or, as in many chants, with every second one."""
     start_s, end_s, period_s = phrases[0].start_s, phrases[-1].end_s, _period_s(phrases)
     return max(sound.rhythm(start_s, end_s, period_s), sound.rhythm(start_s, end_s, 2 * period_s) if len(phrases) >= 4 else 0.0)
 
 
-def _period_s(phrases: Sequence[Stretch]) -> float:
+def _period_s(phrases: Sequence[SoundStretch]) -> float:
     return (phrases[-1].start_s - phrases[0].start_s) / max(1, len(phrases) - 1)
 
 

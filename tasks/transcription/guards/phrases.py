@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from tasks.transcription.guards.writing import normal
+from tasks.language.scripts import normal
 
 COURTESIES = {
     "en": """

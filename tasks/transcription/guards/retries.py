@@ -17,7 +17,7 @@ from tasks.errors import BackendError
 from tasks.schema import Word
 from tasks.transcription.guards.verdicts import GuardOptions, Verdict, judge, removable
 from tasks.transcription.holes import Answer, fill_holes, is_believed
-from tasks.transcription.recognizer import Heard, Hint, Recognizer
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.windows import Window
 
 _MENDED = frozenset({"loop", "too_fast", "script", "language", "sparse"})
@@ -76,7 +76,7 @@ def _joined(first: Answer, second: Answer, cut_s: float) -> Answer:
     moved = [word.model_copy(update={"start_s": word.start_s + cut_s, "end_s": word.end_s + cut_s}) for word in second.words]
     known = [belief for belief in (first.no_speech, second.no_speech) if belief is not None]
     longer = first if len(first.words) >= len(second.words) else second
-    return Heard(words=(*first.words, *moved), language=longer.language, no_speech=min(known, default=None))
+    return WindowResult(words=(*first.words, *moved), language=longer.language, no_speech=min(known, default=None))
 
 
 def judged(window: Window, answer: Answer, options: GuardOptions) -> Verdict | BackendError:

@@ -34,7 +34,7 @@ _STEADY = 1e-3
 Levels = NDArray[np.float32]
 
 
-class Stretch(NamedTuple):
+class SoundStretch(NamedTuple):
     """A part of a window, in seconds from its start."""
 
     start_s: float

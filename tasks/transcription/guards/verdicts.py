@@ -11,14 +11,15 @@ from typing import NamedTuple
 from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.backend import Options
+from tasks.engine.base import Options
+from tasks.language.codes import base_language
+from tasks.language.scripts import foreign_script, syllables, unlike_language
 from tasks.schema import Word
 from tasks.transcription.guards.loops import Bounds, find_loop
 from tasks.transcription.guards.phrases import is_courtesy, is_credit
 from tasks.transcription.guards.sound import Sound
 from tasks.transcription.guards.times import in_time
-from tasks.transcription.guards.writing import base_language, foreign_script, syllables, unlike_language
-from tasks.transcription.recognizer import Heard
+from tasks.transcription.recognizer import WindowResult
 
 REMOVING = frozenset({"loop", "silence", "silence_phrase", "too_fast", "script"})
 """What a text may be removed for. The other flags, `sparse` and `language`, only ask for another try."""
@@ -84,7 +85,7 @@ class Doubt(NamedTuple):
 class Verdict(NamedTuple):
     """The words of a window with their times put right, and what speaks against them."""
 
-    heard: Heard
+    heard: WindowResult
     flags: tuple[str, ...]
     doubts: tuple[Doubt, ...] = ()
     speech_s: float = 0.0
@@ -93,7 +94,7 @@ class Verdict(NamedTuple):
     """Clear speech without words, in seconds from the window's start."""
 
 
-def judge(heard: Heard, samples: Samples, speech: Sequence[tuple[float, float]], options: GuardOptions) -> Verdict:
+def judge(heard: WindowResult, samples: Samples, speech: Sequence[tuple[float, float]], options: GuardOptions) -> Verdict:
     """What is to be thought of the words of one window.
 
     Args:
@@ -144,7 +145,7 @@ def too_much_removed(removed_s: float, speech_s: float, options: GuardOptions) -
 class _Window:
     """One window under examination."""
 
-    def __init__(self, heard: Heard, sound: Sound, options: GuardOptions) -> None:
+    def __init__(self, heard: WindowResult, sound: Sound, options: GuardOptions) -> None:
         self.words, self.sound, self.options = heard.words, sound, options
         self.language = base_language(heard.language)
         self.no_speech = heard.no_speech or 0.0

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasks.transcription.whisper.attention import BatchDecoder
-from tasks.transcription.whisper.segments import SECONDS_PER_STEP, Text, Timing
+from tasks.transcription.whisper.segments import SECONDS_PER_STEP, Text, WordTiming
 from tasks.transcription.whisper.word_tokens import split_to_pieces
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ _NETWORK = ((0, 5), (0, 3), (1, 6), (2, 4), (0, 1), (3, 5), (2, 6), (2, 3), (3, 
 """Comparisons after which the middle one of seven is in the middle."""
 
 
-def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list[list[Timing]]:
+def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list[list[WordTiming]]:
     """For each window the pieces of its text in time; none if it has no text or no sound.
 
     Args:
@@ -38,7 +38,7 @@ def align(decoder: BatchDecoder, heads: "Tensor", texts: Sequence[Text]) -> list
     decoder.restart(longest)
     gaze = _Gaze(heads, ordered)
     decoder.read(torch.tensor(padded, device=heads.device), gaze)
-    timings: list[list[Timing]] = [[] for _ in texts]
+    timings: list[list[WordTiming]] = [[] for _ in texts]
     for row, text in enumerate(ordered):
         if _can_be_aligned(text):
             timings[decoder.rows[row]] = time_pieces(text, gaze.token_starts(row), text.beliefs)
@@ -107,11 +107,11 @@ def median_of_7(x: "Tensor") -> "Tensor":
     return items[_REACH]
 
 
-def time_pieces(text: Text, starts: Sequence[float], beliefs: Sequence[float]) -> list[Timing]:
+def time_pieces(text: Text, starts: Sequence[float], beliefs: Sequence[float]) -> list[WordTiming]:
     """The pieces of a text, from the start of each of its tokens and of its end, and the belief in each."""
     pieces, parts = split_to_pieces(text.tokenizer, text.tokens, text.said.language)
     ends = accumulate((len(part) for part in parts), initial=0)
     return [
-        Timing(piece, part, starts[first], starts[last], float(np.mean(beliefs[first:last])))
+        WordTiming(piece, part, starts[first], starts[last], float(np.mean(beliefs[first:last])))
         for piece, part, (first, last) in zip(pieces, parts, pairwise(ends), strict=True)
     ]

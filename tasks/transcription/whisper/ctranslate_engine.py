@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, cast
 
-from tasks.backend import ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.models.cpu_threads import own_cores
 from tasks.models.ctranslate import find_folder

@@ -32,7 +32,7 @@ class Prompting:
 
 
 @dataclass(frozen=True)
-class Said:
+class DecodedWindow:
     """The tokens of one window up to its end, how probable each was when it was chosen, and what was found besides."""
 
     tokens: list[int]
@@ -60,7 +60,7 @@ def encode(model: Any, windows: Sequence[Samples]) -> "Tensor":
     return torch.cat([model.encoder(spectrum[None].to(precision)) for spectrum in spectra])
 
 
-def decode(model: Any, features: "Tensor", prompting: Prompting) -> tuple[list[Said], BatchDecoder]:
+def decode(model: Any, features: "Tensor", prompting: Prompting) -> tuple[list[DecodedWindow], BatchDecoder]:
     """What was said in each window, and the decoder, which still holds the sound for `alignment.py`.
 
     Args:
@@ -76,7 +76,7 @@ def decode(model: Any, features: "Tensor", prompting: Prompting) -> tuple[list[S
     no_speech = decoder.logits(hidden[:, task.sot_index]).softmax(-1)[:, task.tokenizer.no_speech].tolist()
     loop = _Loop(task, decoder, prompting)
     loop.run(decoder.logits(hidden[:, -1]))
-    return [Said(*loop.result(row), languages[row], no_speech[row]) for row in range(len(features))], decoder
+    return [DecodedWindow(*loop.result(row), languages[row], no_speech[row]) for row in range(len(features))], decoder
 
 
 def _start(task: Any, features: "Tensor") -> tuple["Tensor", list[str]]:

@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import ConfigError, DependencyError
+from tasks.language.codes import CODE_OF
 from tasks.models.step_down import ran_out_of_memory
-from tasks.transcription.language_names import CODE_OF
 from tasks.transcription.whisper.attention import Watch
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.schema import Word
-from tasks.transcription.whisper.decoding import Said
+from tasks.transcription.whisper.decoding import DecodedWindow
 from tasks.transcription.whisper.spoken_words import Aligned, placed_words
 from tasks.transcription.whisper.word_tokens import split_to_pieces
 from tasks.transcription.word_times import settle
@@ -22,7 +22,7 @@ _SAMPLES_PER_STEP = round(SECONDS_PER_STEP * SAMPLE_RATE)
 
 
 @dataclass
-class Stretch:
+class MarkedSegment:
     """A segment as Whisper marks it: text tokens between two times."""
 
     start_s: float
@@ -31,7 +31,7 @@ class Stretch:
 
 
 @dataclass
-class Timing:
+class WordTiming:
     """A piece of text, its tokens, and where it is in the sound; named as in `whisper.timing.WordTiming`."""
 
     word: str
@@ -45,7 +45,7 @@ class Timing:
 class Text:
     """What was said in a window, the tokenizer of its language, and the window's length in samples."""
 
-    said: Said
+    said: DecodedWindow
     tokenizer: Any
     samples: int
 
@@ -65,11 +65,11 @@ class Text:
         return [token for stretch in self.stretches for token in stretch.tokens]
 
     @cached_property
-    def stretches(self) -> list[Stretch]:
+    def stretches(self) -> list[MarkedSegment]:
         """The segments. Text after the last time goes on to the window's end; nothing is left out."""
         first_time: int = self.tokenizer.timestamp_begin
-        found: list[Stretch] = []
-        opened = Stretch(0.0, self.duration_s, [])
+        found: list[MarkedSegment] = []
+        opened = MarkedSegment(0.0, self.duration_s, [])
         for token in self.said.tokens:
             if token < first_time:
                 opened.tokens.append(token)
@@ -78,7 +78,7 @@ class Text:
             if opened.tokens:
                 opened.end_s = time_s
                 found.append(opened)
-            opened = Stretch(time_s, self.duration_s, [])
+            opened = MarkedSegment(time_s, self.duration_s, [])
         return [*found, opened] if opened.tokens else found
 
     @property
@@ -100,7 +100,7 @@ def words_of(text: Text, aligned: Sequence[Aligned]) -> tuple[Word, ...]:
     return settle(placed_words(aligned or _spread(text), text.stretches, text.said.language), text.duration_s)
 
 
-def _spread(text: Text) -> Iterator[Timing]:
+def _spread(text: Text) -> Iterator[WordTiming]:
     """The pieces of each segment as if each took as long as its letters are many."""
     place = 0
     for stretch in text.stretches:
@@ -109,5 +109,5 @@ def _spread(text: Text) -> Iterator[Timing]:
         start_s = stretch.start_s
         for piece, part in zip(written, parts, strict=True):
             end_s = min(stretch.end_s, start_s + len(piece) * (stretch.end_s - stretch.start_s) / letters)
-            yield Timing(piece, part, start_s, max(start_s, end_s), float(np.mean(text.beliefs[place : place + len(part)])))
+            yield WordTiming(piece, part, start_s, max(start_s, end_s), float(np.mean(text.beliefs[place : place + len(part)])))
             place, start_s = place + len(part), end_s

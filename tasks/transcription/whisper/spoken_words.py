@@ -10,8 +10,9 @@ from itertools import pairwise
 from statistics import median
 from typing import Protocol
 
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 from tasks.schema import Word
-from tasks.transcription.guards.writing import UNSPACED, base_language
 
 _LONGEST_MEDIAN_S = 0.7
 _SENTENCE_END = ".。!！?？"
@@ -32,7 +33,7 @@ class Aligned(Protocol):
 
 
 @dataclass
-class Piece:
+class TextPiece:
     """Some text of a window, and where it was found in the sound."""
 
     text: str
@@ -65,7 +66,7 @@ def placed_words(aligned: Iterable[Aligned], segments: Iterable[Marked], languag
 
     A word at the end of a sentence or beside a pause, which attention draws into the pause, is cut to a likely length.
     """
-    pieces = [Piece(part.word, len(part.tokens), float(part.start), float(part.end), part.probability) for part in aligned]
+    pieces = [TextPiece(part.word, len(part.tokens), float(part.start), float(part.end), part.probability) for part in aligned]
     lengths = [piece.duration_s for piece in pieces if piece.duration_s]
     usual_s = min(_LONGEST_MEDIAN_S, float(median(lengths))) if lengths else 0.0
     if lengths:
@@ -78,10 +79,10 @@ def placed_words(aligned: Iterable[Aligned], segments: Iterable[Marked], languag
     return words
 
 
-def joined(pieces: Sequence[Piece], language: str) -> list[Piece]:
+def joined(pieces: Sequence[TextPiece], language: str) -> list[TextPiece]:
     """Whole words; their time is from the first of their pieces that is said to the last. Only spaces may be lost."""
     unspaced = base_language(language) in UNSPACED
-    words: list[list[Piece]] = []
+    words: list[list[TextPiece]] = []
     for piece in pieces:
         if words and not _begins_word(words[-1], piece, unspaced):
             words[-1].append(piece)
@@ -90,7 +91,7 @@ def joined(pieces: Sequence[Piece], language: str) -> list[Piece]:
     return [_one(word) for word in words if any(piece.text.strip() for piece in word)]
 
 
-def _begins_word(word: Sequence[Piece], piece: Piece, unspaced: bool) -> bool:
+def _begins_word(word: Sequence[TextPiece], piece: TextPiece, unspaced: bool) -> bool:
     if all(part.is_silent for part in word):
         return False
     if not unspaced:
@@ -99,10 +100,10 @@ def _begins_word(word: Sequence[Piece], piece: Piece, unspaced: bool) -> bool:
     return piece.text[:1].isspace() or not (piece.is_silent or inside)
 
 
-def _one(pieces: Sequence[Piece]) -> Piece:
+def _one(pieces: Sequence[TextPiece]) -> TextPiece:
     said = [piece for piece in pieces if not piece.is_silent] or pieces[:1]
     total = sum(piece.tokens for piece in said)
-    return Piece(
+    return TextPiece(
         text="".join(piece.text for piece in pieces),
         tokens=sum(piece.tokens for piece in pieces),
         start_s=said[0].start_s,
@@ -111,7 +112,7 @@ def _one(pieces: Sequence[Piece]) -> Piece:
     )
 
 
-def _shorten_at_sentence_ends(pieces: Sequence[Piece], longest_s: float) -> None:
+def _shorten_at_sentence_ends(pieces: Sequence[TextPiece], longest_s: float) -> None:
     for before, piece in pairwise(pieces):
         if piece.duration_s > longest_s:
             if piece.text in _SENTENCE_END:
@@ -120,16 +121,16 @@ def _shorten_at_sentence_ends(pieces: Sequence[Piece], longest_s: float) -> None
                 piece.start_s = piece.end_s - longest_s
 
 
-def _take(pieces: Iterator[Piece], tokens: int) -> list[Piece]:
+def _take(pieces: Iterator[TextPiece], tokens: int) -> list[TextPiece]:
     """The next words, as many as these tokens make."""
-    taken: list[Piece] = []
+    taken: list[TextPiece] = []
     while tokens > 0 and (piece := next(pieces, None)) is not None:
         tokens -= piece.tokens
         taken.append(replace(piece))
     return taken
 
 
-def _shorten_at_pauses(words: Sequence[Piece], segment: Marked, usual_s: float, spoken_until_s: float) -> float:
+def _shorten_at_pauses(words: Sequence[TextPiece], segment: Marked, usual_s: float, spoken_until_s: float) -> float:
     """Shorten the first and the last word of a segment in place; gives the segment's end."""
     first, last, longest_s = words[0], words[-1], 2 * usual_s
     two_long = len(words) > 1 and words[1].end_s - first.start_s > 2 * longest_s
@@ -145,7 +146,7 @@ def _shorten_at_pauses(words: Sequence[Piece], segment: Marked, usual_s: float, 
     return last.end_s
 
 
-def _word(piece: Piece, language: str) -> Word:
+def _word(piece: TextPiece, language: str) -> Word:
     """A word; in a language without spaces it keeps the one before it, which means something there."""
     text = piece.text.rstrip() if base_language(language) in UNSPACED else piece.text.strip()
     belief = min(1.0, max(0.0, round(float(piece.belief), 4)))

@@ -9,7 +9,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
-from tasks.transcription.guards.writing import UNSPACED, base_language
+from tasks.language.codes import base_language
+from tasks.language.scripts import UNSPACED
 
 _HALF = "\ufffd"
 _LONGEST_CHARACTER = 4

@@ -1,0 +1,112 @@
+"""What the page says by itself, in every language it knows: each has a file `wording_<language>.py` with a `Wording`.
+
+Adding a language means adding such a file.
+"""
+
+import importlib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from tasks.schema import DueRelation
+
+AUTO = "auto"
+FALLBACK = "en"
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A phrase about a number of things; languages without a plural say the same twice."""
+
+    one: str
+    many: str
+
+    def of(self, number: int) -> str:
+        """The phrase for this number."""
+        return (self.one if number == 1 else self.many).format(number=number)
+
+
+@dataclass(frozen=True)
+class Wording:
+    """Every fixed text of the page. Braces are filled in; see `wording_en` for what they stand for."""
+
+    # dates and lengths
+    weekdays: tuple[str, ...]
+    """Monday first, as in all three."""
+    short_weekdays: tuple[str, ...]
+    months: tuple[str, ...]
+    long_date: str
+    short_date: str
+    due_forms: dict[DueRelation, str]
+    """What bounds the time of a task -> the days that it leaves, `first` and `last`."""
+    minutes: Counted
+    seconds: Counted
+    # what was heard and read
+    transcribed: str
+    silence: str
+    undecodable: str
+    not_recognised: str
+    filtered: str
+    unheard: str
+    at: str
+    """Before the times of the holes."""
+    read_all: str
+    read_some: str
+    # warnings
+    warning: str
+    stage_warning: str
+    note: str
+    unverified_warning: Counted
+    stages: dict[str, str]
+    """The name of a stage -> what readers call it; one that is missing stays as it is."""
+    # sections
+    no_speech: str
+    summary: str
+    no_summary: str
+    decisions: str
+    none_found: str
+    action_items: str
+    owner: str
+    task: str
+    due: str
+    heard_at: str
+    topics: str
+    open_questions: str
+    unverified: str
+    kinds: dict[str, str]
+    """The kind of an unverified claim -> what readers call it."""
+    talk_time: str
+    share: str
+    talk_heads: tuple[str, str, str]
+    """Speaker, time, share."""
+    timeline: str
+    """What stands for the picture where it cannot be seen."""
+    part: str
+    """One file of a meeting that came in several."""
+    parts: str
+    part_heads: tuple[str, str, str, str]
+    """Part, file, beginning, length."""
+    made_by: str
+
+    @property
+    def unverified_anchor(self) -> str:
+        """Where Markdown readers let a link to the section of unverified claims lead."""
+        return self.unverified.casefold().replace(" ", "-")
+
+
+def languages() -> tuple[str, ...]:
+    """The languages that a page can be written in."""
+    return tuple(sorted(path.stem.removeprefix("wording_") for path in Path(__file__).parent.glob("wording_*.py")))
+
+
+def wording_for(language: str, spoken: str) -> Wording:
+    """The wording of a language; for `auto` that of the minutes, or English where it is not known."""
+    wanted = spoken.partition("-")[0].casefold() if language == AUTO else language
+    return _load(wanted if wanted in languages() else FALLBACK)
+
+
+@cache
+def _load(language: str) -> Wording:
+    wording = importlib.import_module(f"tasks.language.wording_{language}").WORDING
+    assert isinstance(wording, Wording)
+    return wording

@@ -1,0 +1,1 @@
+"""What several stages say about one meeting: its people, its sentences and its days."""

@@ -1,0 +1,45 @@
+"""Times and dates as people read them."""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from tasks.language.wording import Wording
+from tasks.schema import ActionItem
+
+
+def clock(seconds: float) -> str:
+    """`01:02:03` for 3723 s; fractions are cut off, as on a player's display."""
+    whole = int(seconds)
+    return f"{whole // 3600:02d}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+
+
+def stamp(seconds: float, decimal: str) -> str:
+    """`01:02:03.500` as subtitles want it, with their decimal sign."""
+    milliseconds = round(seconds * 1000)
+    return f"{clock(milliseconds // 1000)}{decimal}{milliseconds % 1000:03d}"
+
+
+def short_clock(seconds: float) -> str:
+    """`1:02:03`, or `2:03` below an hour."""
+    text = clock(seconds).lstrip("0:") or "0"
+    return text if ":" in text else f"0:{int(text):02d}"
+
+
+def long_date(date: dt.date, wording: Wording) -> str:
+    """`Monday 2 March 2026`, whatever the locale of the machine."""
+    return _written_out(date, wording.long_date, wording.weekdays, wording.months)
+
+
+def short_date(date: dt.date, wording: Wording) -> str:
+    """`Fri 6 March 2026`."""
+    return _written_out(date, wording.short_date, wording.short_weekdays, wording.months)
+
+
+def due_days(item: ActionItem, wording: Wording) -> str:
+    """`not before Mon 9 March 2026`; empty where no day is known, the bare day where nothing bounds it."""
+    first, last = (short_date(day, wording) if day else "" for day in (item.due_from, item.due_date))
+    return wording.due_forms[item.due_relation].format(first=first, last=last) if item.due_relation else last
+
+
+def _written_out(date: dt.date, form: str, weekdays: Sequence[str], months: Sequence[str]) -> str:
+    return form.format(weekday=weekdays[date.weekday()], day=date.day, month=months[date.month - 1], year=date.year)
