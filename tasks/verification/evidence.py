@@ -160,13 +160,13 @@ class Checker:
         language = cited[0].language
         expected = self._days.meaning(phrase, said, language) or self._days.due(phrase, language)
         expected = expected or Due(phrase)
-        if claim.due_relation is None and claim.due_from is None and claim.due_date == expected.last:
+        stated = claim.due_relation or claim.due_from or expected.first
+        right = (expected.relation, expected.first, expected.last) == (claim.due_relation, claim.due_from, claim.due_date)
+        if right or (not claim.due_relation and not claim.due_from and claim.due_date == expected.last):
             return
-        bound_otherwise = claim.due_relation and claim.due_relation != expected.relation
-        if bound_otherwise or (claim.due_from, claim.due_date) != (expected.first, expected.last):
-            meant = _due_words(expected.relation if bound_otherwise else None, expected.first, expected.last)
-            claimed = _due_words(claim.due_relation if bound_otherwise else None, claim.due_from, claim.due_date)
-            raise Rejected(f"'{brief(phrase)}' means {meant or 'no certain date'}, not {claimed or 'no day'}")
+        meant = _due_words(expected.relation if stated else None, expected.first, expected.last)
+        claimed = _due_words(claim.due_relation, claim.due_from, claim.due_date)
+        raise Rejected(f"'{brief(phrase)}' means {meant or 'no certain date'}, not {claimed or 'no day'}")
 
     @property
     def base_date(self) -> dt.date:
