@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from tasks.actions.wording import without_phrase
-from tasks.language.due_dates import Due, find_due, find_dues, find_meaning
+from tasks.language.due_dates import Due, find_due, find_dues, find_meanings
 from tasks.language.wording import wording_for
 from tasks.meeting.clock import due_days
 from tasks.schema import ActionClaim, ActionItem
@@ -112,6 +112,10 @@ def checked(said: str, **claimed: object) -> str | None:
     return None
 
 
+def on_friday(relation: str) -> Due:
+    return Due("Friday", relation, None, FRIDAY)
+
+
 NOT_BEFORE = "I will send the contract, but not before Friday."
 
 
@@ -132,15 +136,16 @@ def test_a_claim_that_turns_the_bound_around_is_rejected(claimed, reason):
 
 
 @pytest.mark.parametrize(
-    ("said", "phrase", "due"),
+    ("said", "phrase", "meanings"),
     [
-        (NOT_BEFORE, "Friday", Due("but not before Friday", "not_before", FRIDAY)),
-        ("Send it by Monday, sorry, by Friday.", "Monday", Due("by Friday", "by", None, FRIDAY)),
-        ("Send it by Friday.", "Monday", None),
+        (NOT_BEFORE, "Friday", [Due("but not before Friday", "not_before", FRIDAY)]),
+        ("Send it by Monday, sorry, by Friday.", "Monday", [Due("by Friday", "by", None, FRIDAY)]),
+        ("Send it by Monday. That is soon. Move it to Friday.", "Friday", [on_friday("on"), on_friday("by")]),
+        ("Send it by Friday.", "Monday", []),
     ],
 )
-def test_a_part_of_what_was_said_means_what_the_whole_does(said, phrase, due):
-    assert find_meaning(phrase, said, MONDAY, "en") == due
+def test_a_part_of_what_was_said_means_what_the_whole_does(said, phrase, meanings):
+    assert find_meanings(phrase, said, MONDAY, "en") == meanings
 
 
 @pytest.mark.parametrize(

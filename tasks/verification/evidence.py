@@ -156,17 +156,21 @@ class Checker:
         phrase = claim.due_phrase or ""
         if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
             raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
-        said = "\n".join(self.transcript.segments[place].text for place in self._spoken.around(cited))
+        meant = self._meanings(phrase, cited)
+        if not any(_is_right(claim, due) for due in meant):
+            bounded = claim.due_relation or claim.due_from or meant[0].first
+            means = _due_words(meant[0].relation if bounded else None, meant[0].first, meant[0].last)
+            claimed = _due_words(claim.due_relation, claim.due_from, claim.due_date)
+            raise Rejected(f"'{brief(phrase)}' means {means or 'no certain date'}, not {claimed or 'no day'}")
+
+    def _meanings(self, phrase: str, cited: Sequence[Segment]) -> list[Due]:
+        """What the phrase can mean in the cited segments, else next to them, else by itself."""
         language = cited[0].language
-        expected = self._days.meaning(phrase, said, language) or self._days.due(phrase, language)
-        expected = expected or Due(phrase)
-        stated = claim.due_relation or claim.due_from or expected.first
-        right = (expected.relation, expected.first, expected.last) == (claim.due_relation, claim.due_from, claim.due_date)
-        if right or (not claim.due_relation and not claim.due_from and claim.due_date == expected.last):
-            return
-        meant = _due_words(expected.relation if stated else None, expected.first, expected.last)
-        claimed = _due_words(claim.due_relation, claim.due_from, claim.due_date)
-        raise Rejected(f"'{brief(phrase)}' means {meant or 'no certain date'}, not {claimed or 'no day'}")
+        around = [self.transcript.segments[place] for place in self._spoken.around(cited)]
+        for passage in (cited, around):
+            if found := self._days.meanings(phrase, " ".join(segment.text for segment in passage), language):
+                return found
+        return [self._days.due(phrase, language) or Due(phrase)]
 
     @property
     def base_date(self) -> dt.date:
@@ -176,6 +180,13 @@ class Checker:
     @cached_property
     def _days(self) -> Calendar:
         return calendar_of(self.transcript)
+
+
+def _is_right(claim: ActionClaim, due: Due) -> bool:
+    """Whether a claim says when the task is due as it was said; one that leaves out the bound must at least name the last day."""
+    if claim.due_relation is None and claim.due_from is None:
+        return claim.due_date == due.last
+    return (claim.due_relation, claim.due_from, claim.due_date) == (due.relation, due.first, due.last)
 
 
 def _due_words(relation: str | None, first: dt.date | None, last: dt.date | None) -> str:
