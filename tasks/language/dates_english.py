@@ -17,7 +17,8 @@ _TAKING_BACK = (
 )
 _LEAD = (
     r"(?:(?:but|only|just|maybe|perhaps|probably|preferably|ideally|exactly|precisely|strictly|some ?time|any ?time|any day|"
-    r"at some point|somewhere|anywhere|say|either|at least|all the way|right(?= around| after| before)|straight|shortly|"
+    r"at some point|somewhere|anywhere|say|either|at least|all the way|right(?= around| after| before| up| until)|"
+    r"straight|shortly|"
     r"immediately|directly|(?:on|at|by) or(?= around| about)|"
     r"around(?= about)|early(?= in)|late(?= in)) )+"
 )
@@ -29,9 +30,10 @@ EN = DateWords(
     bounds=(
         (
             "by",
-            r"(?:by|no later than|not later than|not any later than|not after|(?:at the )?latest by|at the latest on|"
+            r"(?:by no later than|by the latest|by|no later than|not later than|not any later than|not after|"
+            r"(?:at the )?latest by|at the latest on|"
             r"on or before|due(?: on| by| before)?|(?:the )?deadline (?:is|will be)(?: on| by)?|"
-            r"by (?:no later than|the latest)) ",
+            r"at the latest by) ",
         ),
         ("by", rf"{DAY_END},?(?: (?:on|of|by))? "),
         ("before", r"(?:before|ahead of|prior to) "),

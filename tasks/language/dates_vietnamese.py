@@ -17,7 +17,7 @@ VI = DateWords(
     lead=(
         r"(?:(?:(?<!chứng )chỉ|ngay|bất (?:cứ|kỳ|kì) (?:lúc|ngày) nào|đâu đó|trong thời gian|liên tục|suốt|mãi|nội|"
         r"bắt đầu(?= kể)|"
-        r"cũng|nhưng) )+"
+        r"cũng|nhưng|chắc|có lẽ|(?:em|tôi|mình|anh|chị) nghĩ là) )+"
     ),
     bounds=(
         ("by", rf"{_LIMIT}(?: (?:là|vào|đến|trước|trong))*:? "),

@@ -24,6 +24,8 @@ from tasks.verification.said_dates import claimed_dates, dates_said, reversed_li
 from tasks.verification.spoken import NEIGHBOURS, Spoken
 from tasks.verification.support import Support
 
+_DENIES = re.compile(r"\b(?:not|no|never|không|chưa|đừng)\b", re.IGNORECASE)
+
 
 class Rejected(Exception):
     """The claim is not proved; the message is the reason that the reader sees."""
@@ -129,13 +131,20 @@ class Checker:
         text = shortened(claim.text)
         language = language_of(text)
         same = any(segment.language == language for segment in cited)
-        if same and contradicts(text, "\n".join(segment.text for segment in cited), language, self._people.words):
+        said = "\n".join(self._without_dues(segment.text, segment.language) for segment in cited)
+        if same and contradicts(self._without_dues(text, language), said, language, self._people.words):
             raise Rejected("the cited passage says the opposite")
         objection = self._support.objection(text, language, cited, bool(claim.quote)) if same else None
         if objection:
             raise Rejected(objection)
         if claim.quote and says_little(claim.quote) and not self._support.carries(text, language, cited, same):
             raise Rejected(f"the quote '{brief(found.quote)}' is too little to prove it")
+
+    def _without_dues(self, text: str, language: str) -> str:
+        """The text without its times: the `not` of `not before Monday` denies nothing else."""
+        for due in self._days.dues(text, language):
+            text = text.replace(due.stretch, " ") if _DENIES.search(due.stretch) else text
+        return text
 
     def _require_people(self, claim: Claim, cited: Sequence[Segment], found: Found) -> None:
         """Names must have been said nearby or belong to who speaks there; an owner must be able to own what was said."""
