@@ -5,6 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from tasks.actions.commitments import Commitments
 from tasks.actions.detector import Detector
 from tasks.actions.rules import find_by_rules
 from tasks.captions.describe import describe_text
@@ -39,9 +40,10 @@ def transcript_of_lines(lines: Sequence[Line], stem: str) -> Transcript:
     return transcript
 
 
-def minutes_of(transcript: Transcript, detector: Detector | None) -> Minutes:
-    """What the pipeline writes without a language model; None: by rules only."""
-    return compose_minutes(transcript, Notes(), find_by_rules(transcript.spoken, detector=detector), "benchmark", "benchmark")
+def minutes_of(transcript: Transcript, detector: Detector | None, commitments: Commitments | None = None) -> Minutes:
+    """What the pipeline writes without a language model; None: without what real, or written, meetings taught."""
+    found = find_by_rules(transcript.spoken, detector=detector, commitments=commitments)
+    return compose_minutes(transcript, Notes(), found, "benchmark", "benchmark")
 
 
 def _clock(seconds: float) -> str:

@@ -2,7 +2,7 @@
 
 Writes `tasks/actions/detector.npz`. Deterministic: the same meetings and package versions give the same file. A series
 (ES2002a-d: the same people, the same project) is never divided: the first scores that the second look learns from, and the
-second scores that the two lines are drawn on, come from models that have not seen the series they score. How well it does on
+second scores that the lines are drawn on, come from models that have not seen the series they score. How well it does on
 series that it has not seen is printed by `benchmarks/actions.py`, which learns in the same way from all series but one.
 """
 
@@ -24,14 +24,27 @@ from tasks.actions.detector import FIRST, KINDS, WEIGHTS, Detector, FirstLook, S
 from tasks.actions.detector_features import GRAMS, Talk, place_and_floor, talk_of
 
 INNER_FOLDS = 5
-STRENGTH = {"actions": 10.0, "decisions": 10.0, "mentioned": 0.5}
-"""`C` of the first look: that of the baseline; 20 times less where there are 50 times as many examples."""
-SECOND_STRENGTH = 0.003
-NEGATIVES = 0.3
-"""The share of other segments that the first look learns from."""
 FEWEST = 2
 """Segments that a gram must be said in."""
+FEWEST_LISTED = 20
+"""Segments over the first line, in all meetings together: fewer say nothing about how many are right."""
 Matrix = np.ndarray[Any, np.dtype[Any]]
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is not learnt."""
+
+    first: dict[str, float]
+    """`C` of the first look."""
+    second: float
+    """`C` of the second look."""
+    negatives: float
+    """The share of other segments that the first look learns from."""
+
+
+REAL = Settings({"actions": 10.0, "decisions": 10.0, "mentioned": 0.5}, 0.003, 0.3)
+"""For the annotated meetings. The strength of the baseline; 20 times less where there are 50 times as many examples."""
 
 
 @dataclass(frozen=True)
@@ -85,14 +98,15 @@ def _linked(meeting: Meeting, kind: str) -> Matrix:
     return np.array([segment.id in ids for segment in meeting.transcript.segments])
 
 
-def fit(corpus: Corpus, known: Matrix, seed: int = 0) -> Detector:
+def fit(corpus: Corpus, known: Matrix, seed: int = 0, settings: Settings = REAL) -> Detector:
     """The detector, with its lines, from the rows that are known, which are whole series."""
     folds = [np.isin(corpus.series, part) for part in parts_of(sorted(set(corpus.series[known])), INNER_FOLDS, seed)]
     first = np.zeros((len(known), len(FIRST)))
     for held in folds:
-        look = fit_first(corpus, known & ~held, seed)
+        look = fit_first(corpus, known & ~held, seed, settings)
         first[held] = first_scores(corpus, look, held)
-    return Detector(fit_first(corpus, known, seed), {kind: fit_second(corpus, known, first, folds, kind) for kind in KINDS})
+    second = {kind: fit_second(corpus, known, first, folds, kind, settings) for kind in KINDS}
+    return Detector(fit_first(corpus, known, seed, settings), second)
 
 
 def parts_of(names: Sequence[str], count: int, seed: int) -> list[Matrix]:
@@ -100,15 +114,17 @@ def parts_of(names: Sequence[str], count: int, seed: int) -> list[Matrix]:
     return np.array_split(np.random.default_rng(seed).permutation(names), min(count, len(names)))
 
 
-def fit_first(corpus: Corpus, known: Matrix, seed: int) -> FirstLook:
+def fit_first(corpus: Corpus, known: Matrix, seed: int, settings: Settings) -> FirstLook:
     """Weights of words, place and floor."""
     said = np.asarray(corpus.own[known].sum(0)).ravel()
     rarity = np.where(said >= FEWEST, 1 + np.log((1 + known.sum()) / (1 + said)), 0).astype(np.float32)
     columns = []
     for kind in FIRST:
         labels = corpus.labels[kind]
-        rows = known & (labels | (np.random.default_rng(seed).random(len(labels)) < NEGATIVES))
-        learnt = LogisticRegression(C=STRENGTH[kind], class_weight="balanced", solver="liblinear", tol=1e-2, random_state=seed)
+        rows = known & (labels | (np.random.default_rng(seed).random(len(labels)) < settings.negatives))
+        learnt = LogisticRegression(
+            C=settings.first[kind], class_weight="balanced", solver="liblinear", tol=1e-2, random_state=seed
+        )
         learnt.fit(_first_table(corpus, rarity, rows), labels[rows])
         columns.append(np.append(learnt.coef_[0], learnt.intercept_[0]))
     weights = np.column_stack(columns).astype(np.float32)
@@ -130,7 +146,9 @@ def first_scores(corpus: Corpus, look: FirstLook, rows: Matrix) -> Matrix:
     return np.vstack([look.scores(talk) for talk, start in zip(corpus.talks, starts, strict=False) if rows[start]])
 
 
-def fit_second(corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Matrix], kind: str) -> SecondLook:
+def fit_second(
+    corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Matrix], kind: str, settings: Settings
+) -> SecondLook:
     """Weights of first scores, and both lines from rows that were left out in turn."""
     features = np.zeros((len(known), second_features(corpus.talks[0], first[: len(corpus.talks[0])], kind).shape[1]))
     for talk, start in zip(corpus.talks, corpus.starts, strict=False):
@@ -139,23 +157,31 @@ def fit_second(corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Mat
     labels = corpus.labels[kind]
     scores = np.zeros(len(known))
     for held in folds:
-        scores[held] = _second(features[known & ~held], labels[known & ~held], 0, 0).scores(features[held])
-    lines = [best_line(labels[known], scores[known], beta) for beta in (0.5, 1.0)]
-    return _second(features[known], labels[known], *lines)
+        scores[held] = _second(features[known & ~held], labels[known & ~held], (0, 0, 0), settings).scores(features[held])
+    lines = (half_right(labels[known], scores[known]), best_line(labels[known], scores[known]))
+    doubtful = float(np.quantile(scores[known & labels], 0.1))
+    return _second(features[known], labels[known], (max(lines), lines[1], doubtful), settings)
 
 
-def _second(features: Matrix, labels: Matrix, table: float, possible: float) -> SecondLook:
+def _second(features: Matrix, labels: Matrix, lines: tuple[float, float, float], settings: Settings) -> SecondLook:
     mean, scale = features.mean(0), features.std(0) + 1e-6
-    learnt = LogisticRegression(C=SECOND_STRENGTH, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
-    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), table, possible)
+    learnt = LogisticRegression(C=settings.second, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
+    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), *lines)
 
 
-def best_line(labels: Matrix, scores: Matrix, beta: float = 1.0) -> float:
-    """The score from which on F-beta is best; beta below 1 asks for precision."""
+def best_line(labels: Matrix, scores: Matrix) -> float:
+    """The score from which on F1 is best."""
     order = np.argsort(-scores, kind="stable")
-    hits = np.cumsum(labels[order])
-    f_beta = (1 + beta**2) * hits / (np.arange(1, len(hits) + 1) + beta**2 * labels.sum())
-    return float(scores[order[f_beta.argmax()]])
+    f1 = 2 * np.cumsum(labels[order]) / (np.arange(1, len(order) + 1) + labels.sum())
+    return float(scores[order[f1.argmax()]])
+
+
+def half_right(labels: Matrix, scores: Matrix) -> float:
+    """The lowest score from which on half of what is found is right; 1 if that is hardly anything."""
+    order = np.argsort(-scores, kind="stable")
+    right = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
+    count = int(np.flatnonzero(right >= 0.5).max(initial=-1)) + 1
+    return float(scores[order[count - 1]]) if count >= FEWEST_LISTED else 1.0
 
 
 def unseen_detectors(corpus: Corpus, folder: Path | None = None, seed: int = 0) -> Iterator[tuple[str, Detector]]:

@@ -21,6 +21,7 @@ from typing import Any
 import yaml
 from as_captions import Line, minutes_of, transcript_of_lines
 
+from tasks.actions.commitments import Commitments
 from tasks.actions.detector import Detector
 from tasks.schema import ActionItem, Decision, PossibleKind
 
@@ -64,13 +65,13 @@ def written_rows(meetings: Sequence[Written], detector: Detector | None, *, each
     if each:
         yield from (_row(name, [counts[name]]) for name in counts)
     for language in sorted({meeting.language for meeting in meetings}):
-        yield _row(language, [counts[meeting.name] for meeting in meetings if meeting.language == language])
-    yield _row("all", list(counts.values()))
+        yield total_row(language, [counts[meeting.name] for meeting in meetings if meeting.language == language])
+    yield total_row("all", list(counts.values()))
 
 
-def count(meeting: Written, detector: Detector | None) -> Counter[str]:
+def count(meeting: Written, detector: Detector | None, commitments: Commitments | None = None) -> Counter[str]:
     """What is right and wrong in the minutes of one meeting."""
-    minutes = minutes_of(transcript_of_lines(meeting.lines, f"{meeting.date}-{meeting.name}"), detector)
+    minutes = minutes_of(transcript_of_lines(meeting.lines, f"{meeting.date}-{meeting.name}"), detector, commitments)
     tasks, decisions, traps = (meeting.truth.get(kind) or [] for kind in ("tasks", "decisions", "traps"))
     found = Counter({"tasks": len(tasks), "decisions": len(decisions), "traps": len(traps)})
     for task in tasks:
@@ -102,7 +103,7 @@ def _same(found: object, true: object) -> bool:
     return str(found or "").strip().lower() == str(true or "").strip().lower()
 
 
-def _row(name: str, counts: Sequence[Counter[str]]) -> str:
+def total_row(name: str, counts: Sequence[Counter[str]]) -> str:
     total = sum(counts, Counter[str]())
     shares = [f"{total[got]}/{total[of]}" for got, of in (("tasks found", "tasks"), ("owner", "tasks"), ("day", "tasks"))]
     return (

@@ -399,6 +399,8 @@ class ActionClaim(Claim):
 
     owner: str | None = None
     owner_source: OwnerSource | None = None
+    owner_guessed: bool = False
+    """Whether the claim may stand without its owner if that cannot be proved."""
     due_phrase: str | None = None
     due_date: dt.date | None = None
     due_relation: DueRelation | None = None

@@ -1,28 +1,32 @@
 """What the detector adds to the rules: a passage, and nothing that was not said."""
 
 import numpy as np
+import pytest
 
 from tasks.actions.detector import packaged
-from tasks.actions.likely import likely_items, stretches
+from tasks.actions.likely import stretches, with_likely
 from tasks.actions.rules import RuleExtractor
 from tasks.engine.base import Device
 from tasks.meeting.calendar import calendar_of
+from tasks.schema import ActionClaim, Findings
 from tests.builders import coverage, recording, transcript
-from tests.test_detector import CHATTER, HANDED_OUT, WHOLE, meeting
+from tests.test_detector import CHATTER, HANDED_OUT, meeting
 
-CLOSING = [f"S{len(WHOLE) - len(HANDED_OUT) + row:04d}" for row in range(1, len(HANDED_OUT) + 1)]
+LONG = [*CHATTER * 40, *HANDED_OUT]
+SHORT = [*CHATTER * 20, *HANDED_OUT]
+CLOSING = [f"S{len(LONG) - len(HANDED_OUT) + row:04d}" for row in range(1, len(HANDED_OUT) + 1)]
 
 
-def content(language: str = "en"):
-    segments = meeting(*WHOLE, language=language)
+def content(language: str = "en", lines=LONG):
+    segments = meeting(*lines, language=language)
     length = segments[-1].end_s
     return transcript(*segments, coverage=coverage(length, len(segments)), recording=recording(duration_s=length))
 
 
 def found(known: tuple[str, ...] = (), language: str = "en"):
     spoken = content(language)
-    items = likely_items(spoken.segments, packaged(), known, (), calendar_of(spoken))
-    return [*items.tasks, *(claim for claim in items.possible if claim.kind == "task")]
+    items = with_likely(Findings(), spoken.segments, packaged(), known, calendar_of(spoken))
+    return [*items.action_items, *(claim for claim in items.possible if claim.kind == "task")]
 
 
 def test_task_without_a_rule_is_found_in_its_own_words():
@@ -33,10 +37,17 @@ def test_task_without_a_rule_is_found_in_its_own_words():
 
 def test_what_is_listed_is_not_possible_too():
     spoken = content()
-    items = likely_items(spoken.segments, packaged(), (), (), calendar_of(spoken))
-    for kind, listed in (("task", items.tasks), ("decision", items.decisions)):
+    items = with_likely(Findings(), spoken.segments, packaged(), (), calendar_of(spoken))
+    for kind, listed in (("task", items.action_items), ("decision", items.decisions)):
         cited = {name for claim in listed for name in claim.segment_ids}
         assert not [claim for claim in items.possible if claim.kind == kind and cited & set(claim.segment_ids)]
+
+
+def test_in_a_meeting_shorter_than_those_it_learnt_from_the_detector_lists_nothing():
+    spoken = content(lines=SHORT)
+    found = with_likely(Findings(), spoken.segments, packaged(), (), calendar_of(spoken))
+    assert not found.action_items
+    assert not found.decisions
 
 
 def test_stretches_bridge_short_gaps_and_end():
@@ -65,3 +76,16 @@ def test_detector_can_be_switched_off():
         found = extractor.extract(content())
         counts.append(len(found.action_items) + len(found.possible))
     assert counts[0] > counts[1]
+
+
+def promise(number: int, due: str | None = None):
+    return ActionClaim(text="Make a note", segment_ids=(f"S{number:04d}",), due_phrase=due)
+
+
+@pytest.mark.parametrize(("rounds", "due", "doubted"), [(40, None, True), (40, "tomorrow", False), (10, None, False)])
+def test_a_promise_amid_an_hour_of_talk_is_only_possible_unless_it_has_a_date(rounds: int, due: str | None, doubted: bool):
+    segments = meeting(*CHATTER * rounds)
+    spoken = transcript(*segments, coverage=coverage(segments[-1].end_s, len(segments)), recording=recording(duration_s=9999.0))
+    found = with_likely(Findings(action_items=(promise(8, due),)), segments, packaged(), {"S0008"}, calendar_of(spoken))
+    assert bool(found.action_items) is not doubted
+    assert any(claim.text == "Make a note" for claim in found.possible) is doubted

@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.actions.detector_features import Array, Numbers, Talk, place_and_floor, scores_around, talk_of
+from tasks.actions.detector_features import (
+    Array,
+    Numbers,
+    Talk,
+    gram_numbers,
+    place_and_floor,
+    plain_words,
+    scores_around,
+    talk_of,
+)
 from tasks.schema import Segment
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
@@ -46,6 +55,12 @@ class FirstLook:
         scores: Array = words + place_and_floor(talk) @ self.rest + self.bias
         return scores
 
+    def wording(self, texts: Sequence[str]) -> Array:
+        """The part of the scores that is in the words of each text alone. Shape (texts, kinds)."""
+        grams = [gram_numbers(plain_words(text)) for text in texts]
+        rows = np.repeat(np.arange(len(texts)), [len(each) for each in grams])
+        return self._words((rows, np.array([number for each in grams for number in each], dtype=np.intp)), self.own, len(texts))
+
     def _words(self, pairs: tuple[Numbers, Numbers], weights: NDArray[np.float32], count: int) -> Array:
         """The weights of the grams of each row, divided by the length of the row as a vector."""
         rows, ids = pairs
@@ -56,16 +71,18 @@ class FirstLook:
 
 @dataclass(frozen=True)
 class SecondLook:
-    """A weighted sum of first scores, and the two lines that were drawn on meetings it had not seen."""
+    """A weighted sum of first scores, and the lines that were drawn on meetings it had not seen."""
 
     mean: Array
     scale: Array
     weights: Array
     bias: float
     table: float
-    """The probability from which a segment is one: best F0.5, so a false one costs more than a missed one."""
+    """The lowest probability from which half of what is found is right; 1 where too little would be."""
     possible: float
-    """The probability from which a reader may want to see it: best F1."""
+    """The probability from which F1 is best: a reader may want to see it."""
+    doubtful: float
+    """The probability below which only a tenth of the true ones lie."""
 
     def scores(self, features: Array) -> Array:
         """A probability for each row."""
@@ -80,12 +97,14 @@ class Detector:
 
     first: FirstLook
     second: dict[str, SecondLook]
+    languages: tuple[str, ...] = ("en",)
+    """Those of the meetings it was learnt from. Others get zeros."""
 
     def scores(self, segments: Sequence[Segment]) -> dict[str, Array]:
         """For each kind one probability for each segment."""
         result = {kind: np.zeros(len(segments)) for kind in KINDS}
-        english = [number for number, segment in enumerate(segments) if segment.language == "en"]
-        for part in np.array_split(english, -(-len(english) // _LONGEST_MEETING)) if english else ():
+        known = [number for number, segment in enumerate(segments) if segment.language in self.languages]
+        for part in np.array_split(known, -(-len(known) // _LONGEST_MEETING)) if known else ():
             talk = talk_of([segments[number] for number in part])
             first = self.first.scores(talk)
             for kind in KINDS:
@@ -105,10 +124,10 @@ def packaged() -> Detector:
     return read_detector(WEIGHTS)
 
 
-def read_detector(path: Path) -> Detector:
+def read_detector(path: Path, languages: tuple[str, ...] = ("en",)) -> Detector:
     """The detector in a file that `benchmarks/train_detector.py` wrote."""
     with np.load(path, allow_pickle=False) as file:
-        return Detector(FirstLook(**_part(file, "first")), {kind: SecondLook(**_part(file, kind)) for kind in KINDS})
+        return Detector(FirstLook(**_part(file, "first")), {kind: SecondLook(**_part(file, kind)) for kind in KINDS}, languages)
 
 
 def _part(file: Any, name: str) -> dict[str, Any]:

@@ -1,4 +1,9 @@
-"""Tasks and decisions that no rule recognised by their wording, but that the detector hears: in the words that were said."""
+"""What the detector adds to the findings of the rules: tasks and decisions whose wording no rule recognised.
+
+They stand in the words that were said. What is over the first line is listed like the rules' own; what is only over the second is
+possible. In long meetings, which are what the detector has learnt from, the rules' tasks are weighed too; in short ones it lists
+nothing, and what is over the first line is possible.
+"""
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,22 +14,15 @@ from numpy.typing import NDArray
 
 from tasks.actions.detector import Detector
 from tasks.meeting.calendar import Calendar, due_fields
-from tasks.schema import ActionClaim, Claim, PossibleClaim, PossibleKind, Segment
+from tasks.schema import ActionClaim, Claim, Findings, PossibleClaim, PossibleKind, Segment
 
 _LEAST_WORDS = 4
 _MOST_SEGMENTS = 6
 """Longer stretches are talk about a thing; each part of this length is listed for itself."""
 _MISSING_SEGMENTS = 2
 """So many segments in a row may be missing from a stretch."""
-
-
-@dataclass(frozen=True)
-class Likely:
-    """What is over the first line, and what is only over the second. All three in the order of the meeting."""
-
-    tasks: tuple[ActionClaim, ...] = ()
-    decisions: tuple[Claim, ...] = ()
-    possible: tuple[PossibleClaim, ...] = ()
+_LONG_SEGMENTS = 200
+"""As many as the shortest of the meetings that the detector has learnt from, in round numbers."""
 
 
 @dataclass(frozen=True)
@@ -43,26 +41,57 @@ class _Passage:
         return tuple(segment.id for segment in self.segments)
 
 
-def likely_items(
-    segments: Sequence[Segment], detector: Detector, tasks_cite: Collection[str], decisions_cite: Collection[str], days: Calendar
-) -> Likely:
-    """What cites none of the segments that the rules' tasks or decisions cite.
+def with_likely(
+    found: Findings, segments: Sequence[Segment], detector: Detector, tasks_cite: Collection[str], days: Calendar
+) -> Findings:
+    """The findings with what cites none of the segments that the rules cite, and with the doubtful ones as only possible.
 
-    Who owns a task was not recognised, so nobody does.
+    Args:
+        tasks_cite: what the rules cite for tasks, those included that were refused, done or cancelled.
     """
     scores = detector.scores(segments)
-    sure, unsure = {}, list[PossibleClaim]()
+    doubted = _doubted(found.action_items, segments, scores["actions"], detector.second["actions"].doubtful)
+    decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
+    sure, possible = dict[str, list[_Passage]](), list(doubted.values())
     for kind, known in (("actions", tasks_cite), ("decisions", decisions_cite)):
-        lines = detector.second[kind]
-        sure[kind] = list(_passages(segments, scores[kind], lines.table, known, kind))
+        look = detector.second[kind]
+        lines = (look.table, look.possible) if is_long(segments) else (1.0, look.table)
+        sure[kind] = list(_passages(segments, scores[kind], lines[0], known, kind))
         listed = {*known, *(name for passage in sure[kind] for name in passage.ids)}
-        unsure += [_possible(each, kind) for each in _passages(segments, scores[kind], lines.possible, listed, kind)]
+        possible += [_possible(each, kind) for each in _passages(segments, scores[kind], lines[1], listed, kind)]
     place = {segment.id: number for number, segment in enumerate(segments)}
-    return Likely(
-        tasks=tuple(_task(passage, days) for passage in sure["actions"]),
-        decisions=tuple(Claim(text=each.text, segment_ids=each.ids, quote=each.text) for each in sure["decisions"]),
-        possible=tuple(sorted(unsure, key=lambda claim: place[claim.segment_ids[0]])),
+    standing = (claim for number, claim in enumerate(found.action_items) if number not in doubted)
+    settled = (Claim(text=each.text, segment_ids=each.ids, quote=each.text) for each in sure["decisions"])
+    return found.model_copy(
+        update={
+            "action_items": (*standing, *(_task(passage, days) for passage in sure["actions"])),
+            "decisions": (*found.decisions, *settled),
+            "possible": tuple(sorted(possible, key=lambda claim: place[claim.segment_ids[0]])),
+        }
     )
+
+
+def is_long(segments: Sequence[Segment]) -> bool:
+    """Whether the meeting is like those that the lines were drawn on. In a shorter one the detector is one step less sure."""
+    return len(segments) >= _LONG_SEGMENTS
+
+
+def _doubted(
+    claims: Sequence[ActionClaim], segments: Sequence[Segment], scores: NDArray[np.float64], line: float
+) -> dict[int, PossibleClaim]:
+    """The rules' tasks of a long meeting that have no date and score below the line, by their number.
+
+    Where everybody talks for an hour, most of `I'll do that` is done on the spot.
+    """
+    if not is_long(segments):
+        return {}
+    score = {each.id: float(value) for each, value in zip(segments, scores, strict=True) if each.language == "en"}
+    result = {}
+    for number, claim in enumerate(claims):
+        best = max(score.get(name, 1.0) for name in claim.segment_ids)
+        if best < line and not claim.due_phrase:
+            result[number] = _possible_claim(claim, PossibleKind.TASK, best)
+    return result
 
 
 def _passages(
@@ -99,10 +128,9 @@ def _task(passage: _Passage, days: Calendar) -> ActionClaim:
 
 
 def _possible(passage: _Passage, kind: str) -> PossibleClaim:
-    return PossibleClaim(
-        kind=PossibleKind.TASK if kind == "actions" else PossibleKind.DECISION,
-        text=passage.text,
-        segment_ids=passage.ids,
-        quote=passage.text,
-        score=round(passage.score, 3),
-    )
+    claim = Claim(text=passage.text, segment_ids=passage.ids, quote=passage.text)
+    return _possible_claim(claim, PossibleKind.TASK if kind == "actions" else PossibleKind.DECISION, passage.score)
+
+
+def _possible_claim(claim: Claim, kind: PossibleKind, score: float) -> PossibleClaim:
+    return PossibleClaim(kind=kind, text=claim.text, segment_ids=claim.segment_ids, quote=claim.quote, score=round(score, 3))

@@ -14,12 +14,11 @@ from typing import Any, Self
 
 from pydantic import Field, model_validator
 
-from tasks.actions.detector import packaged
 from tasks.actions.entities import Mention, united
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ner_weights import Tagger, load_tagger
 from tasks.actions.ner_windows import Named, Scores, TextWindow, names_in, scores_of, windows_of
-from tasks.actions.rules import DETECTOR, find_by_rules
+from tasks.actions.rules import DETECTOR, find_by_rules, learnt
 from tasks.engine.base import Device, ModelNeed
 from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError, DependencyError
@@ -83,7 +82,7 @@ class NerExtractor(ActionExtractor):
         """Claims and names in the order in which they came up."""
         text, starts = _joined(transcript.segments)
         named = [name for name in self._names(text) if name.confidence >= self.options.min_confidence]
-        found = find_by_rules(transcript, _persons(text, named), detector=packaged() if self.options.detector else None)
+        found = find_by_rules(transcript, _persons(text, named), **learnt(wanted=self.options.detector))
         known = [(entity.kind, entity.text, entity.segment_ids) for entity in found.entities]
         entities = united((*known, *_new(_mentions(text, named, transcript.segments, starts), known)), transcript)
         steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self._fit.steps)

@@ -4,18 +4,22 @@ English and Vietnamese; sentences in other languages are read with the English t
 """
 
 from collections.abc import Iterable
+from typing import TypedDict
 
 from pydantic import Field
 
 from tasks.actions.answers import hear_answer
+from tasks.actions.commitments import Commitments, Talk, with_commitments
+from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.corrections import Corrections
 from tasks.actions.cues import Words
 from tasks.actions.decisions import Settled, decision_in
-from tasks.actions.detector import Detector, packaged
+from tasks.actions.detector import Detector
+from tasks.actions.detector import packaged as packaged_detector
 from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
-from tasks.actions.likely import Likely, likely_items
+from tasks.actions.likely import with_likely
 from tasks.actions.questions import open_question_at
 from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
@@ -43,15 +47,37 @@ class RuleExtractor(ActionExtractor):
 
     def extract(self, transcript: Transcript) -> Findings:
         """Claims in the order in which they came up, and what is named besides."""
-        found = find_by_rules(transcript, detector=packaged() if self.options.detector else None)
+        found = find_by_rules(transcript, **learnt(wanted=self.options.detector))
         return found.model_copy(update={"engine": self.engine("rules")})
 
 
-def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detector: Detector | None) -> Findings:
-    """What the rules find in a meeting, and the detector besides if there is one.
+class Learnt(TypedDict):
+    """What finds what no rule knows, or nothing."""
+
+    commitments: Commitments | None
+    detector: Detector | None
+
+
+def learnt(*, wanted: bool) -> Learnt:
+    """What comes with the package, if it is wanted."""
+    if not wanted:
+        return Learnt(commitments=None, detector=None)
+    return Learnt(commitments=packaged_commitments(), detector=packaged_detector())
+
+
+def find_by_rules(
+    transcript: Transcript,
+    persons: Iterable[str] = (),
+    *,
+    commitments: Commitments | None = None,
+    detector: Detector | None = None,
+) -> Findings:
+    """What the rules find in a meeting, and what was learnt besides if it is given.
 
     Args:
         persons: names that a model found in the meeting, who may own tasks.
+        commitments: what written meetings taught, for meetings of any length.
+        detector: what real meetings taught, for long ones.
     """
     punctuated = is_punctuated(transcript.segments)
     people = people_of(transcript, punctuated, persons)
@@ -75,23 +101,21 @@ def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detect
     segments = {segment.id: segment for segment in transcript.segments}
     tasks_found = [_action_claim(item, segments) for item in ledger.items]
     standing = [claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.stands]
-    settled = [_claim(decision, segments) for decision in decisions]
-    likely = likely_items(transcript.segments, detector, _cited(tasks_found), _cited(settled), days) if detector else Likely()
-    return Findings(
-        decisions=(*settled, *likely.decisions),
-        action_items=(*standing, *likely.tasks),
+    found = Findings(
+        decisions=tuple(_claim(decision, segments) for decision in decisions),
+        action_items=tuple(standing),
         open_questions=tuple(_claim(question, segments) for question in questions),
-        possible=likely.possible,
         entities=known_entities(transcript, people, sentences, days),
     )
+    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    if commitments:
+        found = with_commitments(found, Talk(transcript.segments, sentences, people, days), commitments, cited)
+        cited |= {name for claim in found.action_items for name in claim.segment_ids}
+    return with_likely(found, transcript.segments, detector, cited, days) if detector else found
 
 
 def _words(language: str) -> Words:
     return VI if language == "vi" else EN
-
-
-def _cited(claims: Iterable[Claim]) -> set[str]:
-    return {name for claim in claims for name in claim.segment_ids}
 
 
 def _claim(settled: Settled, segments: dict[str, Segment]) -> Claim:

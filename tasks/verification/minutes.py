@@ -117,6 +117,10 @@ def _prove_all(
         try:
             yield build(claim, checker.prove(claim))
         except Rejected as reason:
+            if isinstance(claim, ActionClaim) and claim.owner_guessed and claim.owner:
+                unowned = claim.model_copy(update={"owner": None, "owner_source": None})
+                yield from _prove_all(checker, kind, (unowned,), build, unverified)
+                continue
             unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
 
 
