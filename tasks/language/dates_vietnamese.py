@@ -21,9 +21,9 @@ VI = DateWords(
     ),
     bounds=(
         ("by", rf"{_LIMIT}(?: (?:là|vào|đến|trước|trong))*:? "),
-        ("before", r"(?:từ nay )?trước(?: hoặc vào| khi)? "),
+        ("before", r"(?:từ (?:nay|giờ|bây giờ) )?trước(?: hoặc vào| khi)? "),
         ("within", r"trong vòng "),
-        ("until", r"(?:cho |kéo dài |từ nay )?(?:đến|tới)(?: tận)? "),
+        ("until", r"(?:cho |kéo dài |từ (?:nay|giờ|bây giờ) )?(?:đến|tới)(?: tận)? "),
         (
             "not_before",
             r"(?:nhưng )?(?:(?:không|chưa|đừng|chớ)(?: được| nên)? trước|sớm nhất(?: (?:là|vào|cũng|phải|đến|tới))*|"
