@@ -11,7 +11,7 @@ from tasks.language.due_dates import (
     find_correction,
     find_due,
     find_dues,
-    find_meaning,
+    find_meanings,
     find_replacement,
     next_meeting_day,
 )
@@ -50,9 +50,9 @@ class Calendar:
         """Every time that a text of this meeting names."""
         return find_dues(text, self.base, language, self.next_meeting)
 
-    def meaning(self, phrase: str, said: str, language: str) -> Due | None:
-        """What a phrase means in the passage that holds it; None if the passage does not hold it as a time."""
-        return find_meaning(phrase, said, self.base, language, self.next_meeting)
+    def meanings(self, phrase: str, said: str, language: str) -> list[Due]:
+        """What a phrase can mean in the passage that holds it; none if the passage does not hold it as a time."""
+        return find_meanings(phrase, said, self.base, language, self.next_meeting)
 
     def correction(self, text: str, language: str, before: Due) -> Due | None:
         """The time that a sentence puts in the place of the one before."""
