@@ -1,0 +1,130 @@
+"""The line before the times of a cue: its number, its identifier, the name of who speaks, or words of the cue before.
+
+Only the whole file can tell: a number counts on from the one before, a name comes again, words do neither.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple
+
+from tasks.captions.names import can_be_name, is_phone
+from tasks.captions.times import Times
+from tasks.diarization.labels import is_nameless
+
+_NUMBER = re.compile(r"\s*\d{1,9}\s*")
+_TOKEN = re.compile(r"\s*(?=\S*\d)\S+\s*")
+_QUOTED = re.compile(r"""\s*\d*\s*["“](?P<name>[^"“”]+)["”]\s*(?:\(\d+\))?\s*""")
+_AROUND_NAME = re.compile(r"^\s*(?:\d+\s*[-.:)]?\s+)?[\[(<]?|[\])>]?\s*(?:\(\d+\)|[-_#]\d+)?\s*$")
+
+
+class Role(Enum):
+    """What the line before the times is."""
+
+    NUMBER = "number"
+    TOKEN = "token"  # noqa: S105 - no secret: an identifier without a space, such as Teams' GUIDs
+    NAME = "name"
+    OTHER = "other"
+    WORDS = "words"
+
+
+class Before(NamedTuple):
+    """The line before the times of a cue."""
+
+    row: int
+    role: Role
+    name: str | None = None
+
+
+class _Candidate(NamedTuple):
+    times_row: int
+    row: int
+    text: str
+    glued: bool
+    """Words or times stand directly above, so that it may belong to them."""
+    apart: bool
+    """An empty line parts it from the times."""
+
+
+def lines_before_times(rows: Sequence[str], times: Mapping[int, Times]) -> dict[int, Before]:
+    """Row of times -> the line before them, for the rows of a file (without its head and its comments)."""
+    candidates = [found for row in sorted(times) if (found := _candidate(rows, times, row))]
+    direct = [found for found in candidates if not found.apart]
+    names = _names(direct)
+    tokens = 2 * sum(_role(found.text) is Role.TOKEN for found in direct if not found.glued) >= _free(direct)
+    others = [found for found in direct if not found.glued and _is_other(found, names)]
+    many_others = len(others) > 1 and 2 * len(others) > len(times)
+    found: dict[int, Before] = {}
+    number: int | None = None
+    for candidate in candidates:
+        role, name = _role(candidate.text), names.get(candidate.row)
+        if role is Role.NUMBER and _counts_on(candidate, number):
+            number = int(candidate.text)
+            found[candidate.times_row] = Before(candidate.row, role)
+        elif candidate.apart:
+            continue
+        elif name:
+            found[candidate.times_row] = Before(candidate.row, Role.NAME, name)
+        elif role is Role.TOKEN and (tokens or not candidate.glued):
+            found[candidate.times_row] = Before(candidate.row, role)
+        elif candidate in others and many_others:
+            found[candidate.times_row] = Before(candidate.row, Role.OTHER)
+    return found
+
+
+def _candidate(rows: Sequence[str], times: Mapping[int, Times], times_row: int) -> _Candidate | None:
+    row = times_row - 1
+    while row >= 0 and not rows[row].strip():
+        row -= 1
+    if row < 0 or row in times:
+        return None
+    glued = row > 0 and bool(rows[row - 1].strip())
+    apart = row < times_row - 1
+    return None if apart and glued else _Candidate(times_row, row, rows[row], glued, apart)
+
+
+def _role(text: str) -> Role:
+    if _NUMBER.fullmatch(text):
+        return Role.NUMBER
+    return Role.TOKEN if _TOKEN.fullmatch(text) else Role.WORDS
+
+
+def _counts_on(candidate: _Candidate, number: int | None) -> bool:
+    value = int(candidate.text)
+    if candidate.apart or candidate.glued:
+        return value == number + 1 if number is not None else value <= 1
+    return True
+
+
+def _is_other(candidate: _Candidate, names: Mapping[int, str]) -> bool:
+    return candidate.row not in names and _role(candidate.text) is Role.WORDS
+
+
+def _free(candidates: Sequence[_Candidate]) -> int:
+    return max(1, sum(not found.glued for found in candidates))
+
+
+def _names(candidates: Sequence[_Candidate]) -> dict[int, str]:
+    """Row -> name, if the file names speakers there: in quotation marks, or by names of which some come again."""
+    quoted = {found.row: match["name"].strip() for found in candidates if (match := _QUOTED.fullmatch(found.text))}
+    if quoted:
+        return quoted
+    bare = {found.row: name for found in candidates if (name := _bare_name(found.text))}
+    free = {found.row: bare[found.row] for found in candidates if not found.glued and found.row in bare}
+    if 2 * len(free) < _free(candidates):
+        return {}
+    counted, full = Counter(bare.values()), {name for name in free.values() if len(name.split()) > 1}
+    again = any(counted[name] > 1 for name in free.values())
+    if not (again and len(counted) > 1) and len(full) < min(2, len(free)):
+        return {}
+    return {row: name for row, name in bare.items() if row in free or name in free.values() or counted[name] > 1}
+
+
+def _bare_name(text: str) -> str | None:
+    """`Dana Fox` of `1 - Dana Fox (3041)`; None for what nobody is called."""
+    if is_nameless(" ".join(text.split())) and any(letter.isalpha() for letter in text):
+        return " ".join(text.split())
+    name = " ".join(_AROUND_NAME.sub("", text).split())
+    capital = name[:1].isalpha() and not name[:1].islower()
+    return name if is_phone(name) or (capital and can_be_name(name)) else None
