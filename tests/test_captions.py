@@ -284,7 +284,7 @@ def test_a_long_list_of_unread_lines_ends_with_how_many_more_there_are():
     assert found.notices[-1].message.startswith(
         "101 lines of the captions could not be read: line 6 '00:01.000 --> xx:02.000', line 7"
     )
-    assert found.notices[-1].message.endswith("', and 81 more")
+    assert found.notices[-1].message.endswith("', and 80 more")
 
 
 # Rolling captions

@@ -49,11 +49,11 @@ class _Candidate(NamedTuple):
 
 def lines_before_times(rows: Sequence[str], times: Mapping[int, Times]) -> dict[int, Before]:
     """Row of times -> the line before them, for the rows of a file (without its head and its comments)."""
-    candidates = [found for row in sorted(times) if (found := _candidate(rows, times, row))]
-    direct = [found for found in candidates if not found.apart]
+    candidates = [candidate for row in sorted(times) if (candidate := _candidate(rows, times, row))]
+    direct = [candidate for candidate in candidates if not candidate.apart]
     names = _names(direct)
-    tokens = 2 * sum(_role(found.text) is Role.TOKEN for found in direct if not found.glued) >= _free(direct)
-    others = [found for found in direct if not found.glued and _is_other(found, names)]
+    tokens = 2 * sum(_role(each.text) is Role.TOKEN for each in direct if not each.glued) >= _free(direct)
+    others = [each for each in direct if not each.glued and _is_other(each, names)]
     many_others = len(others) > 1 and 2 * len(others) > len(times)
     found: dict[int, Before] = {}
     number: int | None = None
