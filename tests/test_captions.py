@@ -590,12 +590,34 @@ def test_transcript_of_another_version_is_refused_with_the_reason(given_json, ch
         (["talk.en.vtt", "talk.de.vtt"], ["talk.de.vtt", "talk.en.vtt"]),
         (["talk.mp3", "talk-2.vtt"], ["talk-2.vtt", "talk.mp3"]),
         (["transcript.json", "notes.txt", ".a.vtt"], []),
+        (["Z_Recording.cc.vtt", "Z_Recording.transcript.vtt"], ["Z_Recording.transcript.vtt"]),
+        (["talk.transcript.srt", "talk.vtt"], ["talk.transcript.srt"]),
+        (["talk.captions.srt", "talk.vtt"], ["talk.vtt"]),
+        (["talk_captions.vtt", "talk_transcript.vtt"], ["talk_transcript.vtt"]),
+        (["Talk-CC.vtt", "talk transcript.vtt"], ["talk transcript.vtt"]),
+        (["talk.cc.vtt", "talk.subtitles.srt"], ["talk.cc.vtt"]),
+        (["talk.cc.vtt"], ["talk.cc.vtt"]),
+        (["talk.sbv", "talk.srt"], ["talk.srt"]),
+        (["talk.sbv"], ["talk.sbv"]),
+        (["a.transcript.vtt", "b.cc.vtt"], ["a.transcript.vtt", "b.cc.vtt"]),
+        (["talk.mp4", "talk.en.cc.vtt", "talk_transcript.vtt"], ["talk.mp4"]),
+        (["talk.en.transcript.vtt", "talk.vi.transcript.vtt"], ["talk.en.transcript.vtt", "talk.vi.transcript.vtt"]),
+        (["ho\u0323p.mp4", "h\u1ecdp.vtt"], ["ho\u0323p.mp4"]),
     ],
 )
 def test_folder_takes_captions_only_without_their_recording(tmp_path, files, taken):
     for name in files:
         (tmp_path / name).touch()
     assert [path.name for path in scan(tmp_path).recordings] == (files[:1] if taken is None else taken)
+
+
+def test_captions_that_are_left_alone_name_the_file_that_is_taken(tmp_path):
+    for name in ("talk.transcript.vtt", "talk.cc.vtt", "sound.mp3", "sound.en.vtt"):
+        (tmp_path / name).touch()
+    assert {Path(entry.path).name: entry.reason for entry in scan(tmp_path).skipped} == {
+        "sound.en.vtt": "holds captions of a file that is taken: 'sound.mp3'",
+        "talk.cc.vtt": "holds captions of a file that is taken: 'talk.transcript.vtt'",
+    }
 
 
 # The whole way
