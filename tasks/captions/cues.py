@@ -5,7 +5,7 @@ Words after an empty line belong to the cue before them; words after times that 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 from tasks.captions.identifiers import Before, Role, lines_before_times
@@ -17,6 +17,8 @@ _HEAD = re.compile(r"\ufeff*WEBVTT(?:[ \t].*)?", re.IGNORECASE)
 _HEAD_LINE = re.compile(r"(?:Kind|Language|Region|X-[A-Z-]+|NOTE)\s*[:= ].*", re.IGNORECASE)
 _COMMENT = re.compile(r"NOTE(?:[ \t].*)?")
 _STYLE = re.compile(r"(?:STYLE|REGION)[ \t]*")
+_GOES_ON = {_HEAD: _HEAD_LINE, _COMMENT: re.compile(".*"), _STYLE: re.compile(r".*[{}:;].*|\W*")}
+"""What the next line of a head, a comment and a style looks like."""
 _LANGUAGE = re.compile(r"(?:NOTE\s+)?Language:\s*(?P<code>[A-Za-z]{2,3})\b", re.IGNORECASE)
 _CUT_END = re.compile(r"\n[ \t]*\n(?:(?!.*-->)[^\n]*\n)?\d[\d:.,]*[ \t]*(?:-|--|-->[ \t]*[\d:]*(?:[.,]\d{0,2})?)?\s*\Z")
 _END = 200
@@ -24,7 +26,7 @@ _END = 200
 
 
 class UnreadLine(NamedTuple):
-    """A line, counted from 1, that is neither structure nor the words of a cue."""
+    """A line, counted from 1, that is in no cue."""
 
     number: int
     text: str
@@ -40,16 +42,20 @@ class Cue(NamedTuple):
 
 
 class Captions(NamedTuple):
-    """All cues that show something, in order of time; what the file says of its language; the lines that were not read."""
+    """All cues that show something, in order of time; what the file says of its language; the lines that were not read.
+
+    The lines of a comment below its first are kept apart: where an empty line and times are lost, they are somebody's words.
+    """
 
     cues: tuple[Cue, ...]
     language: str | None
     unread: tuple[UnreadLine, ...]
+    comments: tuple[UnreadLine, ...] = ()
 
 
 class _Shown(NamedTuple):
     times: Times
-    name: str | None
+    before: Before | None
     rows: list[str]
 
 
@@ -58,14 +64,20 @@ def parse_captions(source: TextSource) -> Captions:
     text = re.sub(r"\r+\n|\r", "\n", source.text)
     rows = text.split("\n")
     times = _times(rows)
-    structure = set(_structure(rows, times)) if source.kind is Kind.WEBVTT else set()
+    structure = _structure(rows, times) if source.kind is Kind.WEBVTT else {}
     language = next((match["code"].lower() for row in sorted(structure) if (match := _LANGUAGE.match(rows[row]))), None)
     body = ["" if row in structure else line for row, line in enumerate(rows)]
     shown, unread = _read(body, times, _cut_end(text))
     cues = [_cue(item) for item in shown]
+    unread += [item.before.row for item, cue in zip(shown, cues, strict=True) if cue.named and item.before and not cue.lines]
     ordered = sorted((cue for cue in cues if cue.lines), key=lambda cue: cue.start_ms)
     within = (cue._replace(start_ms=max(0, cue.start_ms), end_ms=max(0, cue.start_ms, cue.end_ms)) for cue in ordered)
-    return Captions(tuple(within), language, tuple(UnreadLine(row + 1, rows[row].strip()) for row in unread))
+    comments = [row for row, is_comment in structure.items() if is_comment]
+    return Captions(tuple(within), language, _lines(rows, sorted(unread)), _lines(rows, comments))
+
+
+def _lines(rows: Sequence[str], wanted: Sequence[int]) -> tuple[UnreadLine, ...]:
+    return tuple(UnreadLine(row + 1, rows[row].strip()) for row in wanted)
 
 
 def _times(rows: Sequence[str]) -> dict[int, Times]:
@@ -75,22 +87,29 @@ def _times(rows: Sequence[str]) -> dict[int, Times]:
     return {row: times for row, times in found.items() if times.exact or 2 * exact < len(found)}
 
 
-def _structure(rows: Sequence[str], times: Mapping[int, Times]) -> Iterator[int]:
-    """The rows of heads, comments, styles and regions of WebVTT. An empty line or times end them."""
-    inside: re.Pattern[str] | None = None
+def _structure(rows: Sequence[str], times: Mapping[int, Times]) -> dict[int, bool]:
+    """The rows of heads, comments, styles and regions of WebVTT; True for those that stand in a comment below its first line.
+
+    An empty line or times end them, and so does in a head and a style what is none of it. The line above times may be their
+    identifier, and is nothing of this.
+    """
+    found: dict[int, bool] = {}
+    block: re.Pattern[str] | None = None
     after_gap = True
-    for row, line in enumerate(rows):
-        if not line.strip() or row in times:
-            inside = None
-        elif after_gap or inside is _HEAD:
-            starts = (kind for kind in (_HEAD, _COMMENT, _STYLE) if kind.fullmatch(line.strip()))
-            inside = next(starts, inside if inside is _HEAD else None)
-            inside = None if inside is _STYLE and any(before < row for before in times) else inside
-        if inside and (inside is not _HEAD or _HEAD.fullmatch(line.strip()) or _HEAD_LINE.fullmatch(line.strip())):
-            first = after_gap or inside is _HEAD
-            if first or row + 1 not in times:  # the line above times may be their identifier
-                yield row
-        after_gap = not line.strip()
+    for row, raw in enumerate(rows):
+        line = raw.strip()
+        starts = next((kind for kind in (_HEAD, _COMMENT, _STYLE) if kind.fullmatch(line)), None)
+        if not line or row in times or is_broken_times(line, inside=False):
+            block = None
+        elif starts and (after_gap or block) and not (starts is _STYLE and any(before < row for before in times)):
+            block = starts
+            found[row] = False
+        elif block and row + 1 not in times and _GOES_ON[block].fullmatch(line):
+            found[row] = block is _COMMENT
+        else:
+            block = None
+        after_gap = not line
+    return found
 
 
 def _cut_end(text: str) -> int | None:
@@ -112,7 +131,7 @@ def _read(rows: Sequence[str], times: Mapping[int, Times], cut_from: int | None)
         if cut_from is not None and row >= cut_from:
             unread.extend([row] if line.strip() else [])
         elif row in times:
-            shown.append(_Shown(times[row], _name(before.get(row)), [times[row].rest]))
+            shown.append(_Shown(times[row], before.get(row), [times[row].rest]))
             readable = True
         elif row in roles:
             unread.extend([row] if roles[row].role is Role.OTHER else [])
@@ -132,10 +151,7 @@ def _lacks_times(rows: Sequence[str], row: int, number: int) -> bool:
     return rows[row].strip() == str(number) and row + 1 < len(rows) and bool(rows[row + 1].strip())
 
 
-def _name(before: Before | None) -> str | None:
-    return before.name if before else None
-
-
 def _cue(shown: _Shown) -> Cue:
     start_ms, end_ms = shown.times.start_ms, shown.times.end_ms
-    return Cue(start_ms, max(start_ms, end_ms), tuple(spoken_lines("\n".join(shown.rows))), shown.name)
+    name = shown.before.name if shown.before else None
+    return Cue(start_ms, max(start_ms, end_ms), tuple(spoken_lines("\n".join(shown.rows))), name)

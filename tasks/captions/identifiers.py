@@ -127,4 +127,4 @@ def _bare_name(text: str) -> str | None:
         return " ".join(text.split())
     name = " ".join(_AROUND_NAME.sub("", text).split())
     capital = name[:1].isalpha() and not name[:1].islower()
-    return name if is_phone(name) or (capital and can_be_name(name)) else None
+    return name if is_phone(name) or (capital and ":" not in name and can_be_name(name)) else None

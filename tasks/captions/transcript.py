@@ -125,16 +125,23 @@ def _notices(captions: Captions, container: str, people: Mapping[str, str]) -> I
     for note in same_person_notes(people):
         yield Notice(kind=NoticeKind.INFO, stage="captions", message=note)
     if captions.unread:
-        yield Notice(kind=NoticeKind.WARNING, stage="captions", message=_unread_message(captions.unread))
+        message = f"{_counted(captions.unread)} of the captions could not be read: {_quoted(captions.unread)}"
+        yield Notice(kind=NoticeKind.WARNING, stage="captions", message=message)
+    if captions.comments:
+        message = f"{_counted(captions.comments)} of comments in the captions: {_quoted(captions.comments)}"
+        yield Notice(kind=NoticeKind.INFO, stage="captions", message=message)
 
 
-def _unread_message(unread: Sequence[UnreadLine]) -> str:
-    """`2 lines of the captions could not be read: line 7 '00:01 --> x', line 8 'We meet.'`, as many as a reader can bear."""
+def _counted(lines: Sequence[UnreadLine]) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+
+
+def _quoted(lines: Sequence[UnreadLine]) -> str:
+    """`line 7 '00:01 --> x', line 8 'We meet.'`, as many as a reader can bear."""
     quoted: list[str] = []
-    for line in unread:
+    for line in lines:
         quoted.append(f"line {line.number} '{' '.join(clean(line.text).split())[:_LONGEST_LINE]}'")
         if sum(map(len, quoted)) > _LONGEST_NOTICE:
             break
-    more = len(unread) - len(quoted)
-    lines = "1 line" if len(unread) == 1 else f"{len(unread)} lines"
-    return f"{lines} of the captions could not be read: {', '.join(quoted)}{f', and {more} more' if more else ''}"
+    more = len(lines) - len(quoted)
+    return ", ".join(quoted) + (f", and {more} more" if more else "")

@@ -1,0 +1,130 @@
+"""Damaged caption files: the words of the file are the words of the transcript and those that are named as unread, always.
+
+A well-formed WebVTT or SubRip file is drawn, then its lines are dropped, doubled, damaged, glued and torn apart. Words are those
+that begin with a `q`, which nothing else in a file does, so that what counts as a word does not depend on the reader.
+"""
+
+import re
+from collections import Counter
+from itertools import count, product
+from string import ascii_lowercase
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from tasks.captions.source import Kind, TextSource
+from tasks.captions.transcript import transcript_of_captions
+from tasks.schema import NoticeKind, Transcript
+from tests.builders import recording
+
+PEOPLE = ("Dana Fox", "Omar Reed", "Nguyễn Văn An", "Berg, Anna (DE)")
+DAMAGE = "x7:.,-<>&;() \t/'"
+MOST_DAMAGES = 6
+
+
+def words_of(text: str) -> Counter[str]:
+    return Counter(re.findall(r"q[a-pr-z]+", text))
+
+
+def words_read(found: Transcript) -> Counter[str]:
+    """The words of the transcript, and those that a notice names: as unread, or as a comment."""
+    named = (notice.message for notice in found.notices)
+    return words_of("\n".join([*(segment.text for segment in found.segments), *named]))
+
+
+def lost(found: Transcript, text: str) -> Counter[str]:
+    """The words of the file that are neither read nor named, nor taken for a part of a speaker's name."""
+    names = words_of("\n".join(segment.speaker or "" for segment in found.segments))
+    missing = words_of(text) - words_read(found)
+    return Counter({word: number for word, number in missing.items() if word not in names})
+
+
+def read(text: str) -> Transcript:
+    kind = Kind.WEBVTT if text.lstrip("\ufeff\r\n \t").upper().startswith("WEBVTT") else Kind.SUBRIP
+    source = recording(container=kind.value, codec="text")
+    return transcript_of_captions(TextSource(kind, text, source.sha256), source)
+
+
+def some_words():
+    """Words that come once: what is said twice, captions may show again while they roll."""
+    return ("q" + "".join(letters) for length in count(2) for letters in product(ascii_lowercase.replace("q", ""), repeat=length))
+
+
+def clock(ms: int, sign: str) -> str:
+    return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{sign}{ms % 1000:03d}"
+
+
+@st.composite
+def caption_lines(draw) -> list[str]:
+    """The lines of a well-formed file: one convention of naming speakers and cues, some words in each cue."""
+    is_vtt = draw(st.booleans())
+    naming = draw(st.sampled_from(["none", "voice", "colon", "bracket", "changes", "identifier"]))
+    numbering = "number" if not is_vtt else draw(st.sampled_from(["none", "number", "guid"]))
+    supply = some_words()
+    lines = ["WEBVTT", *draw(st.sampled_from([[], ["Kind: captions", "Language: en"]])), ""] if is_vtt else []
+    if is_vtt and draw(st.booleans()):
+        lines += ["NOTE made by hand", "of two lines", "", "STYLE", "::cue { color: red }", ""]
+    before = ""
+    for number in range(1, draw(st.integers(1, 6)) + 1):
+        name = draw(st.sampled_from(PEOPLE))
+        spoken = [" ".join(next(supply) for _ in range(draw(st.integers(1, 4)))) for _ in range(draw(st.integers(1, 3)))]
+        if naming == "identifier":
+            lines.append(f'{number} "{name}" (30{number})')
+        elif numbering != "none":
+            lines.append(str(number) if numbering == "number" else f"9a1c-4f/{number}-0")
+        start, sign = number * 4000, "." if is_vtt else ","
+        lines.append(f"{clock(start, sign)} --> {clock(start + 3500, sign)}{draw(st.sampled_from(['', ' align:start']))}")
+        if naming == "voice":
+            spoken = [f"<v {name}>{spoken[0]}", *spoken[1:-1], *(spoken[1:] and [f"<c.red>{spoken[-1]}</c></v>"])]
+        elif naming == "colon" or (naming == "changes" and name != before):
+            spoken[0] = f"{name}: {spoken[0]}"
+        elif naming == "bracket":
+            spoken.insert(0, f"({name})")
+        lines += [*spoken, ""]
+        before = name
+    return lines
+
+
+@st.composite
+def damaged(draw) -> str:
+    """A file in which some lines were dropped, doubled, damaged, glued or torn apart; perhaps cut off, or of another system."""
+    lines = draw(caption_lines())
+    for _ in range(draw(st.integers(0, MOST_DAMAGES))):
+        place = draw(st.integers(0, max(0, len(lines) - 1)))
+        kind = draw(st.sampled_from(["drop", "double", "swap", "gap", "glue", "delete", "insert", "replace"]))
+        if not lines:
+            break
+        line = lines[place]
+        at = draw(st.integers(0, max(0, len(line) - 1)))
+        if kind == "drop":
+            del lines[place]
+        elif kind == "double":
+            lines.insert(place, line)
+        elif kind == "swap":
+            lines[place : place + 2] = lines[place : place + 2][::-1]
+        elif kind == "gap":
+            lines.insert(place, draw(st.sampled_from(["", " ", "\t"])))
+        elif kind == "glue":
+            lines = [text for number, text in enumerate(lines) if text.strip() or number < place]
+        elif line:
+            mark = "" if kind == "delete" else draw(st.sampled_from(DAMAGE))
+            lines[place] = line[:at] + mark + line[at + (kind != "insert") :]
+    end = draw(st.sampled_from(["\n", "\r\n", "\r", "\r\r\n"]))
+    text = end.join(lines)
+    return text[: draw(st.integers(0, len(text)))] if draw(st.integers(0, 9)) == 0 else text
+
+
+@settings(max_examples=1500, deadline=None)
+@given(damaged())
+def test_words_in_are_words_out_and_words_named_as_unread(text):
+    found = read(text)
+    assert lost(found, text) == Counter()
+    assert words_read(found) - words_of(text) == Counter()
+
+
+@settings(max_examples=300, deadline=None)
+@given(caption_lines())
+def test_nothing_of_a_well_formed_file_is_unread(lines):
+    found = read("\n".join(lines))
+    assert [notice.message for notice in found.notices if notice.kind is NoticeKind.WARNING] == []
+    assert words_read(found) == words_of("\n".join(lines))
