@@ -18,7 +18,7 @@ from tasks.schema import NoticeKind, Transcript
 from tests.builders import recording
 
 PEOPLE = ("Dana Fox", "Omar Reed", "Nguyễn Văn An", "Berg, Anna (DE)")
-DAMAGE = "x7:.,-<>&;() \t/'"
+DAMAGE = "7:.,-<>&;() \t/'"
 MOST_DAMAGES = 6
 
 

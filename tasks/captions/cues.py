@@ -69,7 +69,7 @@ def parse_captions(source: TextSource) -> Captions:
     body = ["" if row in structure else line for row, line in enumerate(rows)]
     shown, unread = _read(body, times, _cut_end(text))
     cues = [_cue(item) for item in shown]
-    unread += [item.before.row for item, cue in zip(shown, cues, strict=True) if cue.named and item.before and not cue.lines]
+    unread += [item.before.row for item, cue in zip(shown, cues, strict=True) if item.before and not _is_heard(cue)]
     ordered = sorted((cue for cue in cues if cue.lines), key=lambda cue: cue.start_ms)
     within = (cue._replace(start_ms=max(0, cue.start_ms), end_ms=max(0, cue.start_ms, cue.end_ms)) for cue in ordered)
     comments = [row for row, is_comment in structure.items() if is_comment]
@@ -149,6 +149,11 @@ def _read(rows: Sequence[str], times: Mapping[int, Times], cut_from: int | None)
 def _lacks_times(rows: Sequence[str], row: int, number: int) -> bool:
     """Whether this is the number of the next cue, with words where its times should be."""
     return rows[row].strip() == str(number) and row + 1 < len(rows) and bool(rows[row + 1].strip())
+
+
+def _is_heard(cue: Cue) -> bool:
+    """Whether the name before the times, if there is one, is that of a speaker; a voice tag knows better."""
+    return cue.named is None or (bool(cue.lines) and all(line.speaker in (None, cue.named) for line in cue.lines))
 
 
 def _cue(shown: _Shown) -> Cue:

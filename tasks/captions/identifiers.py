@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from enum import Enum
 from typing import NamedTuple
 
-from tasks.captions.names import can_be_name, is_phone
+from tasks.captions.names import can_be_name, is_full_name, is_phone
 from tasks.captions.times import Times
 from tasks.diarization.labels import is_nameless
 
@@ -51,7 +51,7 @@ def lines_before_times(rows: Sequence[str], times: Mapping[int, Times]) -> dict[
     """Row of times -> the line before them, for the rows of a file (without its head and its comments)."""
     candidates = [candidate for row in sorted(times) if (candidate := _candidate(rows, times, row))]
     direct = [candidate for candidate in candidates if not candidate.apart]
-    names = _names(direct)
+    names = _names(direct, times)
     tokens = 2 * sum(_role(each.text) is Role.TOKEN for each in direct if not each.glued) >= _free(direct)
     others = [each for each in direct if not each.glued and _is_other(each, names)]
     many_others = len(others) > 1 and 2 * len(others) > len(times)
@@ -105,20 +105,22 @@ def _free(candidates: Sequence[_Candidate]) -> int:
     return max(1, sum(not found.glued for found in candidates))
 
 
-def _names(candidates: Sequence[_Candidate]) -> dict[int, str]:
-    """Row -> name, if the file names speakers there: in quotation marks, or by names of which some come again."""
+def _names(candidates: Sequence[_Candidate], times: Mapping[int, Times]) -> dict[int, str]:
+    """Row -> name, if the file names speakers there: in quotation marks, or by names of which some come again or are full.
+
+    Every file that does so begins with a name.
+    """
     quoted = {found.row: match["name"].strip() for found in candidates if (match := _QUOTED.fullmatch(found.text))}
     if quoted:
         return quoted
     bare = {found.row: name for found in candidates if (name := _bare_name(found.text))}
-    free = {found.row: bare[found.row] for found in candidates if not found.glued and found.row in bare}
-    if 2 * len(free) < _free(candidates):
+    counted, full = Counter(bare.values()), {name for name in bare.values() if is_full_name(name)}
+    again = any(number > 1 for number in counted.values()) and (len(counted) > 1 or full)
+    begins = bool(bare) and min(bare) < min(times)
+    if not begins or 2 * len(bare) < len(times) or not (again or len(full) > 1):
         return {}
-    counted, full = Counter(bare.values()), {name for name in free.values() if len(name.split()) > 1}
-    again = any(counted[name] > 1 for name in free.values())
-    if not (again and len(counted) > 1) and len(full) < min(2, len(free)):
-        return {}
-    return {row: name for row, name in bare.items() if row in free or name in free.values() or counted[name] > 1}
+    free = {found.row for found in candidates if not found.glued}
+    return {row: name for row, name in bare.items() if row in free or name in full or counted[name] > 1}
 
 
 def _bare_name(text: str) -> str | None:

@@ -24,8 +24,10 @@ _TAG = re.compile(
 _VOICE = re.compile(r"<v(?:\.[^\s<>]*)?(?:\s+(?P<name>[^<>]*))?>", re.IGNORECASE)
 _BREAK = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
 _ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z]\w{1,31});")
+_AROUND_VOICE = "\"'“” "
 _MOST_ESCAPES = 3
-_ONLY_DASHES = re.compile(r"[-\u2010-\u2015\u2212_*~=\s]+")
+_ONLY_DASHES = re.compile(r"[-\u2010-\u2015\u2212\s]+")
+_BRACKETS = re.compile(r"[\[(]([^\[\]()]*)[\])]")
 """Google Meet parts the speakers of a cue so."""
 
 
@@ -36,18 +38,30 @@ class Line(NamedTuple):
     text: str
 
 
-def spoken_lines(raw: str) -> Iterator[Line]:
+def spoken_lines(raw: str) -> list[Line]:
     """The lines of a cue that say something, cut where the voice changes."""
+    lines = list(_lines(raw))
+    return [line for line in lines if len(lines) == 1 or not _ONLY_DASHES.fullmatch(line.text)]
+
+
+def _lines(raw: str) -> Iterator[Line]:
     voice: str | None = None
     said: list[str] = []
     for piece in (*_TAG.split(_BREAK.sub("\n", raw)), "</v>"):
         name = _VOICE.fullmatch(piece)
         if name or piece.lower() == "</v>":
             rows = (plain(row) for row in "".join(said).split("\n"))
-            yield from (Line(voice, text) for text in rows if text and not _ONLY_DASHES.fullmatch(text))
-            voice, said = (plain(name["name"] or "").strip("\"' ") or None if name else None), []
+            yield from (Line(voice, text) for text in rows if text)
+            voice, said = (_voice_name(name["name"] or "") if name else None), []
         elif not _TAG.fullmatch(piece):
             said.append(piece)
+
+
+def _voice_name(text: str) -> str | None:
+    """`Tom` of `"Tom"` and of `[Tom]`."""
+    name = plain(text).strip(_AROUND_VOICE)
+    bare = _BRACKETS.fullmatch(name)
+    return (bare[1].strip() if bare else name) or None
 
 
 def plain(text: str) -> str:

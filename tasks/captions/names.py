@@ -23,11 +23,11 @@ _NO_NAME = re.compile(
     re.IGNORECASE,
 )
 """What stands before a colon without being a person."""
-_PHONE = re.compile(r"\+?[\d*•][\d\s().*•xX/-]*")
+_PHONE = re.compile(r"\+?\(?[\d*•][\d\s().*•xX/-]*")
 _LEAST_DIGITS = 6
 _BADGES = re.compile(r"(?:\s*(?:\([^()]*\)|\[[^\[\]]*\]))+$")
 _AFTER_BAR = re.compile(r"\s+[|@/•·].*$")
-_AFTER_DASH = re.compile(r"^([^\d-]*\s[^\d-]*\S)\s+[-\u2013\u2014]\s+.*$")
+_AFTER_DASH = re.compile(r"^([^\d-]*\s[^\d-]*[^\d\s-])\s+[-\u2013\u2014]\s+.*$")
 _OWNED = re.compile(r"^(.*\S)['’]s\s+\S.*$")
 _LOGIN = re.compile(r"([^\W\d_]{2,}(?:[._][^\W\d_]{2,})+|[^\W\d_]{2,}(?=@))(?:@[\w.-]+)?")
 _DEVICE = re.compile(
@@ -63,6 +63,13 @@ def can_be_name(text: str) -> bool:
 def is_phone(text: str) -> bool:
     """Whether it is the number of somebody who calls in, hidden digits included: `+49 170 *****12`."""
     return bool(_PHONE.fullmatch(text)) and sum(mark.isdigit() or mark in "*•xX" for mark in text) >= _LEAST_DIGITS
+
+
+def is_full_name(text: str) -> bool:
+    """Whether it can only be a name: several words, all with capitals; a telephone; a label such as `SPEAKER_00`."""
+    words = person_name(text).split()
+    capitals = all(word[0].isalpha() and not word[0].islower() for word in words)
+    return is_phone(text) or is_nameless(text) or (len(words) > 1 and capitals and can_be_name(text))
 
 
 def person_name(label: str) -> str:

@@ -13,8 +13,7 @@ from typing import NamedTuple
 
 from tasks.captions.cues import Cue
 from tasks.captions.markup import Line
-from tasks.captions.names import can_be_name, is_phone, person_name
-from tasks.diarization.labels import is_nameless
+from tasks.captions.names import can_be_name, is_full_name
 
 _BEFORE = r"(?:(?:>{2,3}|[-\u2010-\u2015•*])\s{0,2})?"
 _COLON = re.compile(rf"{_BEFORE}(?P<name>[^:：]{{1,60}}?)\s?(?::(?:\s+|$)|:(?=[^\W\d_])|：\s*)(?P<words>.*)")
@@ -52,10 +51,13 @@ def prefixed_names(texts: Sequence[str]) -> set[str]:
 
 def _names_said(cues: Sequence[Sequence[str]], pattern: re.Pattern[str]) -> set[str]:
     begun = [_marker(lines[0], pattern) if _says_more(lines, pattern) else None for lines in cues]
-    counted = Counter(marker.name for marker in begun if marker)
-    if cues and counted.total() * 2 >= len(cues):
-        return {name for name, count in counted.items() if count > 1 or not name[0].islower()}
-    full = {name for name in counted if _is_full_name(name)}
+    anywhere = Counter(marker.name for lines in cues for line in lines if (marker := _marker(line, pattern)))
+    full = {name for name in anywhere if is_full_name(name)}
+    first = Counter(marker.name for marker in begun if marker)
+    if cues and first.total() * 2 >= len(cues):
+        small = {name for name in first if name[0].islower() and (pattern is _BRACKET or first[name] < 2)} - full
+        again = {name for name, count in anywhere.items() if count > 1 and not name[0].islower()}
+        return full | again | (set(first) - small) if set(first) - small else set()
     return full if len(full) > 1 and any(marker and marker.name in full for marker in begun[:_FIRST_CUES]) else set()
 
 
@@ -73,16 +75,6 @@ def _marker(text: str, pattern: re.Pattern[str]) -> _Marker | None:
     bare = _BRACKETS.fullmatch(name.strip())
     name = (bare[1] if bare else name).strip()
     return _Marker(name, match["words"]) if name and can_be_name(name) else None
-
-
-def _is_full_name(name: str) -> bool:
-    """Several words with capitals, a label such as `SPEAKER_00`, or a telephone."""
-    words = person_name(name).split()
-    return (
-        is_phone(name)
-        or is_nameless(name)
-        or (len(words) > 1 and all(word[:1].isalpha() and not word[0].islower() for word in words))
-    )
 
 
 def _named(cue: Cue, names: set[str], pattern: re.Pattern[str]) -> Cue:

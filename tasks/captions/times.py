@@ -12,7 +12,7 @@ _CLOCK = re.compile(
     r"(?P<minus>[-\u2010-\u2015\u2212]\s?)?(?:(?P<hours>\d{1,4}):)?(?P<minutes>[-\u2212]?\d{1,3}):(?P<seconds>[-\u2212]?\d{1,2})"
     r"(?:[.,:;](?P<fraction>[-\u2212]?\d{1,9}))?"
 )
-_TIME = r"[-\u2010-\u2015\u2212]?\s?\d[\d:.,;\u2212-]*"
+_TIME = r"[-\u2010-\u2015\u2212]?\s?\d[\d:.,;]*(?:[-\u2212]\d[\d:.,;]*)*"
 _LINE = re.compile(rf"\s*(?P<start>{_TIME})\s*(?P<arrow>{_ARROW})\s*(?P<end>{_TIME})(?P<rest>(?:\s.*)?)")
 _BARE_LINE = re.compile(r"\s*(?P<start>\d[\d:.,]*?\d[.,]\d+)\s*[,;|~/\u2010-\u2015\u2212-]*\s*(?P<end>\d[\d:]*:\d\d[.,]\d+)\s*")
 """Any sign, or none, between two times to the millisecond that fill the line: YouTube's SBV has a comma."""
@@ -41,7 +41,7 @@ def read_times(line: str) -> Times | None:
     if start is None or end is None:
         return None
     rest = match.groupdict().get("rest") or ""
-    exact = bool(re.search(r"[.,]|:\d+:", match["start"] + match["end"]))
+    exact = bool(re.search(r"[.,]|:\d+:", f"{match['start']} {match['end']}"))
     return Times(start, end, rest[len(_match_settings(rest)) :].strip(), exact)
 
 
@@ -51,6 +51,8 @@ def is_broken_times(line: str, *, inside: bool) -> bool:
     Args:
         inside: the line stands among the words of a cue, where an arrow may be a word.
     """
+    if inside and read_times(line):
+        return False
     sides = _ARROW_SPLIT.split(line, maxsplit=1)
     if len(sides) == 1:
         return not inside and bool(_ONLY_CLOCK.fullmatch(line) and _FINE_CLOCK.search(line))
