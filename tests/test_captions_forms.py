@@ -1,9 +1,12 @@
 """Captions as meeting programs write them and as people get them, form by form: who says what, and nothing lost in silence."""
 
 import unicodedata
+from pathlib import Path
 
 import pytest
 
+from tasks.audio.inspect import inspect_recording
+from tasks.audio.options import AudioOptions
 from tasks.captions.cleaning import clean
 from tasks.captions.language import language_within
 from tasks.captions.names import Presence, can_be_name, people_of_labels, person_name
@@ -500,6 +503,12 @@ def test_decomposed_letters_are_composed(words):
         (["Dana: We", "Dana: We go", "Dana: We go on.", "Omar: Ye", "Omar: Yes."], ["We go on.", "Yes."]),
         (["x", "x y", "x y z", "Other words.", "Last words."], ["x y z", "Other words.", "Last words."]),
         (["one", "one two", "one two three", "one two three four"], ["one two three four"]),
+        (
+            ["the roof leaks in two", "roof leaks in two places and", "two places and we call", "Good."],
+            ["the roof leaks in two places and we call Good."],
+        ),
+        (["a b c d", "b c d e", "c d e f", "d e f g"], ["a b c d e f g"]),
+        (["so we\nmeet on", "we meet on\nFriday and", "on Friday and\nMonday too"], ["so we meet on Friday and Monday too"]),
     ],
 )
 def test_growing_captions_say_everything_once(cues, words):
@@ -608,14 +617,11 @@ def test_a_heading_is_no_words_and_is_named(tmp_path, head, captions):
     assert all(line in message for line in head.split("\n") if line)
 
 
-def from_file(path) -> Transcript:
-    from tasks.audio.inspect import inspect_recording
-    from tasks.audio.options import AudioOptions
-
+def from_file(path: Path) -> Transcript:
     return read_transcript(path, inspect_recording(path, AudioOptions()))
 
 
-def heard_in(path) -> list[tuple[str | None, str]]:
+def heard_in(path: Path) -> list[tuple[str | None, str]]:
     found = from_file(path)
     assert warnings(found) == []
     return [(item.speaker, item.text) for item in found.segments]

@@ -4,14 +4,17 @@ A well-formed WebVTT or SubRip file is drawn, then its lines are dropped, double
 that begin with a `q`, which nothing else in a file does, so that what counts as a word does not depend on the reader.
 """
 
+import io
 import re
 from collections import Counter
 from itertools import count, product
 from string import ascii_lowercase
 
-from hypothesis import example, given, settings
+import webvtt
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tasks.captions.cues import parse_captions
 from tasks.captions.source import Kind, TextSource
 from tasks.captions.transcript import transcript_of_captions
 from tasks.schema import NoticeKind, Transcript
@@ -128,3 +131,25 @@ def test_nothing_of_a_well_formed_file_is_unread(lines):
     found = read("\n".join(lines))
     assert [notice.message for notice in found.notices if notice.kind is NoticeKind.WARNING] == []
     assert words_read(found) == words_of("\n".join(lines))
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.lists(st.sampled_from(["qa", "qb", "qc", "qd"]), min_size=1, max_size=5), min_size=1, max_size=8))
+def test_captions_that_say_the_same_again_lose_no_word_altogether(cues):
+    text = "WEBVTT\n\n" + "\n\n".join(f"00:{n:02d}.000 --> 00:{n:02d}.900\n{' '.join(words)}" for n, words in enumerate(cues))
+    assert set(words_read(read(text))) == set(words_of(text))
+
+
+@settings(max_examples=200, deadline=None)
+@given(caption_lines())
+def test_well_formed_cues_are_those_that_another_reader_finds(lines):
+    text = "\n".join(lines)
+    is_vtt = text.startswith("WEBVTT")
+    theirs = webvtt.from_string(text) if is_vtt else webvtt.from_buffer(io.StringIO(text), "srt")
+    ours = parse_captions(TextSource(Kind.WEBVTT if is_vtt else Kind.SUBRIP, text, ""))
+    assert [(cue.start_ms, cue.end_ms) for cue in ours.cues] == [
+        (cue.start_time.in_milliseconds(), cue.end_time.in_milliseconds()) for cue in theirs
+    ]
+    assert [words_of(" ".join(line.text for line in cue.lines)) for cue in ours.cues] == [
+        words_of(cue.raw_text) for cue in theirs
+    ]

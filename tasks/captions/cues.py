@@ -17,7 +17,7 @@ _HEAD = re.compile(r"\ufeff*WEBVTT(?:[ \t].*)?", re.IGNORECASE)
 _HEAD_LINE = re.compile(r"(?:Kind|Language|Region|X-[A-Z-]+|NOTE)\s*[:= ].*", re.IGNORECASE)
 _COMMENT = re.compile(r"NOTE(?:[ \t].*)?")
 _STYLE = re.compile(r"(?:STYLE|REGION)[ \t]*")
-_GOES_ON = {_HEAD: _HEAD_LINE, _COMMENT: re.compile(".*"), _STYLE: re.compile(r".*[{}:;].*|\W*")}
+_GOES_ON = {_HEAD: _HEAD_LINE, _COMMENT: re.compile(".*"), _STYLE: re.compile(r".*[{}].*|[\w-]+\s*:.*;|[a-z]+:\S+|\W*")}
 """What the next line of a head, a comment and a style looks like."""
 _LANGUAGE = re.compile(r"(?:NOTE\s+)?Language:\s*(?P<code>[A-Za-z]{2,3})\b", re.IGNORECASE)
 _CUT_END = re.compile(r"\n[ \t]*\n(?:(?!.*-->)[^\n]*\n)?\d[\d:.,]*[ \t]*(?:-|--|-->[ \t]*[\d:]*(?:[.,]\d{0,2})?)?\s*\Z")
