@@ -88,33 +88,36 @@ def caption_lines(draw) -> list[str]:
     return lines
 
 
+CHANGES = {
+    "drop": lambda lines, place: lines[:place] + lines[place + 1 :],
+    "double": lambda lines, place: lines[: place + 1] + lines[place:],
+    "swap": lambda lines, place: lines[:place] + lines[place : place + 2][::-1] + lines[place + 2 :],
+    "gap": lambda lines, place: [*lines[:place], "", *lines[place:]],
+    "spaces": lambda lines, place: [*lines[:place], " \t", *lines[place:]],
+    "glue": lambda lines, place: lines[:place] + [line for line in lines[place:] if line.strip()],
+}
+
+
 @st.composite
 def damaged(draw) -> str:
     """A file in which some lines were dropped, doubled, damaged, glued or torn apart; perhaps cut off, or of another system."""
     lines = draw(caption_lines())
     for _ in range(draw(st.integers(0, MOST_DAMAGES))):
         place = draw(st.integers(0, max(0, len(lines) - 1)))
-        kind = draw(st.sampled_from(["drop", "double", "swap", "gap", "glue", "delete", "insert", "replace"]))
-        if not lines:
-            break
-        line = lines[place]
-        at = draw(st.integers(0, max(0, len(line) - 1)))
-        if kind == "drop":
-            del lines[place]
-        elif kind == "double":
-            lines.insert(place, line)
-        elif kind == "swap":
-            lines[place : place + 2] = lines[place : place + 2][::-1]
-        elif kind == "gap":
-            lines.insert(place, draw(st.sampled_from(["", " ", "\t"])))
-        elif kind == "glue":
-            lines = [text for number, text in enumerate(lines) if text.strip() or number < place]
-        elif line:
-            mark = "" if kind == "delete" else draw(st.sampled_from(DAMAGE))
-            lines[place] = line[:at] + mark + line[at + (kind != "insert") :]
-    end = draw(st.sampled_from(["\n", "\r\n", "\r", "\r\r\n"]))
-    text = end.join(lines)
+        change = draw(st.sampled_from([*CHANGES, "mark", "mark", "mark"]))
+        if change != "mark":
+            lines = CHANGES[change](lines, place)
+        elif lines:
+            lines[place] = draw(marked(lines[place]))
+    text = draw(st.sampled_from(["\n", "\r\n", "\r", "\r\r\n"])).join(lines)
     return text[: draw(st.integers(0, len(text)))] if draw(st.integers(0, 9)) == 0 else text
+
+
+@st.composite
+def marked(draw, line: str) -> str:
+    """The line with one character less, more or changed."""
+    at, width = draw(st.integers(0, len(line))), draw(st.integers(0, 1))
+    return line[:at] + draw(st.sampled_from(["", *DAMAGE])) + line[at + width :]
 
 
 @settings(max_examples=1500, deadline=None)
@@ -141,7 +144,7 @@ def test_captions_that_say_the_same_again_lose_no_word_altogether(cues):
 
 
 @settings(max_examples=200, deadline=None)
-@given(caption_lines())
+@given(caption_lines().filter(lambda lines: not lines[0].startswith('1 "')))
 def test_well_formed_cues_are_those_that_another_reader_finds(lines):
     text = "\n".join(lines)
     is_vtt = text.startswith("WEBVTT")
