@@ -18,6 +18,8 @@ _TOKEN = re.compile(r"\s*(?=\S*\d)\S+\s*")
 _QUOTED = re.compile(r"""\s*\d*\s*["“](?P<name>[^"“”]+)["”]\s*(?:\(\d+\))?\s*""")
 _AROUND_NAME = re.compile(r"^\s*(?:\d+\s*[-.:)]?\s+)?[\[(<]?|[\])>]?\s*(?:\(\d+\)|[-_#]\d+)?\s*$")
 
+_LONGEST_NAME = 100
+
 
 class Role(Enum):
     """What the line before the times is."""
@@ -53,7 +55,7 @@ def lines_before_times(rows: Sequence[str], times: Mapping[int, Times]) -> dict[
     direct = [candidate for candidate in candidates if not candidate.apart]
     names = _names(direct, times)
     tokens = 2 * sum(_role(each.text) is Role.TOKEN for each in direct if not each.glued) >= _free(direct)
-    others = [each for each in direct if not each.glued and _is_other(each, names)]
+    others = {each.row for each in direct if not each.glued and _is_other(each, names)}
     many_others = len(others) > 1 and 2 * len(others) > len(times)
     found: dict[int, Before] = {}
     number: int | None = None
@@ -68,7 +70,7 @@ def lines_before_times(rows: Sequence[str], times: Mapping[int, Times]) -> dict[
             found[candidate.times_row] = Before(candidate.row, Role.NAME, name)
         elif role is Role.TOKEN and (tokens or not candidate.glued):
             found[candidate.times_row] = Before(candidate.row, role)
-        elif candidate in others and many_others:
+        elif many_others and candidate.row in others:
             found[candidate.times_row] = Before(candidate.row, Role.OTHER)
     return found
 
@@ -125,6 +127,8 @@ def _names(candidates: Sequence[_Candidate], times: Mapping[int, Times]) -> dict
 
 def _bare_name(text: str) -> str | None:
     """`Dana Fox` of `1 - Dana Fox (3041)`; None for what nobody is called."""
+    if len(text) > _LONGEST_NAME:
+        return None
     if is_nameless(" ".join(text.split())) and any(letter.isalpha() for letter in text):
         return " ".join(text.split())
     name = " ".join(_AROUND_NAME.sub("", text).split())

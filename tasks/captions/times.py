@@ -12,15 +12,19 @@ _CLOCK = re.compile(
     r"(?P<minus>[-\u2010-\u2015\u2212]\s?)?(?:(?P<hours>\d{1,4}):)?(?P<minutes>[-\u2212]?\d{1,3}):(?P<seconds>[-\u2212]?\d{1,2})"
     r"(?:[.,:;](?P<fraction>[-\u2212]?\d{1,9}))?"
 )
-_TIME = r"[-\u2010-\u2015\u2212]?\s?\d[\d:.,;]*(?:[-\u2212]\d[\d:.,;]*)*"
+_TIME = r"[-\u2010-\u2015\u2212]?\s?\d[\d:.,;]{0,20}(?:[-\u2212]\d[\d:.,;]{0,8}){0,3}"
 _LINE = re.compile(rf"\s*(?P<start>{_TIME})\s*(?P<arrow>{_ARROW})\s*(?P<end>{_TIME})(?P<rest>(?:\s.*)?)")
-_BARE_LINE = re.compile(r"\s*(?P<start>\d[\d:.,]*?\d[.,]\d+)\s*[,;|~/\u2010-\u2015\u2212-]*\s*(?P<end>\d[\d:]*:\d\d[.,]\d+)\s*")
+_BARE_LINE = re.compile(
+    r"\s*(?P<start>\d[\d:.,]{0,20}?\d[.,]\d{1,9})\s*[,;|~/\u2010-\u2015\u2212-]*\s*(?P<end>\d[\d:]{0,12}:\d\d[.,]\d{1,9})\s*"
+)
 """Any sign, or none, between two times to the millisecond that fill the line: YouTube's SBV has a comma."""
 _SETTINGS = re.compile(r"\s*(?:(?:align|line|position|size|vertical|region|[xXyY][12]):\S*\s*)*")
 _ARROW_SPLIT = re.compile(_ARROW)
 _ALMOST_TIME = re.compile(r"\s*[-\u2212]?\d[\w:.,;]*:[\w:.,;]*\s*|\s*\w*[:.,]\w*\d[\w:.,;]*\s*")
 _ONLY_CLOCK = re.compile(rf"\s*{_TIME}[\d:.,;\s-]*")
 _FINE_CLOCK = re.compile(r"\d:\d{1,2}[.,]\d")
+
+_LONGEST_TIMES = 200
 
 
 class Times(NamedTuple):
@@ -51,7 +55,7 @@ def is_broken_times(line: str, *, inside: bool) -> bool:
     Args:
         inside: the line stands among the words of a cue, where an arrow may be a word.
     """
-    if inside and read_times(line):
+    if len(line) > _LONGEST_TIMES or (inside and read_times(line)):
         return False
     sides = _ARROW_SPLIT.split(line, maxsplit=1)
     if len(sides) == 1:
