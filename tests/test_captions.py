@@ -364,7 +364,9 @@ def test_sidecar_spells_names_and_names_labels():
 
 
 visible = st.text(min_size=1, max_size=30).map(lambda text: " ".join(clean(text).split())).filter(bool)
-names = st.lists(st.text("ABcdéĐế", min_size=1, max_size=8), min_size=1, max_size=4).map(lambda words: f"M{' '.join(words)}")
+names = st.lists(st.text("ABcdéĐế", min_size=1, max_size=8), min_size=1, max_size=4).map(
+    lambda words: " ".join(f"M{word}" for word in words)
+)
 moments = st.lists(st.tuples(st.integers(0, 10**7), st.integers(100, 10**5)), min_size=1, max_size=4).map(sorted)
 
 

@@ -238,6 +238,11 @@ def test_what_makes_nobody_a_speaker(cues):
     assert " ".join(words for _, words in said(texts(*cues))) == " ".join(cues).replace("\n", " ")
 
 
+def test_half_a_sentence_before_a_colon_is_no_speaker_among_names():
+    found = said(texts("Dana: Hi.", "Omar: Yes.", "The plan is this: we go.", "Dana: Good.", "Dana: Now.", "Omar: Bye."))
+    assert found[2] == (None, "The plan is this: we go.")
+
+
 @pytest.mark.parametrize(
     ("cues", "speakers"),
     [

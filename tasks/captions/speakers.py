@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tasks.captions.cues import Cue
 from tasks.captions.markup import Line
-from tasks.captions.names import can_be_name, is_full_name
+from tasks.captions.names import can_be_name, is_full_name, person_name
 
 _BEFORE = r"(?:(?:>{2,3}|[-\u2010-\u2015•*])\s{0,2})?"
 _COLON = re.compile(rf"{_BEFORE}(?P<name>[^:：]{{1,60}}?)\s?(?::(?:\s+|$)|:(?=[^\W\d_])|：\s*)(?P<words>.*)")
@@ -55,10 +55,18 @@ def _names_said(cues: Sequence[Sequence[str]], pattern: re.Pattern[str]) -> set[
     full = {name for name in anywhere if is_full_name(name)}
     first = Counter(marker.name for marker in begun if marker)
     if cues and first.total() * 2 >= len(cues):
-        small = {name for name in first if name[0].islower() and (pattern is _BRACKET or first[name] < 2)} - full
+        small = {name for name, count in first.items() if _is_small(name, pattern, count)} - full
         again = {name for name, count in anywhere.items() if count > 1 and not name[0].islower()}
         return full | again | (set(first) - small) if set(first) - small else set()
     return full if len(full) > 1 and any(marker and marker.name in full for marker in begun[:_FIRST_CUES]) else set()
+
+
+def _is_small(name: str, pattern: re.Pattern[str], count: int) -> bool:
+    """Whether it is written like other words: without a capital, or, if it comes once, mostly so (`The plan is this`)."""
+    if name[0].islower():
+        return pattern is _BRACKET or count < 2
+    words = person_name(name).split()
+    return count < 2 and 2 * sum(word[0].islower() for word in words) > len(words)
 
 
 def _says_more(lines: Sequence[str], pattern: re.Pattern[str]) -> bool:

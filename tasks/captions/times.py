@@ -38,7 +38,7 @@ class Times(NamedTuple):
 
 def read_times(line: str) -> Times | None:
     """The times of a line that is nothing else; None for words, and for times that cannot be read."""
-    match = _LINE.fullmatch(line) or _BARE_LINE.fullmatch(line)
+    match = (_LINE.fullmatch(line) or _BARE_LINE.fullmatch(line)) if ":" in line else None
     if match is None:
         return None
     start, end = _milliseconds(match["start"]), _milliseconds(match["end"])
