@@ -54,21 +54,23 @@ def lines_before_times(rows: Sequence[str], times: Mapping[int, Times]) -> dict[
     candidates = [candidate for row in sorted(times) if (candidate := _candidate(rows, times, row))]
     direct = [candidate for candidate in candidates if not candidate.apart]
     names = _names(direct, times)
-    tokens = 2 * sum(_role(each.text) is Role.TOKEN for each in direct if not each.glued) >= _free(direct)
+    numbered = _is_convention([each for each in direct if _role(each.text) is Role.NUMBER], times)
+    free_tokens = [each for each in direct if _role(each.text) is Role.TOKEN and not each.glued]
+    shapes = {_shape(each.text) for each in free_tokens} if _is_convention(free_tokens, times) else set()
     others = {each.row for each in direct if not each.glued and _is_other(each, names)}
     many_others = len(others) > 1 and 2 * len(others) > len(times)
     found: dict[int, Before] = {}
     number: int | None = None
     for candidate in candidates:
         role, name = _role(candidate.text), names.get(candidate.row)
-        if role is Role.NUMBER and _counts_on(candidate, number):
+        if role is Role.NUMBER and _counts_on(candidate, number, numbered=numbered):
             number = int(candidate.text)
             found[candidate.times_row] = Before(candidate.row, role)
         elif candidate.apart:
             continue
         elif name:
             found[candidate.times_row] = Before(candidate.row, Role.NAME, name)
-        elif role is Role.TOKEN and (tokens or not candidate.glued):
+        elif role is Role.TOKEN and _shape(candidate.text) in shapes:
             found[candidate.times_row] = Before(candidate.row, role)
         elif many_others and candidate.row in others:
             found[candidate.times_row] = Before(candidate.row, Role.OTHER)
@@ -92,19 +94,25 @@ def _role(text: str) -> Role:
     return Role.TOKEN if _TOKEN.fullmatch(text) else Role.WORDS
 
 
-def _counts_on(candidate: _Candidate, number: int | None) -> bool:
+def _is_convention(candidates: Sequence[_Candidate], times: Mapping[int, Times]) -> bool:
+    """Whether half of the cues have such a line before their times, or the first one has, and everything is glued to it."""
+    return bool(candidates) and (2 * len(candidates) >= len(times) or candidates[0].row < min(times))
+
+
+def _shape(identifier: str) -> str:
+    """What identifiers of one file share: the signs between letters and digits, else the letters."""
+    return re.sub(r"[\w\s]", "", identifier) or re.sub(r"\d+", "0", identifier.strip())
+
+
+def _counts_on(candidate: _Candidate, number: int | None, *, numbered: bool) -> bool:
     value = int(candidate.text)
-    if candidate.apart or candidate.glued:
-        return value == number + 1 if number is not None else value <= 1
-    return True
+    if numbered and not candidate.apart and not candidate.glued:
+        return True
+    return value == number + 1 if number is not None else value <= 1 and (numbered or candidate.apart)
 
 
 def _is_other(candidate: _Candidate, names: Mapping[int, str]) -> bool:
     return candidate.row not in names and _role(candidate.text) is Role.WORDS
-
-
-def _free(candidates: Sequence[_Candidate]) -> int:
-    return max(1, sum(not found.glued for found in candidates))
 
 
 def _names(candidates: Sequence[_Candidate], times: Mapping[int, Times]) -> dict[int, str]:
@@ -119,9 +127,10 @@ def _names(candidates: Sequence[_Candidate], times: Mapping[int, Times]) -> dict
     counted, full = Counter(bare.values()), {name for name in bare.values() if is_full_name(name)}
     again = any(number > 1 for number in counted.values()) and (len(counted) > 1 or full)
     begins = bool(bare) and min(bare) < min(times)
-    if not begins or 2 * len(bare) < len(times) or not (again or len(full) > 1):
-        return {}
     free = {found.row for found in candidates if not found.glued}
+    only_names = all(bare.get(found.row) in full for found in candidates if not found.glued)
+    if not begins or not (again or len(full) > 1) or (2 * len(bare) < len(times) and not (only_names and len(full) > 1)):
+        return {}
     return {row: name for row, name in bare.items() if row in free or name in full or counted[name] > 1}
 
 
