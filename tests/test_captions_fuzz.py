@@ -57,11 +57,17 @@ def clock(ms: int, sign: str) -> str:
     return f"{ms // 3_600_000:02d}:{ms // 60_000 % 60:02d}:{ms // 1000 % 60:02d}{sign}{ms % 1000:03d}"
 
 
+def identifier(kind: str, number: int, name: str) -> list[str]:
+    """The line above the times of a cue, if there is one."""
+    kinds = {"number": str(number), "guid": f"9a1c-4f/{number}-0", "quoted": f'{number} "{name}" (30{number})', "name": name}
+    return [kinds[kind]] if kind in kinds else []
+
+
 @st.composite
 def caption_lines(draw) -> list[str]:
     """The lines of a well-formed file: one convention of naming speakers and cues, some words in each cue."""
     is_vtt = draw(st.booleans())
-    naming = draw(st.sampled_from(["none", "voice", "colon", "bracket", "changes", "identifier"]))
+    naming = draw(st.sampled_from(["none", "voice", "colon", "bracket", "changes", "quoted", "name"]))
     numbering = "number" if not is_vtt else draw(st.sampled_from(["none", "number", "guid"]))
     supply = some_words()
     lines = ["WEBVTT", *draw(st.sampled_from([[], ["Kind: captions", "Language: en"]])), ""] if is_vtt else []
@@ -71,10 +77,7 @@ def caption_lines(draw) -> list[str]:
     for number in range(1, draw(st.integers(1, 6)) + 1):
         name = draw(st.sampled_from(PEOPLE))
         spoken = [" ".join(next(supply) for _ in range(draw(st.integers(1, 4)))) for _ in range(draw(st.integers(1, 3)))]
-        if naming == "identifier":
-            lines.append(f'{number} "{name}" (30{number})')
-        elif numbering != "none":
-            lines.append(str(number) if numbering == "number" else f"9a1c-4f/{number}-0")
+        lines += identifier(naming if naming in ("quoted", "name") else numbering, number, name)
         start, sign = number * 4000, "." if is_vtt else ","
         lines.append(f"{clock(start, sign)} --> {clock(start + 3500, sign)}{draw(st.sampled_from(['', ' align:start']))}")
         if naming == "voice":
@@ -129,7 +132,7 @@ def test_words_in_are_words_out_and_words_named_as_unread(text):
 
 
 @settings(max_examples=300, deadline=None)
-@given(caption_lines())
+@given(caption_lines().filter(lambda lines: not any(line in PEOPLE for line in lines)))
 def test_nothing_of_a_well_formed_file_is_unread(lines):
     found = read("\n".join(lines))
     assert [notice.message for notice in found.notices if notice.kind is NoticeKind.WARNING] == []
@@ -144,7 +147,7 @@ def test_captions_that_say_the_same_again_lose_no_word_altogether(cues):
 
 
 @settings(max_examples=200, deadline=None)
-@given(caption_lines().filter(lambda lines: not lines[0].startswith('1 "')))
+@given(caption_lines().filter(lambda lines: lines[0] in ("1", "WEBVTT")))
 def test_well_formed_cues_are_those_that_another_reader_finds(lines):
     text = "\n".join(lines)
     is_vtt = text.startswith("WEBVTT")
