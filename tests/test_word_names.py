@@ -5,9 +5,9 @@ import datetime as dt
 import pytest
 
 from tasks.actions.rules import find_by_rules
+from tasks.language.word_names import stands_as_name
 from tasks.schema import ActionClaim, Findings, Notes, Participant, Sidecar
 from tasks.verification.minutes import compose_minutes
-from tasks.verification.word_names import stands_as_name
 from tests.builders import recording, segment, transcript
 from tests.test_rules import find
 

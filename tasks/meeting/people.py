@@ -10,9 +10,9 @@ from collections.abc import Container, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tasks.language.word_names import WORD_NAMES, name_pattern
+from tasks.meeting.roster import listed_person
 from tasks.schema import Segment, Transcript
-from tasks.verification.names import listed_person
-from tasks.verification.word_names import WORD_NAMES, name_pattern
 
 _TITLE = r"(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu)"
 _CAPITALISED = r"(?-i:(?P<name>[^\W\d_a-zà-ỹ][^\W\d_]+))"

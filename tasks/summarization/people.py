@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 
+from tasks.language.word_names import is_word, stands_as_name
 from tasks.language.words import normalise
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.schema import OwnerSource, Segment, Transcript
-from tasks.verification.word_names import is_word, stands_as_name
 
 _MOST = 60
 _NEIGHBOURS = 2

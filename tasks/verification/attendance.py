@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from itertools import chain
 
 from tasks.meeting.people import People, is_punctuated, people_of
+from tasks.meeting.roster import listed_person
 from tasks.schema import Participant, Segment, Transcript
-from tasks.verification.names import listed_person
 
 _TODAY = (
     r"(?: (?:today|tonight|this (?:morning|afternoon|evening)|(?:to )?(?:the|this|today's|our) (?:meeting|call)|hôm nay|tối nay|"

@@ -4,11 +4,11 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.word_names import is_word, stands_as_name
 from tasks.language.words import brief, normalise
 from tasks.schema import OwnerSource, Segment
 from tasks.verification.names import KnownNames
 from tasks.verification.spoken import Spoken
-from tasks.verification.word_names import is_word, stands_as_name
 
 _NOBODY = frozenset(
     "i me we us you he him she her they them it this that who someone somebody anyone anybody everyone everybody all"
