@@ -8,13 +8,16 @@ checked: a claim that fails the check with its owner is checked without.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import exp
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
-from tasks.actions.assignment import packaged as packaged_assignment
-from tasks.actions.detector import KINDS, Detector, read_detector
+from tasks.actions.hashed_sum import HashedSum, read_sum
+from tasks.actions.line_features import line_blocks
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.people import People
@@ -22,17 +25,37 @@ from tasks.meeting.sentences import Sentence
 from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind, Segment
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
+KINDS = ("actions", "decisions")
 LANGUAGES = ("en", "vi")
+"""Those of the meetings it was learnt from. Segments in other languages are no tasks."""
 _LEAST_WORDS = 4
 _MISSING_ROWS = 1
 """So many lines in a row may be missing where several settle one thing."""
 
 
 @dataclass(frozen=True)
+class LineModel:
+    """Which lines are of one kind, and the two probabilities at which that counts."""
+
+    sum: HashedSum
+    table: float
+    """From here on it is listed."""
+    possible: float
+    """From here on a reader may want to see it."""
+
+    def probabilities(self, segments: Sequence[Segment], people: People) -> NDArray[np.float64]:
+        """One for each segment."""
+        known = [segment.language in LANGUAGES for segment in segments]
+        blocks = line_blocks(segments, people)
+        odds = [self.sum.score(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
+        return np.array([1 / (1 + exp(-value)) for value in odds])
+
+
+@dataclass(frozen=True)
 class Commitments:
     """What was learnt from written meetings."""
 
-    detector: Detector
+    lines: dict[str, LineModel]
     assignment: Assignment
 
 
@@ -49,7 +72,18 @@ class MeetingTalk:
 @cache
 def packaged() -> Commitments:
     """What comes with the package."""
-    return Commitments(read_detector(WEIGHTS, LANGUAGES), packaged_assignment())
+    return read_commitments(WEIGHTS)
+
+
+def read_commitments(path: Path) -> Commitments:
+    """The file that `benchmarks/train_written.py` wrote."""
+    with np.load(path, allow_pickle=False) as file:
+        lines = {kind: _line_model(file, kind) for kind in KINDS}
+        return Commitments(lines, Assignment(read_sum(file, "together"), read_sum(file, "owner")))
+
+
+def _line_model(file: Any, kind: str) -> LineModel:
+    return LineModel(read_sum(file, kind), float(file[f"{kind}.table"]), float(file[f"{kind}.possible"]))
 
 
 def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, tasks_cite: Collection[str]) -> Findings:
@@ -58,26 +92,22 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
     Args:
         tasks_cite: what the rules cite for tasks, those included that were refused, done or cancelled.
     """
-    scores = learnt.detector.scores(talk.segments)
     decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
     tasks, decisions, possible = list[ActionClaim](), list[Claim](), list[PossibleClaim]()
     for kind, known in (("actions", tasks_cite), ("decisions", decisions_cite)):
-        look, listed = learnt.detector.second[kind], set(known)
-        for certain, line in ((True, look.table), (False, look.possible)):
-            over = [int(row) for row in np.flatnonzero(scores[kind] >= line)]
-            for rows in _parted(over, talk, learnt, kind):
-                names = {talk.segments[row].id for row in rows}
-                anchor = max(rows, key=lambda row: (_says_enough(talk.segments[row]), scores[kind][row]))
-                if names & listed or not _says_enough(talk.segments[anchor]):
-                    continue
-                listed |= names
-                claim = _claim(talk, learnt, kind, rows, anchor)
-                if not certain:
-                    possible.append(_possible(claim, kind, float(scores[kind][anchor])))
-                elif kind == "actions":
-                    tasks.append(_task(claim, talk, learnt, rows, anchor))
-                else:
-                    decisions.append(claim)
+        model = learnt.lines[kind]
+        scores = model.probabilities(talk.segments, talk.people)
+        for rows in _parted([int(row) for row in np.flatnonzero(scores >= model.possible)], talk, learnt, kind):
+            anchor = max(rows, key=lambda row: (_says_enough(talk.segments[row]), scores[row]))
+            if not _says_enough(talk.segments[anchor]) or any(talk.segments[row].id in known for row in rows):
+                continue
+            claim = _claim(talk, model, rows, anchor)
+            if max(scores[rows]) < model.table:
+                possible.append(_possible(claim, kind, float(max(scores[rows]))))
+            elif kind == "actions":
+                tasks.append(_task(claim, talk, learnt, rows, anchor))
+            else:
+                decisions.append(claim)
     return found.model_copy(
         update={
             "action_items": (*found.action_items, *tasks),
@@ -104,7 +134,7 @@ def _says_enough(segment: Segment) -> bool:
     return len(segment.text.split()) >= _LEAST_WORDS
 
 
-def _claim(talk: MeetingTalk, learnt: Commitments, kind: str, rows: Sequence[int], anchor: int) -> Claim:
+def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:
     """In the sentence of the anchor that says most; a sentence too short to stand alone takes its neighbours with it."""
     ids = tuple(talk.segments[row].id for row in rows)
     inside = [one for one in talk.sentences if one.segment_ids == (talk.segments[anchor].id,)]
@@ -112,8 +142,8 @@ def _claim(talk: MeetingTalk, learnt: Commitments, kind: str, rows: Sequence[int
     long = [one.text for one in inside if len(one.text.split()) >= _LEAST_WORDS]
     if not long:
         return Claim(text=whole, segment_ids=ids, quote=whole)
-    told = learnt.detector.first.wording(long)[:, KINDS.index(kind)]
-    best = long[int(np.argmax(told))]
+    alone = [talk.segments[anchor].model_copy(update={"text": text}) for text in long]
+    best = max(zip(long, alone, strict=True), key=lambda pair: model.sum.score(line_blocks([pair[1]], talk.people)[0][:3]))[0]
     return Claim(text=best, segment_ids=ids, quote=best)
 
 
