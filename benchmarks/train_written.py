@@ -92,12 +92,7 @@ def learn_assignment(examples: Sequence[Example]) -> Assignment:
     """Both sums."""
     pairs = [pair for example in examples for pair in _pairs(example)]
     owners = [one for example in examples for one in _owners(example)]
-    return Assignment(
-        *(
-            fit([[features] for features, _ in rows], [label for _, label in rows], STRENGTH[name])
-            for name, rows in (("together", pairs), ("owner", owners))
-        )
-    )
+    return Assignment(_fit_flat(pairs, STRENGTH["together"]), _fit_flat(owners, STRENGTH["owner"]))
 
 
 def _pairs(example: Example) -> Iterator[tuple[list[str], bool]]:
@@ -114,12 +109,20 @@ def _pairs(example: Example) -> Iterator[tuple[list[str], bool]]:
 
 
 def _owners(example: Example) -> Iterator[tuple[list[str], bool]]:
+    """Everybody who may own a task, and whether it is so; from all of its lines, and from such parts as may be found of them."""
+    segments = example.meeting.transcript.segments
     for task in example.written.truth.get("tasks") or []:
         rows = sorted(line - 1 for line in task["lines"])
-        candidates = owner_features(example.meeting.transcript.segments, rows, example.people)
-        owner = task.get("owner") if task.get("owner") in candidates else NOBODY
-        for name, features in candidates.items():
-            yield features, name == owner
+        longer = [*rows, min(rows[-1] + 1, len(segments) - 1)]
+        for part in {tuple(dict.fromkeys(each)) for each in (rows, rows[:1], rows[:2], rows[1:], rows[-1:], longer) if each}:
+            candidates = owner_features(segments, part, example.people)
+            owner = task.get("owner") if task.get("owner") in candidates else NOBODY
+            for name, features in candidates.items():
+                yield features, name == owner
+
+
+def _fit_flat(rows: Sequence[tuple[list[str], bool]], strength: float) -> HashedSum:
+    return fit([[features] for features, _ in rows], [label for _, label in rows], strength)
 
 
 def fit(rows: Sequence[Blocks], labels: Sequence[bool], strength: float) -> HashedSum:
