@@ -141,16 +141,15 @@ def fit_second(corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Mat
     labels = corpus.labels[kind]
     scores = np.zeros(len(known))
     for held in folds:
-        scores[held] = _second(features[known & ~held], labels[known & ~held], 0, 0, 0).scores(features[held])
+        scores[held] = _second(features[known & ~held], labels[known & ~held], 0, 0).scores(features[held])
     lines = (half_right(labels[known], scores[known]), best_line(labels[known], scores[known]))
-    doubtful = float(np.quantile(scores[known & labels], 0.1))
-    return _second(features[known], labels[known], max(lines), lines[1], doubtful)
+    return _second(features[known], labels[known], max(lines), lines[1])
 
 
-def _second(features: Matrix, labels: Matrix, table: float, possible: float, doubtful: float) -> SecondLook:
+def _second(features: Matrix, labels: Matrix, table: float, possible: float) -> SecondLook:
     mean, scale = features.mean(0), features.std(0) + 1e-6
     learnt = LogisticRegression(C=SECOND_STRENGTH, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
-    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), table, possible, doubtful)
+    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), table, possible)
 
 
 def best_line(labels: Matrix, scores: Matrix) -> float:
