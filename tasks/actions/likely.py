@@ -52,7 +52,7 @@ def with_likely(
     """The findings with what cites none of the segments that the rules cite, and with the doubtful ones as only possible.
 
     Args:
-        tasks_cite: what the rules cite for tasks, those included that were refused, done or cancelled.
+        tasks_cite: what the rules cite for tasks that stand, were refused or cancelled; what was only proposed is open.
     """
     scores = detector.scores(segments)
     doubted = _doubted(found.action_items, segments, scores["actions"], detector.second["actions"].possible)

@@ -14,7 +14,7 @@ from tasks.actions.decisions import Settled, decision_in
 from tasks.actions.detector import Detector, packaged
 from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
-from tasks.actions.ledger import Item, Ledger
+from tasks.actions.ledger import Item, Ledger, State
 from tasks.actions.likely import with_likely
 from tasks.actions.meeting_days import calendar_from
 from tasks.actions.owners import is_punctuated, people_of
@@ -27,6 +27,8 @@ from tasks.backend import Options as BaseOptions
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
 
 DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task or a decision (English only)")
+
+_NOT_TO_DO = frozenset({State.REFUSED, State.CANCELLED})
 
 
 class RuleExtractor(ActionExtractor):
@@ -81,7 +83,8 @@ def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detect
         open_questions=tuple(_claim(question, segments) for question in questions),
         entities=known_entities(transcript, people, sentences, days),
     )
-    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    settled = (*standing, *(claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.state in _NOT_TO_DO))
+    cited = {name for claim in settled for name in claim.segment_ids}
     return with_likely(found, transcript.segments, detector, cited, days) if detector else found
 
 
