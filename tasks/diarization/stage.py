@@ -15,7 +15,7 @@ from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, stored
 from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
-from tasks.schema import Diarization, Notice, NoticeKind, Recognition, Recording, SplitAudio, Transcript
+from tasks.schema import Diarization, Recognition, Recording, SplitAudio, Transcript
 from tasks.store import Ref
 
 _CHANNELS = BackendChoice(backend="channels")
@@ -65,8 +65,7 @@ def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:
     with resident("diarization", choice, job.device, Diarizer) as diarizer:
         source = audio.load(SplitAudio)
         turns = diarizer.diarize(source, lambda span: read_span(job, source, span))
-        steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage="diarization", message=step) for step in diarizer.steps)
-        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=steps)
+        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=diarizer.fallbacks())
 
 
 diarize_task = stage_task(diarize, "Diarize", opens_model=True)

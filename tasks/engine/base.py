@@ -8,7 +8,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tasks.schema import Engine, Model
+from tasks.schema import Engine, Model, Notice, NoticeKind
 
 
 class Options(BaseModel):
@@ -76,6 +76,21 @@ class Backend:
     def __init__(self, options: Any, device: Device) -> None:
         self.options = options
         self.device = device
+        self._given_up: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What had to be given up since it was opened, e.g. half of the batch for want of memory: a sentence each, reported."""
+        return self._given_up
+
+    def give_up(self, step: str) -> None:
+        """Add a sentence to `steps`, once."""
+        if step not in self._given_up:
+            self._given_up += (step,)
+
+    def fallbacks(self) -> tuple[Notice, ...]:
+        """The steps as the report tells them."""
+        return tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
 
     @classmethod
     def missing_packages(cls) -> tuple[str, ...]:

@@ -14,9 +14,6 @@ from tasks.summarization.summarizer import Brief, Summarizer
 class ChatSummarizer(Summarizer):
     """What to ask, how to cut a long meeting and what to do with the answers is the same for every model."""
 
-    steps: tuple[str, ...] = ()
-    """What the engine had to give up since it was opened, e.g. the GPU for want of memory: each is reported."""
-
     @property
     @abstractmethod
     def context_tokens(self) -> int:
@@ -48,8 +45,7 @@ class ChatSummarizer(Summarizer):
             context = self.context_tokens
             notes = self._write(transcript, brief)
         engine = self.engine(self.options.model).model_copy(update={"usage": self.usage.since(before)})
-        steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
-        return notes.model_copy(update={"engine": engine, "notices": (*steps, *notes.notices)})
+        return notes.model_copy(update={"engine": engine, "notices": (*self.fallbacks(), *notes.notices)})
 
     def _write(self, transcript: Transcript, brief: Brief) -> Notes:
         """The notes; none, but the failure among the notices, when the engine has just taken to a shorter context."""

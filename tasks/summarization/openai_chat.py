@@ -219,8 +219,7 @@ class OpenAIChat(ChatSummarizer):
             self._prompt_tokens += estimated_tokens(prompt) if read is None else read
             self._answer_tokens += estimated_tokens(answered.reply.text) if written is None else written
             for step in (*dialect.lost, *([_ESTIMATED] if read is None or written is None else [])):
-                if step not in self.steps:
-                    self.steps += (step,)
+                self.give_up(step)
         if is_cut_short(prompt, read):
             raise BackendError(f"the server read only {read} tokens of a much longer request.", fix=_ROOM)
         return answered.reply

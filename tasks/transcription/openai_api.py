@@ -158,5 +158,5 @@ class OpenAIApi(Recognizer):
             self._form, self._agreed = form, True
             self.audio_s += duration_s
             for given_up in (LOST.get(form), step):
-                if given_up and given_up not in self.steps:
-                    self.steps += (given_up,)
+                if given_up:
+                    self.give_up(given_up)
