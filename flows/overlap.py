@@ -7,7 +7,7 @@ from pathlib import Path
 from configs.settings import Config, Overlap
 from tasks.captions.source import text_kind
 from tasks.engine.base import Backend
-from tasks.engine.pool import resident
+from tasks.engine.pool import ModelPool
 from tasks.engine.registry import STAGES, find_backend
 from tasks.job import Job
 from tasks.models.cpu_threads import own_cores
@@ -42,14 +42,14 @@ def opened_first(overlap: Overlap) -> Collection[str]:
     return HEARING if overlap == "stages" else STAGES
 
 
-def open_models(config: Config, jobs: Sequence[Job], stages: Collection[str] = STAGES) -> None:
+def open_models(pool: ModelPool, config: Config, jobs: Sequence[Job], stages: Collection[str] = STAGES) -> None:
     """Open what these jobs need ahead of its stage. A backend that fails says so in its stage, where the report is told."""
     if config.hardware.cluster:
         return
     nothing_to_hear = all(_is_text(job) for job in jobs)
     for stage in (stage for stage in stages if stage not in HEARING or not nothing_to_hear):
         try:
-            with resident(stage, config.choice(stage), jobs[0].device, Backend):
+            with pool.backend(stage, config.choice(stage), jobs[0].device, Backend):
                 pass
         except Exception as error:  # noqa: BLE001 - nothing is lost yet; the stage meets the same error and reports it
             _log.warning("%s could not be opened ahead: %s", stage, error)

@@ -1,5 +1,7 @@
 """What `run` and `batch` have in common: work on recordings with progress, print how they ended, exit."""
 
+import os
+import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
@@ -11,29 +13,40 @@ if TYPE_CHECKING:
     from configs.load import LoadedConfig
     from flows.finished import Outcome
     from flows.folder.scan import Scan
+    from flows.observer import RunObserver
 
 Say = Callable[[str], None]
 
 
 def process(
-    loaded: "LoadedConfig", as_json: bool, work: "Callable[[Say], list[Outcome]]", found: "Scan | None" = None
+    loaded: "LoadedConfig", as_json: bool, work: "Callable[[Say, RunObserver], list[Outcome]]", found: "Scan | None" = None
 ) -> NoReturn:
     """Run, print, exit with 1 if anything failed."""
     from configs.problems import check_machine
-    from flows.cli.progress import print_note, watcher
-    from tasks.progress import watching
+    from flows.cli.progress import print_note, shown_progress
 
     if problems := check_machine(loaded.config):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
     say = (lambda text: None) if as_json else print_note
     say(f"configuration {loaded.name} ({loaded.reason})")
     try:
-        with watching(watcher(quiet=as_json)):
-            outcomes = work(say)
+        with shown_progress(quiet=as_json) as observer:
+            outcomes = work(say, observer)
     except KeyboardInterrupt:
         print_note("interrupted; run the same command again to go on where it stopped")
-        raise typer.Exit(130) from None
+        _leave_interrupted()
     finish(outcomes, as_json, found)
+
+
+def _leave_interrupted() -> NoReturn:
+    """Exit with 130; at once if a thread is inside a library, where Python cannot stop it: what it is at is lost in any case."""
+    from flows.lanes import threads_left
+
+    if threads_left():
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(130)
+    raise typer.Exit(130)
 
 
 def finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None") -> NoReturn:

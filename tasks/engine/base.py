@@ -1,5 +1,6 @@
 """What every backend is: one class in one file, with its own options and nothing shared but this seam."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -9,6 +10,13 @@ from typing import Any, ClassVar, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasks.schema import Engine, Model, Notice, NoticeKind
+
+Progress = Callable[[float], None]
+"""Told how much of some work is done, 0 to 1. It may raise to end the work: let that through."""
+
+
+def untold(share: float) -> None:
+    """The progress of work that nobody watches."""
 
 
 class Options(BaseModel):
