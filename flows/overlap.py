@@ -7,6 +7,7 @@ from pathlib import Path
 from configs.settings import Config, Overlap
 from tasks.captions.source import text_kind
 from tasks.engine.base import Backend
+from tasks.engine.hosted_backend import HostedBackend
 from tasks.engine.pool import ModelPool
 from tasks.engine.registry import STAGES, find_backend
 from tasks.job import Job
@@ -64,4 +65,4 @@ def _is_text(job: Job) -> bool:
 
 def _is_hosted(stage: str, config: Config) -> bool:
     """Whether a server does the work of a stage."""
-    return "base_url" in find_backend(stage, config.choice(stage).backend).Options.model_fields
+    return issubclass(find_backend(stage, config.choice(stage).backend), HostedBackend)
