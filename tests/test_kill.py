@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.interrupt import leave, terminable
 from flows.finished import Outcome
 from flows.folder.status import status_rows
 from tests import killable
@@ -79,6 +80,31 @@ class Death(Exception):
 
     def __getattribute__(self, name):
         os.kill(os.getpid(), signal.SIGKILL)
+
+
+def test_sigterm_ends_a_batch_as_an_interrupt_by_hand_does(forked, folder, out):
+    process = forked.Process(target=_end, args=(folder, out))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGTERM
+    assert json.loads((out / "ledger.json").read_text())["recordings"] == []
+    assert set(statuses(plain_batch(folder, out)).values()) == {"completed"}
+
+
+def _end(folder: Path, out: Path) -> None:
+    """A batch that is told to end in its first summary."""
+    try:
+        with terminable():
+            plain_batch(folder, out, failing=End())
+    except KeyboardInterrupt as stopped:
+        leave(stopped)
+
+
+class End(Exception):
+    """Asks the process that raises it to end."""
+
+    def __getattribute__(self, name):
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def test_recording_that_always_kills_is_given_up_and_the_others_go_on(forked, folder, out):

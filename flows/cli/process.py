@@ -1,12 +1,11 @@
 """What `run` and `batch` have in common: work on recordings with progress, print how they ended, exit."""
 
-import os
-import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from flows.cli.interrupt import leave, terminable
 from tasks.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -30,23 +29,12 @@ def process(
     say = (lambda text: None) if as_json else print_note
     say(f"configuration {loaded.name} ({loaded.reason})")
     try:
-        with shown_progress(quiet=as_json) as observer:
+        with terminable(), shown_progress(quiet=as_json) as observer:
             outcomes = work(say, observer)
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         print_note("interrupted; run the same command again to go on where it stopped")
-        _leave_interrupted()
+        leave(stopped)
     finish(outcomes, as_json, found)
-
-
-def _leave_interrupted() -> NoReturn:
-    """Exit with 130; at once if a thread is inside a library, where Python cannot stop it: what it is at is lost in any case."""
-    from flows.lanes import threads_left
-
-    if threads_left():
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(130)
-    raise typer.Exit(130)
 
 
 def finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None") -> NoReturn:
