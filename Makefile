@@ -11,7 +11,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test install lint types format docs overhead audio-bench lock dist clean
+.PHONY: demo test install slim lint types format docs overhead audio-bench lock dist clean
 
 demo: $(READY)  ## minutes of the sample meetings, by Whisper base
 	$(BIN)/minutes run $(SAMPLES) --config embedded --out $(DEMO)
@@ -30,11 +30,18 @@ $(READY): pyproject.toml constraints.txt
 		echo "error: $(PYTHON) is $$($(PYTHON) --version 2>&1), but 3.11 or 3.12 is needed. Run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Installing into $(VENV): some minutes, once."
 	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --no-compile --editable '.[embedded,adapters,dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[local,embedded,adapters,dev]'
 	$(BIN)/python -m pip install --quiet --no-compile --no-deps resemblyzer
 	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true  # some packages hold files that are no Python
 	$(BIN)/minutes models pull --config embedded
 	@touch $(READY)
+
+slim:  ## captions to minutes in an environment without torch
+	@rm -rf .venv-slim; $(PYTHON) -m venv .venv-slim
+	.venv-slim/bin/python -m pip install --quiet --no-compile --editable .
+	@! .venv-slim/bin/python -c 'import torch' 2>/dev/null || { echo "error: torch came with the base packages" >&2; exit 1; }
+	.venv-slim/bin/minutes run sample_audio/2026-06-10-hop-tuan.vtt --out .venv-slim/minutes
+	@rm -rf .venv-slim
 
 lint: $(READY)
 	$(BIN)/ruff check .

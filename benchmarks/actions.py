@@ -1,21 +1,20 @@
-"""How well action items and decisions are found in real meetings: `python benchmarks/actions.py`.
+"""How well tasks and decisions are found in real meetings: `python benchmarks/actions.py`.
 
-An utterance counts as positive when people linked it to any action item (or decision). Precision, recall and F1 are over all
-utterances of all meetings. Each series of meetings is scored by a model that has seen no meeting of it, with a threshold
-chosen on the meetings it was learnt from. In the same run and on the same folds: words of the utterance and of its two
-neighbours on each side (TF-IDF, one and two words), the tenth of the meeting and logistic regression, with the threshold that
-is best on the held-out scores of all other series and, more in its favour, with the best one in hindsight; and the `rules`
-backend, which learns nothing. Then the speed of the packaged detector, and what it and the rules find in the sample meetings,
-which are nothing like the meetings it was learnt from.
+Each series of the AMI corpus is scored by a detector that has seen no meeting of it, with lines that were drawn on the other
+series. By utterance: positive is what people linked to any item. By item: a found item counts if it touches a human one, a human
+one is found if an item touches it. Rows: the baseline (words of the utterance and of its two neighbours on each side as TF-IDF,
+the tenth of the meeting, logistic regression; the line that is best on the held-out scores of all other series), the detector at
+both lines, the rules, which learn nothing, and everything together as `minutes run` writes it from captions, verification
+included. Behind each F1 stand the 5th and 95th percentile of 2,000 draws of the series. Then the written meetings
+(`written_truth.py`), if there are any, and the speed of the packaged detector.
 """
 
 import argparse
-import json
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -23,137 +22,174 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from annotated_meetings import DATA, Meeting, chosen_files, read_meeting, transcript_of
-from train_detector import KINDS, Example, Matrix, best_threshold, example_of, figures, held_out, parts_of
+from annotated_meetings import DATA, Meeting, chosen_files, read_meeting
+from as_captions import Line, minutes_of, transcript_of_lines
+from train_detector import Matrix, best_line, corpus_of, series_of, unseen_detectors
+from written_truth import FOLDER, HEAD, written_meetings, written_rows
 
-from tasks.actions.detector import WEIGHTS, action_model, decision_model, score
-from tasks.actions.rules import RuleExtractor
-from tasks.engine.base import Device
+from tasks.actions.detector import KINDS, WEIGHTS, Detector, packaged, read_detector
+from tasks.actions.likely import stretches
 from tasks.models.processor import processor_line
-from tasks.schema import Transcript
+from tasks.schema import Minutes, PossibleKind
 
-SAMPLES = Path(__file__).parent.parent / "sample_audio"
 NEIGHBOURS = 2
+DRAWS = 2000
+ROWS = ("TF-IDF, place, logistic regression", "detector, over `possible`", "detector, over `table`", "rules", "`minutes run`",
+        "`minutes run` with possible ones")  # fmt: skip
+Items = list[set[int]]
+"""Each as the rows of the meeting that it cites."""
 
 
-class Plain:
-    """The simple baseline, on texts that are vectorised once for each fold."""
+@dataclass(frozen=True)
+class Counts:
+    """What one way found in one meeting."""
 
-    def __init__(self, meetings: Sequence[Meeting], labels: Matrix) -> None:
-        texts = [[segment.text for segment in meeting.transcript.segments] for meeting in meetings]
-        self.own = np.array([text for part in texts for text in part], dtype=object)
-        self.around = np.array(
-            [
-                " ".join(part[max(0, row - NEIGHBOURS) : row] + part[row + 1 : row + 1 + NEIGHBOURS])
-                for part in texts
-                for row in range(len(part))
-            ],
-            dtype=object,
-        )
-        tenths = np.concatenate([np.arange(len(part)) * 10 // len(part) for part in texts])
-        self.place = sparse.csr_matrix(np.eye(10)[tenths])
-        self.labels = labels
+    hits: int = 0
+    found: int = 0
+    linked: int = 0
+    items_right: int = 0
+    items: int = 0
+    human_found: int = 0
+    human: int = 0
 
-    def scores(self, known: Matrix, asked: Matrix) -> Matrix:
-        """Log-odds of the rows asked for, learnt from the known rows."""
-        columns = []
-        for texts in (self.own, self.around):
-            words = TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True)
-            columns.append((words.fit_transform(texts[known]), words.transform(texts[asked])))
-        columns.append((self.place[known], self.place[asked]))
-        seen, new = (sparse.hstack(side).tocsr() for side in zip(*columns, strict=True))
-        learnt = LogisticRegression(C=10, class_weight="balanced", solver="liblinear").fit(seen, self.labels[known])
-        scores: Matrix = learnt.decision_function(new)
-        return scores
+    def array(self) -> Matrix:
+        return np.array([self.hits, self.found, self.linked, self.items_right, self.items, self.human_found, self.human])
 
 
-def plain_found(plain: Plain, parts: Sequence[Matrix]) -> tuple[Matrix, Matrix]:
-    """What the baseline finds with the threshold that is best on all other folds, and with the one that is best in hindsight."""
-    scores, found = np.zeros(len(plain.labels)), np.zeros(len(plain.labels), dtype=bool)
-    for part in parts:
-        scores[part] = plain.scores(~part, part)
-    for part in parts:
-        known = plain.labels[~part]
-        found[part] = scores[part] >= best_threshold(known, scores[~part], int(known.sum()))
-    return found, scores >= best_threshold(plain.labels, scores, int(plain.labels.sum()))
+def compared(found: Items, human: Items) -> Counts:
+    """By utterance and by item."""
+    cited, linked = set().union(*found), set().union(*human)
+    return Counts(
+        len(cited & linked), len(cited), len(linked),
+        sum(bool(item & linked) for item in found), len(found),
+        sum(bool(item & cited) for item in human), len(human),
+    )  # fmt: skip
 
 
-def rules_found(transcript: Transcript, kind: str) -> Matrix:
-    """The segments that the rules cite."""
-    findings = RuleExtractor(RuleExtractor.Options(), Device("cpu", "benchmark")).extract(transcript)
-    claims = findings.action_items if kind == "actions" else findings.decisions
-    cited = {name for claim in claims for name in claim.segment_ids}
-    return np.array([segment.id in cited for segment in transcript.segments])
+def baseline_scores(meetings: Sequence[Meeting], kinds: Sequence[str]) -> dict[str, list[Matrix]]:
+    """For each kind and meeting whether a segment is found by the simple way."""
+    texts = [[segment.text for segment in meeting.transcript.segments] for meeting in meetings]
+    own = np.array([text for part in texts for text in part], dtype=object)
+    around = np.array([_beside(part, row) for part in texts for row in range(len(part))], dtype=object)
+    tenths = sparse.csr_matrix(np.eye(10)[np.concatenate([np.arange(len(part)) * 10 // len(part) for part in texts])])
+    series = np.concatenate([[series_of(meeting)] * len(part) for meeting, part in zip(meetings, texts, strict=True)])
+    labels = {kind: np.concatenate([_linked(meeting, kind) for meeting in meetings]) for kind in kinds}
+    scores = {kind: np.zeros(len(series)) for kind in kinds}
+    for name in sorted(set(series)):
+        held = series == name
+        words = [TfidfVectorizer(ngram_range=(1, 2), min_df=2, sublinear_tf=True) for _ in range(2)]
+        pairs = list(zip(words, (own, around), strict=True))
+        seen = sparse.hstack([*(word.fit_transform(text[~held]) for word, text in pairs), tenths[~held]]).tocsr()
+        new = sparse.hstack([*(word.transform(text[held]) for word, text in pairs), tenths[held]]).tocsr()
+        for kind in kinds:
+            learnt = LogisticRegression(C=10, class_weight="balanced", solver="liblinear").fit(seen, labels[kind][~held])
+            scores[kind][held] = learnt.decision_function(new)
+    ends = np.cumsum([len(part) for part in texts])[:-1]
+    found = {kind: np.zeros(len(series), dtype=bool) for kind in kinds}
+    for name in sorted(set(series)):
+        held = series == name
+        for kind in kinds:
+            found[kind][held] = scores[kind][held] >= best_line(labels[kind][~held], scores[kind][~held])
+    return {kind: np.split(found[kind], ends) for kind in kinds}
 
 
-def rows(meetings: Sequence[Meeting], examples: Sequence[Example], kind: str, count: int, seed: int) -> Iterator[str]:
-    """The table for one kind and one way of dividing the series."""
-    parts = parts_of(examples, count, seed)
-    head = f"| {kind} | {len(parts)} | {seed} "
-    labels, found = held_out(examples, kind, count, seed)
-    yield f"{head}| detector | {figures(labels, found, parts)} |"
-    simple, hindsight = plain_found(Plain(meetings, labels), parts)
-    yield f"{head}| TF-IDF, place, logistic regression | {figures(labels, simple, parts)} |"
-    yield f"{head}| the same, threshold in hindsight | {figures(labels, hindsight, parts)} |"
-    rules = np.concatenate([rules_found(meeting.transcript, kind) for meeting in meetings])
-    yield f"{head}| rules | {figures(labels, rules, parts)} |"
+def _beside(texts: Sequence[str], row: int) -> str:
+    return " ".join([*texts[max(0, row - NEIGHBOURS) : row], *texts[row + 1 : row + 1 + NEIGHBOURS]])
+
+
+def human_items(meeting: Meeting, kind: str) -> Items:
+    """What people wrote, as rows."""
+    return [{int(name[1:]) - 1 for name in item} for item in getattr(meeting, kind)]
+
+
+def _linked(meeting: Meeting, kind: str) -> Matrix:
+    rows = set().union(*human_items(meeting, kind))
+    return np.array([row in rows for row in range(len(meeting.transcript.segments))])
+
+
+def items_of(minutes: Minutes, kind: str, *, possible: bool = False) -> Items:
+    """The items of the minutes, as rows of the transcript."""
+    items = [item.evidence for item in (minutes.action_items if kind == "actions" else minutes.decisions)]
+    wanted = PossibleKind.TASK if kind == "actions" else PossibleKind.DECISION
+    items += [item.evidence for item in minutes.possible if possible and item.kind is wanted]
+    return [{int(name[1:]) - 1 for name in evidence.segment_ids} for evidence in items]
+
+
+def found_by_product(meeting: Meeting, detector: Detector, kinds: Sequence[str]) -> dict[tuple[str, str], Items]:
+    """For each kind and way the items of one meeting."""
+    segments = meeting.transcript.segments
+    scores = detector.scores(segments)
+    lines = [Line(part.start_s, part.end_s, part.speaker or "", part.text) for part in segments]
+    transcript = transcript_of_lines(lines, f"2005-01-03-{meeting.name}")
+    rules, everything = (minutes_of(transcript, each) for each in (None, detector))
+    result = {}
+    for kind in kinds:
+        second = detector.second[kind]
+        for name, line in ((ROWS[1], second.possible), (ROWS[2], second.table)):
+            result[kind, name] = [set(rows) for rows in stretches(scores[kind] >= line)]
+        result[kind, ROWS[3]] = items_of(rules, kind)
+        result[kind, ROWS[4]] = items_of(everything, kind)
+        result[kind, ROWS[5]] = items_of(everything, kind, possible=True)
+    return result
+
+
+def all_counts(meetings: Sequence[Meeting], folder: Path | None, kinds: Sequence[str]) -> dict[tuple[str, str], Matrix]:
+    """For each kind and way the counts, shape (series, 7)."""
+    names = sorted({series_of(meeting) for meeting in meetings})
+    totals = {(kind, row): np.zeros((len(names), 7)) for kind in kinds for row in ROWS}
+    baseline = baseline_scores(meetings, kinds)
+    for name, detector in unseen_detectors(corpus_of(meetings), folder):
+        for number, meeting in enumerate(meetings):
+            if series_of(meeting) == name:
+                found = found_by_product(meeting, detector, kinds)
+                found |= {(kind, ROWS[0]): [set(rows) for rows in stretches(baseline[kind][number])] for kind in kinds}
+                for (kind, row), items in found.items():
+                    totals[kind, row][names.index(name)] += compared(items, human_items(meeting, kind)).array()
+    return totals
+
+
+def f1_scores(counts: Matrix) -> Matrix:
+    """Precision, recall and F1 by utterance, then by item. Shape (..., 6) from (..., 7)."""
+    hits, found, linked, right, items, human_found, human = np.moveaxis(counts, -1, 0)
+    parts = [
+        hits / np.maximum(found, 1),
+        hits / np.maximum(linked, 1),
+        right / np.maximum(items, 1),
+        human_found / np.maximum(human, 1),
+    ]
+    f1 = [2 * p * r / np.maximum(p + r, 1e-9) for p, r in (parts[:2], parts[2:])]
+    return np.stack([*parts[:2], f1[0], *parts[2:], f1[1]], axis=-1)
+
+
+def tables(totals: dict[tuple[str, str], Matrix], names: Sequence[str]) -> Iterator[str]:
+    """All series together, then F1 by utterance and item for each."""
+    drawn = np.random.default_rng(0).integers(len(names), size=(DRAWS, len(names)))
+    yield "| what | how | utterance P | R | F1 | item P | R | F1 |\n|---|---|---|---|---|---|---|---|"
+    for (kind, row), counts in totals.items():
+        scores, draws = f1_scores(counts.sum(0)), f1_scores(counts[drawn].sum(1))
+        low, high = np.percentile(draws, (5, 95), axis=0)
+        shown = [f"{scores[place]:.2f}" for place in range(6)]
+        for place in (2, 5):
+            shown[place] = f"**{scores[place]:.3f}** ({low[place]:.2f}-{high[place]:.2f})"
+        yield f"| {kind} | {row} | {' | '.join(shown)} |"
+    yield f"\n| series | {' | '.join(f'{kind}: {row}' for kind, row in totals)} |\n|---|{'---|' * len(totals)}"
+    for number, name in enumerate(names):
+        pairs = [f1_scores(counts[number]) for counts in totals.values()]
+        yield f"| {name} | {' | '.join(f'{scores[2]:.2f}, {scores[5]:.2f}' for scores in pairs)} |"
 
 
 def speed(meetings: Sequence[Meeting]) -> str:
-    """Utterances per second with everything, and seconds to load the weights."""
+    """Utterances per second for both kinds, and seconds to load the weights."""
     started = perf_counter()
-    thresholds = [action_model().threshold, decision_model().threshold]
-    loaded = perf_counter() - started
+    detector = read_detector(WEIGHTS)
+    loaded_s = perf_counter() - started
     started = perf_counter()
     for meeting in meetings:
-        score(meeting.transcript.segments)
-    seconds = perf_counter() - started
+        detector.scores(meeting.transcript.segments)
     count = sum(len(meeting.transcript.segments) for meeting in meetings)
-    size = WEIGHTS.stat().st_size / 2**20
     return (
-        f"{count / seconds:.0f} utterances a second for both kinds, features included ({processor_line()}); weights of "
-        f"{size:.1f} MB loaded in {loaded:.2f} s; thresholds {thresholds[0]:.3f} and {thresholds[1]:.3f}"
-    )
-
-
-def sample_rows(truth_file: Path) -> Iterator[str]:
-    """What detector and rules find among the true sentences of a sample meeting, given its true turns."""
-    truth = json.loads(truth_file.read_text(encoding="utf-8"))
-    transcript = sample_transcript(truth)
-    scores = score(transcript.segments)
-    thresholds = {"actions": action_model().threshold, "decisions": decision_model().threshold}
-    ways: dict[str, Callable[[str], Matrix]] = {
-        "detector": lambda kind: getattr(scores, kind) >= thresholds[kind],
-        "rules": lambda kind: rules_found(transcript, kind),
-    }
-    traps = [trap for trap in truth["traps"] if trap["kind"] != "reassigned"]
-    for name, found in ways.items():
-        actions, decisions = found("actions"), found("decisions")
-        hit = [touched(truth["action_items"], transcript, actions), touched(truth["decisions"], transcript, decisions)]
-        counts = [len(truth["action_items"]), len(truth["decisions"])]
-        taken = touched(traps, transcript, actions)
-        yield (
-            f"| {truth['recording']} | {name} | {hit[0]}/{counts[0]} | {int(actions.sum())} | {taken}/{len(traps)} | "
-            f"{hit[1]}/{counts[1]} | {int(decisions.sum())} |"
-        )
-
-
-def sample_transcript(truth: dict[str, Any]) -> Transcript:
-    """The true turns as segments."""
-    turns = [
-        {"start": turn["start_s"], "end": turn["end_s"], "speaker": turn["speaker"], "text": turn["text"]}
-        for turn in truth["turns"]
-    ]
-    transcript = transcript_of({"meeting": truth["title"], "duration": truth["duration_s"], "utterances": turns})
-    segments = tuple(segment.model_copy(update={"language": truth["language"]}) for segment in transcript.segments)
-    return transcript.model_copy(update={"segments": segments, "language": truth["language"]})
-
-
-def touched(sentences: Sequence[dict[str, Any]], transcript: Transcript, found: Matrix) -> int:
-    """How many of the sentences stand in a segment that was found."""
-    segments = [segment for segment, said in zip(transcript.segments, found, strict=True) if said]
-    return sum(
-        any(min(part.end_s, one["end_s"]) - max(part.start_s, one["start_s"]) > 0.1 for part in segments) for one in sentences
+        f"{count / (perf_counter() - started):.0f} utterances a second for both kinds, features included ({processor_line()}); "
+        f"weights of {WEIGHTS.stat().st_size / 2**20:.1f} MB loaded in {loaded_s:.2f} s"
     )
 
 
@@ -161,25 +197,21 @@ def main() -> None:
     """Print the tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--kinds", nargs="*", choices=KINDS, default=list(KINDS))
-    parser.add_argument("--folds", type=int, default=99, help="99: each series by itself")
-    parser.add_argument("--seeds", type=int, nargs="+", default=[0])
+    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
+    parser.add_argument("--detectors", type=Path, help="a folder that keeps the detector of each series for the next time")
+    parser.add_argument("--written", type=Path, default=FOLDER)
+    parser.add_argument("--each", action="store_true", help="a row for each written meeting too")
+    parser.add_argument("--only-written", action="store_true")
     chosen = parser.parse_args()
-    meetings = [read_meeting(path) for path in chosen_files(chosen.data, None, None)]
-    examples = [example_of(meeting) for meeting in meetings]
-    print(f"{len(meetings)} meetings, {sum(len(example.talk) for example in examples)} utterances\n")
-    print(
-        "| what | folds | seed | how | precision | recall | F1, pooled | F1, mean over folds |\n|---|---|---|---|---|---|---|---|"
-    )
-    for kind in chosen.kinds:
-        for seed in chosen.seeds:
-            for line in rows(meetings, examples, kind, chosen.folds, seed):
-                print(line, flush=True)
-    print(f"\n{speed(meetings)}\n")
-    print("| sample | how | action items | segments cited | traps taken | decisions | segments cited |")
-    print("|---|---|---|---|---|---|---|")
-    for truth_file in sorted(SAMPLES.glob("*.truth.json")):
-        print(*sample_rows(truth_file), sep="\n")
+    if not chosen.only_written:
+        meetings = [read_meeting(path) for path in chosen_files(chosen.data, None, None)]
+        print(f"{len(meetings)} meetings, {sum(len(meeting.transcript.segments) for meeting in meetings)} utterances\n")
+        names = sorted({series_of(meeting) for meeting in meetings})
+        print(*tables(all_counts(meetings, chosen.detectors, chosen.kinds), names), sep="\n", flush=True)
+        print(f"\n{speed(meetings)}")
+    if written := written_meetings(chosen.written):
+        print(f"\n{HEAD}\n{'|---' * HEAD.count(' | ')}|---|")
+        print(*written_rows(written, packaged(), each=chosen.each), sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,276 +1,223 @@
-"""Learns the detector of action items and decisions from annotated meetings: `python benchmarks/train_detector.py`.
+"""Learns the detector of tasks and decisions from annotated meetings: `python benchmarks/train_detector.py`.
 
-Prints how well it does on series of meetings that it has not seen, then learns from all of them and writes
-`tasks/actions/detector.npz`. Deterministic: the same meetings and package versions give the same file. A series (ES2002a-d: the
-same people, the same project) is never divided. Everything that is chosen (which segments are candidates, the threshold) is
-chosen inside the meetings learnt from: first scores for learning the second step, and second scores for choosing the threshold,
-come from models that have not seen the series they score.
+Writes `tasks/actions/detector.npz`. Deterministic: the same meetings and package versions give the same file. A series
+(ES2002a-d: the same people, the same project) is never divided: the first scores that the second look learns from, and the
+second scores that the lines are drawn on, come from models that have not seen the series they score. How well it does on
+series that it has not seen is printed by `benchmarks/actions.py`, which learns in the same way from all series but one.
 """
 
 import argparse
 import sys
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, fields
-from itertools import compress
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from scipy import sparse
-from sklearn.ensemble import ExtraTreesClassifier
 from sklearn.linear_model import LogisticRegression
-from sklearn.metrics import precision_recall_curve
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotated_meetings import DATA, Meeting, chosen_files, read_meeting
 
-from tasks.actions.detector import WEIGHTS, ActionModel, DecisionModel, Forest, Sums, Wording
-from tasks.actions.detector_features import Talk, candidate_features, context_features, grams_around, talk_of
+from tasks.actions.detector import FIRST, KINDS, WEIGHTS, Detector, FirstLook, SecondLook, read_detector, second_features
+from tasks.actions.detector_features import GRAMS, Talk, place_and_floor, talk_of
 
-KINDS = ("actions", "decisions")
 INNER_FOLDS = 5
-CANDIDATES = 0.1
-NEGATIVES = 0.25
-"""The share of other segments that the first step learns from."""
-TREES, LEAF, FEATURES = 150, 3, 0.3
-FEWEST = 4
-"""Segments that a word must be said in."""
+FEWEST = 2
+"""Segments that a gram must be said in."""
+FEWEST_LISTED = 20
+"""Segments over the first line, in all meetings together: fewer say nothing about how many are right."""
 Matrix = np.ndarray[Any, np.dtype[Any]]
 
 
 @dataclass(frozen=True)
-class Example:
-    """One meeting, ready to learn from."""
+class Settings:
+    """What is not learnt."""
 
-    name: str
-    talk: Talk
-    features: Matrix
+    first: dict[str, float]
+    """`C` of the first look."""
+    second: float
+    """`C` of the second look."""
+    negatives: float
+    """The share of other segments that the first look learns from."""
+
+
+REAL = Settings({"actions": 10.0, "decisions": 10.0, "mentioned": 0.5}, 0.003, 0.3)
+"""For the annotated meetings. The strength of the baseline; 20 times less where there are 50 times as many examples."""
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All meetings as tables, one row for each segment."""
+
+    talks: list[Talk]
+    series: Matrix
+    """Of each segment."""
+    own: sparse.csr_matrix
+    around: sparse.csr_matrix
+    rest: Matrix
     labels: dict[str, Matrix]
 
     @property
-    def series(self) -> str:
-        return self.name[:-1]
+    def starts(self) -> Matrix:
+        """The first row of each meeting, and the number of rows."""
+        return np.cumsum([0, *(len(talk) for talk in self.talks)])
+
+    @property
+    def names(self) -> list[str]:
+        """All series, in order."""
+        return sorted(set(self.series))
 
 
-def example_of(meeting: Meeting) -> Example:
-    """The numbers of a meeting; a segment is positive when people linked it to any item."""
-    talk = talk_of(meeting.transcript.segments)
-    linked = {kind: frozenset[str]().union(*getattr(meeting, kind)) for kind in KINDS}
-    labels = {kind: np.array([segment.id in ids for segment in meeting.transcript.segments]) for kind, ids in linked.items()}
-    return Example(meeting.name, talk, context_features(talk), labels)
+def corpus_of(meetings: Sequence[Meeting]) -> Corpus:
+    """The tables; a segment is positive when people linked it to any item of the kind."""
+    talks = [talk_of(meeting.transcript.segments) for meeting in meetings]
+    return Corpus(
+        talks,
+        np.concatenate([[series_of(meeting)] * len(talk) for meeting, talk in zip(meetings, talks, strict=True)]),
+        sparse.vstack([_table(talk.own, len(talk)) for talk in talks]).tocsr(),
+        sparse.vstack([_table(talk.around, len(talk)) for talk in talks]).tocsr(),
+        np.vstack([place_and_floor(talk) for talk in talks]),
+        {kind: np.concatenate([_linked(meeting, kind) for meeting in meetings]) for kind in FIRST},
+    )
 
 
-def fit(examples: Sequence[Example], kind: str, seed: int = 0) -> ActionModel | DecisionModel:
-    """A model and its threshold."""
-    return (fit_actions if kind == "actions" else fit_decisions)(examples, seed)
+def series_of(meeting: Meeting) -> str:
+    """ES2002 of ES2002a."""
+    return meeting.name[:-1]
 
 
-def fit_decisions(examples: Sequence[Example], seed: int) -> DecisionModel:
-    """Both sums, weighed by how they spread, made a probability on meetings whose series they have not seen."""
-    scores: dict[str, Matrix] = {}
-    for held in folds_of(examples, INNER_FOLDS, seed):
-        known = [example for example in examples if example.series not in held]
-        sums, wording = fit_sums(known, "decisions", seed, steps=1), fit_wording(known, seed)
-        for example in (example for example in examples if example.series in held):
-            scores[example.name] = np.column_stack([sums.scores(example.features)[:, 0], wording.scores(example.talk)])
-    both = np.concatenate([scores[example.name] for example in examples])
-    labels = np.concatenate([example.labels["decisions"] for example in examples])
-    weights = 1 / both.std(0)
-    one = both @ weights
-    steep = LogisticRegression(C=1e3).fit(one[:, None], labels)
-    mix = np.append(weights * steep.coef_[0, 0], steep.intercept_[0])
-    threshold = best_threshold(labels, 1 / (1 + np.exp(-(both @ mix[:2] + mix[2]))), int(labels.sum()))
-    return DecisionModel(fit_sums(examples, "decisions", seed, steps=1), fit_wording(examples, seed), mix, threshold)
+def _table(pairs: tuple[Matrix, Matrix], count: int) -> sparse.csr_matrix:
+    return sparse.csr_matrix((np.ones(len(pairs[0]), np.float32), pairs), shape=(count, GRAMS))
 
 
-def fit_wording(examples: Sequence[Example], seed: int) -> Wording:
-    """Weights of words for decisions."""
-    counts = Counter(gram for example in examples for text in example.talk.grams for gram in text)
-    number = {gram: place for place, gram in enumerate(sorted(gram for gram, count in counts.items() if count >= FEWEST))}
-    total = sum(len(example.talk) for example in examples)
-    rarity = np.array([np.log(total / counts[gram]) for gram in number])
-    labels = np.concatenate([example.labels["decisions"] for example in examples])
-    kept = labels | (np.random.default_rng(seed).random(len(labels)) < NEGATIVES)
-    own = [text for example in examples for text in example.talk.grams]
-    around = [text for example in examples for text in grams_around(example.talk)]
-    table = sparse.hstack([word_table(list(compress(texts, kept)), number, rarity) for texts in (own, around)]).tocsr()
-    learnt = LogisticRegression(C=0.03, solver="liblinear", class_weight="balanced", tol=1e-2, random_state=seed)
-    weights = learnt.fit(table, labels[kept]).coef_[0]
-    return Wording(number, weights[: len(number)] * rarity, weights[len(number) :] * rarity)
+def _linked(meeting: Meeting, kind: str) -> Matrix:
+    parts = getattr(meeting, kind) if kind in KINDS else [*meeting.sentences, *meeting.actions, *meeting.decisions]
+    ids = frozenset[str]().union(*parts)
+    return np.array([segment.id in ids for segment in meeting.transcript.segments])
 
 
-def word_table(texts: Sequence[frozenset[str]], number: dict[str, int], rarity: Matrix) -> sparse.csr_matrix:
-    """One row for each text: the rarity of each of its words, divided by the root of their number."""
-    known = [sorted(number[gram] for gram in text if gram in number) for text in texts]
-    sizes = np.array([len(part) for part in known])
-    columns = np.array([column for part in known for column in part], dtype=int)
-    values = rarity[columns] / np.repeat(np.sqrt(np.maximum(sizes, 1)), sizes)
-    return sparse.csr_matrix((values, columns, np.concatenate([[0], sizes.cumsum()])), (len(texts), len(number)))
-
-
-def fit_actions(examples: Sequence[Example], seed: int) -> ActionModel:
-    """Both steps."""
-    kind = "actions"
-    folds = list(folds_of(examples, INNER_FOLDS, seed))
-    first: dict[str, Matrix] = {}
+def fit(corpus: Corpus, known: Matrix, seed: int = 0, settings: Settings = REAL) -> Detector:
+    """The detector, with its lines, from the rows that are known, which are whole series."""
+    folds = [np.isin(corpus.series, part) for part in parts_of(sorted(set(corpus.series[known])), INNER_FOLDS, seed)]
+    first = np.zeros((len(known), len(FIRST)))
     for held in folds:
-        sums = fit_sums([example for example in examples if example.series not in held], kind, seed)
-        first |= {example.name: sums.scores(example.features) for example in examples if example.series in held}
-    cutoff = float(np.quantile(np.concatenate([scores[:, 0] for scores in first.values()]), 1 - CANDIDATES))
-    chosen = {example.name: candidates(example, first[example.name], cutoff, kind) for example in examples}
-    truths, scores = [], []
+        look = fit_first(corpus, known & ~held, seed, settings)
+        first[held] = first_scores(corpus, look, held)
+    second = {kind: fit_second(corpus, known, first, folds, kind, settings) for kind in KINDS}
+    return Detector(fit_first(corpus, known, seed, settings), second)
+
+
+def parts_of(names: Sequence[str], count: int, seed: int) -> list[Matrix]:
+    """The series divided at random; each by itself when there are not more than parts."""
+    return np.array_split(np.random.default_rng(seed).permutation(names), min(count, len(names)))
+
+
+def fit_first(corpus: Corpus, known: Matrix, seed: int, settings: Settings) -> FirstLook:
+    """Weights of words, place and floor."""
+    said = np.asarray(corpus.own[known].sum(0)).ravel()
+    rarity = np.where(said >= FEWEST, 1 + np.log((1 + known.sum()) / (1 + said)), 0).astype(np.float32)
+    columns = []
+    for kind in FIRST:
+        labels = corpus.labels[kind]
+        rows = known & (labels | (np.random.default_rng(seed).random(len(labels)) < settings.negatives))
+        learnt = LogisticRegression(
+            C=settings.first[kind], class_weight="balanced", solver="liblinear", tol=1e-2, random_state=seed
+        )
+        learnt.fit(_first_table(corpus, rarity, rows), labels[rows])
+        columns.append(np.append(learnt.coef_[0], learnt.intercept_[0]))
+    weights = np.column_stack(columns).astype(np.float32)
+    return FirstLook(rarity, weights[:GRAMS], weights[GRAMS : 2 * GRAMS], weights[2 * GRAMS : -1], weights[-1])
+
+
+def _first_table(corpus: Corpus, rarity: Matrix, rows: Matrix) -> sparse.csr_matrix:
+    parts = []
+    for table in (corpus.own, corpus.around):
+        weighed = table[rows].multiply(rarity).tocsr()
+        length = np.sqrt(np.asarray(weighed.multiply(weighed).sum(1)).ravel())
+        parts.append(sparse.diags(1 / np.maximum(length, 1e-9)) @ weighed)
+    return sparse.hstack([*parts, sparse.csr_matrix(corpus.rest[rows])]).tocsr()
+
+
+def first_scores(corpus: Corpus, look: FirstLook, rows: Matrix) -> Matrix:
+    """Log-odds of the rows, which are whole meetings."""
+    starts = corpus.starts
+    return np.vstack([look.scores(talk) for talk, start in zip(corpus.talks, starts, strict=False) if rows[start]])
+
+
+def fit_second(
+    corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Matrix], kind: str, settings: Settings
+) -> SecondLook:
+    """Weights of first scores, and both lines from rows that were left out in turn."""
+    features = np.zeros((len(known), second_features(corpus.talks[0], first[: len(corpus.talks[0])], kind).shape[1]))
+    for talk, start in zip(corpus.talks, corpus.starts, strict=False):
+        if known[start]:
+            features[start : start + len(talk)] = second_features(talk, first[start : start + len(talk)], kind)
+    labels = corpus.labels[kind]
+    scores = np.zeros(len(known))
     for held in folds:
-        forest = fit_forest([chosen[example.name] for example in examples if example.series not in held], seed)
-        for example in (example for example in examples if example.series in held):
-            features, labels = chosen[example.name]
-            if len(labels):
-                truths.append(labels)
-                scores.append(forest.scores(features))
-    positives = sum(int(example.labels[kind].sum()) for example in examples)
-    threshold = best_threshold(np.concatenate(truths), np.concatenate(scores), positives)
-    return ActionModel(fit_sums(examples, kind, seed), cutoff, fit_forest(list(chosen.values()), seed), threshold)
+        scores[held] = _second(features[known & ~held], labels[known & ~held], (0, 0, 0), settings).scores(features[held])
+    lines = (half_right(labels[known], scores[known]), best_line(labels[known], scores[known]))
+    doubtful = float(np.quantile(scores[known & labels], 0.1))
+    return _second(features[known], labels[known], (max(lines), lines[1], doubtful), settings)
 
 
-def folds_of(examples: Sequence[Example], count: int, seed: int) -> Iterator[frozenset[str]]:
-    """The series divided at random; each by itself when there are not more than folds."""
-    series = np.random.default_rng(seed).permutation(sorted({example.series for example in examples}))
-    return (frozenset(map(str, part)) for part in np.array_split(series, min(count, len(series))))
+def _second(features: Matrix, labels: Matrix, lines: tuple[float, float, float], settings: Settings) -> SecondLook:
+    mean, scale = features.mean(0), features.std(0) + 1e-6
+    learnt = LogisticRegression(C=settings.second, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
+    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), *lines)
 
 
-def fit_sums(examples: Sequence[Example], kind: str, seed: int, steps: int = 3) -> Sums:
-    """Weights of all features, of own cues only, of all but own cues."""
-    features = np.vstack([example.features for example in examples]).astype(float)
-    labels = np.concatenate([example.labels[kind] for example in examples])
-    kept = labels | (np.random.default_rng(seed).random(len(labels)) < NEGATIVES)
-    features, labels = features[kept], labels[kept]
-    mean, scale = features.mean(0), features.std(0) + 0.02
-    features = ((features - mean) / scale).clip(-6, 6)
-    own = np.arange(features.shape[1]) < examples[0].talk.cues.shape[1]
-    weights, bias = np.zeros((features.shape[1], steps)), np.zeros(steps)
-    for number, (columns, strength) in enumerate(((own | ~own, 0.005), (own, 0.03), (~own, 0.005))[:steps]):
-        learnt = LogisticRegression(C=strength, max_iter=300, tol=1e-3).fit(features[:, columns], labels)
-        weights[columns, number], bias[number] = learnt.coef_[0], learnt.intercept_[0]
-    return Sums(mean, scale, weights, bias)
+def best_line(labels: Matrix, scores: Matrix) -> float:
+    """The score from which on F1 is best."""
+    order = np.argsort(-scores, kind="stable")
+    f1 = 2 * np.cumsum(labels[order]) / (np.arange(1, len(order) + 1) + labels.sum())
+    return float(scores[order[f1.argmax()]])
 
 
-def candidates(example: Example, first: Matrix, cutoff: float, kind: str) -> tuple[Matrix, Matrix]:
-    """Features and labels for the second step."""
-    rows = np.flatnonzero(first[:, 0] >= cutoff)
-    return candidate_features(example.talk, first, rows), example.labels[kind][rows]
+def half_right(labels: Matrix, scores: Matrix) -> float:
+    """The lowest score from which on half of what is found is right; 1 if that is hardly anything."""
+    order = np.argsort(-scores, kind="stable")
+    right = np.cumsum(labels[order]) / np.arange(1, len(order) + 1)
+    count = int(np.flatnonzero(right >= 0.5).max(initial=-1)) + 1
+    return float(scores[order[count - 1]]) if count >= FEWEST_LISTED else 1.0
 
 
-def fit_forest(chosen: Sequence[tuple[Matrix, Matrix]], seed: int) -> Forest:
-    """The second step, as tables."""
-    features, labels = np.vstack([part for part, _ in chosen]), np.concatenate([part for _, part in chosen])
-    learnt = ExtraTreesClassifier(TREES, min_samples_leaf=LEAF, max_features=FEATURES, random_state=seed).fit(features, labels)
-    trees = [tree.tree_ for tree in learnt.estimators_]
-    roots = np.cumsum([0, *(tree.node_count for tree in trees)])[:-1]
-    leaf = np.concatenate([tree.children_left < 0 for tree in trees])
-    below = [
-        np.concatenate([getattr(tree, f"children_{side}") + root for tree, root in zip(trees, roots, strict=True)])
-        for side in ("left", "right")
-    ]
-    shares = np.concatenate([tree.value[:, 0, 1] / tree.value[:, 0].sum(1) for tree in trees])
-    return Forest(
-        roots=roots.astype(np.int32),
-        feature=np.where(leaf, -1, np.concatenate([tree.feature for tree in trees])).astype(np.int16),
-        threshold=rounded_down(np.where(leaf, 0, np.concatenate([tree.threshold for tree in trees]))),
-        left=np.where(leaf, 0, below[0]).astype(np.int32),
-        right=np.where(leaf, 0, below[1]).astype(np.int32),
-        share=np.where(leaf, shares, 0).astype(np.float32),
-    )
+def unseen_detectors(corpus: Corpus, folder: Path | None = None, seed: int = 0) -> Iterator[tuple[str, Detector]]:
+    """For each series a detector learnt from all others; `folder` keeps them for the next time."""
+    for name in corpus.names:
+        kept = folder / f"{name}.npz" if folder else None
+        if kept and kept.exists():
+            yield name, read_detector(kept)
+            continue
+        detector = fit(corpus, corpus.series != name, seed)
+        if kept:
+            kept.parent.mkdir(parents=True, exist_ok=True)
+            write(detector, kept)
+        yield name, detector
 
 
-def rounded_down(values: Matrix) -> Matrix:
-    """In single precision such that no comparison of a single-precision number with them changes."""
-    single = values.astype(np.float32)
-    return np.where(single > values, np.nextafter(single, np.float32(-np.inf)), single).astype(np.float32)
-
-
-def best_threshold(labels: Matrix, scores: Matrix, positives: int) -> float:
-    """The score from which on F1 is best; positives that are not among the labels count as missed."""
-    precision, recall, thresholds = precision_recall_curve(labels, scores)
-    recall = recall * labels.sum() / max(positives, 1)
-    f1 = 2 * precision * recall / np.maximum(precision + recall, 1e-9)
-    return float(thresholds[f1[:-1].argmax()])
-
-
-def f1_score(labels: Matrix, found: Matrix) -> float:
-    """F1; 0 when there is nothing to find and nothing found."""
-    return 2 * float((labels & found).sum()) / max(int(labels.sum() + found.sum()), 1)
-
-
-def held_out(examples: Sequence[Example], kind: str, count: int, seed: int) -> tuple[Matrix, Matrix]:
-    """What people linked, and what is found in each meeting by a model that has seen no meeting of its fold."""
-    found: dict[str, Matrix] = {}
-    for held in folds_of(examples, count, seed):
-        learnt = fit([example for example in examples if example.series not in held], kind, seed)
-        for example in (example for example in examples if example.series in held):
-            found[example.name] = learnt.scores(example.talk, example.features) >= learnt.threshold
-    return (
-        np.concatenate([example.labels[kind] for example in examples]),
-        np.concatenate([found[example.name] for example in examples]),
-    )
-
-
-def parts_of(examples: Sequence[Example], count: int, seed: int) -> list[Matrix]:
-    """For each fold the segments of all examples that are in it."""
-    series = np.concatenate([[example.series] * len(example.talk) for example in examples])
-    return [np.isin(series, list(held)) for held in folds_of(examples, count, seed)]
-
-
-def figures(labels: Matrix, found: Matrix, parts: Sequence[Matrix]) -> str:
-    """Precision, recall and F1 over everything, and the mean of F1 over the folds."""
-    hits = int((labels & found).sum())
-    means = [f1_score(labels[part], found[part]) for part in parts]
-    return (
-        f"{hits / max(found.sum(), 1):.3f} | {hits / max(labels.sum(), 1):.3f} | {f1_score(labels, found):.3f} | "
-        f"{np.mean(means):.3f} ± {np.std(means):.3f}"
-    )
-
-
-def read_examples(folder: Path) -> list[Example]:
-    """All meetings of the folder."""
-    return [example_of(read_meeting(path)) for path in chosen_files(folder, None, None)]
-
-
-def write(examples: Sequence[Example], path: Path) -> None:
-    """Learn from all and write one file without pickled objects."""
-    actions, decisions = fit_actions(examples, 0), fit_decisions(examples, 0)
-    wording = decisions.wording
-    table = {
-        "actions.cutoff": np.array(actions.cutoff),
-        "actions.threshold": np.array(actions.threshold),
-        "decisions.threshold": np.array(decisions.threshold),
-        "decisions.mix": decisions.mix,
-        "decisions.wording.grams": np.frombuffer("\n".join(wording.number).encode(), dtype=np.uint8),
-        "decisions.wording.own": wording.own.astype(np.float32),
-        "decisions.wording.around": wording.around.astype(np.float32),
-    }
-    for name, part in (("actions.sums", actions.sums), ("actions.forest", actions.forest), ("decisions.sums", decisions.sums)):
-        table |= {f"{name}.{field.name}": getattr(part, field.name) for field in fields(part)}
+def write(detector: Detector, path: Path) -> None:
+    """One file without pickled objects."""
+    table = {f"first.{field.name}": getattr(detector.first, field.name) for field in fields(FirstLook)}
+    for kind, look in detector.second.items():
+        table |= {f"{kind}.{field.name}": np.asarray(getattr(look, field.name)) for field in fields(SecondLook)}
     np.savez_compressed(path, allow_pickle=False, **table)
 
 
 def main() -> None:
-    """Print the table, then write the weights."""
+    """Learn from all meetings and write the weights."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=KINDS)
-    parser.add_argument("--folds", type=int, nargs="*", default=[99], help="99: each series by itself; none: only learn")
-    parser.add_argument("--seeds", type=int, default=1)
-    parser.add_argument("--out", type=Path, default=WEIGHTS, help="`-`: write nothing")
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
     chosen = parser.parse_args()
-    examples = read_examples(chosen.data)
-    print("| kind | folds | seed | precision | recall | F1, pooled | F1, mean over folds |\n|---|---|---|---|---|---|---|")
-    for kind in chosen.kinds:
-        for count in chosen.folds:
-            for seed in range(chosen.seeds):
-                result = figures(*held_out(examples, kind, count, seed), parts_of(examples, count, seed))
-                print(f"| {kind} | {count} | {seed} | {result} |", flush=True)
-    if str(chosen.out) != "-":
-        write(examples, chosen.out)
+    corpus = corpus_of([read_meeting(path) for path in chosen_files(chosen.data, None, None)])
+    detector = fit(corpus, np.ones(len(corpus.series), dtype=bool))
+    write(detector, chosen.out)
+    for kind in KINDS:
+        positive, second = int(corpus.labels[kind].sum()), detector.second[kind]
+        print(f"{kind}: {positive} positive utterances; lines {second.table:.3f} and {second.possible:.3f}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Everything that is wrong with a configuration, one sentence each: where, what, what would be right."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.util import find_spec
 from typing import Any, get_args
 
@@ -31,10 +31,15 @@ def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]
     return [f"{_origin(path, file, origins)}: {dotted(path)}: {message}" for path, message in found]
 
 
-def check_machine(config: Config) -> list[str]:
-    """Problems of meaning: packages, models and keys that this machine lacks. Loads no model."""
-    engines = [problem for stage in STAGES for problem in _lacking(stage, config.choice(stage))]
-    return [*_lacking_of(config.hardware.cluster), *engines]
+def check_machine(config: Config, stages: Iterable[str] = STAGES) -> list[str]:
+    """Problems of meaning: packages, models and keys that this machine lacks for these stages. Loads no model."""
+    engines = [problem for stage in stages for problem in _lacking(stage, config.choice(stage))]
+    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines]
+
+
+def _lacking_to_hear(stages: Iterable[str]) -> Iterator[str]:
+    if "transcription" in stages and not find_spec("silero_vad"):
+        yield "audio: finding speech needs 'silero_vad', which is not installed: pip install 'audio-minutes[local]'"
 
 
 def _lacking_of(cluster: Cluster | None) -> Iterator[str]:

@@ -9,7 +9,8 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from flows.finished import Outcome
 from flows.server.find import current_server_answers
 from tasks.files import folder_name
-from tasks.meeting.clock import clock
+from tasks.language.wording import Wording, wording_for
+from tasks.meeting.clock import clock, due_days
 from tasks.report.markdown import render_page
 from tasks.report.register import with_known_ids
 from tasks.schema import Minutes
@@ -24,7 +25,7 @@ def publish_minutes(minutes: Ref, out: Path, language: str) -> None:
     key = folder_name(content.recording.name, content.recording.sha256)
     page = render_page(content, (), language)
     _publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))
-    rows = _action_rows(content)
+    rows = _action_rows(content, wording_for(language, content.language))
     _publish(lambda: create_table_artifact(key=f"{key}-actions", table=rows, description=f"Action items: {content.title}"))
 
 
@@ -49,13 +50,13 @@ def _publish(create: Callable[[], object]) -> None:
     _log.warning("not shown in the Prefect UI: %s", reason)
 
 
-def _action_rows(minutes: Minutes) -> list[dict[str, str]]:
+def _action_rows(minutes: Minutes, wording: Wording) -> list[dict[str, str]]:
     return [
         {
             "id": item.id,
             "who": item.owner or "",
             "what": item.task,
-            "by": item.due_date.isoformat() if item.due_date else item.due_phrase or "",
+            "when": due_days(item, wording) or item.due_phrase or "",
             "heard at": clock(item.evidence.start_s),
             "quote": item.evidence.quote,
         }

@@ -7,8 +7,8 @@ from configs.settings import Config
 from flows.finished import Outcome
 from flows.folder.batch import note_interrupted
 from flows.folder.failed_notes import write_note
+from flows.folder.history import History, entry_of_failure
 from flows.folder.jobs import meeting_of
-from flows.folder.ledger import Ledger, entry_of_failure
 from flows.notify import tell
 from flows.site import Site
 from tasks.audio.parts import sha256_of_meeting
@@ -21,7 +21,7 @@ def tell_of_folder(flow: Any, flow_run: Any, state: Any) -> None:
     """Prefect's hook for the folder. Each recording that failed has its page already, but for one that killed the process."""
     site, config = _told(flow_run, state)
     if state.is_crashed():
-        note_interrupted(Ledger(site.out), config.folder.attempts)
+        note_interrupted(History(site.out), config.folder.attempts)
 
 
 def tell_of_recording(flow: Any, flow_run: Any, state: Any) -> None:

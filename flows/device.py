@@ -1,5 +1,7 @@
 """Decides once where models run, and says why."""
 
+from importlib.util import find_spec
+
 from configs.settings import Hardware
 from tasks.engine.base import Device
 from tasks.errors import ResourceError
@@ -16,6 +18,8 @@ def resolve_device(wanted: str) -> Device:
     """The device for a configuration. Imports torch unless the answer is cpu anyway."""
     if wanted == "cpu":
         return Device("cpu", "asked for")
+    if find_spec("torch") is None and wanted == "auto":
+        return Device("cpu", "torch is not installed")
     import torch
 
     present = {"cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}

@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -41,9 +41,9 @@ class ModelRow(Model):
     problem: str | None = None
 
 
-def list_models(loaded: LoadedConfig) -> list[ModelRow]:
+def list_models(loaded: LoadedConfig, stages: Iterable[str] = STAGES) -> list[ModelRow]:
     """One row a model: what the configuration needs and what of it is on this disk. Looks at sizes, not at content."""
-    return [_looked_up(stage, need, loaded) for stage, need in _needs(loaded)]
+    return [_looked_up(stage, need, loaded) for stage, need in _needs(loaded, stages)]
 
 
 def list_catalogue() -> list[ModelRow]:
@@ -96,8 +96,8 @@ def convert_model(source: Path, out: Path, quantization: str) -> Path:
     return convert(source, out, quantization)
 
 
-def _needs(loaded: LoadedConfig) -> Iterator[tuple[str, ModelNeed]]:
-    for stage in STAGES:
+def _needs(loaded: LoadedConfig, stages: Iterable[str] = STAGES) -> Iterator[tuple[str, ModelNeed]]:
+    for stage in stages:
         choice = loaded.config.choice(stage)
         for need in find_backend(stage, choice.backend).models(parse_options(choice, stage)):
             yield stage, need

@@ -1,7 +1,7 @@
 """Whether several recordings are worked on at once, and which models are open meanwhile."""
 
 import logging
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 
 from configs.settings import Config, Overlap
@@ -38,6 +38,11 @@ def choose_overlap(config: Config, jobs: Sequence[Job]) -> tuple[Overlap, str]:
     return "lanes" if enough else "off", f"{cores} CPU cores{'' if enough else ' are busy with one recording'}"
 
 
+def stages_for(paths: Iterable[str | Path]) -> tuple[str, ...]:
+    """The stages with an engine that these files go through."""
+    return WRITING if all(_is_text(path) for path in paths) else STAGES
+
+
 def opened_first(overlap: Overlap) -> Collection[str]:
     """The stages whose models are open from the beginning."""
     return HEARING if overlap == "stages" else STAGES
@@ -47,8 +52,8 @@ def open_models(pool: ModelPool, config: Config, jobs: Sequence[Job], stages: Co
     """Open what these jobs need ahead of its stage. A backend that fails says so in its stage, where the report is told."""
     if config.hardware.cluster:
         return
-    nothing_to_hear = all(_is_text(job) for job in jobs)
-    for stage in (stage for stage in stages if stage not in HEARING or not nothing_to_hear):
+    needed = stages_for(job.path for job in jobs)
+    for stage in (stage for stage in stages if stage in needed):
         try:
             with pool.backend(stage, config.choice(stage), jobs[0].device, Backend):
                 pass
@@ -56,9 +61,9 @@ def open_models(pool: ModelPool, config: Config, jobs: Sequence[Job], stages: Co
             _log.warning("%s could not be opened ahead: %s", stage, error)
 
 
-def _is_text(job: Job) -> bool:
+def _is_text(path: str | Path) -> bool:
     try:
-        return text_kind(Path(job.path)) is not None
+        return text_kind(Path(path)) is not None
     except OSError:
         return False  # taken away meanwhile, or unreadable: it says so itself, and stops no other
 

@@ -11,11 +11,13 @@ from flows.device import device_of
 from flows.finished import NOT_DECIDING, Outcome, shown
 from flows.folder.batch import check_folders
 from flows.folder.classify import Classified, Order, examine
-from flows.folder.ledger import Ledger
+from flows.folder.history import History
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
+from flows.overlap import WRITING
 from tasks.captions.source import is_text
 from tasks.engine.base import Device
+from tasks.engine.registry import STAGES
 from tasks.errors import ConfigError, MinutesError
 from tasks.files import displayable
 from tasks.path_text import PathText
@@ -66,13 +68,14 @@ class Plan(Model):
 def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> Plan:
     """The plan for recordings and folders. Writes nothing."""
     files = tuple(planned for path in paths for planned in _files(path, loaded, out, say))
-    problems = check_machine(loaded.config)
+    needed = WRITING if files and all(file.captions for file in files) else STAGES
+    problems = check_machine(loaded.config, needed)
     try:
         device = device_of(loaded.config.hardware)
     except MinutesError as error:
         device = Device(loaded.config.hardware.device, "not usable here")
         problems = [*problems, str(error)]
-    models = list_models(loaded)
+    models = list_models(loaded, needed)
     return Plan(
         config=loaded.name,
         reason=loaded.reason,
@@ -125,13 +128,13 @@ def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], Non
     if not os.path.lexists(path):
         raise ConfigError("no such file or folder.", where=displayable(str(path)), fix="Check the spelling, or list the folder.")
     if not path.is_dir():
-        return [_planned(finding, order) for finding in examine([path], order, Ledger(out), say)]
+        return [_planned(finding, order) for finding in examine([path], order, History(out), say)]
     check_folders(path, out)
     options = loaded.config.folder
     found = scan(path, recursive=options.recursive, join_parts=options.join_parts)
     parts = [entry for entry in found.skipped if entry.part_of]
     files = []
-    for finding in examine(found.recordings, order, Ledger(out), say):
+    for finding in examine(found.recordings, order, History(out), say):
         later = [entry for entry in parts if entry.part_of == str(finding.path)]
         files += [_planned(finding, order), *(Planned(path=part.path, state="part", reason=part.reason) for part in later)]
     others = [entry for entry in found.skipped if not entry.part_of]

@@ -8,7 +8,7 @@ import datetime as dt
 from collections.abc import Iterable, Sequence
 from enum import StrEnum
 from itertools import pairwise
-from typing import Annotated, Self
+from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -382,6 +382,10 @@ class OwnerSource(StrEnum):
     NAMED = "named"
 
 
+DueRelation = Literal["by", "on", "until", "not_before", "after", "from", "between", "around"]
+"""How spoken words bound the time of a task; docs/due-dates.md says what each leaves in `due_from` and `due_date`."""
+
+
 class Claim(Model):
     """What an engine says was said: a text, the segments that should prove it, and the words it quotes."""
 
@@ -395,8 +399,12 @@ class ActionClaim(Claim):
 
     owner: str | None = None
     owner_source: OwnerSource | None = None
+    owner_guessed: bool = False
+    """Whether the claim may stand without its owner if that cannot be proved."""
     due_phrase: str | None = None
     due_date: dt.date | None = None
+    due_relation: DueRelation | None = None
+    due_from: dt.date | None = None
 
 
 class TopicClaim(Claim):
@@ -437,12 +445,27 @@ class Entity(Model):
     segment_ids: tuple[str, ...] = Field(min_length=1)
 
 
+class PossibleKind(StrEnum):
+    """What something may be that is too unsure for the tables."""
+
+    TASK = "task"
+    DECISION = "decision"
+
+
+class PossibleClaim(Claim):
+    """What may be a task or a decision, as an engine found it."""
+
+    kind: PossibleKind
+    score: float = Field(ge=0, le=1)
+
+
 class Findings(Model):
     """What the action extractor found, nothing checked yet."""
 
     decisions: tuple[Claim, ...] = ()
     action_items: tuple[ActionClaim, ...] = ()
     open_questions: tuple[Claim, ...] = ()
+    possible: tuple[PossibleClaim, ...] = ()
     entities: tuple[Entity, ...] = ()
     engine: Engine | None = None
     notices: tuple[Notice, ...] = ()
@@ -482,7 +505,11 @@ class ActionItem(Model):
     owner: str | None
     owner_source: OwnerSource | None
     due_phrase: str | None
-    due_date: dt.date | None
+    due_date: dt.date | None = Field(description="the last day, or the only one; see docs/due-dates.md")
+    due_relation: DueRelation | None = Field(
+        None, description="how the words bound the time; empty when they were not understood"
+    )
+    due_from: dt.date | None = Field(None, description="the first day, where the words name one")
     status: str = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
 
@@ -506,6 +533,15 @@ class OpenQuestion(Model):
     """Something asked and not answered."""
 
     text: str
+    evidence: Evidence
+
+
+class PossibleItem(Model):
+    """What may be a task or a decision: too unsure for the tables, shown so that a reader can rescue it."""
+
+    kind: PossibleKind
+    text: str
+    score: float = Field(ge=0, le=1, description="how probable, by what was learnt from other meetings")
     evidence: Evidence
 
 
@@ -548,3 +584,4 @@ class Minutes(Model):
     config_name: str
     version: str
     entities: tuple[Entity, ...] = ()
+    possible: tuple[PossibleItem, ...] = ()

@@ -17,6 +17,7 @@ from tasks.engine.registry import STAGES, backends
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+USAGE = (ROOT / "docs" / "usage.md").read_text(encoding="utf-8")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").glob("*.md"))]
 MODULES = [
@@ -46,16 +47,25 @@ def test_generated_pages_are_fresh(name: str) -> None:
     assert (ROOT / "docs" / name).read_text(encoding="utf-8") == generator().pages()[name], "run: make docs"
 
 
-def test_every_command_is_in_the_readme() -> None:
-    assert [name for name in command_names() if f"`{name}" not in README] == []
+def test_the_readme_fits_on_one_screen() -> None:
+    assert len(README.splitlines()) <= 70
+
+
+def test_every_command_is_listed() -> None:
+    assert [name for name in command_names() if f"`{name}" not in USAGE] == []
 
 
 def test_every_packaged_config_is_in_the_readme() -> None:
     assert [name for name in packaged_names() if f"configs/{name}.yaml" not in README] == []
 
 
-def test_every_backend_is_in_the_readme() -> None:
-    assert [name for stage in STAGES for name in backends(stage) if f"`{name}`" not in README] == []
+def test_every_backend_is_listed() -> None:
+    assert [name for stage in STAGES for name in backends(stage) if f"`{name}`" not in USAGE] == []
+
+
+def test_every_page_is_linked_from_the_readme() -> None:
+    linked = set(re.findall(r"\]\(docs/([\w/-]+\.md)", README))
+    assert {page.name for page in (ROOT / "docs").glob("*.md")} - linked == set()
 
 
 def test_every_dependency_is_justified() -> None:
@@ -94,7 +104,7 @@ def test_ci_runs_nothing_that_a_person_cannot_run() -> None:
     steps = [
         line for line in (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines() if line and not line.startswith("#")
     ]
-    assert steps == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make lint", "make types", "make test"]
+    assert steps == ["set -euo pipefail", 'cd "$(dirname "$0")/.."', "make lint", "make types", "make test", "make slim"]
 
 
 def stale_names(text: str) -> list[str]:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tasks.language.due_dates import find_due_phrase, resolve_due_date
+from tasks.language.due_dates import Due, find_due
 
 MONDAY = dt.date(2026, 3, 2)
 FRIDAY = dt.date(2026, 3, 6)
@@ -181,50 +181,48 @@ ODD_BASES = [
 
 @pytest.mark.parametrize(("said", "phrase", "day"), ENGLISH)
 def test_an_english_phrase_and_its_day(said, phrase, day):
-    assert find_due_phrase(said, "en") == phrase
-    assert str(resolve_due_date(phrase, MONDAY, "en")) == day
+    due = find_due(said, MONDAY, "en")
+    assert (due.phrase, str(due.last)) == (phrase, day)
 
 
 @pytest.mark.parametrize(("said", "phrase"), ENGLISH_WITHOUT_A_DAY)
 def test_what_names_no_single_day_keeps_its_words_only(said, phrase):
-    assert find_due_phrase(said, "en") == phrase
-    assert resolve_due_date(phrase, MONDAY, "en") is None
+    assert find_due(said, MONDAY, "en") == Due(phrase)
 
 
 @pytest.mark.parametrize("said", NO_PHRASE)
 def test_what_is_no_due_time_is_not_found(said):
-    assert find_due_phrase(said, "en") is None
+    assert find_due(said, MONDAY, "en") is None
 
 
 @pytest.mark.parametrize(("said", "phrase", "day"), VIETNAMESE)
 def test_a_vietnamese_phrase_and_its_day(said, phrase, day):
-    assert find_due_phrase(said, "vi") == phrase
-    assert str(resolve_due_date(phrase, MONDAY, "vi")) == day
+    due = find_due(said, MONDAY, "vi")
+    assert (due.phrase, str(due.last)) == (phrase, day)
 
 
 @pytest.mark.parametrize(("phrase", "base", "day"), ODD_BASES)
 def test_days_count_from_the_meeting(phrase, base, day):
-    assert str(resolve_due_date(phrase, base, "en")) == day
+    assert str(find_due(phrase, base, "en").last) == day
 
 
 def test_a_deadline_goes_before_another_time():
-    assert find_due_phrase("send the slides for monday by friday", "en") == "by friday"
+    assert find_due("send the slides for monday by friday", MONDAY, "en").phrase == "by friday"
 
 
 def test_the_letters_of_the_speech_are_kept():
-    assert find_due_phrase("I'll do it By The End Of March, I think", "en") == "By The End Of March"
+    assert find_due("I'll do it By The End Of March, I think", MONDAY, "en").phrase == "By The End Of March"
 
 
 @given(
     base=st.dates(dt.date(2000, 1, 1), dt.date(2090, 1, 1)), row=st.sampled_from([row for row in ENGLISH if "202" not in row[1]])
 )
 def test_no_relative_phrase_means_a_day_before_the_meeting(base, row):
-    day = resolve_due_date(row[1], base, "en")
+    day = find_due(row[1], base, "en").last
     assert day is None or day >= base
 
 
 @given(text=st.text(), language=st.sampled_from(["en", "vi", "de"]))
 def test_any_text_is_read_without_an_error(text, language):
-    phrase = find_due_phrase(text, language)
-    assert phrase is None or phrase in text
-    resolve_due_date(text, MONDAY, language)
+    due = find_due(text, MONDAY, language)
+    assert due is None or due.phrase in due.stretch in text

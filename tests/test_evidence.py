@@ -143,7 +143,7 @@ LIES = {
         "'by Friday' means 2026-03-06, not 2026-03-13",
     ),
     "due date counted from today": (due("S0003", "tomorrow", dt.date(2027, 1, 1)), "'tomorrow' means 2026-03-03, not 2027-01-01"),
-    "due date left out": (due("S0004", "by Friday", None), "'by Friday' means 2026-03-06, not None"),
+    "due date left out": (due("S0004", "by Friday", None), "'by Friday' means 2026-03-06, not no day"),
     "due date of a vague phrase": (due("S0005", "soon", FRIDAY), "'soon' means no certain date, not 2026-03-06"),
     "due date without a phrase": (due("S0004", None, FRIDAY), "the due phrase '' is not in the cited passage"),
     "due phrase not spoken": (

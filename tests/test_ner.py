@@ -295,7 +295,7 @@ def test_without_a_model_people_dates_and_the_vocabulary_are_entities():
         "Robert, what is kubernetes?",
     )
     heard = transcript(*(segment(number, line) for number, line in enumerate(lines, start=1)), recording=recording(sidecar=KNOWN))
-    assert [(entity.kind.value, entity.text, entity.segment_ids) for entity in find_by_rules(heard, detector=False).entities] == [
+    assert [(entity.kind.value, entity.text, entity.segment_ids) for entity in find_by_rules(heard, detector=None).entities] == [
         ("person", "Robert Smith", ("S0001", "S0003")),
         ("date", "by Friday", ("S0001",)),
         ("organisation", "Blue River Bank", ("S0001",)),

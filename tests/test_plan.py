@@ -12,6 +12,7 @@ from flows.models import ModelRow
 from flows.plan import Plan, make_plan
 from tasks.engine.base import Device
 from tasks.errors import ConfigError
+from tests.builders import tone, write_audio
 from tests.folder_faults import captions
 from tests.plain_batch import QUICK, plain_batch
 
@@ -91,7 +92,13 @@ def test_runs_before_a_webhook_or_a_schedule_was_set_still_tell_the_time(folder,
     assert "the mean of 2 earlier" in made.speed.because
 
 
+def test_captions_need_no_engine_that_hears(folder, tmp_path):
+    made = plan(folder, tmp_path / "out", "transcription.backend=faster-whisper", "transcription.options.model=/nowhere")
+    assert (made.problems, made.models) == ((), ())
+
+
 def test_problem_of_the_configuration_is_in_the_plan(folder, tmp_path):
+    write_audio(folder / "2026-03-03-talk.wav", tone(2))
     made = plan(folder, tmp_path / "out", "transcription.backend=faster-whisper", "transcription.options.model=/nowhere")
     assert [row.cached for row in made.models] == [False]
     assert made.problems

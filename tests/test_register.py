@@ -68,6 +68,8 @@ def test_items_of_all_meetings_stand_in_one_list_by_date(tmp_path):
         "task": "book a room",
         "due_date": "2026-03-06",
         "due_phrase": "Friday",
+        "due_relation": "",
+        "due_from": "",
         "meeting": "Standup",
         "held_on": "2026-03-02",
         "heard_at": "00:00:10",

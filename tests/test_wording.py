@@ -5,7 +5,7 @@ import re
 from dataclasses import fields, replace
 from pathlib import Path
 from string import Formatter
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
@@ -17,6 +17,7 @@ from tasks.report import markdown
 from tasks.report.markdown import render_markdown
 from tasks.schema import (
     Decision,
+    DueRelation,
     Minutes,
     Notice,
     NoticeKind,
@@ -116,9 +117,12 @@ def mute() -> list[Minutes]:
         "undecodable": (interval(3, 4),),
     }
     full = everywhere("7").model_copy(update={"unverified": kinds, "config_name": "7"})
+    bounds = get_args(DueRelation)
+    days = {"due_from": dt.date(2026, 3, 2), "due_date": dt.date(2026, 3, 3)}
+    due = tuple(full.action_items[0].model_copy(update={"due_relation": bound, **days}) for bound in bounds)
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
     return [
-        full.model_copy(update={"warnings": (*told, *full.warnings)}),
+        full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts})}),
         minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),
         minutes(title="7", unverified=kinds[:1]),

@@ -17,13 +17,15 @@ from tasks.errors import MinutesError
 if TYPE_CHECKING:
     from configs.load import LoadedConfig
 
+_BASE = "pip install audio-minutes"
+_LOCAL = "pip install 'audio-minutes[local]' (captions need none of it)"
 _CORE = {
-    "torch": "torch",
-    "av": "av",
-    "pydub": "pydub",
-    "silero_vad": "silero-vad",
-    "prefect": "prefect",
-    "whisper": "openai-whisper",
+    "prefect": ("prefect", _BASE),
+    "av": ("av", _BASE),
+    "pydub": ("pydub", _BASE),
+    "torch": ("torch", _LOCAL),
+    "silero_vad": ("silero-vad", _LOCAL),
+    "whisper": ("openai-whisper", _LOCAL),
 }
 _MIN_FREE_GB = 2.0
 
@@ -73,9 +75,9 @@ def _machine() -> Iterator[Check]:
 
 
 def _packages() -> Iterator[Check]:
-    for module, package in _CORE.items():
+    for module, (package, how) in _CORE.items():
         there = find_spec(module) is not None
-        yield Check(package, there, "installed" if there else f"missing: pip install {package}")
+        yield Check(package, there, "installed" if there else f"missing: {how}")
 
 
 def _engines(loaded: "LoadedConfig") -> Iterator[Check]:

@@ -1,6 +1,7 @@
 """What `run` and `batch` have in common: work on recordings with progress, print how they ended, exit."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import typer
@@ -18,13 +19,22 @@ Say = Callable[[str], None]
 
 
 def process(
-    loaded: "LoadedConfig", as_json: bool, work: "Callable[[Say, RunObserver], list[Outcome]]", found: "Scan | None" = None
+    loaded: "LoadedConfig",
+    as_json: bool,
+    work: "Callable[[Say, RunObserver], list[Outcome]]",
+    paths: "Sequence[Path]",
+    found: "Scan | None" = None,
 ) -> NoReturn:
-    """Run, print, exit with 1 if anything failed."""
+    """Run, print, exit with 1 if anything failed.
+
+    Args:
+        paths: the recordings, which say what must be installed: captions are not heard.
+    """
     from configs.problems import check_machine
     from flows.cli.progress import print_note, shown_progress
+    from flows.overlap import stages_for
 
-    if problems := check_machine(loaded.config):
+    if problems := check_machine(loaded.config, stages_for(paths)):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
     say = (lambda text: None) if as_json else print_note
     say(f"configuration {loaded.name} ({loaded.reason})")

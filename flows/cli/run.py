@@ -45,6 +45,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
         loaded,
         as_json,
         lambda say, observer: run_recordings(named, loaded, out, join=join, force=force, say=say, observer=observer),
+        named,
     )
 
 

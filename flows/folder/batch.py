@@ -10,8 +10,8 @@ from flows.finished import Outcome
 from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
 from flows.folder.fingerprint import Fingerprint, place
+from flows.folder.history import Entry, History, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.folder.jobs import check_out
-from flows.folder.ledger import Entry, Ledger, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.folder.lock import sole_run
 from flows.folder.scan import Scan, scan
 from flows.observer import NOBODY, Observers, RunObserver
@@ -61,16 +61,16 @@ def run_batch(
 ) -> list[Outcome]:
     """One outcome a recording, in order; `process` is called only if there is work to do."""
     with sole_run(order.out):
-        ledger = Ledger(order.out)
-        if ledger.damaged:
-            say(f"{displayable(str(ledger.out))}/ledger.json was damaged; what is done is known from the run.json files")
-        findings = examine(recordings, order, ledger, say)
-        keeper = _Keeper(order, ledger, findings)
+        history = History(order.out)
+        if history.damaged:
+            say(f"{displayable(str(history.out))}/ledger.json was damaged; what is done is known from the run.json files")
+        findings = examine(recordings, order, history, say)
+        keeper = _Keeper(order, history, findings)
         pending = [finding.path for finding in findings if finding.pending]
         with keeper.settling():
             told = Observers(keeper, observer)
             done = {outcome.path: outcome for outcome in (process(pending, told, keeper.died_at) if pending else [])}
-        ledger.save()
+        history.save()
     done |= {str(finding.path): finding.outcome for finding in findings if finding.outcome}
     return [_outcome(finding, done) for finding in findings]
 
@@ -81,47 +81,47 @@ def _outcome(finding: Classified, done: dict[str, Outcome]) -> Outcome:
     return Outcome.duplicate(str(finding.path), str(finding.same_as), done[str(finding.same_as)].folder)
 
 
-def note_interrupted(ledger: Ledger, attempts_allowed: int) -> None:
+def note_interrupted(history: History, attempts_allowed: int) -> None:
     """Write the pages of recordings at which the process died."""
-    for entry in ledger.entries.values():
+    for entry in history.entries.values():
         if entry.interrupted:
             with suppress(ResourceError):
-                write_note(ledger.out, entry, attempts_allowed)
+                write_note(history.out, entry, attempts_allowed)
 
 
 class _Keeper(RunObserver):
-    """Keeps the ledger and the pages of failed recordings up to date."""
+    """Keeps the history and the pages of failed recordings up to date."""
 
-    def __init__(self, order: Order, ledger: Ledger, findings: Sequence[Classified]) -> None:
-        self._order, self._ledger = order, ledger
+    def __init__(self, order: Order, history: History, findings: Sequence[Classified]) -> None:
+        self._order, self._history = order, history
         self._findings = {str(finding.path): finding for finding in findings}
         self._begun: dict[str, Entry | None] = {}
-        """What the ledger said of the recordings that are being worked on."""
+        """What the history said of the recordings that are being worked on."""
         self.died_at = {path for path, finding in self._findings.items() if self._is_interrupted(finding)}
         """The recordings at which an earlier process died, perhaps while it worked on others too."""
-        for entry in ledger.forget_gone(order.folder):
+        for entry in history.forget_gone(order.folder):
             remove_note(order.out, entry.sha256)
-        note_interrupted(ledger, order.loaded.config.folder.attempts)
+        note_interrupted(history, order.loaded.config.folder.attempts)
         for finding in findings:
             self._settle(finding)
-        ledger.save()
+        history.save()
 
     def started(self, path: str) -> None:
         """Write down that a recording is tried, since it may take this process with it."""
         finding = self._findings[path]
         if finding.sha256 is None:
             return
-        self._begun[finding.sha256] = self._ledger.entries.get(finding.sha256)
-        attempts = self._ledger.attempts(finding.sha256, finding.work_key) + 1
-        self._ledger.put(entry_of_start(finding.path, finding.sha256, finding.work_key, attempts))
+        self._begun[finding.sha256] = self._history.entries.get(finding.sha256)
+        attempts = self._history.attempts(finding.sha256, finding.work_key) + 1
+        self._history.put(entry_of_start(finding.path, finding.sha256, finding.work_key, attempts))
         with suppress(ResourceError):
-            self._ledger.save()
+            self._history.save()
 
     def paused(self, path: str) -> None:
         """Write down that a recording only waits: if this process ends now, that says nothing about it."""
         self._forget_begin(self._findings[path].sha256 or "")
         with suppress(ResourceError):
-            self._ledger.save()
+            self._history.save()
 
     def finished(self, outcome: Outcome) -> None:
         """Write down how a recording ended, the moment it ends."""
@@ -129,7 +129,7 @@ class _Keeper(RunObserver):
         self._forget_begin(finding.sha256 or "")
         self._put(finding, outcome)
         with suppress(ResourceError):  # a full disk shows again at the end, when everything that can be done is done
-            self._ledger.save()
+            self._history.save()
 
     @contextmanager
     def settling(self) -> Iterator[None]:
@@ -140,25 +140,25 @@ class _Keeper(RunObserver):
             for sha256 in list(self._begun):
                 self._forget_begin(sha256)
             with suppress(ResourceError):
-                self._ledger.save()
+                self._history.save()
             raise
 
     def _forget_begin(self, sha256: str) -> None:
         if sha256 in self._begun:
             before = self._begun.pop(sha256)
-            self._ledger.entries.pop(sha256)
+            self._history.entries.pop(sha256)
             if before:
-                self._ledger.put(before)
+                self._history.put(before)
 
     def _is_interrupted(self, finding: Classified) -> bool:
-        entry = self._ledger.entries.get(finding.sha256 or "")
+        entry = self._history.entries.get(finding.sha256 or "")
         return entry is not None and entry.interrupted
 
     def _settle(self, finding: Classified) -> None:
         """Write down what was known without work."""
         if finding.sha256:
-            self._ledger.see(finding.path, finding.look, finding.sha256)
-        outcome, entry = finding.outcome, self._ledger.entries.get(finding.sha256 or "")
+            self._history.see(finding.path, finding.fingerprint, finding.sha256)
+        outcome, entry = finding.outcome, self._history.entries.get(finding.sha256 or "")
         if outcome is None or not isinstance(outcome.status, Status):
             return
         if not outcome.unchanged:
@@ -177,11 +177,12 @@ class _Keeper(RunObserver):
     def _fail(self, finding: Classified, outcome: Outcome) -> None:
         if finding.sha256 is None:
             return
-        attempts = self._ledger.attempts(finding.sha256, finding.work_key) + outcome.tried
+        attempts = self._history.attempts(finding.sha256, finding.work_key) + outcome.tried
         entry = entry_of_failure(outcome, finding.sha256, finding.work_key, attempts)
-        if Fingerprint.at(*finding.files) != finding.look:  # replaced or deleted meanwhile: this says nothing about the content
+        replaced = Fingerprint.at(*finding.files) != finding.fingerprint  # or deleted: this says nothing about the content
+        if replaced:
             entry = entry.model_copy(update={"permanent": False})
-        self._ledger.put(entry)
+        self._history.put(entry)
         with suppress(ResourceError):
             write_note(self._order.out, entry, self._order.loaded.config.folder.attempts)
 
@@ -191,7 +192,7 @@ class _Keeper(RunObserver):
         if manifest is None:
             return
         sha256 = manifest.recording.sha256
-        before = self._ledger.attempts(sha256, finding.work_key)
+        before = self._history.attempts(sha256, finding.work_key)
         entry = entry_of_manifest(manifest, folder, place(finding.path), finding.work_key)
-        self._ledger.put(entry.model_copy(update={"attempts": max(1, before + attempts)}))
+        self._history.put(entry.model_copy(update={"attempts": max(1, before + attempts)}))
         remove_note(self._order.out, sha256)

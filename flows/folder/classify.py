@@ -1,6 +1,6 @@
 """What is to do in a folder: each recording is new, done, failed for good, a duplicate, or not ready.
 
-Input: paths and what the ledger knows. Output: one finding a path. Recordings are read, hashed and inspected only if they do not
+Input: paths and what the history knows. Output: one finding a path. Recordings are read, hashed and inspected only if they do not
 look as they did when that was done before; nothing is written, no model is opened.
 """
 
@@ -14,7 +14,7 @@ from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.finished import Outcome, config_key, run_key, shown
 from flows.folder.fingerprint import Fingerprint, place, still_changing
-from flows.folder.ledger import Entry, Ledger
+from flows.folder.history import Entry, History
 from flows.folder.scan import joined_among
 from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar
@@ -46,7 +46,7 @@ class Classified:
     """What is known of one file before anything is done."""
 
     path: Path
-    look: Fingerprint | None
+    fingerprint: Fingerprint | None
     work_key: str = ""
     sha256: str | None = None
     """Hash of the content; for an empty file of its path, since nothing is not the same as nothing."""
@@ -74,55 +74,58 @@ def describe(files: Sequence[Path], config: Config) -> Recording:
     return inspect_meeting(files, config.audio) if len(files) > 1 else inspect_recording(files[0], config.audio)
 
 
-def examine(paths: Iterable[Path], order: Order, ledger: Ledger, say: Callable[[str], None]) -> list[Classified]:
+def examine(paths: Iterable[Path], order: Order, history: History, say: Callable[[str], None]) -> list[Classified]:
     """One finding a path, in order. Waits a moment if a file was written to just now."""
     paths = list(paths)
     meetings, apart = joined_among(paths, order.loaded.config.folder)
     _tell_of_parts_apart({path: apart[path] for path in paths if path in apart}, say)
-    looks = {path: Fingerprint.at(*meetings.get(path, (path,))) for path in paths}
-    fresh = {path: look for path, look in looks.items() if ledger.sha256_of(path, look) is None}
-    if any(look and look.recent for look in fresh.values()):
+    fingerprints = {path: Fingerprint.at(*meetings.get(path, (path,))) for path in paths}
+    fresh = {path: fingerprint for path, fingerprint in fingerprints.items() if history.sha256_of(path, fingerprint) is None}
+    if any(fingerprint and fingerprint.recent for fingerprint in fresh.values()):
         say("some files were written to just now; looking whether they still change")
     changing = still_changing(fresh, order.loaded.config.folder.settle_s, meetings)
     key = config_key(order.loaded.config, order.loaded.name)
-    starts = [Classified(path, look, parts=meetings.get(path, ()), apart=apart.get(path)) for path, look in looks.items()]
-    findings = [_still_written(start) if start.path in changing else _found(start, key, order, ledger) for start in starts]
+    starts = [
+        Classified(path, fingerprint, parts=meetings.get(path, ()), apart=apart.get(path))
+        for path, fingerprint in fingerprints.items()
+    ]
+    findings = [_still_written(start) if start.path in changing else _found(start, key, order, history) for start in starts]
     for finding in findings:
-        _tell_of_parts(finding, ledger, say)
-    return list(_without_duplicates(findings, ledger))
+        _tell_of_parts(finding, history, say)
+    return list(_without_duplicates(findings, history))
 
 
-def _found(start: Classified, key: str, order: Order, ledger: Ledger) -> Classified:
+def _found(start: Classified, key: str, order: Order, history: History) -> Classified:
     """What is known of a file, whatever happens while it is looked at."""
     try:
-        return _find(start, key, order, ledger)
+        return _find(start, key, order, history)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
         _log.exception("%s: unexpected error", displayable(start.path.name))
         return replace(start, outcome=Outcome.unexpected(str(start.path), error))
 
 
-def _find(start: Classified, key: str, order: Order, ledger: Ledger) -> Classified:
+def _find(start: Classified, key: str, order: Order, history: History) -> Classified:
     """What is known of a file that is not being written."""
-    path, look = start.path, start.look
-    finding = replace(start, work_key=digest([key, _sidecar_hash(start)]), sha256=ledger.sha256_of(path, look))
-    entry = ledger.entries.get(finding.sha256 or "")
+    path, fingerprint = start.path, start.fingerprint
+    finding = replace(start, work_key=digest([key, _sidecar_hash(start)]), sha256=history.sha256_of(path, fingerprint))
+    entry = history.entries.get(finding.sha256 or "")
     if entry and (outcome := _outcome_before(finding, entry, order)):
         return replace(finding, outcome=outcome)
     try:
         recording = describe(finding.files, order.loaded.config)
     except MinutesError as error:
-        return _refused(finding, error, order, ledger)
+        return _refused(finding, error, order, history)
     except OSError as error:
         unreadable = ResourceError(f"cannot be read: {error.strerror}.", where=displayable(str(path)), fix="Copy it anew.")
-        return _refused(finding, unreadable, order, ledger)
-    if any(part.problem for part in recording.parts) and _unfinished(look):
+        return _refused(finding, unreadable, order, history)
+    if any(part.problem for part in recording.parts) and _unfinished(fingerprint):
         what = f"{shown(str(path))}: a part of this meeting cannot be read and was written to a moment ago."
         return replace(finding, outcome=Outcome.waiting(str(path), what))
     finding = replace(finding, sha256=recording.sha256, recording=recording)
-    entry = ledger.entries.get(recording.sha256)
+    entry = history.entries.get(recording.sha256)
     if entry and (outcome := _outcome_before(finding, entry, order)):
         return replace(finding, outcome=outcome)
-    return finding if order.force else replace(finding, outcome=_finished(finding, recording, order, ledger))
+    return finding if order.force else replace(finding, outcome=_finished(finding, recording, order, history))
 
 
 def _outcome_before(finding: Classified, entry: Entry, order: Order) -> Outcome | None:
@@ -156,10 +159,10 @@ def _failed_before(finding: Classified, entry: Entry) -> Outcome:
     )
 
 
-def _finished(finding: Classified, recording: Recording, order: Order, ledger: Ledger) -> Outcome | None:
+def _finished(finding: Classified, recording: Recording, order: Order, history: History) -> Outcome | None:
     """The minutes that an earlier run made of this content, under this name or another one."""
     path, loaded = str(finding.path), order.loaded
-    entry = ledger.entries.get(recording.sha256)
+    entry = history.entries.get(recording.sha256)
     enough = bool(entry and entry.work_key == finding.work_key and _tried_enough(entry, order))
     own = output_folder(str(order.out.resolve()), recording)
     if manifest := read_finished(own, run_key(recording, loaded.config, loaded.name), with_failures=enough):
@@ -177,30 +180,30 @@ def _tried_enough(entry: Entry, order: Order) -> bool:
     return entry.attempts >= order.loaded.config.folder.attempts and not order.retry_failed
 
 
-def _refused(finding: Classified, error: MinutesError, order: Order, ledger: Ledger) -> Classified:
+def _refused(finding: Classified, error: MinutesError, order: Order, history: History) -> Classified:
     """A file of which no minutes can be made: it waits if its end may still be written, else it failed."""
     path = finding.path
-    if isinstance(error, AudioError) and error.incomplete and _unfinished(finding.look):
+    if isinstance(error, AudioError) and error.incomplete and _unfinished(finding.fingerprint):
         return replace(finding, outcome=Outcome.waiting(str(path), f"{error} It was written to a moment ago."))
     failed = Outcome.failure(str(path), error)
     try:
         sha256 = sha256_of_meeting(finding.files)
-        sha256 = sha256 if finding.look and finding.look.size else digest(["empty", displayable(str(path))])
+        sha256 = sha256 if finding.fingerprint and finding.fingerprint.size else digest(["empty", displayable(str(path))])
     except OSError:
         return replace(finding, outcome=failed)
     finding = replace(finding, sha256=sha256)
-    entry = ledger.entries.get(sha256)
+    entry = history.entries.get(sha256)
     return replace(finding, outcome=(entry and entry.failed and _outcome_before(finding, entry, order)) or failed)
 
 
-def _unfinished(look: Fingerprint | None) -> bool:
-    return look is not None and 0 <= look.age_s < UNFINISHED_S
+def _unfinished(fingerprint: Fingerprint | None) -> bool:
+    return fingerprint is not None and 0 <= fingerprint.age_s < UNFINISHED_S
 
 
 def _still_written(start: Classified) -> Classified:
     which = f"one of its {len(start.parts)} parts " if start.parts else ""
     what = f"{shown(str(start.path))}: {which}is still being written, or was taken away."
-    return replace(start, look=None, outcome=Outcome.waiting(str(start.path), what))
+    return replace(start, fingerprint=None, outcome=Outcome.waiting(str(start.path), what))
 
 
 def _tell_of_parts_apart(apart: Mapping[Path, str], say: Callable[[str], None]) -> None:
@@ -210,21 +213,21 @@ def _tell_of_parts_apart(apart: Mapping[Path, str], say: Callable[[str], None]) 
         say(f"not joined, although they look like parts: {names} ({reason})")
 
 
-def _tell_of_parts(finding: Classified, ledger: Ledger, say: Callable[[str], None]) -> None:
+def _tell_of_parts(finding: Classified, history: History, say: Callable[[str], None]) -> None:
     """Say what becomes one meeting, and if it has minutes from the time when not all of its parts were there."""
     if not (finding.parts and finding.pending):
         return
     say(f"one meeting: {', '.join(shown(part.name) for part in finding.parts)}")
     own = place(finding.path)
-    for entry in ledger.entries.values():
+    for entry in history.entries.values():
         if entry.path == own and entry.folder and entry.sha256 != finding.sha256:
             say(f"{shown(finding.path.name)}: has other parts than before; the earlier minutes stay in '{entry.folder}'")
 
 
-def _without_duplicates(findings: list[Classified], ledger: Ledger) -> Iterator[Classified]:
+def _without_duplicates(findings: list[Classified], history: History) -> Iterator[Classified]:
     """The same findings; of those with the same content only one is left to do, and the others name it."""
     leaders: dict[str, Classified] = {}
-    for finding in sorted(findings, key=lambda finding: not _stands_for_content(finding, ledger)):
+    for finding in sorted(findings, key=lambda finding: not _stands_for_content(finding, history)):
         if finding.sha256:
             leaders.setdefault(finding.sha256, finding)
     for finding in findings:
@@ -232,9 +235,9 @@ def _without_duplicates(findings: list[Classified], ledger: Ledger) -> Iterator[
         yield finding if leader is finding else replace(finding, outcome=None, same_as=leader.path)
 
 
-def _stands_for_content(finding: Classified, ledger: Ledger) -> bool:
+def _stands_for_content(finding: Classified, history: History) -> bool:
     """True for the file that the minutes of a content were made of."""
-    entry = ledger.entries.get(finding.sha256 or "")
+    entry = history.entries.get(finding.sha256 or "")
     done = finding.outcome is not None and finding.outcome.status != "duplicate"
     return done and (entry is None or entry.path is None or entry.path == place(finding.path))
 

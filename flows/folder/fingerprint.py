@@ -15,7 +15,7 @@ RECENT_S = 60.0
 
 
 def place(path: Path | str) -> str:
-    """The one absolute name by which the ledger knows a path, links and all."""
+    """The one absolute name by which the history knows a path, links and all."""
     return os.path.abspath(path)  # noqa: PTH100 - pathlib would follow links or keep `..`
 
 
@@ -50,10 +50,16 @@ class Fingerprint(Model):
 
 
 def still_changing(
-    looks: Mapping[Path, Fingerprint | None], settle_s: float, meetings: Mapping[Path, tuple[Path, ...]] = MappingProxyType({})
+    fingerprints: Mapping[Path, Fingerprint | None],
+    settle_s: float,
+    meetings: Mapping[Path, tuple[Path, ...]] = MappingProxyType({}),
 ) -> set[Path]:
     """Those of the recent files that look different a moment later. Sleeps once, and not at all if no file is recent."""
-    recent = {path: look for path, look in looks.items() if look is None or look.recent}
+    recent = {path: fingerprint for path, fingerprint in fingerprints.items() if fingerprint is None or fingerprint.recent}
     if any(recent.values()):
         time.sleep(settle_s)
-    return {path for path, look in recent.items() if look is None or Fingerprint.at(*meetings.get(path, (path,))) != look}
+    return {
+        path
+        for path, fingerprint in recent.items()
+        if fingerprint is None or Fingerprint.at(*meetings.get(path, (path,))) != fingerprint
+    }

@@ -1,4 +1,4 @@
-"""What the ledger says of a folder: each recording, how it stands, since when, its minutes or the reason."""
+"""What the history says of a folder: each recording, how it stands, since when, its minutes or the reason."""
 
 import datetime as dt
 from collections.abc import Iterable, Mapping, Sequence
@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from flows.folder.fingerprint import Fingerprint, place
-from flows.folder.ledger import Entry, Ledger
+from flows.folder.history import Entry, History
 from flows.folder.lock import is_held
 from flows.folder.scan import Joined
 from tasks.audio.parts import sha256_of_meeting
@@ -19,18 +19,18 @@ NONE = Joined().meetings
 
 
 def status_rows(recordings: Iterable[Path], out: Path, meetings: Mapping[Path, tuple[Path, ...]] = NONE) -> list[Row]:
-    """One row a recording, or a meeting in several files. Reads the ledger; hashes a file only where the ledger was lost."""
-    ledger, running = Ledger(out), is_held(out)
-    return [_row(path, _entry(meetings.get(path, (path,)), ledger), out, running) for path in recordings]
+    """One row a recording, or a meeting in several files. Reads the history; hashes a file only where the history was lost."""
+    history, running = History(out), is_held(out)
+    return [_row(path, _entry(meetings.get(path, (path,)), history), out, running) for path in recordings]
 
 
-def _entry(files: Sequence[Path], ledger: Ledger) -> Entry | None:
-    """What the ledger knows of the content of a file, or of the parts of a meeting."""
+def _entry(files: Sequence[Path], history: History) -> Entry | None:
+    """What the history knows of the content of a file, or of the parts of a meeting."""
     path = files[0]
-    sha256 = ledger.sha256_of(path, Fingerprint.at(*files))
-    if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in ledger.entries.values()):
+    sha256 = history.sha256_of(path, Fingerprint.at(*files))
+    if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in history.entries.values()):
         sha256 = sha256_of_meeting(files)
-    return ledger.entries.get(sha256 or "")
+    return history.entries.get(sha256 or "")
 
 
 def _row(path: Path, entry: Entry | None, out: Path, running: bool) -> Row:

@@ -1,6 +1,6 @@
 """What people answer when they are asked: a request is accepted, refused, or left standing."""
 
-from tasks.actions.cues import Kind, Words, compiled
+from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.ledger import Item, Ledger, State
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
@@ -24,7 +24,7 @@ def hear_answer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
 def _hear_volunteer(ledger: Ledger, sentence: Sentence, words: Words) -> None:
     """`Who will bring it?` - `Me.`"""
     item = next(ledger.recent(sentence, State.PROPOSED), None)
-    if item is None or item.kind is not Kind.WHO or not _may_answer(ledger, item, sentence):
+    if item is None or item.kind is not CueKind.WHO or not _may_answer(ledger, item, sentence):
         return
     owner = ledger.people.speaker(sentence.speaker)
     if owner and compiled(words.volunteer).search(sentence.text):
@@ -46,10 +46,10 @@ def _may_answer(ledger: Ledger, item: Item, sentence: Sentence) -> bool:
 
 
 def _accept(ledger: Ledger, item: Item, sentence: Sentence, words: Words) -> None:
-    if item.kind is Kind.REQUEST:
+    if item.kind is CueKind.REQUEST:
         item.state = State.TAKEN
         item.support.append(sentence)
-    elif item.concrete or item.due_date or compiled(words.commit).search(sentence.text):
+    elif item.concrete or item.dated or compiled(words.commit).search(sentence.text):
         owner = ledger.people.speaker(sentence.speaker)
         if owner:
             item.give(owner, OwnerSource.ADDRESSED, sentence)

@@ -1,14 +1,13 @@
 """Second thoughts: what is scrapped, handed to somebody else, or moved to another day."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import Kind, Words, compiled
+from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
 from tasks.actions.wording import content_words, overlap
-from tasks.language.due_dates import find_due_phrase
+from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
@@ -16,6 +15,7 @@ from tasks.schema import OwnerSource
 _ALIVE = (State.PROPOSED, State.ASKED, State.TAKEN, State.REFUSED)
 _NAMED_BY = 0.6
 _REDATE_SENTENCES = 4
+_WITHDRAW_SENTENCES = 2
 
 
 @dataclass
@@ -34,6 +34,9 @@ class Corrections:
         if compiled(words.cancel).search(sentence.text):
             self._cancel_newest(sentence)
             return True
+        if compiled(words.withdraw).search(sentence.text) and (own := self._own_before(sentence)):
+            own.state = State.CANCELLED
+            return True
         match = compiled(words.cancel_named, self.ledger.people.pattern).search(sentence.text)
         if not match or sentence.is_question:
             return False
@@ -42,6 +45,12 @@ class Corrections:
         for item in hit:
             item.state = State.CANCELLED
         return bool(hit)
+
+    def _own_before(self, sentence: Sentence) -> Item | None:
+        """The task that the same speaker took on right before."""
+        item = next(self.ledger.recent(sentence, State.TAKEN), None)
+        near = item is not None and sentence.index - item.index <= _WITHDRAW_SENTENCES
+        return item if near and item.quoted[-1].speaker == sentence.speaker else None
 
     def _cancel_newest(self, sentence: Sentence) -> None:
         """`Scrap that`: the newest task (of the person named, if one is) or decision."""
@@ -60,9 +69,9 @@ class Corrections:
             if match and person and (item := self._meant(sentence, match.groupdict().get("old"), words)):
                 item.give(person, OwnerSource.NAMED, sentence)
                 if _asks(match[0]):
-                    item.state, item.kind, item.source = State.ASKED, Kind.REQUEST, OwnerSource.ADDRESSED
+                    item.state, item.kind, item.source = State.ASKED, CueKind.REQUEST, OwnerSource.ADDRESSED
                     item.index = sentence.index
-                item.set_due(*self._due(sentence.text[match.start() :], sentence.language))
+                item.set_due(self.days.due(sentence.text[match.start() :], sentence.language))
                 return True
         return False
 
@@ -75,20 +84,22 @@ class Corrections:
         return next(self.ledger.recent(sentence, *_ALIVE), None)
 
     def _redate(self, sentence: Sentence, words: Words) -> bool:
-        match = compiled(words.redate).search(sentence.text)
         item = next(self.ledger.recent(sentence, State.ASKED, State.TAKEN), None)
-        if not match or item is None or sentence.index - item.index > _REDATE_SENTENCES:
+        if item is None or sentence.index - item.index > _REDATE_SENTENCES:
             return False
-        phrase = find_due_phrase(sentence.text[match.end() :], sentence.language)
-        if phrase is None or not sentence.text[match.end() :].strip(" ,").startswith(phrase):
+        due = self._new_day(sentence, item.due or Due(""), words)
+        if due is None:
             return False
-        item.set_due(phrase, self.days.due(phrase, sentence.language))
+        item.set_due(due)
         item.support.append(sentence)
         return True
 
-    def _due(self, text: str, language: str) -> tuple[str | None, dt.date | None]:
-        phrase = find_due_phrase(text, language)
-        return phrase, self.days.due(phrase, language) if phrase else None
+    def _new_day(self, sentence: Sentence, before: Due, words: Words) -> Due | None:
+        """`Sorry, I meant Thursday`; `let's move it to Monday`."""
+        if due := self.days.correction(sentence.text, sentence.language, before):
+            return due
+        match = compiled(words.redate).search(sentence.text)
+        return self.days.replacement(sentence.text[match.end() :], sentence.language, before) if match else None
 
 
 def overlap_of(said: frozenset[str], item: frozenset[str]) -> bool:

@@ -8,7 +8,7 @@ from functools import cache
 _TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác) )?"
 
 
-class Kind(StrEnum):
+class CueKind(StrEnum):
     """How a sentence gives somebody something to do."""
 
     SELF = "self"
@@ -29,7 +29,7 @@ class Words:
     A cue ends where its task begins. `NAMES` are one person or two.
     """
 
-    cues: tuple[tuple[Kind, str], ...]
+    cues: tuple[tuple[CueKind, str], ...]
     adverbs: str
     """Skipped between a cue and its verb."""
     embedded: str
@@ -61,6 +61,8 @@ class Words:
     volunteer: str
     """The whole answer of somebody who takes on what nobody had."""
     cancel: str
+    withdraw: str
+    """The whole sentence of somebody who takes back what they just took on."""
     cancel_named: str
     reassign: tuple[str, ...]
     redate: str

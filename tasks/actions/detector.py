@@ -1,13 +1,13 @@
 """Where in an English meeting tasks are handed out and decisions taken: a probability for each segment.
 
-For action items, three weighted sums of cues look at every segment (all it knows, its own words, only what is around); a forest
-of randomised trees then judges the tenth that scores best, by those scores and those of the segments around. For decisions, which
-have no wording of their own, one sum of cues and one of plain words are added up. Needs numpy and a file beside this one, which
-`benchmarks/train_detector.py` writes; `detector.txt` says from which meetings it was learnt. Other languages get zeros.
+One way for both, two weighted sums. The first reads the words of a segment, those beside it, its place in the meeting and who
+holds the floor, and scores three things: task, decision, and what anybody would put into minutes. The second reads those scores
+of the segment and of those around it. `benchmarks/train_detector.py` learns the weights; `detector.txt` says from which meetings,
+`docs/experiments/detector.md` how well they hold on meetings of other people. Other languages get zeros. Needs numpy only.
 """
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,169 +15,122 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.actions.detector_features import Array, Talk, candidate_features, context_features, grams_around, talk_of
+from tasks.actions.detector_features import (
+    Array,
+    Numbers,
+    Talk,
+    gram_numbers,
+    place_and_floor,
+    plain_words,
+    scores_around,
+    talk_of,
+)
 from tasks.schema import Segment
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
+KINDS = ("actions", "decisions")
+FIRST = (*KINDS, "mentioned")
+"""What the first sum scores, one column each."""
 _LONGEST_MEETING = 2000
 """Segments read at once: longer recordings are several meetings, or are as long as several."""
-_CLIP = 6.0
+_CLIP = 8.0
 
 
 @dataclass(frozen=True)
-class Sums:
-    """Weighted sums of standardised features, one for each set of columns."""
+class FirstLook:
+    """Weighted sums of words, place and floor."""
+
+    rarity: NDArray[np.float32]
+    """How much each gram counts. Shape (grams,)."""
+    own: NDArray[np.float32]
+    """Shape (grams, kinds)."""
+    around: NDArray[np.float32]
+    rest: NDArray[np.float32]
+    """Shape (features, kinds)."""
+    bias: NDArray[np.float32]
+
+    def scores(self, talk: Talk) -> Array:
+        """Log-odds of shape (segments, kinds)."""
+        words = self._words(talk.own, self.own, len(talk)) + self._words(talk.around, self.around, len(talk))
+        scores: Array = words + place_and_floor(talk) @ self.rest + self.bias
+        return scores
+
+    def wording(self, texts: Sequence[str]) -> Array:
+        """The part of the scores that is in the words of each text alone. Shape (texts, kinds)."""
+        grams = [gram_numbers(plain_words(text)) for text in texts]
+        rows = np.repeat(np.arange(len(texts)), [len(each) for each in grams])
+        return self._words((rows, np.array([number for each in grams for number in each], dtype=np.intp)), self.own, len(texts))
+
+    def _words(self, pairs: tuple[Numbers, Numbers], weights: NDArray[np.float32], count: int) -> Array:
+        """The weights of the grams of each row, divided by the length of the row as a vector."""
+        rows, ids = pairs
+        length = np.sqrt(np.bincount(rows, self.rarity[ids].astype(float) ** 2, count))
+        sums = [np.bincount(rows, self.rarity[ids].astype(float) * part[ids], count) for part in weights.T]
+        return np.column_stack(sums) / np.maximum(length, 1e-9)[:, None]
+
+
+@dataclass(frozen=True)
+class SecondLook:
+    """A weighted sum of first scores, and the lines that were drawn on meetings it had not seen."""
 
     mean: Array
     scale: Array
     weights: Array
-    """Shape (features, sums)."""
-    bias: Array
+    bias: float
+    table: float
+    """The lowest probability from which half of what is found is right; 1 where too little would be."""
+    possible: float
+    """The probability from which F1 is best: a reader may want to see it."""
+    doubtful: float
+    """The probability below which only a tenth of the true ones lie."""
 
-    def scores(self, features: NDArray[np.float32]) -> Array:
-        """Log-odds, one column for each sum."""
-        scores: Array = ((features - self.mean) / self.scale).clip(-_CLIP, _CLIP) @ self.weights + self.bias
-        return scores
-
-
-@dataclass(frozen=True)
-class Forest:
-    """Decision trees in one table of nodes. A leaf has feature -1."""
-
-    roots: NDArray[np.int32]
-    feature: NDArray[np.int16]
-    threshold: NDArray[np.float32]
-    left: NDArray[np.int32]
-    right: NDArray[np.int32]
-    share: NDArray[np.float32]
-    """What part of the segments in a leaf was positive."""
-
-    def scores(self, features: NDArray[np.float32]) -> Array:
-        """The mean share over all trees."""
-        nodes = np.tile(self.roots, (len(features), 1))
-        while True:
-            asked = self.feature[nodes]
-            inner = asked >= 0
-            if not inner.any():
-                mean: Array = self.share[nodes].mean(axis=1, dtype=float)
-                return mean
-            value = np.take_along_axis(features, np.maximum(asked, 0).astype(np.intp), axis=1)
-            following = np.where(value <= self.threshold[nodes], self.left[nodes], self.right[nodes])
-            nodes = np.where(inner, following, nodes)
-
-
-@dataclass(frozen=True)
-class Wording:
-    """Weights of words and pairs of words."""
-
-    number: dict[str, int]
-    own: Array
-    around: Array
-
-    def scores(self, talk: Talk) -> Array:
-        """Log-odds from the words of each segment and of those beside it."""
-        return self._sum(talk.grams, self.own) + self._sum(grams_around(talk), self.around)
-
-    def _sum(self, texts: Sequence[frozenset[str]], weights: Array) -> Array:
-        known = [[self.number[gram] for gram in text if gram in self.number] for text in texts]
-        return np.array([weights[sorted(part)].sum() / max(len(part), 1) ** 0.5 for part in known])
-
-
-@dataclass(frozen=True)
-class ActionModel:
-    """What was learnt about action items."""
-
-    sums: Sums
-    cutoff: float
-    """The first score from which a segment is a candidate."""
-    forest: Forest
-    threshold: float
-    """The probability from which a segment is one: best F1 in cross-validation on the meetings it was learnt from."""
-
-    def scores(self, talk: Talk, features: NDArray[np.float32]) -> Array:
-        """A probability for each segment; 0 for those that are no candidates."""
-        first = self.sums.scores(features)
-        rows = np.flatnonzero(first[:, 0] >= self.cutoff)
-        result = np.zeros(len(talk))
-        if rows.size:
-            result[rows] = self.forest.scores(candidate_features(talk, first, rows))
-        return result
-
-
-@dataclass(frozen=True)
-class DecisionModel:
-    """What was learnt about decisions."""
-
-    sums: Sums
-    wording: Wording
-    mix: Array
-    """Weight of the sum of cues, weight of the wording, bias: they make log-odds of a probability."""
-    threshold: float
-
-    def scores(self, talk: Talk, features: NDArray[np.float32]) -> Array:
-        """A probability for each segment."""
-        odds = self.mix[0] * self.sums.scores(features)[:, 0] + self.mix[1] * self.wording.scores(talk) + self.mix[2]
+    def scores(self, features: Array) -> Array:
+        """A probability for each row."""
+        odds = ((features - self.mean) / self.scale).clip(-_CLIP, _CLIP) @ self.weights + self.bias
         result: Array = 1 / (1 + np.exp(-odds))
         return result
 
 
 @dataclass(frozen=True)
-class Scores:
-    """One probability for each segment."""
+class Detector:
+    """Both looks."""
 
-    actions: Array
-    decisions: Array
+    first: FirstLook
+    second: dict[str, SecondLook]
+    languages: tuple[str, ...] = ("en",)
+    """Those of the meetings it was learnt from. Others get zeros."""
 
-
-def score(segments: Sequence[Segment]) -> Scores:
-    """Both at once, which takes half the time."""
-    result = Scores(np.zeros(len(segments)), np.zeros(len(segments)))
-    for part, talk in _english_talks(segments):
-        features = context_features(talk)
-        result.actions[part] = action_model().scores(talk, features)
-        result.decisions[part] = decision_model().scores(talk, features)
-    return result
-
-
-def score_actions(segments: Sequence[Segment]) -> Array:
-    """For each segment the probability that a task is handed out or taken on there."""
-    result = np.zeros(len(segments))
-    for part, talk in _english_talks(segments):
-        result[part] = action_model().scores(talk, context_features(talk))
-    return result
+    def scores(self, segments: Sequence[Segment]) -> dict[str, Array]:
+        """For each kind one probability for each segment."""
+        result = {kind: np.zeros(len(segments)) for kind in KINDS}
+        known = [number for number, segment in enumerate(segments) if segment.language in self.languages]
+        for part in np.array_split(known, -(-len(known) // _LONGEST_MEETING)) if known else ():
+            talk = talk_of([segments[number] for number in part])
+            first = self.first.scores(talk)
+            for kind in KINDS:
+                result[kind][part] = self.second[kind].scores(second_features(talk, first, kind))
+        return result
 
 
-def _english_talks(segments: Sequence[Segment]) -> Iterator[tuple[NDArray[np.intp], Talk]]:
-    """Numbers of the English segments, in parts that are read at once, and what is said in each part."""
-    english = [number for number, segment in enumerate(segments) if segment.language == "en"]
-    for part in np.array_split(english, -(-len(english) // _LONGEST_MEETING)) if english else ():
-        yield part, talk_of([segments[number] for number in part])
+def second_features(talk: Talk, first: Array, kind: str) -> Array:
+    """The scores around of one kind and of what is worth a mention."""
+    columns = FIRST.index(kind), FIRST.index("mentioned")
+    return np.hstack([scores_around(talk, first[:, column]) for column in columns])
 
 
 @cache
-def action_model() -> ActionModel:
-    """The packaged model of action items, with its threshold."""
-    part = _packaged("actions")
-    return ActionModel(_sums(part), float(part["cutoff"]), Forest(*_fields(part, Forest)), float(part["threshold"]))
+def packaged() -> Detector:
+    """The detector in the package."""
+    return read_detector(WEIGHTS)
 
 
-@cache
-def decision_model() -> DecisionModel:
-    """The packaged model of decisions, with its threshold."""
-    part = _packaged("decisions")
-    grams = part["wording.grams"].tobytes().decode().split("\n")
-    wording = Wording({gram: number for number, gram in enumerate(grams)}, part["wording.own"], part["wording.around"])
-    return DecisionModel(_sums(part), wording, part["mix"], float(part["threshold"]))
+def read_detector(path: Path, languages: tuple[str, ...] = ("en",)) -> Detector:
+    """The detector in a file that `benchmarks/train_detector.py` wrote."""
+    with np.load(path, allow_pickle=False) as file:
+        return Detector(FirstLook(**_part(file, "first")), {kind: SecondLook(**_part(file, kind)) for kind in KINDS}, languages)
 
 
-def _packaged(kind: str) -> dict[str, NDArray[Any]]:
-    with np.load(WEIGHTS, allow_pickle=False) as file:
-        return {name.removeprefix(f"{kind}."): file[name] for name in file.files if name.startswith(f"{kind}.")}
-
-
-def _sums(part: dict[str, NDArray[Any]]) -> Sums:
-    return Sums(*_fields(part, Sums))
-
-
-def _fields(part: dict[str, NDArray[Any]], table: type[Sums] | type[Forest]) -> list[NDArray[Any]]:
-    return [part[f"{table.__name__.lower()}.{field.name}"] for field in fields(table)]
+def _part(file: Any, name: str) -> dict[str, Any]:
+    """The arrays `name.*`; those of one number as numbers."""
+    arrays = {key.removeprefix(f"{name}."): file[key] for key in file.files if key.startswith(f"{name}.")}
+    return {key: array if array.ndim else float(array) for key, array in arrays.items()}

@@ -1,169 +1,172 @@
-"""What the detector knows about each segment: its cues, those around it, its place in the meeting and who holds the floor."""
+"""What the detector knows about each segment: hashed words of it and of those beside it, its place, and who holds the floor.
 
+Nothing here is a list of phrases. Words are compared without case and punctuation, because recognisers differ in both.
+"""
+
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.actions.detector_words import CUES, OTHER_CUES, PATTERNS, SUBJECT_CUES, WORK_CUES, plain_words
 from tasks.schema import Segment
 
 Array = NDArray[np.float64]
+Numbers = NDArray[np.intp]
 
+GRAMS = 2**16
+"""Words and pairs of words are counted in so many cells."""
+BESIDE = 2
+"""Segments on each side whose words count as said around."""
+_OPENING_S, _NEAR_S = 60.0, 60.0
+_REACH = 6
+_STRETCH = 10
 _CONTENT_WORDS = 3
-_NEAR_S, _FAR_S, _FLOOR_S = 8.0, 40.0, 60.0
-_OPENING_S = 60.0
-_WINDOWS_S = ((-12.0, -0.01), (0.01, 12.0), (-40.0, -0.01), (0.01, 40.0))
-_NOBODY = -8.0
-"""The score of a neighbour that does not exist."""
-_GROUPS = (
-    ("you_will", "you_must", "you_work", "you_are", "want_you", "if_you", "ask_you", "starts_with_you"),
-    ("role", "role_in_full", "role_will", "they_will"),
-    ("i_will", "i_must", "i_deliver"),
-    ("we_will", "we_must"),
-    tuple(name for name in WORK_CUES if not name.startswith(("deliver", "document"))),
-    ("deliver", "deliver_to", "document"),
-    ("next_meeting", "minutes_time", "individual", "instructions", "meantime", "lunch", "due", "going_from"),
+_LOWEST = -8.0
+"""The score of a neighbour that does not exist; lower ones are raised to it."""
+_SPELLINGS = (
+    (re.compile(r"[’`]"), "'"),
+    (re.compile(r"_"), ""),
+    (re.compile(r"[^\w' ]+"), " "),
+    (re.compile(r"\b(?:um|uh|er|erm|hmm|mm|mhm|huh|ah|oh)\b"), " "),
+    (re.compile(r"\bgoing to\b"), "gonna"),
+    (re.compile(r"'ll\b"), " will"),
+    (re.compile(r"'re\b"), " are"),
+    (re.compile(r"'ve\b"), " have"),
+    (re.compile(r"'d\b"), " would"),
+    (re.compile(r"\bi'm\b"), "i am"),
+    (re.compile(r"\b(\w+(?: \w+)?)(?: +\1)+\b"), r"\1"),
 )
-_COLUMN = {name: number for number, name in enumerate(CUES)}
-assert len(_COLUMN) == len(SUBJECT_CUES) + len(WORK_CUES) + len(OTHER_CUES), "two cues of one name"
 
 
 @dataclass(frozen=True)
 class Talk:
     """The segments of a meeting as numbers, one row each."""
 
-    cues: Array
-    """Cues of the wording, then: asks, length, is short, is long."""
+    own: tuple[Numbers, Numbers]
+    """Which row says which gram, in pairs without repeats."""
+    around: tuple[Numbers, Numbers]
+    """The same for what is said beside the row."""
     words: Array
     start_s: Array
     end_s: Array
-    speaker: NDArray[np.intp]
-    grams: tuple[frozenset[str], ...]
-    """The words and pairs of words of each segment."""
+    speaker: Numbers
 
     def __len__(self) -> int:
         return len(self.words)
-
-    @cached_property
-    def neighbours(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """For each segment the last and the next one of the same speaker that has content; -1 where there is none."""
-        return _last_of_speaker(self, range(len(self))), _last_of_speaker(self, range(len(self) - 1, -1, -1))
 
 
 def talk_of(segments: Sequence[Segment]) -> Talk:
     """The segments, in order, as numbers."""
     texts = [plain_words(segment.text) for segment in segments]
-    known = {text: [pattern.search(text) is not None for pattern in PATTERNS] for text in set(texts)}
-    words = np.array([len(text.split()) for text in texts], dtype=float)
-    asks = np.array(["?" in segment.text for segment in segments], dtype=float)
-    wording = np.array([known[text] for text in texts], dtype=float).reshape(len(texts), len(PATTERNS))
+    grams = [gram_numbers(words) for words in texts]
+    rows = np.repeat(np.arange(len(texts)), [len(each) for each in grams])
+    ids = np.array([number for each in grams for number in each], dtype=np.intp)
     return Talk(
-        cues=np.column_stack([wording, asks, np.log1p(words), words <= 2, words >= 8]),
-        words=words,
-        start_s=np.array([segment.start_s for segment in segments]),
-        end_s=np.array([segment.end_s for segment in segments]),
+        own=(rows, ids),
+        around=_said_beside(rows, ids, len(texts)),
+        words=np.array([len(words) for words in texts], dtype=float),
+        start_s=np.array([segment.start_s for segment in segments], dtype=float),
+        end_s=np.array([segment.end_s for segment in segments], dtype=float),
         speaker=np.unique([segment.speaker or "" for segment in segments], return_inverse=True)[1],
-        grams=tuple(grams_of(text) for text in texts),
     )
 
 
-def grams_of(text: str) -> frozenset[str]:
-    """The words of a plain text, and its pairs of words."""
-    words = text.split()
-    return frozenset(words) | {f"{first} {second}" for first, second in pairwise(words)}
+def plain_words(text: str) -> list[str]:
+    """Lower case, no marks, hesitations or stutters, short forms written out."""
+    text = text.lower()
+    for pattern, spelling in _SPELLINGS:
+        text = pattern.sub(spelling, text)
+    return text.split()
 
 
-def grams_around(talk: Talk) -> list[frozenset[str]]:
-    """For each segment the words of the two before and the two after it."""
-    none = frozenset[str]()
-    return [none.union(*talk.grams[max(0, row - 2) : row], *talk.grams[row + 1 : row + 3]) for row in range(len(talk))]
+def gram_numbers(words: Sequence[str]) -> list[int]:
+    """The cells of the words and of their pairs, where the ends of the text count as words."""
+    pairs = (f"{first} {second}" for first, second in pairwise(["<", *words, ">"]))
+    return sorted({crc32(gram.encode()) % GRAMS for gram in (*words, *pairs)}) if words else []
 
 
-def context_features(talk: Talk) -> NDArray[np.float32]:
-    """Own cues first, then those of the speaker's neighbouring segments, of all speech around, place and floor."""
-    around = [
-        _faded(talk.cues, talk.start_s, seconds, order)
-        for seconds in (_NEAR_S, _FAR_S)
-        for order in (slice(None), slice(None, None, -1))
-    ]
-    own = [np.where(index[:, None] >= 0, talk.cues[index], 0.0) for index in talk.neighbours]
-    return np.hstack([talk.cues, *own, *around, place_features(talk), floor_features(talk)]).astype(np.float32)
+def _said_beside(rows: Numbers, ids: Numbers, count: int) -> tuple[Numbers, Numbers]:
+    distances = [distance for distance in range(-BESIDE, BESIDE + 1) if distance]
+    heard = np.concatenate([rows + distance for distance in distances])
+    keys = (heard * GRAMS + np.tile(ids, len(distances)))[(heard >= 0) & (heard < count)]
+    return np.divmod(np.unique(keys), GRAMS)
 
 
-def place_features(talk: Talk) -> Array:
-    """Where in the meeting each segment stands."""
+def place_and_floor(talk: Talk) -> Array:
+    """Where in the meeting each segment stands and how its speaker takes part. Shape (segments, features), about 0 to 1."""
+    return np.hstack([_place(talk), _floor(talk), _turn(talk)])
+
+
+def _place(talk: Talk) -> Array:
+    """Smooth steps over the share of the meeting gone and over the time left."""
     first, last = talk.start_s[0], talk.end_s.max()
-    share = (talk.start_s - first) / max(last - first, 1e-3)
-    count = np.arange(len(talk)) / len(talk)
-    left_s, gone_s = np.maximum(last - talk.start_s, 0), talk.start_s - first
-    return np.column_stack([share, np.log1p(left_s), np.log1p(gone_s), count, share**4, share**16])
+    gone = (talk.start_s - first) / max(last - first, 1e-3)
+    left = np.log1p(np.maximum(last - talk.start_s, 0))
+    return np.hstack([_bumps(gone, np.linspace(0, 1, 11), 0.08), _bumps(left, np.arange(1.0, 9.0), 0.7)])
 
 
-def floor_features(talk: Talk) -> Array:
-    """How much the speaker of each segment says: in all, at the opening, before and after; and the pause before."""
+def _bumps(values: Array, centres: Array, width: float) -> Array:
+    bumps: Array = np.exp(-0.5 * ((values[:, None] - centres) / width) ** 2)
+    return bumps
+
+
+def _floor(talk: Talk) -> Array:
+    """How much the speaker says in all, at the opening and within a minute; how many speak then, and how much."""
     said = np.zeros((len(talk), talk.speaker.max() + 1))
     said[np.arange(len(talk)), talk.speaker] = talk.words
     opening = said[talk.start_s <= talk.start_s[0] + _OPENING_S].sum(0)
-    in_all = said.sum(0) / max(said.sum(), 1)
-    rows = np.arange(len(talk)), talk.speaker
-    held = []
-    for order in (slice(None), slice(None, None, -1)):
-        faded = _faded(said, talk.start_s, _FLOOR_S, order)
-        held.append(faded[rows] / (faded.sum(1) + 1e-9))
-    pause = np.concatenate([[0.0], talk.start_s[1:] - talk.end_s[:-1]]).clip(-2, 5)
-    opens = talk.speaker == opening.argmax()
-    at_opening = opening / max(opening.sum(), 1)
-    return np.column_stack([in_all[talk.speaker], at_opening[talk.speaker], opens, *held, pause])
+    total = np.vstack([np.zeros(said.shape[1]), said.cumsum(0)])
+    from_row = np.searchsorted(talk.start_s, talk.start_s - _NEAR_S)
+    to_row = np.searchsorted(talk.start_s, talk.start_s + _NEAR_S)
+    near = total[to_row] - total[from_row]
+    shares = [part / np.maximum(part.sum(-1, keepdims=True), 1) for part in (said.sum(0), opening, near)]
+    own = [shares[0][talk.speaker] * 2, shares[1][talk.speaker], shares[2][np.arange(len(talk)), talk.speaker]]
+    return np.column_stack([*own, (near > 5).sum(1) / 4, np.log1p(near.sum(1)) / 6])
 
 
-def candidate_features(talk: Talk, scores: Array, rows: NDArray[np.intp]) -> NDArray[np.float32]:
-    """For the rows asked for: what their wording amounts to, and first scores, shape (n, k), of the segment and those around."""
-    cues = talk.cues[rows]
-    groups = np.column_stack([cues[:, [_COLUMN[name] for name in names]].sum(1) for names in _GROUPS])
-    some = groups > 0
-    assigns = np.logical_and(groups[:, :4].sum(1) > 0, groups[:, 4:6].sum(1) > 0)
-    wording = [cues, groups, some, assigns[:, None], np.logical_and(assigns, cues[:, _COLUMN["negated"]] == 0)[:, None]]
-    scored = [_around(talk, scores[:, column], rows) for column in range(scores.shape[1])]
-    return np.hstack([*wording, *scored, place_features(talk)[rows], floor_features(talk)[rows]]).astype(np.float32)
+def _turn(talk: Talk) -> Array:
+    """Whether the speaker goes on, how long the segment and its neighbours are, the pause before."""
+    length = np.log1p(talk.words) / 3
+    same = [shifted(talk.speaker, by, -1) == talk.speaker for by in (1, -1)]
+    pause = np.clip(talk.start_s - shifted(talk.end_s, 1, talk.start_s[0]), -2, 5) / 3
+    beside = [shifted(length, by, 0.0) for by in (1, -1)]
+    return np.column_stack([*same, length, talk.words <= 2, talk.words >= 8, *beside, pause])
 
 
-def _around(talk: Talk, score: Array, rows: NDArray[np.intp]) -> Array:
-    before, after = (np.where(index[rows] >= 0, score[index[rows]], _NOBODY) for index in talk.neighbours)
-    chance = 1 / (1 + np.exp(-score))
-    total = np.concatenate([[0.0], np.cumsum(chance)])
-    columns = [score[rows], before, after, np.maximum(before, after), np.minimum(before, after)]
-    for low_s, high_s in _WINDOWS_S:
-        first = np.searchsorted(talk.start_s, talk.start_s[rows] + low_s, "left")
-        last = np.searchsorted(talk.start_s, talk.start_s[rows] + high_s, "right")
-        columns.append(np.array([score[a:b].max() if b > a else _NOBODY for a, b in zip(first, last, strict=True)]))
-        columns.append(total[last] - total[np.minimum(first, last)])
-    ranked = np.sort(score)[::-1]
-    rank = (-score).argsort(kind="stable").argsort()
-    return np.column_stack(
-        [*columns, score[rows] - ranked[min(3, len(ranked) - 1)], score[rows] - ranked[0], np.log1p(rank[rows])]
-    )
+def shifted(values: NDArray[np.generic], by: int, fill: float) -> Array:
+    """For each row the value `by` rows earlier (later if negative)."""
+    result = np.full(len(values), fill, dtype=float)
+    if 0 < by < len(values):
+        result[by:] = values[:-by]
+    elif 0 < -by < len(values):
+        result[:by] = values[-by:]
+    return result
 
 
-def _faded(values: Array, time_s: Array, seconds: float, order: slice) -> Array:
-    """The sum of all rows before each row in the given order, each faded by its distance in time."""
-    result, total = np.zeros_like(values), np.zeros(values.shape[1])
-    ordered, fades = values[order], np.exp(-np.abs(np.diff(time_s[order])) / seconds)
-    for row, fade in enumerate(fades, start=1):
-        total = (total + ordered[row - 1]) * fade
-        result[row] = total
-    return result[order]
+def scores_around(talk: Talk, scores: Array) -> Array:
+    """What first scores, log-odds of shape (segments,), say about each segment and those near it."""
+    scores = np.maximum(scores, _LOWEST)
+    reach = range(1, _REACH + 1)
+    best = [np.max([shifted(scores, sign * by, _LOWEST) for by in reach], axis=0) for sign in (1, -1)]
+    total = np.concatenate([[0.0], np.cumsum(1 / (1 + np.exp(-scores)))])
+    row = np.arange(len(talk))
+    low, high = np.maximum(row - _STRETCH, 0), np.minimum(row + _STRETCH + 1, len(talk))
+    means = [(total[row] - total[low]) / _STRETCH, (total[high] - total[row + 1]) / _STRETCH]
+    below_top = scores - np.sort(scores)[-4:].mean()
+    return np.column_stack([scores, *best, *means, *_of_speaker(talk, scores), below_top])
 
 
-def _last_of_speaker(talk: Talk, order: range) -> NDArray[np.intp]:
-    found = np.full(len(talk), -1)
-    last: dict[int, int] = {}
-    for row in order:
-        speaker = int(talk.speaker[row])
-        found[row] = last.get(speaker, -1)
-        if talk.words[row] >= _CONTENT_WORDS:
-            last[speaker] = row
-    return found
+def _of_speaker(talk: Talk, scores: Array) -> tuple[Array, Array]:
+    """The scores of the speaker's last and next segment with content."""
+    before, after = np.full(len(talk), _LOWEST), np.full(len(talk), _LOWEST)
+    for speaker in np.unique(talk.speaker):
+        rows = np.flatnonzero(talk.speaker == speaker)
+        content = rows[talk.words[rows] >= _CONTENT_WORDS]
+        known = np.concatenate([[_LOWEST], scores[content], [_LOWEST]])
+        before[rows] = known[np.searchsorted(content, rows, "left")]
+        after[rows] = known[np.searchsorted(content, rows, "right") + 1]
+    return before, after

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from tasks.language.due_dates import find_times
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
@@ -52,9 +51,9 @@ def _people(sentences: Sequence[Sentence], people: People) -> Iterator[Mention]:
 
 def _dates(sentences: Sequence[Sentence], days: Calendar) -> Iterator[Mention]:
     for sentence in sentences:
-        for phrase in find_times(sentence.text, sentence.language):
-            if days.due(phrase, sentence.language):
-                yield EntityKind.DATE, phrase, sentence.segment_ids
+        for due in days.dues(sentence.text, sentence.language):
+            if due.dated:
+                yield EntityKind.DATE, due.phrase, sentence.segment_ids
 
 
 def _vocabulary(transcript: Transcript, people: People) -> Iterator[Mention]:

@@ -1,13 +1,13 @@
 """What stands at the end of the meeting: tasks as they are proposed, taken on, refused and moved. One task stays one item."""
 
-import datetime as dt
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tasks.actions.cues import Kind, Words
+from tasks.actions.cues import CueKind, Words
 from tasks.actions.tasks_said import Task
 from tasks.actions.wording import content_words, overlap
+from tasks.language.due_dates import Due
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
@@ -34,22 +34,26 @@ class Item:
     """One task and the sentences that prove it."""
 
     text: str
-    kind: Kind
+    kind: CueKind
     state: State
     owner: str | None
     source: OwnerSource | None
-    due_phrase: str | None
-    due_date: dt.date | None
+    due: Due | None
     concrete: bool
     content: frozenset[str]
     quoted: list[Sentence]
     index: int
     support: list[Sentence] = field(default_factory=list)
 
-    def set_due(self, phrase: str | None, date: dt.date | None) -> None:
+    def set_due(self, due: Due | None) -> None:
         """A date that was said later replaces the earlier one."""
-        if phrase and (date or not self.due_date):
-            self.due_phrase, self.due_date = phrase, date
+        if due and (due.dated or not self.dated):
+            self.due = due
+
+    @property
+    def dated(self) -> bool:
+        """Whether a day was said for it."""
+        return self.due is not None and self.due.dated
 
     def give(self, owner: str | None, source: OwnerSource, proof: Sentence) -> None:
         """The task is this person's from now on."""
@@ -60,9 +64,9 @@ class Item:
     def stands(self) -> bool:
         """Whether somebody has it to do; a wish of the group counts when it has a date."""
         if self.state is State.PROPOSED:
-            return self.kind is Kind.GROUP and self.concrete and self.due_date is not None
+            return self.kind is CueKind.GROUP and self.concrete and self.dated
         if self.state is State.ASKED:
-            return self.kind is Kind.REQUEST or (self.concrete and self.due_date is not None)
+            return self.kind is CueKind.REQUEST or (self.concrete and self.dated)
         return self.state is State.TAKEN
 
 
@@ -89,16 +93,16 @@ class Ledger:
             self.items.append(self._new(task, sentence, words))
 
     def _owner(self, task: Task, sentence: Sentence) -> tuple[str | None, OwnerSource | None]:
-        if task.kind in {Kind.SELF, Kind.SELF_WEAK}:
+        if task.kind in {CueKind.SELF, CueKind.SELF_WEAK}:
             owner = self.people.speaker(sentence.speaker)
             return owner, OwnerSource.SELF_COMMITMENT if owner else None
         if task.named:
-            return task.named, OwnerSource.ADDRESSED if task.kind is Kind.REQUEST else OwnerSource.NAMED
+            return task.named, OwnerSource.ADDRESSED if task.kind is CueKind.REQUEST else OwnerSource.NAMED
         return None, None
 
     def _take_over(self, task: Task, sentence: Sentence, owner: str | None) -> None:
         """`I will do that`: of the newest task that is still to be had, or one's own."""
-        if task.kind not in {Kind.SELF, Kind.SELF_WEAK}:
+        if task.kind not in {CueKind.SELF, CueKind.SELF_WEAK}:
             return
         for item in self.recent(sentence, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
             if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
@@ -108,7 +112,7 @@ class Ledger:
                 item.give(owner, OwnerSource.SELF_COMMITMENT, sentence)
             else:
                 continue
-            item.set_due(task.due_phrase, task.due_date)
+            item.set_due(task.due)
             return
 
     def is_named(self, label: str | None) -> bool:
@@ -134,7 +138,7 @@ class Ledger:
                 item.support.append(sentence)
             else:
                 continue
-            item.set_due(task.due_phrase, task.due_date)
+            item.set_due(task.due)
             return True
         return False
 
@@ -151,13 +155,13 @@ class Ledger:
             shared = item.content & content
             if len(shared) < 2 or overlap(item.content, content) < _SAME_TASK:
                 continue
-            if owner and (task.kind is not Kind.REQUEST or item.owner != owner):
+            if owner and (task.kind is not CueKind.REQUEST or item.owner != owner):
                 item.support = [*item.quoted, *item.support]
                 item.quoted, item.text, item.index = [sentence], max(item.text, task.text, key=len), sentence.index
                 item.owner, item.source, item.state = owner, source, State.TAKEN
             else:
                 item.support.append(sentence)
-            item.set_due(task.due_phrase, task.due_date)
+            item.set_due(task.due)
             return True
         return False
 
@@ -168,16 +172,15 @@ class Ledger:
         if task.pointing and before and _explains(before, sentence):
             text = f"{text} ({before.text.rstrip('.,! ')})"
             (quoted if before.speaker == sentence.speaker else support).insert(0, before)  # a quote is the words of one person
-        states = {Kind.REQUEST: State.ASKED, Kind.REQUEST_YOU: State.ASKED}
-        states |= {Kind.GROUP: State.PROPOSED, Kind.WHO: State.PROPOSED}
+        states = {CueKind.REQUEST: State.ASKED, CueKind.REQUEST_YOU: State.ASKED}
+        states |= {CueKind.GROUP: State.PROPOSED, CueKind.WHO: State.PROPOSED}
         return Item(
             text=text,
             kind=task.kind,
             state=states.get(task.kind, State.TAKEN),
             owner=owner,
             source=source,
-            due_phrase=task.due_phrase,
-            due_date=task.due_date,
+            due=task.due,
             concrete=task.concrete,
             content=content_words(task.text, words),
             quoted=quoted,

@@ -17,7 +17,7 @@ from tasks.actions.entities import Mention, united
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ner_weights import Tagger, load_tagger
 from tasks.actions.ner_windows import Named, Scores, TextWindow, names_in, scores_of, windows_of
-from tasks.actions.rules import DETECTOR, find_by_rules
+from tasks.actions.rules import DETECTOR, find_by_rules, learnt
 from tasks.engine.hub_options import PRECISION, THREADS, DefaultHubOptions, Wanted, batch_size, default_model
 from tasks.errors import BackendError
 from tasks.models.step_down import Load, is_of_the_device
@@ -34,7 +34,7 @@ class NerExtractor(HubBackend[Tagger], ActionExtractor):
     name = "ner"
     summary = "the rules, with names found by a token classification model of the Hugging Face Hub"
     packages = ("transformers", "torch")
-    install = "pip install transformers torch"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(DefaultHubOptions):
@@ -55,7 +55,7 @@ class NerExtractor(HubBackend[Tagger], ActionExtractor):
         """Claims and names in the order in which they came up."""
         text, starts = _joined(transcript.segments)
         named = [name for name in self._names(text) if name.confidence >= self.options.min_confidence]
-        found = find_by_rules(transcript, _persons(text, named), detector=self.options.detector)
+        found = find_by_rules(transcript, _persons(text, named), **learnt(wanted=self.options.detector))
         known = [(entity.kind, entity.text, entity.segment_ids) for entity in found.entities]
         entities = united((*known, *_new(_mentions(text, named, transcript.segments, starts), known)), transcript)
         engine = self.engine(self.options.model)

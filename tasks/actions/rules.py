@@ -4,28 +4,33 @@ English and Vietnamese; sentences in other languages are read with the English t
 """
 
 from collections.abc import Iterable
+from typing import TypedDict
 
 from pydantic import Field
 
 from tasks.actions.answers import hear_answer
+from tasks.actions.commitments import Commitments, Talk, with_commitments
+from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.corrections import Corrections
 from tasks.actions.cues import Words
 from tasks.actions.decisions import Settled, decision_in
+from tasks.actions.detector import Detector
+from tasks.actions.detector import packaged as packaged_detector
 from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
 from tasks.actions.ledger import Item, Ledger
-from tasks.actions.likely_tasks import likely_tasks
+from tasks.actions.likely import with_likely
 from tasks.actions.questions import open_question_at
 from tasks.actions.tasks_said import tasks_in
 from tasks.actions.words_en import EN
 from tasks.actions.words_vi import VI
 from tasks.engine.base import Options as BaseOptions
-from tasks.meeting.calendar import calendar_from
+from tasks.meeting.calendar import calendar_from, due_fields
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
 
-DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task (English only)")
+DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task or a decision (English only)")
 
 
 class RuleExtractor(ActionExtractor):
@@ -42,15 +47,37 @@ class RuleExtractor(ActionExtractor):
 
     def extract(self, transcript: Transcript) -> Findings:
         """Claims in the order in which they came up, and what is named besides."""
-        found = find_by_rules(transcript, detector=self.options.detector)
+        found = find_by_rules(transcript, **learnt(wanted=self.options.detector))
         return found.model_copy(update={"engine": self.engine("rules")})
 
 
-def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detector: bool) -> Findings:
-    """What the rules find in a meeting, and the detector besides if it is asked.
+class Learnt(TypedDict):
+    """What finds what no rule knows, or nothing."""
+
+    commitments: Commitments | None
+    detector: Detector | None
+
+
+def learnt(*, wanted: bool) -> Learnt:
+    """What comes with the package, if it is wanted."""
+    if not wanted:
+        return Learnt(commitments=None, detector=None)
+    return Learnt(commitments=packaged_commitments(), detector=packaged_detector())
+
+
+def find_by_rules(
+    transcript: Transcript,
+    persons: Iterable[str] = (),
+    *,
+    commitments: Commitments | None = None,
+    detector: Detector | None = None,
+) -> Findings:
+    """What the rules find in a meeting, and what was learnt besides if it is given.
 
     Args:
         persons: names that a model found in the meeting, who may own tasks.
+        commitments: what written meetings taught, for meetings of any length.
+        detector: what real meetings taught, for long ones.
     """
     punctuated = is_punctuated(transcript.segments)
     people = people_of(transcript, punctuated, persons)
@@ -74,13 +101,17 @@ def find_by_rules(transcript: Transcript, persons: Iterable[str] = (), *, detect
     segments = {segment.id: segment for segment in transcript.segments}
     tasks_found = [_action_claim(item, segments) for item in ledger.items]
     standing = [claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.stands]
-    cited = {name for claim in tasks_found for name in claim.segment_ids}
-    return Findings(
+    found = Findings(
         decisions=tuple(_claim(decision, segments) for decision in decisions),
-        action_items=(*standing, *(likely_tasks(transcript, cited, days) if detector else ())),
+        action_items=tuple(standing),
         open_questions=tuple(_claim(question, segments) for question in questions),
         entities=known_entities(transcript, people, sentences, days),
     )
+    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    if commitments:
+        found = with_commitments(found, Talk(transcript.segments, sentences, people, days), commitments, cited)
+        cited |= {name for claim in found.action_items for name in claim.segment_ids}
+    return with_likely(found, transcript.segments, detector, cited, days) if detector else found
 
 
 def _words(language: str) -> Words:
@@ -100,8 +131,7 @@ def _action_claim(item: Item, segments: dict[str, Segment]) -> ActionClaim:
         quote=quote,
         owner=item.owner,
         owner_source=item.source,
-        due_phrase=item.due_phrase,
-        due_date=item.due_date,
+        **due_fields(item.due),
     )
 
 

@@ -1,19 +1,18 @@
 """The tasks that one sentence hands out, before anybody has answered."""
 
-import datetime as dt
 import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import Kind, Words, compiled
+from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.wording import task_text
-from tasks.language.due_dates import find_due_phrase, is_deadline
+from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 
-_OWN = frozenset({Kind.SELF, Kind.SELF_WEAK})
-_STATED = frozenset({Kind.SELF, Kind.SELF_WEAK, Kind.GROUP, Kind.NAMED, Kind.NAMED_WEAK, Kind.ORDER_YOU})
-_ONLY_WITH_DATE = frozenset({Kind.SELF_WEAK, Kind.NAMED_WEAK})
+_OWN = frozenset({CueKind.SELF, CueKind.SELF_WEAK})
+_STATED = frozenset({CueKind.SELF, CueKind.SELF_WEAK, CueKind.GROUP, CueKind.NAMED, CueKind.NAMED_WEAK, CueKind.ORDER_YOU})
+_ONLY_WITH_DATE = frozenset({CueKind.SELF_WEAK, CueKind.NAMED_WEAK})
 _TAG_QUESTION = re.compile(r"(?:right|okay|ok|yeah|yes|correct|nhé|được không|phải không)(?: ạ)?\?$", re.IGNORECASE)
 _CONDITION = re.compile(r"\bif (?!nobody|no one|that's (?:ok|fine)|it's (?:ok|fine)|possible|necessary)", re.IGNORECASE)
 
@@ -22,11 +21,10 @@ _CONDITION = re.compile(r"\bif (?!nobody|no one|that's (?:ok|fine)|it's (?:ok|fi
 class Task:
     """Something to do, as one clause says it."""
 
-    kind: Kind
+    kind: CueKind
     text: str
     named: str | None
-    due_phrase: str | None
-    due_date: dt.date | None
+    due: Due | None
     generic: bool
     """It only points back: `do that`."""
     pointing: bool
@@ -37,7 +35,7 @@ class Task:
 
 @dataclass(frozen=True)
 class _Cue:
-    kind: Kind
+    kind: CueKind
     match: re.Match[str]
     said: str
     """What follows, up to the next cue."""
@@ -57,7 +55,7 @@ def _cues(text: str, words: Words, people: People) -> list[_Cue]:
     matches = [
         (kind, match) for kind, pattern in words.cues for match in compiled(pattern, people.pattern, words.doing).finditer(text)
     ]
-    kept: list[tuple[Kind, re.Match[str]]] = []
+    kept: list[tuple[CueKind, re.Match[str]]] = []
     for kind, match in sorted(matches, key=lambda found: found[1].start()):
         if not kept or match.start() >= kept[-1][1].end():
             kept.append((kind, match))
@@ -83,22 +81,20 @@ def _task(cue: _Cue, words: Words, people: People, days: Calendar, language: str
     said = compiled(words.adverbs).sub("", cue.said.lstrip(" ,:"), count=1)
     if compiled(words.negated).match(said) or compiled(words.stative).match(said):
         return None
-    due = find_due_phrase(said, language) or find_due_phrase(cue.lead, language)
-    date = days.due(due, language) if due else None
-    text = task_text(said, due, words, people.pattern)
+    due = days.due(said, language) or days.due(cue.lead, language)
+    text = task_text(said, due.stretch if due else None, words, people.pattern)
     talk = bool(compiled(words.now).match(text))
     generic = bool(compiled(words.generic).search(said))
-    if not (generic or date or (not talk and _is_work(cue, words))) or len(text.split()) < (1 if generic else 2):
+    if not (generic or (due and due.dated) or (not talk and _is_work(cue, words))) or len(text.split()) < (1 if generic else 2):
         return None
     return Task(
         kind=cue.kind,
         text=text,
         named=_named(cue, people, language),
-        due_phrase=due,
-        due_date=date,
+        due=due,
         generic=generic,
         pointing=bool(compiled(words.pointing).search(text)),
-        concrete=bool(compiled(words.doing).match(text)) or (due is not None and is_deadline(due, language) and not talk),
+        concrete=bool(compiled(words.doing).match(text)) or (due is not None and due.is_deadline and not talk),
     )
 
 

@@ -1,6 +1,6 @@
 """English: how tasks, answers, corrections, decisions and questions sound. Data only; see `cues.Words`."""
 
-from tasks.actions.cues import Kind, Words
+from tasks.actions.cues import CueKind, Words
 
 _FILLER = r"(?:(?:um|uh|er|erm|well|so|please|maybe|perhaps|and|then|also|now|I think|actually|just)[, ]+)*"
 _WILL = r"(?:'ll| will| is going to| are going to|'s going to| is gonna| are gonna|'s gonna| gonna| shall)"
@@ -8,54 +8,54 @@ _PRONOUN = r"(?:it|that|this|these|those|them|him|her|one|both|so)"
 
 EN = Words(
     cues=(
-        (Kind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:could|can|would|will|would you mind|might) you\b"),
-        (Kind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}please\b"),
-        (Kind.REQUEST, r"\b(?:could|can|would|will) you\b(?! mind)(?=[^.?!]*, NAMES[?.!]*$)"),
-        (Kind.REQUEST, rf"(?:^|, ){_FILLER}please (?=DOING\b)(?=[^.?!]*, NAMES[?.!]*$)"),
-        (Kind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:don't forget to|do not forget to|remember to|be sure to|make sure to)\b"),
-        (Kind.REQUEST, rf"\bNAME[,.:]? {_FILLER}(?:I (?:need|want)|I'd like|I would like) you to\b"),
+        (CueKind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:could|can|would|will|would you mind|might) you\b"),
+        (CueKind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}please\b"),
+        (CueKind.REQUEST, r"\b(?:could|can|would|will) you\b(?! mind)(?=[^.?!]*, NAMES[?.!]*$)"),
+        (CueKind.REQUEST, rf"(?:^|, ){_FILLER}please (?=DOING\b)(?=[^.?!]*, NAMES[?.!]*$)"),
+        (CueKind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:don't forget to|do not forget to|remember to|be sure to|make sure to)\b"),
+        (CueKind.REQUEST, rf"\bNAME[,.:]? {_FILLER}(?:I (?:need|want)|I'd like|I would like) you to\b"),
         (
-            Kind.REQUEST,
+            CueKind.REQUEST,
             rf"\bNAME[,.:]? {_FILLER}you(?: will|'ll|'re going to| are going to|'re gonna| are gonna| gonna| need to|"
             rf" have to| should| can)\b",
         ),
-        (Kind.REQUEST, rf"(?:^|\b(?:so|and|then|okay|but)[, ]+|, )NAME,? {_FILLER}(?=DOING\b)"),
-        (Kind.NAMED, r"\b(?:action(?: item| point)?|to ?do|task|job)(?: is)? (?:for|on) NAME(?: is)?(?: to)?[,:]?"),
+        (CueKind.REQUEST, rf"(?:^|\b(?:so|and|then|okay|but)[, ]+|, )NAME,? {_FILLER}(?=DOING\b)"),
+        (CueKind.NAMED, r"\b(?:action(?: item| point)?|to ?do|task|job)(?: is)? (?:for|on) NAME(?: is)?(?: to)?[,:]?"),
         (
-            Kind.NAMED,
+            CueKind.NAMED,
             r"\b(?:I(?:'ll| will|'d like to| want to) ask|I(?:'d| would) like|I want|I need|let's ask|we(?:'ll| will) ask|"
             r"ask) NAME to\b",
         ),
-        (Kind.NAMED, r"\b(?:(?:let's|we(?:'ll| will)|I(?:'ll| will)) have|let) NAME (?=DOING\b)"),
-        (Kind.NAMED, r"\bNAME(?:'s (?:task|action|job|action item)(?: is)?)? to (?=DOING\b)"),
+        (CueKind.NAMED, r"\b(?:(?:let's|we(?:'ll| will)|I(?:'ll| will)) have|let) NAME (?=DOING\b)"),
+        (CueKind.NAMED, r"\bNAME(?:'s (?:task|action|job|action item)(?: is)?)? to (?=DOING\b)"),
         (
-            Kind.NAMED,
+            CueKind.NAMED,
             rf"\bNAMES(?:{_WILL}| has to| needs to| is supposed to| agreed to| promised to| offered to| volunteered to"
             r"|(?= (?:is responsible for|is in charge of|takes care of|is taking care of|takes over)\b))(?!\w)",
         ),
-        (Kind.NAMED_WEAK, r"\bNAME (?:should|can|could|must)\b"),
-        (Kind.SELF, r"\bI(?:'ll| will| shall|'m going to| am going to|'m gonna| am gonna| gonna| promise to| volunteer to)\b"),
+        (CueKind.NAMED_WEAK, r"\bNAME (?:should|can|could|must)\b"),
+        (CueKind.SELF, r"\bI(?:'ll| will| shall|'m going to| am going to|'m gonna| am gonna| gonna| promise to| volunteer to)\b"),
         (
-            Kind.SELF_WEAK,
+            CueKind.SELF_WEAK,
             r"\b(?:I (?:can|have to|need to|must|have got to|am supposed to)|I've got to|I'm supposed to|let me|"
             r"I'd better)\b",
         ),
         (
-            Kind.ORDER_YOU,
+            CueKind.ORDER_YOU,
             r"\b(?:I (?:need|want)|I'd like|I would like|what I would like)(?: for)? you(?: guys| all| both|"
             r" two)?(?: to do is)?(?: to)?\b|\b(?:you(?: guys| two| both| all)?(?:'re| are)? (?:gonna|going to)|you(?: guys|"
             r" two| both| all)?(?:'ll| will)(?: have to)?) (?=(?:be )?\w+ing\b|work (?:on|together)\b)|\b(?:your (?:task|"
             r"action|job)(?: item)? (?:is|will be)(?: to)?)\b",
         ),
         (
-            Kind.REQUEST_YOU,
+            CueKind.REQUEST_YOU,
             r"\b(?:could|can|would|will) (?:you|one of you|somebody|someone|anyone|anybody)(?: guys| all| both)?\b(?! mind)",
         ),
-        (Kind.REQUEST_YOU, rf"(?:^|, ){_FILLER}please (?=DOING\b)"),
-        (Kind.REQUEST_YOU, r"\byou(?: guys| two| both| all)?(?:'ll| will) (?:have|need) to (?=DOING\b)"),
-        (Kind.WHO, r"\bwho (?:can|could|will|would|wants to|would like to|is going to|'s going to|is gonna)\b"),
+        (CueKind.REQUEST_YOU, rf"(?:^|, ){_FILLER}please (?=DOING\b)"),
+        (CueKind.REQUEST_YOU, r"\byou(?: guys| two| both| all)?(?:'ll| will) (?:have|need) to (?=DOING\b)"),
+        (CueKind.WHO, r"\bwho (?:can|could|will|would|wants to|would like to|is going to|'s going to|is gonna)\b"),
         (
-            Kind.GROUP,
+            CueKind.GROUP,
             r"\b(?:we|someone|somebody|everyone|everybody|one of us)(?:'ll| will| have to| has to| need to| needs to| must|"
             r" should|'re going to| are going to|'re gonna| are gonna|'ve got to)\b",
         ),
@@ -162,6 +162,11 @@ EN = Words(
         r"\bno need (?:for (?:that|it|this)|to (?:do (?:that|it|this)))\b|^(?:\w+ ){0,2}no need\b(?! to| for)|\b(?:let's|"
         r"let us) not do (?:that|it)\b|\bthat(?:'s| is| won't be) (?:no longer|not) (?:necessary|needed)\b|\b(?:we|"
         r"you) (?:don't|do not) (?:need|have) to do (?:that|it|this)\b"
+    ),
+    withdraw=(
+        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|come to think of it)[,.]? )*"
+        r"(?:I (?:won't|will not|can't|cannot|don't think I (?:will|can)|shouldn't)|I'd rather not|maybe not|forget it)"
+        r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
     ),
     cancel_named=(
         r"\b(?:scrap|forget(?: about)?|cancel|drop|skip|no need (?:for|to)|(?:we|you) (?:don't|do not|won't|no longer|"

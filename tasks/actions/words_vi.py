@@ -1,6 +1,6 @@
 """Vietnamese: how tasks, answers, corrections, decisions and questions sound. Data only; see `cues.Words`."""
 
-from tasks.actions.cues import Kind, Words
+from tasks.actions.cues import CueKind, Words
 
 _TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu) )?"
 _SELF = r"(?:tôi|tớ|mình|em|anh|chị|cháu|con)"
@@ -17,28 +17,28 @@ _DOING = (
 VI = Words(
     cues=(
         (
-            Kind.REQUEST,
+            CueKind.REQUEST,
             rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:có thể |vui lòng |hãy |làm ơn |nhớ |cố gắng )*(?!là |ơi|"
             rf"đã |có |không |chưa |thì |nói |bảo |ạ|sẽ |phụ trách|nghĩ )(?=[^.?!]*\b{_ASKING} ?(?:ạ)?[.?!]*$)",
         ),
-        (Kind.REQUEST, rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:hãy|vui lòng|làm ơn|nhớ)\b"),
+        (CueKind.REQUEST, rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:hãy|vui lòng|làm ơn|nhớ)\b"),
         (
-            Kind.REQUEST,
+            CueKind.REQUEST,
             rf"^(?:(?:vậy|thế|còn|à|rồi),? )*(?:(?:anh|chị|em|bạn|cậu) )?(?=DOING\b)"
             rf"(?=[^.?!]*\b(?:nhé|nha|được không|với)(?: ạ)?,? {_TITLE}NAME[.!?]*$)",
         ),
-        (Kind.NAMED, rf"\b(?:giao|phân công|nhờ|đề nghị|yêu cầu)(?: việc này)?(?: cho)? {_TITLE}NAME(?: là| việc)?"),
-        (Kind.NAMED, rf"\bviệc (?:của|cho) {_TITLE}NAME(?: là)?[:,]?"),
-        (Kind.NAMED, rf"\b{_TITLE}NAMES (?:(?:sẽ|nhận|đảm nhận|cần|phải)\b(?: việc)?|(?=(?:phụ trách|chịu trách nhiệm|lo) ))"),
-        (Kind.NAMED_WEAK, rf"\b{_TITLE}NAME (?:nên|có thể)\b"),
-        (Kind.SELF, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:sẽ|xin nhận|nhận|hứa)\b(?: việc)?|\bđể (?:tôi|em|mình|tớ)\b"),
-        (Kind.SELF_WEAK, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:phải|cần|có thể)\b"),
-        (Kind.REQUEST_YOU, r"\b(?:anh|chị|em|bạn) (?:có thể )?(?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|được không|giúp)\b)"),
-        (Kind.SELF, r"^(?:(?:dạ|vâng|ừ|rồi),? )*(?:em|tôi|mình|tớ) (?=DOING (?:cho|giúp|luôn|ngay)(?: (?:nhé|ạ|nha))*[.!]*$)"),
-        (Kind.WHO, r"\bai (?:sẽ|có thể|làm được|nhận)(?!\w)"),
-        (Kind.WHO, r"\bai (?=DOING\b)(?=[^.?!]*\b(?:được|nhỉ)(?: không| ạ)?\??$)"),
-        (Kind.GROUP, rf"\b{_WE} (?:sẽ|cần|phải)\b"),
-        (Kind.GROUP, r"\b(?:mọi người|cả nhà|cả nhóm|các bạn|các anh chị) (?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|giúp)\b)"),
+        (CueKind.NAMED, rf"\b(?:giao|phân công|nhờ|đề nghị|yêu cầu)(?: việc này)?(?: cho)? {_TITLE}NAME(?: là| việc)?"),
+        (CueKind.NAMED, rf"\bviệc (?:của|cho) {_TITLE}NAME(?: là)?[:,]?"),
+        (CueKind.NAMED, rf"\b{_TITLE}NAMES (?:(?:sẽ|nhận|đảm nhận|cần|phải)\b(?: việc)?|(?=(?:phụ trách|chịu trách nhiệm|lo) ))"),
+        (CueKind.NAMED_WEAK, rf"\b{_TITLE}NAME (?:nên|có thể)\b"),
+        (CueKind.SELF, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:sẽ|xin nhận|nhận|hứa)\b(?: việc)?|\bđể (?:tôi|em|mình|tớ)\b"),
+        (CueKind.SELF_WEAK, rf"(?<!chúng )(?<!bọn )(?<!các )\b{_SELF} (?:phải|cần|có thể)\b"),
+        (CueKind.REQUEST_YOU, r"\b(?:anh|chị|em|bạn) (?:có thể )?(?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|được không|giúp)\b)"),
+        (CueKind.SELF, r"^(?:(?:dạ|vâng|ừ|rồi),? )*(?:em|tôi|mình|tớ) (?=DOING (?:cho|giúp|luôn|ngay)(?: (?:nhé|ạ|nha))*[.!]*$)"),
+        (CueKind.WHO, r"\bai (?:sẽ|có thể|làm được|nhận)(?!\w)"),
+        (CueKind.WHO, r"\bai (?=DOING\b)(?=[^.?!]*\b(?:được|nhỉ)(?: không| ạ)?\??$)"),
+        (CueKind.GROUP, rf"\b{_WE} (?:sẽ|cần|phải)\b"),
+        (CueKind.GROUP, r"\b(?:mọi người|cả nhà|cả nhóm|các bạn|các anh chị) (?=DOING\b)(?=[^.?!]*\b(?:nhé|nha|giúp)\b)"),
     ),
     adverbs=r"(?:(?:cũng|cố gắng|cố|ngay|luôn|thử|sẽ|tự|liền|nhanh chóng|phải|việc|giúp (?:em|anh|chị|tôi)) )*",
     embedded=r"(?:\b(?:nếu|khi|rằng|mà|vì|bởi vì|nói|bảo|hỏi|nghĩ|chắc|có lẽ|không biết|liệu|giả sử|lẽ ra|những gì)[, ]*)$",
@@ -80,6 +80,10 @@ VI = Words(
     cancel=(
         r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm )?(?:nữa|"
         r"việc (?:đó|này) nữa)|\bkhỏi (?:cần|làm)\b|\bhủy (?:việc )?(?:đó|này))"
+    ),
+    withdraw=(
+        r"^(?:(?:à|ờ|thôi|không|khoan|xin lỗi|nghĩ lại thì|mà thôi|à thôi),? )*(?:(?:tôi|em|mình|anh|chị) )?(?:sẽ )?(?:không làm"
+        r"(?: được)?(?: việc (?:đó|này))?(?: nữa)?|không (?:được|kịp)|thôi vậy|rút lại)(?: đâu)?(?: ạ)?[.!]*$"
     ),
     cancel_named=(
         r"\b(?:thôi (?:không cần|khỏi)|không cần|khỏi cần|khỏi|hủy|(?:tôi|em) (?:sẽ không|không)|NAME (?:sẽ không|không cần|"

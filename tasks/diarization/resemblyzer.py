@@ -28,7 +28,7 @@ class Resemblyzer(ByVoice):
     name = "resemblyzer"
     summary = "voice embeddings and clustering, weights included"
     packages = ("resemblyzer", "webrtcvad", "sklearn")
-    install = "pip install 'audio-minutes[embedded]' && pip install --no-deps resemblyzer"
+    install = "pip install 'audio-minutes[local,embedded]' && pip install --no-deps resemblyzer"
     distribution = "Resemblyzer"
     window_s: ClassVar[float] = 1.6
 

@@ -44,7 +44,7 @@ class XVector(HubBackend[_OpenedXvector], ByVoice):
     name = "xvector"
     summary = "speaker embeddings of a Hugging Face Hub model (WavLM, UniSpeech, wav2vec 2.0), batched"
     packages = ("transformers", "torch", "sklearn")
-    install = "pip install transformers torch scikit-learn"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(HubOptions, VoiceOptions):

@@ -3,8 +3,11 @@
 import calendar
 import datetime as dt
 
-MONDAY, WEDNESDAY, FRIDAY, SUNDAY = 0, 2, 4, 6
+MONDAY, WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 0, 2, 4, 5, 6
 _HOURS_OF_A_WORKING_DAY = 8
+
+Stretch = tuple[dt.date, dt.date]
+"""The first and the last day."""
 
 
 def weekday_after(base: dt.date, weekday: int) -> dt.date:
@@ -28,9 +31,35 @@ def end_of_week(base: dt.date, weeks: int) -> dt.date:
     return weekday_of_week(base, FRIDAY, weeks) or weekday_from(base, SUNDAY)
 
 
+def working_week(base: dt.date, weeks: int) -> Stretch:
+    """Monday to Friday of that week; what is left of the week of the base day."""
+    return weekday_of_week(base, MONDAY, weeks) or base, end_of_week(base, weeks)
+
+
+def week_holding(day: dt.date) -> Stretch:
+    """Monday to Friday of the week that holds the day."""
+    monday = day - dt.timedelta(days=day.weekday())
+    return monday, monday + dt.timedelta(days=FRIDAY)
+
+
+def weekend(base: dt.date, weeks: int) -> Stretch:
+    """Saturday and Sunday of that week; what is left of the one of the base day."""
+    sunday = base + dt.timedelta(days=SUNDAY - base.weekday() + 7 * weeks)
+    return max(base, sunday - dt.timedelta(days=1)), sunday
+
+
 def days_later(base: dt.date, days: int) -> dt.date:
     """So many days after the base day."""
     return base + dt.timedelta(days=days)
+
+
+def working_days_later(base: dt.date, days: int) -> dt.date:
+    """So many days after the base day, Saturdays and Sundays left out."""
+    day = base
+    while days:
+        day += dt.timedelta(days=1)
+        days -= day.weekday() < SATURDAY
+    return day
 
 
 def months_later(base: dt.date, months: int) -> dt.date:
@@ -39,9 +68,14 @@ def months_later(base: dt.date, months: int) -> dt.date:
     return dt.date(year, month + 1, min(base.day, calendar.monthrange(year, month + 1)[1]))
 
 
+def start_of_month(base: dt.date, months: int) -> dt.date:
+    """The first day of the month so many months ahead."""
+    return months_later(base.replace(day=1), months)
+
+
 def end_of_month(base: dt.date, months: int = 0) -> dt.date:
     """The last day of the month so many months ahead."""
-    first = months_later(base.replace(day=1), months)
+    first = start_of_month(base, months)
     return first.replace(day=calendar.monthrange(first.year, first.month)[1])
 
 
@@ -50,9 +84,9 @@ def end_of_quarter(base: dt.date, quarters: int = 0) -> dt.date:
     return end_of_month(base, (3 - base.month) % 3 + 3 * quarters)
 
 
-def end_of_named_quarter(base: dt.date, quarter: int) -> dt.date:
-    """The last day of the next calendar quarter of that number, the one of the base day included."""
-    return end_of_named_month(base, 3 * quarter)
+def end_of_named_month(base: dt.date, month: int, year: int | None = None) -> dt.date:
+    """The last day of the next month of that number, the base month included; of the year given, if one is."""
+    return end_of_month(dt.date(year, month, 1)) if year else end_of_month(base, (month - base.month) % 12)
 
 
 def end_of_year(base: dt.date, years: int = 0) -> dt.date:
@@ -76,11 +110,6 @@ def within_hours(base: dt.date, hours: int) -> dt.date | None:
     return days_later(base, hours // 24) if hours % 24 == 0 else None
 
 
-def end_of_named_month(base: dt.date, month: int) -> dt.date:
-    """The last day of the next month of that number, the base month included."""
-    return end_of_month(base, (month - base.month) % 12)
-
-
 def on_date(base: dt.date, month: int, day: int, year: int | None = None) -> dt.date | None:
     """That day of the year given, else of this year or, when it has passed, of the next."""
     passed = year is None and (month, day) < (base.month, base.day)
@@ -92,8 +121,7 @@ def on_date(base: dt.date, month: int, day: int, year: int | None = None) -> dt.
 
 def on_day_of_month(base: dt.date, day: int, months: int | None = None) -> dt.date | None:
     """That day of the month so many months ahead; without a month, of this one or, when it has passed, of the next."""
-    ahead = months if months is not None else int(day < base.day)
-    first = months_later(base.replace(day=1), ahead)
+    first = start_of_month(base, months if months is not None else int(day < base.day))
     try:
         return first.replace(day=day)
     except ValueError:

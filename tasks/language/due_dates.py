@@ -1,20 +1,27 @@
-"""Due phrases as they were spoken, and the day they mean, counted from the meeting's date and never from today.
+"""When something is due: the words that say it, how they bound the time, and the days, counted from the meeting's date.
 
-A phrase that could mean two days, or no day that exists, keeps its words and gets no date.
+A time is a word that bounds it ("by", "not before"), a time of day, and the words of a day, each read by itself and then put
+together; docs/due-dates.md says what each means. What is not understood for certain keeps its words and gets neither relation
+nor day.
 """
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
 
 from tasks.language.date_words import DateWords
 from tasks.language.dates_english import EN
 from tasks.language.dates_vietnamese import VI
+from tasks.language.plain_text import make_plain
+from tasks.language.time_parser import Mention, TimeParser, bounded, compiled
+from tasks.schema import DueRelation
 
 _BEFORE_THE_DAY = 3
 _TAKEN_BACK_WITHIN = 2
+_LIMITS = ("by", "until", "not_before", "after", "from")
 
 
 class Utterance(Protocol):
@@ -27,36 +34,72 @@ class Utterance(Protocol):
     def language(self) -> str: ...
 
 
-def find_due_phrase(text: str, language: str) -> str | None:
-    """The words that say when, with their preposition, as they stand in the text; a clear deadline goes before other times."""
-    words = _words(language)
-    found = list(_phrases(text, words))
-    if not found:
+@dataclass(frozen=True)
+class Due:
+    """When something is due, as far as it was understood."""
+
+    phrase: str
+    """The words that say it, as they stand in the text; of a correction the last."""
+    relation: DueRelation | None = None
+    first: dt.date | None = None
+    last: dt.date | None = None
+    stretch: str = field(default="", compare=False)
+    """All words about it, with what was corrected."""
+
+    @property
+    def dated(self) -> bool:
+        """Whether it names a day."""
+        return self.first is not None or self.last is not None
+
+    @property
+    def is_deadline(self) -> bool:
+        """Whether it is the end of the time: `by friday`, not `on friday`."""
+        return self.relation in ("by", "until")
+
+
+def find_due(text: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> Due | None:
+    """What a text says about when it is due, in a meeting held on `base`; a limit goes before other times."""
+    dues = find_dues(text, base, language, next_meeting)
+    return next((due for due in dues if due.relation in _LIMITS), next(iter(dues), None))
+
+
+def find_dues(text: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> list[Due]:
+    """Every time that a text names."""
+    speech = _speech(text, base, language, next_meeting)
+    return [_due(speech, mention) for mention in speech.mentions()]
+
+
+def find_correction(text: str, base: dt.date, language: str, before: Due, next_meeting: dt.date | None = None) -> Due | None:
+    """The time that a sentence puts in the place of the one before, and nothing else: `Sorry, I meant Thursday.`"""
+    speech = _speech(text, base, language, next_meeting)
+    taken_back = compiled(speech.words.corrected).match(speech.plain.text)
+    return _replacement(speech, taken_back.end(), before) if taken_back else None
+
+
+def find_replacement(text: str, base: dt.date, language: str, before: Due, next_meeting: dt.date | None = None) -> Due | None:
+    """The time with which a text begins, said in place of the one before: without a bound of its own it keeps the other's."""
+    return _replacement(_speech(text.lstrip(" ,"), base, language, next_meeting), 0, before)
+
+
+def find_meaning(phrase: str, said: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> Due | None:
+    """What a phrase means where it was said: `Friday` in `not before Friday` is no deadline; None if it was not said.
+
+    A part of what was corrected means what it was corrected to.
+    """
+    wanted = _folded(phrase)
+    return next((due for due in find_dues(said, base, language, next_meeting) if wanted in _folded(due.stretch)), None)
+
+
+def _replacement(speech: TimeParser, at: int, before: Due) -> Due | None:
+    mention = speech.mention_at(at, told=True)
+    if mention is None or not compiled(speech.words.clause_end).match(speech.plain.text, mention.end):
         return None
-    dated = [phrase for phrase in found if words.firm.match(phrase)] or found
-    return dated[0].strip()
+    bound = None if before.relation == "between" else before.relation
+    return _due(speech, mention if mention.bound else replace(mention, bound=bound))
 
 
-def find_times(text: str, language: str) -> list[str]:
-    """Every time that a text names, as it stands there."""
-    return [phrase.strip() for phrase in _phrases(text, _words(language))]
-
-
-def is_deadline(phrase: str, language: str) -> bool:
-    """Whether a phrase can only be a deadline: `by friday`, not `on friday`."""
-    return bool(_words(language).firm.match(phrase))
-
-
-def resolve_due_date(phrase: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> dt.date | None:
-    """The day a due phrase means in a meeting held on `base`; None when it names no single day."""
-    words = _words(language)
-    if words.next_meeting.search(phrase):
-        return next_meeting
-    text = words.normalise(phrase)
-    for pattern, day in words.rules:
-        if match := pattern.fullmatch(text):
-            return day(match, base)
-    return None
+def _folded(words: str) -> str:
+    return " ".join(["", *re.findall(r"\w+", words.casefold()), ""])
 
 
 def next_meeting_day(said: Sequence[Utterance], base: dt.date) -> dt.date | None:
@@ -72,35 +115,30 @@ def _day_announced(said: Sequence[Utterance], index: int, base: dt.date) -> dt.d
     if match is None or text.rstrip().endswith("?"):
         return None
     rest = text[match.end() :]
-    phrase = next(_phrases(rest, words), None)
-    if phrase is None or len(rest.partition(phrase)[0].split()) > _BEFORE_THE_DAY:
+    due = next(iter(find_dues(rest, base, language)), None)
+    if due is None or len(rest.partition(due.stretch)[0].split()) > _BEFORE_THE_DAY:
         return None
     following = (part.text for part in islice(said, index + 1, index + 1 + _TAKEN_BACK_WITHIN))
-    if any(words.taken_back.search(part) for part in (*following, *_sentences(rest.partition(phrase)[2]))):
+    if any(words.taken_back.search(part) for part in (*following, *_sentences(rest.partition(due.phrase)[2]))):
         return None
-    return resolve_due_date(phrase, base, language)
+    return due.last if due.phrase == due.stretch else None
 
 
-def _phrases(text: str, words: DateWords) -> Iterator[str]:
-    """Every time in a text; two of which only one is meant are one phrase."""
-    found = [match for match in words.phrase.finditer(text) if _word_before(text, match.start()) not in words.not_due_after]
-    start = None
-    for number, match in enumerate(found):
-        start = match.start() if start is None else start
-        following = found[number + 1].start() if number + 1 < len(found) else 0
-        if not words.either.fullmatch(text, match.end(), max(following, match.end())):
-            yield text[start : match.end()]
-            start = None
+def _due(speech: TimeParser, mention: Mention) -> Due:
+    phrase = speech.plain.original(mention.start, mention.end).strip()
+    stretch = speech.plain.original(mention.opens, mention.end).strip()
+    relation, first, last = bounded(mention.bound, mention.named)
+    return Due(phrase, relation, first, last, stretch)
 
 
-def _sentences(text: str) -> Iterable[str]:
-    return re.split(r"[.?!]\s+", text)
+def _speech(text: str, base: dt.date, language: str, next_meeting: dt.date | None) -> TimeParser:
+    words = _words(language)
+    return TimeParser(make_plain(text, words.number, words.digits), words, base, next_meeting)
 
 
 def _words(language: str) -> DateWords:
     return VI if language == "vi" else EN
 
 
-def _word_before(text: str, position: int) -> str:
-    before = re.findall(r"\w+", text[max(0, position - 24) : position])
-    return before[-1].lower() if before else ""
+def _sentences(text: str) -> Iterable[str]:
+    return re.split(r"[.?!]\s+", text)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tasks.schema import DueRelation
+
 AUTO = "auto"
 FALLBACK = "en"
 
@@ -35,6 +37,8 @@ class Wording:
     months: tuple[str, ...]
     long_date: str
     short_date: str
+    due_forms: dict[DueRelation, str]
+    """What bounds the time of a task -> the days that it leaves, `first` and `last`."""
     minutes: Counted
     seconds: Counted
     # what was heard and read

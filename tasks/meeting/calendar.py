@@ -3,11 +3,30 @@
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypedDict
 
-from tasks.language.due_dates import Utterance, next_meeting_day, resolve_due_date
+from tasks.language.due_dates import (
+    Due,
+    Utterance,
+    find_correction,
+    find_due,
+    find_dues,
+    find_meaning,
+    find_replacement,
+    next_meeting_day,
+)
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import split_sentences
-from tasks.schema import Transcript
+from tasks.schema import DueRelation, Transcript
+
+
+class DueFields(TypedDict):
+    """When a claim or an item is due; see docs/due-dates.md."""
+
+    due_phrase: str | None
+    due_relation: DueRelation | None
+    due_from: dt.date | None
+    due_date: dt.date | None
 
 
 @dataclass(frozen=True)
@@ -17,9 +36,25 @@ class Calendar:
     base: dt.date
     next_meeting: dt.date | None = None
 
-    def due(self, phrase: str, language: str) -> dt.date | None:
-        """The day that a due phrase means in this meeting; None when it names no single day."""
-        return resolve_due_date(phrase, self.base, language, self.next_meeting)
+    def due(self, text: str, language: str) -> Due | None:
+        """When something is due, as a text of this meeting says it."""
+        return find_due(text, self.base, language, self.next_meeting)
+
+    def dues(self, text: str, language: str) -> list[Due]:
+        """Every time that a text of this meeting names."""
+        return find_dues(text, self.base, language, self.next_meeting)
+
+    def meaning(self, phrase: str, said: str, language: str) -> Due | None:
+        """What a phrase means in the passage that holds it; None if the passage does not hold it as a time."""
+        return find_meaning(phrase, said, self.base, language, self.next_meeting)
+
+    def correction(self, text: str, language: str, before: Due) -> Due | None:
+        """The time that a sentence puts in the place of the one before."""
+        return find_correction(text, self.base, language, before, self.next_meeting)
+
+    def replacement(self, text: str, language: str, before: Due) -> Due | None:
+        """The time with which a text begins that replaces another."""
+        return find_replacement(text, self.base, language, before, self.next_meeting)
 
 
 def calendar_of(transcript: Transcript) -> Calendar:
@@ -33,3 +68,10 @@ def calendar_from(transcript: Transcript, sentences: Sequence[Utterance]) -> Cal
     """The same for sentences that are already cut."""
     base = transcript.recording.recorded_at.date()
     return Calendar(base, next_meeting_day(sentences, base))
+
+
+def due_fields(due: Due | None) -> DueFields:
+    """The fields of a claim or an item that say when it is due."""
+    if due is None:
+        return DueFields(due_phrase=None, due_relation=None, due_from=None, due_date=None)
+    return DueFields(due_phrase=due.phrase, due_relation=due.relation, due_from=due.first, due_date=due.last)

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from tasks.language.wording import Wording
+from tasks.schema import ActionItem
 
 
 def clock(seconds: float) -> str:
@@ -32,6 +33,12 @@ def long_date(date: dt.date, wording: Wording) -> str:
 def short_date(date: dt.date, wording: Wording) -> str:
     """`Fri 6 March 2026`."""
     return _written_out(date, wording.short_date, wording.short_weekdays, wording.months)
+
+
+def due_days(item: ActionItem, wording: Wording) -> str:
+    """`not before Mon 9 March 2026`; empty where no day is known, the bare day where nothing bounds it."""
+    first, last = (short_date(day, wording) if day else "" for day in (item.due_from, item.due_date))
+    return wording.due_forms[item.due_relation].format(first=first, last=last) if item.due_relation else last
 
 
 def _written_out(date: dt.date, form: str, weekdays: Sequence[str], months: Sequence[str]) -> str:

@@ -46,6 +46,8 @@ def need_of(model: str, revision: str | None) -> ModelNeed:
         return ModelNeed("local", model)
     if HUB_ID.fullmatch(model):
         return ModelNeed("hub", model, revision or known_commit(model), CTRANSLATE_FILES)
+    if not names:  # faster-whisper is not installed: what its names stand for is not known, and its stage says so
+        return ModelNeed("hub", model, revision, CTRANSLATE_FILES)
     raise ConfigError(
         f"no model '{model}'; it may be a folder, a Hub id or one of: {', '.join(names)}.{did_you_mean(model, names)}",
         where="transcription.options.model",

@@ -8,7 +8,7 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasks.language.wording import AUTO, Wording, wording_for
-from tasks.meeting.clock import clock, long_date, short_clock, short_date
+from tasks.meeting.clock import clock, due_days, long_date, short_clock
 from tasks.report.parts import part_facts, place
 from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
@@ -154,5 +154,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701
     )
-    environment.filters |= {"md": escape, "sentence": sentence, "clock": clock, "short_date": short_date}
+    environment.filters |= {"md": escape, "sentence": sentence, "clock": clock, "due_days": due_days}
     return environment

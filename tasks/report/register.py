@@ -15,7 +15,7 @@ from pydantic import Field, TypeAdapter, ValidationError
 from tasks.files import in_turn, write_atomic
 from tasks.language.words import normalise
 from tasks.meeting.clock import clock
-from tasks.schema import ActionItem, Interval, Minutes, Model
+from tasks.schema import ActionItem, DueRelation, Interval, Minutes, Model
 
 JSON_NAME, CSV_NAME, LOCK_NAME = "actions.json", "actions.csv", ".actions.lock"
 OPEN = "open"
@@ -23,7 +23,21 @@ _NEAR_S = 5.0
 """How far the same words may have moved when a recording is recognised anew."""
 _ALIKE = 60.0
 """Least `rapidfuzz.fuzz.token_set_ratio` (0 to 100) of two wordings of one item heard at one place."""
-_COLUMNS = ("id", "status", "owner", "task", "due_date", "due_phrase", "meeting", "held_on", "heard_at", "quote", "minutes")
+_COLUMNS = (
+    "id",
+    "status",
+    "owner",
+    "task",
+    "due_date",
+    "due_phrase",
+    "due_relation",
+    "due_from",
+    "meeting",
+    "held_on",
+    "heard_at",
+    "quote",
+    "minutes",
+)
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With these at the start of a cell, a spreadsheet would compute what somebody said."""
 
@@ -37,6 +51,8 @@ class RegisteredItem(Model):
     owner: str | None
     due_phrase: str | None
     due_date: dt.date | None
+    due_relation: DueRelation | None = None
+    due_from: dt.date | None = None
     meeting: str
     held_on: dt.date
     recording_sha256: str
@@ -120,6 +136,8 @@ def _registered(item: ActionItem, minutes: Minutes, folder: Path) -> RegisteredI
         owner=item.owner,
         due_phrase=item.due_phrase,
         due_date=item.due_date,
+        due_relation=item.due_relation,
+        due_from=item.due_from,
         meeting=minutes.title,
         held_on=minutes.recording.recorded_at.date(),
         recording_sha256=minutes.recording.sha256,

@@ -1,6 +1,7 @@
 """The entries of a draft as claims, with what code adds: the day that a spoken date means, and why somebody owns a task."""
 
-from tasks.meeting.calendar import Calendar
+from tasks.language.due_dates import Due
+from tasks.meeting.calendar import Calendar, due_fields
 from tasks.schema import ActionClaim, Claim, TopicClaim, Transcript
 from tasks.summarization.draft import DraftAction, DraftClaim, DraftFact, DraftTopic
 from tasks.summarization.people import owner_source
@@ -22,15 +23,16 @@ def fact_claim(draft: DraftFact) -> Claim:
 
 
 def action_claim(transcript: Transcript, days: Calendar, draft: DraftAction) -> ActionClaim:
-    """A task; the date is computed from the phrase and the meeting's date, whatever the model may think it means."""
+    """A task; the days are computed from the phrase where it was said and the meeting's date, whatever the model may think it means."""
     cited = [index for index, segment in enumerate(transcript.segments) if segment.id in draft.segments]
     language = transcript.segments[cited[0]].language if cited else transcript.language
+    said = " ".join(transcript.segments[index].text for index in cited)
+    due = (days.meaning(draft.due, said, language) or days.due(draft.due, language) or Due(draft.due)) if draft.due else None
     return ActionClaim(
         text=draft.text,
         segment_ids=draft.segments,
         quote=draft.quote,
         owner=draft.owner,
         owner_source=owner_source(draft.owner, transcript, cited) if draft.owner else None,
-        due_phrase=draft.due,
-        due_date=days.due(draft.due, language) if draft.due else None,
+        **due_fields(due),
     )

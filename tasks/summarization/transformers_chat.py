@@ -54,7 +54,7 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
     name = "transformers"
     summary = "any instruct model of the Hugging Face Hub (Qwen, Llama, Gemma, ...), in 16, 8 or 4 bits"
     packages = ("transformers", "torch", "llguidance", "accelerate", "bitsandbytes")
-    install = "pip install transformers torch llguidance accelerate bitsandbytes"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
     fit: ChatStepDown[_OpenedChat]
 

@@ -34,7 +34,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
     name = "openai-whisper"
     summary = "Whisper on CPU or GPU, batched, about a hundred languages"
     packages = ("whisper",)
-    install = "pip install openai-whisper"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "openai-whisper"
 
     class Options(BaseOptions):

@@ -49,7 +49,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
     name = "transformers"
     summary = "any Whisper of the Hugging Face Hub (PhoWhisper, distil-whisper, ...), batched"
     packages = ("transformers", "torch")
-    install = "pip install transformers torch"
+    install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
     class Options(DefaultHubOptions):

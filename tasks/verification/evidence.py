@@ -11,15 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tasks.language.due_dates import Due
 from tasks.language.negation import contradicts
 from tasks.language.numbers import claimed_numbers
 from tasks.language.words import brief, language_of, shortened
 from tasks.meeting.calendar import Calendar, calendar_of
 from tasks.schema import ActionClaim, Claim, Evidence, Segment, TopicClaim, Transcript
-from tasks.verification.names import Names, People
+from tasks.verification.names import KnownNames, Names
 from tasks.verification.owners import Owners
 from tasks.verification.quotes import Found, find_quote, has_words, locate, of_one_speaker, says_little
-from tasks.verification.said_dates import claimed_dates, together
+from tasks.verification.said_dates import claimed_dates, dates_said, reversed_limits, together
 from tasks.verification.spoken import NEIGHBOURS, Spoken
 from tasks.verification.support import Support
 
@@ -39,8 +40,8 @@ class Checker:
         return Spoken(self.transcript)
 
     @cached_property
-    def _people(self) -> People:
-        return People(self._spoken)
+    def _people(self) -> KnownNames:
+        return KnownNames(self._spoken)
 
     @cached_property
     def _names(self) -> Names:
@@ -110,6 +111,8 @@ class Checker:
         for date in dates:
             if not date.follows_from(said, numbers, self.base_date):
                 raise Rejected(f"the date '{date.shown}' does not follow from the cited passage")
+        if turned := reversed_limits(dates_said(claim.text, self.base_date, language_of(claim.text)), said):
+            raise Rejected(f"the cited passage bounds {min(turned)} the other way round")
 
     def _without_labels(self, text: str) -> str:
         """The text without speaker labels, whose figures nobody says."""
@@ -148,14 +151,22 @@ class Checker:
                 raise Rejected(objection)
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
-        if claim.due_date is None and claim.due_phrase is None:
+        if claim.due_date is None and claim.due_from is None and claim.due_phrase is None:
             return
         phrase = claim.due_phrase or ""
         if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
             raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
-        expected = self._days.due(phrase, cited[0].language)
-        if claim.due_date != expected:
-            raise Rejected(f"'{brief(phrase)}' means {expected or 'no certain date'}, not {claim.due_date}")
+        said = "\n".join(self.transcript.segments[place].text for place in self._spoken.around(cited))
+        language = cited[0].language
+        expected = self._days.meaning(phrase, said, language) or self._days.due(phrase, language)
+        expected = expected or Due(phrase)
+        if claim.due_relation is None and claim.due_from is None and claim.due_date == expected.last:
+            return
+        bound_otherwise = claim.due_relation and claim.due_relation != expected.relation
+        if bound_otherwise or (claim.due_from, claim.due_date) != (expected.first, expected.last):
+            meant = _due_words(expected.relation if bound_otherwise else None, expected.first, expected.last)
+            claimed = _due_words(claim.due_relation if bound_otherwise else None, claim.due_from, claim.due_date)
+            raise Rejected(f"'{brief(phrase)}' means {meant or 'no certain date'}, not {claimed or 'no day'}")
 
     @property
     def base_date(self) -> dt.date:
@@ -165,6 +176,11 @@ class Checker:
     @cached_property
     def _days(self) -> Calendar:
         return calendar_of(self.transcript)
+
+
+def _due_words(relation: str | None, first: dt.date | None, last: dt.date | None) -> str:
+    """`not before 2026-03-09`, for a reader."""
+    return " ".join([*((relation or "").replace("_", " ").split()), *(day.isoformat() for day in (first, last) if day)])
 
 
 def _whole_text(claim: Claim) -> str:

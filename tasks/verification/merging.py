@@ -84,7 +84,7 @@ def _likeness(text: str, evidence: Evidence, other_text: str, other_evidence: Ev
 
 def _united_actions(first: ActionItem, second: ActionItem) -> ActionItem:
     later, earlier = (second, first) if second.evidence.start_s >= first.evidence.start_s else (first, second)
-    dated = later if later.due_date or (later.due_phrase and not earlier.due_date) else earlier
+    dated = later if _names_a_day(later) or (later.due_phrase and not _names_a_day(earlier)) else earlier
     owned = _owned(earlier, later)
     return first.model_copy(
         update={
@@ -92,9 +92,15 @@ def _united_actions(first: ActionItem, second: ActionItem) -> ActionItem:
             "owner_source": owned.owner_source,
             "due_phrase": dated.due_phrase,
             "due_date": dated.due_date,
+            "due_relation": dated.due_relation,
+            "due_from": dated.due_from,
             "evidence": _united_evidence(later if later in (owned, dated) else first, first, second),
         }
     )
+
+
+def _names_a_day(item: ActionItem) -> bool:
+    return item.due_date is not None or item.due_from is not None
 
 
 def _owned(earlier: ActionItem, later: ActionItem) -> ActionItem:

@@ -3,6 +3,7 @@
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
@@ -21,6 +22,8 @@ from tasks.schema import (
     Notice,
     NoticeKind,
     OpenQuestion,
+    PossibleClaim,
+    PossibleItem,
     Recording,
     Status,
     SummaryPoint,
@@ -79,6 +82,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         entities=findings.entities,
+        possible=tuple(_possible(checker, findings.possible)),
         talk_time=_talk_time(transcript),
         coverage=coverage,
         warnings=notices,
@@ -113,7 +117,18 @@ def _prove_all(
         try:
             yield build(claim, checker.prove(claim))
         except Rejected as reason:
+            if isinstance(claim, ActionClaim) and claim.owner_guessed and claim.owner:
+                unowned = claim.model_copy(update={"owner": None, "owner_source": None})
+                yield from _prove_all(checker, kind, (unowned,), build, unverified)
+                continue
             unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
+
+
+def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[PossibleItem]:
+    """Those that are proved: what is unsure and unproved as well is nothing."""
+    for claim in claims:
+        with suppress(Rejected):
+            yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=checker.prove(claim))
 
 
 def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:
@@ -134,6 +149,8 @@ def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> Act
         owner_source=claim.owner_source,
         due_phrase=claim.due_phrase,
         due_date=claim.due_date,
+        due_relation=claim.due_relation,
+        due_from=claim.due_from,
         evidence=evidence,
     )
 
@@ -142,7 +159,7 @@ def _unique(items: Iterable[Identified]) -> tuple[Identified, ...]:
     """One item an id, in order; of two that say the same, the one with a date."""
     kept: dict[str, Identified] = {}
     for item in items:
-        if item.id not in kept or getattr(item, "due_date", None):
+        if item.id not in kept or getattr(item, "due_date", None) or getattr(item, "due_from", None):
             kept[item.id] = item
     return tuple(kept.values())
 

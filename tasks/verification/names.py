@@ -59,7 +59,7 @@ class Name:
 
 
 @dataclass(frozen=True)
-class People:
+class KnownNames:
     """Who is known in a meeting, under all spellings."""
 
     spoken: Spoken
@@ -131,7 +131,7 @@ class Names:
     """Finds the names in claims and looks for them in the passage."""
 
     spoken: Spoken
-    people: People
+    people: KnownNames
 
     @cached_property
     def _vocabulary(self) -> tuple[frozenset[str], frozenset[str], bool]:
@@ -226,7 +226,7 @@ class _Passage:
     """Some segments in which names are looked for."""
 
     spoken: Spoken
-    people: People
+    people: KnownNames
     places: list[int]
 
     @cached_property

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tasks.language.words import brief, normalise
 from tasks.schema import OwnerSource, Segment
-from tasks.verification.names import People
+from tasks.verification.names import KnownNames
 from tasks.verification.spoken import Spoken
 
 _NOBODY = frozenset(
@@ -39,7 +39,7 @@ class Owners:
     """Decides whether a person can own what was said."""
 
     spoken: Spoken
-    people: People
+    people: KnownNames
 
     def objection(
         self, owner: str, source: OwnerSource | None, cited: Sequence[Segment], said_in: Sequence[Segment]

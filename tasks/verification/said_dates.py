@@ -5,9 +5,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tasks.language.dates_english import EN
-from tasks.language.dates_vietnamese import VI
-from tasks.language.due_dates import resolve_due_date
+from tasks.language.due_dates import Due, find_dues
 from tasks.language.words import normalise
 
 _MONTHS = "january february march april may june july august september october november december".split()
@@ -63,6 +61,10 @@ class DatesSaid:
     months: frozenset[int] = frozenset()
     weekdays: frozenset[int] = frozenset()
     relative: frozenset[str] = frozenset()
+    ends: frozenset[dt.date] = frozenset()
+    """Days by which something is to be done."""
+    begins: frozenset[dt.date] = frozenset()
+    """Days before which it is not to be done."""
 
 
 @dataclass(frozen=True)
@@ -104,10 +106,12 @@ def _was_said(year: int | None, month: int, day: int | None, said: DatesSaid, nu
 def dates_said(text: str, base: dt.date, language: str) -> DatesSaid:
     """Everything that a stretch of speech says about days."""
     plain = normalise(text)
-    phrases = (match[0].strip() for match in (VI if language == "vi" else EN).phrase.finditer(text))
-    resolved = (resolve_due_date(phrase, base, language) for phrase in phrases)
+    dues = find_dues(text, base, language)
+    days = (day for due in dues for day in (due.first, due.last))
     return DatesSaid(
-        days=frozenset(day for day in resolved if day),
+        ends=_limits(dues, "by", "until"),
+        begins=_limits(dues, "not_before", "after", "from"),
+        days=frozenset(day for day in days if day),
         months=frozenset([*(_MONTH_NUMBER[name] for name in _ANY_MONTH.findall(plain)), *_vietnamese_months(plain)]),
         weekdays=frozenset(_weekdays(plain)),
         relative=frozenset(unit for unit, pattern in _NEXT.items() if pattern.search(plain)),
@@ -122,7 +126,18 @@ def together(parts: Iterable[DatesSaid]) -> DatesSaid:
         months=frozenset().union(*(part.months for part in parts)),
         weekdays=frozenset().union(*(part.weekdays for part in parts)),
         relative=frozenset().union(*(part.relative for part in parts)),
+        ends=frozenset().union(*(part.ends for part in parts)),
+        begins=frozenset().union(*(part.begins for part in parts)),
     )
+
+
+def reversed_limits(claimed: DatesSaid, said: DatesSaid) -> frozenset[dt.date]:
+    """Days that a claim makes the end of the time where they were said as its beginning, or the other way round."""
+    return (claimed.ends & said.begins - said.ends) | (claimed.begins & said.ends - said.begins)
+
+
+def _limits(dues: Iterable[Due], *relations: str) -> frozenset[dt.date]:
+    return frozenset(day for due in dues if due.relation in relations and (day := due.first or due.last))
 
 
 def claimed_dates(text: str) -> tuple[list[ClaimedDate], str]:

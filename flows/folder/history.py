@@ -74,8 +74,8 @@ class Content(Model):
     files: tuple[Seen, ...] = ()
 
 
-class Ledger:
-    """The ledger of an output folder in memory."""
+class History:
+    """The history of an output folder in memory."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
@@ -86,15 +86,15 @@ class Ledger:
         for entry in self._untold():
             self.entries[entry.sha256] = entry
 
-    def sha256_of(self, path: Path, look: Fingerprint | None) -> str | None:
+    def sha256_of(self, path: Path, fingerprint: Fingerprint | None) -> str | None:
         """The hash of a file that looks as it did when it was read."""
         seen = self._files.get(place(path))
-        return seen.sha256 if seen and seen.look == look else None
+        return seen.sha256 if seen and seen.look == fingerprint else None
 
-    def see(self, path: Path, look: Fingerprint | None, sha256: str) -> None:
+    def see(self, path: Path, fingerprint: Fingerprint | None, sha256: str) -> None:
         """Remember the hash of a file."""
-        if look:
-            self._files[place(path)] = Seen(path=place(path), look=look, sha256=sha256)
+        if fingerprint:
+            self._files[place(path)] = Seen(path=place(path), look=fingerprint, sha256=sha256)
 
     def put(self, entry: Entry) -> None:
         """Remember how a recording ended."""
@@ -138,7 +138,7 @@ class Ledger:
             return Content()
 
     def _untold(self) -> Iterator[Entry]:
-        """Entries for minutes in the output folder that the ledger does not know."""
+        """Entries for minutes in the output folder that the history does not know."""
         told = {entry.folder for entry in self.entries.values()}
         for run_file in sorted(self.out.glob(f"*/{RUN_FILE}")):
             folder = run_file.parent

@@ -12,7 +12,7 @@ import pytest
 from flows.finished import Outcome
 from flows.folder import classify
 from flows.folder.failed_notes import write_note
-from flows.folder.ledger import Ledger, entry_of_failure
+from flows.folder.history import History, entry_of_failure
 from flows.folder.status import status_rows
 from tasks.errors import AudioError, BackendError, ResourceError
 from tasks.files import sha256_of_file
@@ -207,12 +207,12 @@ def test_failures_of_a_folder_that_is_not_there_today_are_remembered(folder, out
 def test_failures_in_a_folder_that_may_not_be_entered_for_now_are_remembered(folder, out, monkeypatch):
     bad(folder)
     plain_batch(folder, out)
-    known = Ledger(out)
+    known = History(out)
 
     def refuse(path):
         raise PermissionError(errno.EACCES, "Permission denied", path)
 
-    monkeypatch.setattr("flows.folder.ledger.os.lstat", refuse)
+    monkeypatch.setattr("flows.folder.history.os.lstat", refuse)
     assert known.forget_gone(folder) == []
 
 
@@ -269,7 +269,7 @@ def test_lost_ledger_is_made_anew_from_the_minutes(folder, out, loss):
         path.write_text(
             {"damaged": "\0", "half": text[:100], "of a later version": text.replace('"version": 1', '"version": 9')}[loss]
         )
-    assert Ledger(out).damaged == (loss != "gone")
+    assert History(out).damaged == (loss != "gone")
     assert plain_batch(folder, out, worked_on=names)[0].unchanged
     assert (names, entries(out)) == ([], json.loads(text)["recordings"])
 

@@ -1,0 +1,96 @@
+"""How spoken words bound the time of a task, on sentences that are drawn with their meaning; see docs/due-dates.md."""
+
+import datetime as dt
+import re
+from collections import Counter
+
+import pytest
+
+from tasks.actions.wording import without_phrase
+from tasks.language.due_dates import Due, find_due, find_dues
+from tests.drawn_dates import Drawn, drawn
+from tests.test_rules import find
+
+DRAWN = 10_000
+MONDAY, FRIDAY = dt.date(2026, 3, 2), dt.date(2026, 3, 6)
+
+
+def meaning(due: Due | None) -> tuple[str | None, dt.date | None, dt.date | None]:
+    return (due.relation, due.first, due.last) if due else (None, None, None)
+
+
+def words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.lower()))
+
+
+def misread(row: Drawn) -> str | None:
+    due = find_due(row.sentence, row.base, row.language)
+    if meaning(due) != (row.relation, row.first, row.last):
+        return f"{row.base} {row.sentence}: {meaning(due)}, not {(row.relation, row.first, row.last)}"
+    rest = without_phrase(row.sentence, due.stretch) if due else row.sentence
+    return f"{row.sentence}: lost {lost}" if (lost := words(row.task) - words(rest)) else None
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+def test_drawn_sentences_mean_what_they_were_drawn_from(language):
+    wrong = [found for row in drawn(language, DRAWN, seed=1) if (found := misread(row))]
+    assert not wrong, "\n".join(wrong[:20])
+
+
+@pytest.mark.parametrize(
+    ("said", "relation", "first", "last"),
+    [
+        ("not before Friday", "not_before", "2026-03-06", None),
+        ("I won't send it before Friday", "not_before", "2026-03-06", None),
+        ("don't forget to send it before Friday", "by", None, "2026-03-06"),
+        ("not after Friday", "by", None, "2026-03-06"),
+        ("not before Monday but by Friday", "between", "2026-03-09", "2026-03-13"),
+        ("not before Wednesday but by Friday", "between", "2026-03-04", "2026-03-06"),
+        ("by EOD Friday", "by", None, "2026-03-06"),
+        ("before Monday's call", "by", None, "2026-03-09"),
+        ("two days before Friday", "on", None, "2026-03-04"),
+        ("in the week commencing Monday", "between", "2026-03-09", "2026-03-13"),
+        ("on Monday or Tuesday", None, None, None),
+        ("not on Friday", None, None, None),
+        ("move the call from Monday to Wednesday", None, None, None),
+        ("by Good Friday", None, None, None),
+        ("by the end of the fiscal year", None, None, None),
+        ("around next week", None, None, None),
+    ],
+)
+def test_a_bound_and_a_day_are_read_together(said, relation, first, last):
+    due = find_due(said, MONDAY, "en")
+    assert meaning(due) == (relation, *(day and dt.date.fromisoformat(day) for day in (first, last)))
+
+
+@pytest.mark.parametrize(
+    "said", ["prepare the Monday meeting", "write to the Sunday Times", "renew the Monday.com licence", "the Black Friday sale"]
+)
+def test_a_day_in_a_name_is_no_time(said):
+    assert find_dues(said, MONDAY, "en") == []
+
+
+@pytest.mark.parametrize(
+    ("said", "due", "task"),
+    [
+        ("I will send the contract after Friday.", ("after Friday", "after", FRIDAY, None), "Send the contract"),
+        ("I will send it, but not before Friday.", ("but not before Friday", "not_before", FRIDAY, None), "Send it"),
+        ("I will send it to Tom by Monday, no, wait, by Friday.", ("by Friday", "by", None, FRIDAY), "Send it to Tom"),
+        ("I will call Tom by Monday. Sorry, I meant Friday.", ("Friday", "by", None, FRIDAY), "Call Tom"),
+        ("I will call Tom by Monday. No, let's make it Friday.", ("Friday", "by", None, FRIDAY), "Call Tom"),
+    ],
+)
+def test_a_task_carries_its_bound_and_keeps_no_rest_of_it(said, due, task):
+    (item,) = find(f"A: {said}").action_items
+    assert (item.text, (item.due_phrase, item.due_relation, item.due_from, item.due_date)) == (task, due)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "I will call Tom by Friday. Actually, on second thought, I won't.",
+        "I will call Tom by Friday. No, I can't do it after all.",
+    ],
+)
+def test_a_task_that_is_taken_back_at_once_is_none(said):
+    assert not find(f"A: {said}").action_items
