@@ -63,7 +63,7 @@ def written_rows(meetings: Sequence[Written], detector: Detector | None, *, each
     """A row for each language and one for all; with `each` one for each meeting first."""
     counts = {meeting.name: count(meeting, detector) for meeting in meetings}
     if each:
-        yield from (_row(name, [counts[name]]) for name in counts)
+        yield from (total_row(name, [counts[name]]) for name in counts)
     for language in sorted({meeting.language for meeting in meetings}):
         yield total_row(language, [counts[meeting.name] for meeting in meetings if meeting.language == language])
     yield total_row("all", list(counts.values()))
@@ -104,6 +104,7 @@ def _same(found: object, true: object) -> bool:
 
 
 def total_row(name: str, counts: Sequence[Counter[str]]) -> str:
+    """The sums of some meetings as a row of the table."""
     total = sum(counts, Counter[str]())
     shares = [f"{total[got]}/{total[of]}" for got, of in (("tasks found", "tasks"), ("owner", "tasks"), ("day", "tasks"))]
     return (

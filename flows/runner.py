@@ -17,6 +17,7 @@ from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
+from tasks.report.register import settle_register
 
 _log = logging.getLogger("minutes.runner")
 
@@ -41,6 +42,8 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say, observer) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
+    for problem in settle_register(out):
+        say(problem)
     return [done[job.path] for job in jobs]
 
 

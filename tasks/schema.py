@@ -563,6 +563,24 @@ class TalkTime(Model):
     share: float = Field(ge=0, le=1)
 
 
+class Repeated(Model):
+    """An action item that its owner had promised in earlier meetings, and nobody had closed."""
+
+    item_id: str
+    times: int = Field(ge=2, description="how often it was promised, this meeting included")
+    first_on: dt.date
+
+
+class Reversal(Model):
+    """A decision that says the contrary of an earlier one."""
+
+    decision_id: str
+    earlier_id: str
+    earlier_text: str
+    earlier_on: dt.date
+    earlier_minutes: str = Field(description="the folder of the minutes that hold the earlier decision")
+
+
 class Minutes(Model):
     """The minutes of one recording: the content of `minutes.json`."""
 
@@ -570,7 +588,7 @@ class Minutes(Model):
     title: str
     status: Status
     language: str
-    participants: tuple[str, ...]
+    participants: tuple[str, ...] = Field(description="who spoke")
     summary: tuple[SummaryPoint, ...]
     topics: tuple[Topic, ...]
     decisions: tuple[Decision, ...]
@@ -584,4 +602,10 @@ class Minutes(Model):
     config_name: str
     version: str
     entities: tuple[Entity, ...] = ()
+    not_heard: tuple[str, ...] = Field(default=(), description="on the list, but never spoke")
+    absent: tuple[str, ...] = Field(default=(), description="on the list and, as somebody said, not there")
+    joined_late: tuple[str, ...] = Field(default=(), description="said so themselves")
+    left_early: tuple[str, ...] = Field(default=(), description="said so themselves")
+    repeated: tuple[Repeated, ...] = ()
+    reversals: tuple[Reversal, ...] = ()
     possible: tuple[PossibleItem, ...] = ()

@@ -1,6 +1,6 @@
 """Raise a stage's number when its code changes what it makes: stored results of the old code are then made anew."""
 
-INSPECT = 2
+INSPECT = 3
 AUDIO = 2
 TRANSCRIPTION = 5
 DIARIZATION = 3
@@ -8,7 +8,7 @@ TRANSCRIPT = 7
 SUMMARIZATION = 3
 ACTIONS = 5
 MINUTES = 6
-REPORT = 4
-CAPTIONS = 2
+REPORT = 6
+CAPTIONS = 3
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())

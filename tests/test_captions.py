@@ -3,6 +3,7 @@
 import hashlib
 import json
 import logging
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -248,20 +249,43 @@ def test_reader_is_told_that_nobody_listened():
 
 
 @pytest.mark.parametrize(
-    ("broken", "words"),
+    ("broken", "lines"),
     [
-        ("WEBVTT\n\n00:01.000 --> xx:02.000\nlost\n\n00:03.000 --> 00:04.000\nkept\n", "1 cue has"),
-        ("WEBVTT\n\n00:75.000 --> 01:99.000\nlost\n\n00:1 --> 00:2\nlost\n\n00:03.000 --> 00:04.000\nkept\n", "2 cues have"),
-        ("WEBVTT\n\n00:03.000 --> 00:04.000\nkept\n\n00:05.000 --> 00:0", "1 cue has"),
-        ("1\n00:00:03,000 --> 00:00:04,000\nkept\n\n2\n00:00:05,0", "1 cue has"),
-        ("1\n00:00:01,000 --> \nlost\n\n2\n00:00:03,000 --> 00:00:04,000\nkept\n", "1 cue has"),
+        (
+            "WEBVTT\n\n00:01.000 --> xx:02.000\nlost\n\n00:03.000 --> 00:04.000\nkept\n",
+            "2 lines of the captions could not be read: line 3 '00:01.000 --> xx:02.000', line 4 'lost'",
+        ),
+        (
+            "WEBVTT\n\n00:75.000 --> 01:99.000\nlost\n\n00:1 --> 00:2\nlost\n\n00:03.000 --> 00:04.000\nkept\n",
+            "4 lines of the captions could not be read: line 3 '00:75.000 --> 01:99.000', line 4 'lost', "
+            "line 6 '00:1 --> 00:2', line 7 'lost'",
+        ),
+        (
+            "WEBVTT\n\n00:03.000 --> 00:04.000\nkept\n\n00:05.000 --> 00:0",
+            "1 line of the captions could not be read: line 6 '00:05.000 --> 00:0'",
+        ),
+        (
+            "1\n00:00:03,000 --> 00:00:04,000\nkept\n\n2\n00:00:05,0",
+            "2 lines of the captions could not be read: line 5 '2', line 6 '00:00:05,0'",
+        ),
+        (
+            "1\n00:00:01,000 --> \nlost\n\n2\n00:00:03,000 --> 00:00:04,000\nkept\n",
+            "3 lines of the captions could not be read: line 1 '1', line 2 '00:00:01,000 -->', line 3 'lost'",
+        ),
     ],
 )
-def test_broken_cues_are_counted_and_the_others_kept(broken, words):
+def test_lines_that_cannot_be_read_are_counted_and_named_and_the_others_kept(broken, lines):
     found = read(broken)
     assert [item.text for item in found.segments] == ["kept"]
-    assert found.notices[-1].kind is NoticeKind.WARNING
-    assert found.notices[-1].message.startswith(words)
+    assert (found.notices[-1].kind, found.notices[-1].message) == (NoticeKind.WARNING, lines)
+
+
+def test_a_long_list_of_unread_lines_ends_with_how_many_more_there_are():
+    found = read("WEBVTT\n\n00:01.000 --> 00:02.000\nkept\n\n00:01.000 --> xx:02.000\n" + f"{'word ' * 40}\n" * 100)
+    assert found.notices[-1].message.startswith(
+        "101 lines of the captions could not be read: line 6 '00:01.000 --> xx:02.000', line 7"
+    )
+    assert found.notices[-1].message.endswith("', and 80 more")
 
 
 # Rolling captions
@@ -341,8 +365,16 @@ def test_sidecar_spells_names_and_names_labels():
 
 
 visible = st.text(min_size=1, max_size=30).map(lambda text: " ".join(clean(text).split())).filter(bool)
-names = st.lists(st.text("ABcdéĐế", min_size=1, max_size=8), min_size=1, max_size=4).map(lambda words: f"M{' '.join(words)}")
+names = st.lists(st.text("ABcdéĐế", min_size=1, max_size=8), min_size=1, max_size=4).map(
+    lambda words: " ".join(f"M{word}" for word in words)
+)
 moments = st.lists(st.tuples(st.integers(0, 10**7), st.integers(100, 10**5)), min_size=1, max_size=4).map(sorted)
+
+
+def without_short_forms(said: Iterable[str | None]) -> bool:
+    """Whether nobody's name is a part of another's: those are taken for one person who was renamed."""
+    words = [set(name.split()) for name in set(said) if name]
+    return not any(one < other for one in words for other in words)
 
 
 def meeting(times: list[tuple[int, int]], said: list[tuple[str | None, str]]) -> Transcript:
@@ -362,7 +394,8 @@ def heard(content: Transcript) -> list[tuple[float, float, str | None, str]]:
 
 @given(st.data(), moments)
 def test_our_webvtt_reads_back_as_it_was_written(data, times):
-    speakers = data.draw(st.lists(st.one_of(names, st.none()), min_size=len(times), max_size=len(times)).filter(any))
+    several = st.lists(st.one_of(names, st.none()), min_size=len(times), max_size=len(times))
+    speakers = data.draw(several.filter(any).filter(without_short_forms))
     content = meeting(times, [(name, data.draw(visible)) for name in speakers])
     assert heard(read(to_vtt(content))) == heard(content)
 
@@ -370,7 +403,8 @@ def test_our_webvtt_reads_back_as_it_was_written(data, times):
 @given(st.data(), moments)
 def test_our_subrip_reads_back_as_it_was_written(data, times):
     plain = visible.filter(lambda text: not {"<", "&", "{"} & set(text))
-    content = meeting(times, [(data.draw(names), data.draw(plain)) for _ in times])
+    speakers = data.draw(st.lists(names, min_size=len(times), max_size=len(times)).filter(without_short_forms))
+    content = meeting(times, [(name, data.draw(plain)) for name in speakers])
     assert heard(read(to_srt(content))) == heard(content)
 
 
@@ -559,12 +593,34 @@ def test_transcript_of_another_version_is_refused_with_the_reason(given_json, ch
         (["talk.en.vtt", "talk.de.vtt"], ["talk.de.vtt", "talk.en.vtt"]),
         (["talk.mp3", "talk-2.vtt"], ["talk-2.vtt", "talk.mp3"]),
         (["transcript.json", "notes.txt", ".a.vtt"], []),
+        (["Z_Recording.cc.vtt", "Z_Recording.transcript.vtt"], ["Z_Recording.transcript.vtt"]),
+        (["talk.transcript.srt", "talk.vtt"], ["talk.transcript.srt"]),
+        (["talk.captions.srt", "talk.vtt"], ["talk.vtt"]),
+        (["talk_captions.vtt", "talk_transcript.vtt"], ["talk_transcript.vtt"]),
+        (["Talk-CC.vtt", "talk transcript.vtt"], ["talk transcript.vtt"]),
+        (["talk.cc.vtt", "talk.subtitles.srt"], ["talk.cc.vtt"]),
+        (["talk.cc.vtt"], ["talk.cc.vtt"]),
+        (["talk.sbv", "talk.srt"], ["talk.srt"]),
+        (["talk.sbv"], ["talk.sbv"]),
+        (["a.transcript.vtt", "b.cc.vtt"], ["a.transcript.vtt", "b.cc.vtt"]),
+        (["talk.mp4", "talk.en.cc.vtt", "talk_transcript.vtt"], ["talk.mp4"]),
+        (["talk.en.transcript.vtt", "talk.vi.transcript.vtt"], ["talk.en.transcript.vtt", "talk.vi.transcript.vtt"]),
+        (["ho\u0323p.mp4", "h\u1ecdp.vtt"], ["ho\u0323p.mp4"]),
     ],
 )
 def test_folder_takes_captions_only_without_their_recording(tmp_path, files, taken):
     for name in files:
         (tmp_path / name).touch()
     assert [path.name for path in scan(tmp_path).recordings] == (files[:1] if taken is None else taken)
+
+
+def test_captions_that_are_left_alone_name_the_file_that_is_taken(tmp_path):
+    for name in ("talk.transcript.vtt", "talk.cc.vtt", "sound.mp3", "sound.en.vtt"):
+        (tmp_path / name).touch()
+    assert {Path(entry.path).name: entry.reason for entry in scan(tmp_path).skipped} == {
+        "sound.en.vtt": "holds captions of a file that is taken: 'sound.mp3'",
+        "talk.cc.vtt": "holds captions of a file that is taken: 'talk.transcript.vtt'",
+    }
 
 
 # The whole way

@@ -17,6 +17,7 @@ from flows.cli import main
 from flows.folder.lock import sole_run
 from tasks.engine.registry import STAGES, backends
 from tasks.models.snapshots import hub_cache
+from tests.test_table import board, rows_of, save, with_states, written
 
 HEAVY = (
     "torch",
@@ -245,6 +246,27 @@ def test_json_holds_one_entry_a_recording_and_nothing_is_on_stderr(minutes):
     assert [(entry["name"], entry["status"]) for entry in entries] == [("empty.wav", "failed"), ("notes.mp3", "failed")]
     assert entries[0]["error"] == "empty.wav: is empty (0 bytes). Copy or record it again."
     assert (said.code, said.err) == (1, "")
+
+
+@pytest.mark.parametrize("command", [("run", "empty.wav"), ("batch", "folder")])
+def test_states_come_into_the_minutes_by_any_run(minutes, here, command):
+    (here / "folder" / "empty.wav").touch()
+    written(here / "out", board(), "board")
+    save(here / "out", with_states(rows_of(here / "out"), {"a-1": "done"}), ";", "utf-16")
+    minutes(*command, "--out", "out")
+    assert "☑ `a-1` done" in (here / "out" / "board" / "minutes.md").read_text()
+    assert json.loads((here / "out" / "board" / "minutes.json").read_text())["action_items"][1]["status"] == "done"
+
+
+@pytest.mark.parametrize("command", [("run", "empty.wav"), ("batch", "folder")])
+def test_table_that_cannot_be_read_is_named_by_any_run(minutes, here, command):
+    (here / "folder" / "empty.wav").touch()
+    written(here / "out", board(), "board")
+    (here / "out" / "actions.csv").write_text("nothing of ours")
+    assert "out/actions.csv: cannot be read as the table of action items" in minutes(*command, "--out", "out").err
+    notes = json.loads(minutes(*command, "--out", "out", "--json").out)["notes"]
+    assert "actions.new.csv" in notes[-1]
+    assert (here / "out" / "actions.csv").read_text() == "nothing of ours"
 
 
 def test_batch_takes_recordings_by_their_suffix_in_order(minutes, here):

@@ -7,8 +7,14 @@ from collections import Counter
 import pytest
 
 from tasks.actions.wording import without_phrase
-from tasks.language.due_dates import Due, find_due, find_dues
+from tasks.language.due_dates import Due, find_due, find_dues, find_meanings
+from tasks.language.wording import wording_for
+from tasks.meeting.clock import due_days
+from tasks.schema import ActionClaim, ActionItem
+from tasks.verification.evidence import Checker, Rejected
+from tests.builders import segment, transcript
 from tests.drawn_dates import Drawn, drawn
+from tests.test_markdown import action, heard
 from tests.test_rules import find
 
 DRAWN = 10_000
@@ -52,6 +58,12 @@ def test_drawn_sentences_mean_what_they_were_drawn_from(language):
         ("in the week commencing Monday", "between", "2026-03-09", "2026-03-13"),
         ("on Monday or Tuesday", None, None, None),
         ("not on Friday", None, None, None),
+        ("I don't think we can do it by Friday", None, None, None),
+        ("I can't do it today, but I'll do it before Friday", "by", None, "2026-03-06"),
+        ("before 10 tomorrow", "by", None, "2026-03-03"),
+        ("between now and Friday", "between", "2026-03-02", "2026-03-06"),
+        ("within a week of Friday", "by", None, "2026-03-13"),
+        ("within a week of the launch", None, None, None),
         ("move the call from Monday to Wednesday", None, None, None),
         ("by Good Friday", None, None, None),
         ("by the end of the fiscal year", None, None, None),
@@ -94,3 +106,78 @@ def test_a_task_carries_its_bound_and_keeps_no_rest_of_it(said, due, task):
 )
 def test_a_task_that_is_taken_back_at_once_is_none(said):
     assert not find(f"A: {said}").action_items
+
+
+def checked(said: str, **claimed: object) -> str | None:
+    """Why a claim about this one sentence is rejected."""
+    claim = ActionClaim(**({"text": "Send the contract", "segment_ids": ("S0001",)} | claimed))
+    try:
+        Checker(transcript(segment(1, said))).prove(claim)
+    except Rejected as rejected:
+        return str(rejected)
+    return None
+
+
+def on_friday(relation: str) -> Due:
+    return Due("Friday", relation, None, FRIDAY)
+
+
+NOT_BEFORE = "I will send the contract, but not before Friday."
+
+
+@pytest.mark.parametrize(
+    ("claimed", "reason"),
+    [
+        ({"due_phrase": "not before Friday", "due_relation": "not_before", "due_from": FRIDAY}, None),
+        ({"due_phrase": "not before Friday", "due_relation": "by", "due_date": FRIDAY}, "not by 2026-03-06"),
+        ({"due_phrase": "Friday", "due_relation": "on", "due_date": FRIDAY}, "not on 2026-03-06"),
+        ({"due_phrase": "before Friday", "due_date": FRIDAY}, "means not before 2026-03-06, not 2026-03-06"),
+        ({"text": "Send the contract by Friday"}, "the cited passage bounds 2026-03-06 the other way round"),
+        ({"text": "Send the contract after Friday"}, None),
+    ],
+)
+def test_a_claim_that_turns_the_bound_around_is_rejected(claimed, reason):
+    objection = checked(NOT_BEFORE, **claimed)
+    assert objection is None if reason is None else reason in objection
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase", "meanings"),
+    [
+        (NOT_BEFORE, "Friday", [Due("but not before Friday", "not_before", FRIDAY)]),
+        ("Send it by Monday, sorry, by Friday.", "Monday", [Due("by Friday", "by", None, FRIDAY)]),
+        ("Send it by Monday. That is soon. Move it to Friday.", "Friday", [on_friday("on"), on_friday("by")]),
+        ("Send it by Friday.", "Monday", []),
+    ],
+)
+def test_a_part_of_what_was_said_means_what_the_whole_does(said, phrase, meanings):
+    assert find_meanings(phrase, said, MONDAY, "en") == meanings
+
+
+@pytest.mark.parametrize(
+    ("fields", "english", "vietnamese"),
+    [
+        ({"due_relation": "by", "due_date": FRIDAY}, "by Fri 6 March 2026", "chậm nhất thứ Sáu, 6 tháng 3 năm 2026"),
+        (
+            {"due_relation": "not_before", "due_from": FRIDAY},
+            "not before Fri 6 March 2026",
+            "không trước thứ Sáu, 6 tháng 3 năm 2026",
+        ),
+        (
+            {"due_relation": "between", "due_from": MONDAY, "due_date": FRIDAY},
+            "between Mon 2 March 2026 and Fri 6 March 2026",
+            "giữa thứ Hai, 2 tháng 3 năm 2026 và thứ Sáu, 6 tháng 3 năm 2026",
+        ),
+        ({"due_date": FRIDAY}, "Fri 6 March 2026", "thứ Sáu, 6 tháng 3 năm 2026"),
+        ({}, "", ""),
+    ],
+)
+def test_the_days_are_written_with_their_bound(fields, english, vietnamese):
+    item = action("Send it", due_phrase="then", evidence=heard(1, "Send it then."), **fields)
+    assert [due_days(item, wording_for(language, "en")) for language in ("en", "vi")] == [english, vietnamese]
+
+
+def test_minutes_of_before_there_were_relations_are_read():
+    item = action("Send it", due_phrase="by Friday", due_date=FRIDAY, evidence=heard(1, "Send it by Friday."))
+    old = item.model_dump_json(exclude={"due_relation", "due_from"})
+    assert ActionItem.model_validate_json(old) == item

@@ -204,7 +204,7 @@ def test_sidecar_is_part_of_the_recording(tmp_path):
 def test_wrong_sidecar_is_reported(tmp_path):
     (tmp_path / "2026-03-02.meta.yaml").write_text("titel: Garden")
     (notice,) = inspect_recording(write_audio(tmp_path / "2026-03-02.wav", tone(1)), AudioOptions()).notices
-    assert notice.message.startswith("the sidecar '2026-03-02.meta.yaml' was ignored")
+    assert notice.message.startswith("of the sidecar '2026-03-02.meta.yaml' this was ignored")
 
 
 def test_original_is_only_read(tmp_path):

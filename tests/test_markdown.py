@@ -24,6 +24,8 @@ from tasks.schema import (
     NoticeKind,
     OpenQuestion,
     OwnerSource,
+    Repeated,
+    Reversal,
     Status,
     SummaryPoint,
     TalkTime,
@@ -345,7 +347,8 @@ each_hostile = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(te
 def everywhere(text: str) -> Minutes:
     """Minutes that hold a text in every place that speech, people or file names can reach."""
     said = heard(3, text, text)
-    item = {"owner": text, "due_phrase": text, "evidence": said}
+    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text}
+    day = dt.date(2026, 2, 2)
     return minutes(
         recording=recording(name=text),
         title=text,
@@ -359,6 +362,12 @@ def everywhere(text: str) -> Minutes:
         talk_time=(TalkTime(speaker=text, seconds=1, share=1),),
         warnings=tuple(Notice(kind=kind, stage="audio", message=text) for kind in (NoticeKind.WARNING, NoticeKind.INFO)),
         config_name=text,
+        not_heard=(text,),
+        absent=(text,),
+        joined_late=(text,),
+        left_early=(text,),
+        repeated=(Repeated(item_id="a-3f9c21", times=3, first_on=day),),
+        reversals=(Reversal(decision_id="d-1", earlier_id="d-0", earlier_text=text, earlier_on=day, earlier_minutes=text),),
     )
 
 
@@ -371,8 +380,9 @@ def test_no_text_changes_the_structure_of_the_page(text):
 def test_every_text_is_shown_as_it_is(text):
     plain = " ".join(text.split())
     page = shown(render_markdown(everywhere(text), FILES))
-    assert page.startswith(f"{plain} Monday 2 March 2026, 10:15, 1 min · {plain}, {plain} Transcribed")
-    assert page.count(plain) >= 17
+    others = f"joined late: {plain} · left early: {plain} · not heard: {plain} · absent: {plain}"
+    assert page.startswith(f"{plain} Monday 2 March 2026, 10:15, 1 min · {plain}, {plain} · {others} Transcribed")
+    assert page.count(plain) >= 25
 
 
 @each_hostile

@@ -70,6 +70,9 @@ def test_items_of_all_meetings_stand_in_one_list_by_date(tmp_path):
         "due_phrase": "Friday",
         "due_relation": "",
         "due_from": "",
+        "overdue_days": "26",
+        "promised": "",
+        "first_promised": "",
         "meeting": "Standup",
         "held_on": "2026-03-02",
         "heard_at": "00:00:10",
@@ -150,7 +153,7 @@ def test_damaged_register_is_made_anew(tmp_path, content):
     assert len(read_register(tmp_path)) == 1
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"id;status\r\na-1;done\r\n", b'"', b""])
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"id,state\r\na-1,done\r\n", b'"', b""])
 def test_table_that_cannot_be_read_costs_nothing(tmp_path, content):
     process(tmp_path, minutes(item("call Bo", name="a-1")))
     (tmp_path / "actions.csv").write_bytes(content)

@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import os
+import unicodedata
 
 import pytest
 
@@ -89,18 +90,127 @@ def test_folder_is_no_sidecar(tmp_path):
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        ("titel: Garden", "titel: Extra inputs are not permitted"),
-        ("title: [a]", "title: Input should be a valid string"),
         ("- Helen", "top level: Input should be a valid dictionary or instance of Sidecar"),
         ("just a sentence", "top level: Input should be a valid dictionary or instance of Sidecar"),
-        ("participants: [{nome: Rob}]", "participants.0.name: Field required"),
-        ("participants: ['']", "participants.0.name: String should have at least 1 character"),
-        ("recorded_at: 2026-13-45", "month must be in 1..12"),
         (b"title: caf\xe9", "'utf-8' codec can't decode byte 0xe9 in position 10: unexpected end of data"),
     ],
 )
 def test_wrong_sidecar_is_ignored_and_the_report_says_why(read, content, reason):
     assert read(content) == (Sidecar(), [f"the sidecar 'talk.meta.yaml' was ignored ({reason})"])
+
+
+_NO_STRING = "Input should be a valid string"
+_NO_LIST = "Input should be a list, such as [a, b]"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "named"),
+    [
+        ("titel: Garden", ["titel (Extra inputs are not permitted)"]),
+        ("title: [a]", [f"title ({_NO_STRING})"]),
+        ("title: {a: b}", [f"title ({_NO_STRING})"]),
+        ("agenda: fence", [f"agenda ({_NO_LIST})"]),
+        ("agenda: [fence, {a: b}, water]", [f"agenda.1 ({_NO_STRING})"]),
+        ("participants: 7", [f"participants ({_NO_LIST})"]),
+        ("participants: Helen", [f"participants ({_NO_LIST})"]),
+        (
+            "participants: [Helen, {nome: Rob}]",
+            ["participants.1.name (Field required)", "participants.1.nome (Extra inputs are not permitted)"],
+        ),
+        ("participants: ['', Helen]", ["participants.0.name (String should have at least 1 character)"]),
+        ("participants: [{name: Helen, aliases: Nell}]", [f"participants.0.aliases ({_NO_LIST})"]),
+        ("participants: [{name: Helen, aliases: [Nell, [a]]}]", [f"participants.0.aliases.1 ({_NO_STRING})"]),
+        ("speakers: [A, B]", ["speakers (Input should be a mapping, such as {a: b})"]),
+        ("speakers: {A: Helen, B: }", [f"speakers.B ({_NO_STRING})"]),
+        (
+            "recorded_at: 2026-13-45",
+            ["recorded_at (Input should be a valid datetime or date, month value is outside expected range of 1-12)"],
+        ),
+        ("recorded_at: soon", ["recorded_at (Input should be a valid datetime or date, input is too short)"]),
+        ("recorded_at: 20260302", ["recorded_at (Value error, write a date as 2026-03-02 or 2026-03-02 10:15)"]),
+        ("titel: a\nagenda: b", [f"agenda ({_NO_LIST})", "titel (Extra inputs are not permitted)"]),
+    ],
+)
+def test_a_wrong_field_is_named_and_the_others_are_used(read, wrong, named):
+    sidecar, (message,) = read(f"language: vi\n{wrong}\nvocabulary: [Wisteria]\n")
+    prefix, _, places = message.partition(": ")
+    assert prefix == "of the sidecar 'talk.meta.yaml' this was ignored, and the rest used"
+    assert places == ", ".join(named)
+    assert (sidecar.language, sidecar.vocabulary) == ("vi", ("Wisteria",))
+
+
+def test_what_is_right_in_a_wrong_list_is_used(read):
+    sidecar, _ = read(
+        "participants: [{nome: Rob}, Helen, {name: Lin, aliases: 7}]\nagenda: [fence, [x], water]\nspeakers: {A: Lin, B: }"
+    )
+    assert [person.name for person in sidecar.participants] == ["Helen", "Lin"]
+    assert (sidecar.agenda, sidecar.speakers) == (("fence", "water"), {"A": "Lin"})
+
+
+def test_many_mistakes_are_counted(read):
+    _, (message,) = read("".join(f"field{number}: x\n" for number in range(9)))
+    assert message.endswith(", field4 (Extra inputs are not permitted), and 4 more")
+
+
+@pytest.mark.parametrize(
+    "word", ["no", "No", "NO", "yes", "on", "off", "true", "2026", "1:30", "0x1F", "1e3", "2026-03-02", ".5", "0123"]
+)
+def test_words_that_yaml_takes_for_something_else_are_words(read, word):
+    people = f"[{word}, {{name: {word}, aliases: [{word}]}}]"
+    content = f"title: {word}\nlanguage: {word}\nparticipants: {people}\nspeakers: {{{word}: {word}}}"
+    expected = Sidecar(
+        title=word,
+        language=word,
+        participants=(Participant(name=word), Participant(name=word, aliases=(word,))),
+        speakers={word: word},
+    )
+    assert read(content) == (expected, [])
+
+
+@pytest.mark.parametrize("empty", ["title:", "participants:", "speakers: ~", "agenda: null", "recorded_at:"])
+def test_a_field_that_is_not_filled_in_is_no_mistake(read, empty):
+    assert read(f"language: en\n{empty}\n") == (Sidecar(language="en"), [])
+
+
+def test_numbers_of_json_are_words_too(read):
+    expected = Sidecar(title="2026", speakers={"1": "7.50"})
+    assert read('{"title": 2026, "speakers": {"1": 7.50}}', "talk.meta.json") == (expected, [])
+
+
+@pytest.mark.parametrize(
+    ("written", "hour"),
+    [
+        ("2026-03-02 10:15:00", 10),
+        ("2026-03-02T10:15:00", 10),
+        ("2026-03-02 10:15", 10),
+        ("2026-03-02t10:15:00.5", 10),
+        ("2026-3-2 9:05:00", 9),
+        ("2026-03-02 10:15:00 +01:00", 10),
+        ("2026-03-02 10:15:00+07:00", 10),
+        ('"2026-03-02 10:15"', 10),
+        ("2026-03-02T10:15:00Z", 10),
+        ("2026-03-02", 0),
+    ],
+)
+def test_dates_as_people_write_them(read, written, hour):
+    sidecar, messages = read(f"recorded_at: {written}")
+    assert messages == []
+    assert (sidecar.recorded_at.date(), sidecar.recorded_at.hour) == (dt.date(2026, 3, 2), hour)
+
+
+@pytest.mark.parametrize("form", ["NFC", "NFD"])
+@pytest.mark.parametrize("other", ["NFC", "NFD"])
+@pytest.mark.parametrize("stem", ["Họp tuần", "Zoë Müller", "Besprechung für März", "réunion", "José ☎"])
+@pytest.mark.parametrize("suffix", [".meta.yaml", ".flac.meta.json"])
+def test_sidecar_is_found_in_any_unicode_form(tmp_path, form, other, stem, suffix):
+    (tmp_path / f"{unicodedata.normalize(other, stem)}{suffix}").write_text('{"title": "Garden"}')
+    sidecar, messages = read_sidecar(tmp_path / f"{unicodedata.normalize(form, stem)}.flac")
+    assert (sidecar.title, messages) == ("Garden", ())
+
+
+def test_words_of_a_sidecar_are_composed(read):
+    sidecar, _ = read(unicodedata.normalize("NFD", "participants: [Hoà, Zoë]"))
+    assert [person.name for person in sidecar.participants] == ["Hoà", "Zoë"]
 
 
 @pytest.mark.parametrize(
@@ -157,5 +267,5 @@ def test_a_malformed_sidecar_of_a_name_that_is_no_text_is_told(tmp_path):
     name = os.fsdecode(b"caf\xe9")
     (tmp_path / f"{name}.meta.yaml").write_text("participants: 7")
     _, [notice] = read_sidecar(tmp_path / f"{name}.mp3")
-    assert notice.message.startswith("the sidecar 'caf\\xe9.meta.yaml' was ignored")
+    assert notice.message.startswith("of the sidecar 'caf\\xe9.meta.yaml' this was ignored")
     assert Notice.model_validate_json(notice.model_dump_json()) == notice

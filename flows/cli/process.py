@@ -36,7 +36,8 @@ def process(
 
     if problems := check_machine(loaded.config, stages_for(paths)):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
-    say = (lambda text: None) if as_json else print_note
+    notes: list[str] = []
+    say = notes.append if as_json else print_note
     say(f"configuration {loaded.name} ({loaded.reason})")
     try:
         with terminable(), shown_progress(quiet=as_json) as observer:
@@ -44,17 +45,23 @@ def process(
     except KeyboardInterrupt as stopped:
         print_note("interrupted; run the same command again to go on where it stopped")
         leave(stopped)
-    finish(outcomes, as_json, found)
+    finish(outcomes, as_json, found, notes)
 
 
-def finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None") -> NoReturn:
-    """Print the results, and exit with 1 if a recording failed in this run."""
+def finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None", notes: Sequence[str] = ()) -> NoReturn:
+    """Print the results, in JSON with what was said on the way, and exit with 1 if a recording failed in this run."""
     from flows.cli.tables import print_json, print_outcomes
     from tasks.schema import Status
 
     if as_json:
         skipped = {"skipped": [entry.model_dump(mode="json") for entry in found.skipped]} if found else {}
-        print_json({"recordings": [outcome.model_dump(mode="json") for outcome in outcomes], **skipped})
+        print_json(
+            {
+                "recordings": [outcome.model_dump(mode="json") for outcome in outcomes],
+                **skipped,
+                **({"notes": notes} if notes else {}),
+            }
+        )
     elif outcomes:
         print_outcomes(outcomes)
     failed = any(outcome.status is Status.FAILED and not outcome.unchanged for outcome in outcomes)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import NamedTuple
 
-from tasks.audio.formats import SUFFIXES, TS_PACKET, choose_recordings, is_other_ts
+from tasks.audio.formats import SUFFIXES, TS_PACKET, captions_beside, choose_recordings, is_other_ts
 from tasks.audio.parts import find_meetings
 from tasks.audio.sidecar import SIDECAR_SUFFIXES
 from tasks.files import displayable
@@ -83,7 +83,7 @@ def scan(folder: Path, *, recursive: bool = False, join_parts: bool = False) -> 
         below.skipped.extend([skipped] if skipped else [])
     recordings = choose_recordings(files)
     own = _joined(Scan(recordings, [])) if join_parts else Scan(recordings, [])
-    return _both(own, Scan(below.recordings, [*below.skipped, *_beside(files, recordings)], below.joined))
+    return _both(own, Scan(below.recordings, [*below.skipped, *_beside(files)], below.joined))
 
 
 def joined_among(paths: Iterable[Path], options: FolderOptions) -> Joined:
@@ -180,6 +180,8 @@ def _skipped_folder(path: Path, recursive: bool) -> Skipped | None:
     return None
 
 
-def _beside(files: Iterable[Path], recordings: Iterable[Path]) -> list[Skipped]:
-    left = sorted(set(files) - set(recordings))
-    return [Skipped(path=str(path), reason="holds captions of a file that is taken", expected=True) for path in left]
+def _beside(files: Iterable[Path]) -> list[Skipped]:
+    return [
+        Skipped(path=str(path), reason=f"holds captions of a file that is taken: '{displayable(taken.name)}'", expected=True)
+        for path, taken in sorted(captions_beside(files).items())
+    ]

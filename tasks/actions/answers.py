@@ -42,12 +42,14 @@ def _may_answer(ledger: Ledger, item: Item, sentence: Sentence) -> bool:
     if asked.speaker is not None and sentence.speaker == asked.speaker:
         return False
     # somebody else by name may say yes or no to other things
-    return item.owner is None or not ledger.is_named(sentence.speaker) or ledger.people.speaker(sentence.speaker) == item.owner
+    return item.owner is None or not ledger.is_named(sentence.speaker) or ledger.people.bears(sentence.speaker, item.owner)
 
 
 def _accept(ledger: Ledger, item: Item, sentence: Sentence, words: Words) -> None:
     if item.kind is CueKind.REQUEST:
         item.state = State.TAKEN
+        if ledger.people.bears(sentence.speaker, item.owner):
+            item.owner = ledger.people.speaker(sentence.speaker)
         item.support.append(sentence)
     elif item.concrete or item.dated or compiled(words.commit).search(sentence.text):
         owner = ledger.people.speaker(sentence.speaker)

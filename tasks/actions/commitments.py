@@ -37,7 +37,7 @@ class Commitments:
 
 
 @dataclass(frozen=True)
-class Talk:
+class MeetingTalk:
     """A meeting as the rules read it."""
 
     segments: Sequence[Segment]
@@ -52,7 +52,7 @@ def packaged() -> Commitments:
     return Commitments(read_detector(WEIGHTS, LANGUAGES), packaged_assignment())
 
 
-def with_commitments(found: Findings, talk: Talk, learnt: Commitments, tasks_cite: Collection[str]) -> Findings:
+def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, tasks_cite: Collection[str]) -> Findings:
     """The findings with what cites none of the segments that the rules cite.
 
     Args:
@@ -87,7 +87,7 @@ def with_commitments(found: Findings, talk: Talk, learnt: Commitments, tasks_cit
     )
 
 
-def _parted(rows: Sequence[int], talk: Talk, learnt: Commitments, kind: str) -> list[list[int]]:
+def _parted(rows: Sequence[int], talk: MeetingTalk, learnt: Commitments, kind: str) -> list[list[int]]:
     """The lines of each task, or of each decision."""
     if kind == "actions":
         return learnt.assignment.groups(talk.segments, rows, talk.people)
@@ -104,7 +104,7 @@ def _says_enough(segment: Segment) -> bool:
     return len(segment.text.split()) >= _LEAST_WORDS
 
 
-def _claim(talk: Talk, learnt: Commitments, kind: str, rows: Sequence[int], anchor: int) -> Claim:
+def _claim(talk: MeetingTalk, learnt: Commitments, kind: str, rows: Sequence[int], anchor: int) -> Claim:
     """In the sentence of the anchor that says most; a sentence too short to stand alone takes its neighbours with it."""
     ids = tuple(talk.segments[row].id for row in rows)
     inside = [one for one in talk.sentences if one.segment_ids == (talk.segments[anchor].id,)]
@@ -117,7 +117,7 @@ def _claim(talk: Talk, learnt: Commitments, kind: str, rows: Sequence[int], anch
     return Claim(text=best, segment_ids=ids, quote=best)
 
 
-def _task(claim: Claim, talk: Talk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:
+def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:
     owner = learnt.assignment.owner_of(talk.segments, rows, talk.people)
     speaker = talk.people.speaker(talk.segments[anchor].speaker)
     source = None if owner is None else OwnerSource.SELF_COMMITMENT if owner == speaker else OwnerSource.ADDRESSED
@@ -133,10 +133,10 @@ def _task(claim: Claim, talk: Talk, learnt: Commitments, rows: Sequence[int], an
     )
 
 
-def _dues(claim: Claim, talk: Talk, rows: Sequence[int], anchor: int) -> Iterator[Due | None]:
+def _dues(claim: Claim, talk: MeetingTalk, rows: Sequence[int], anchor: int) -> Iterator[Due | None]:
     """When it is due: in the sentence itself, beside it, else in another of its lines."""
     language = talk.segments[anchor].language
-    yield talk.days.due(claim.quote, language)
+    yield talk.days.due(claim.quote or claim.text, language)
     for row in (anchor, *rows):
         yield talk.days.due(talk.segments[row].text, language)
 

@@ -49,8 +49,9 @@ class Corrections:
     def _own_before(self, sentence: Sentence) -> Item | None:
         """The task that the same speaker took on right before."""
         item = next(self.ledger.recent(sentence, State.TAKEN), None)
-        near = item is not None and sentence.index - item.index <= _WITHDRAW_SENTENCES
-        return item if near and item.quoted[-1].speaker == sentence.speaker else None
+        if item is None or sentence.index - item.index > _WITHDRAW_SENTENCES:
+            return None
+        return item if item.quoted[-1].speaker == sentence.speaker else None
 
     def _cancel_newest(self, sentence: Sentence) -> None:
         """`Scrap that`: the newest task (of the person named, if one is) or decision."""

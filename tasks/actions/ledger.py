@@ -97,7 +97,8 @@ class Ledger:
             owner = self.people.speaker(sentence.speaker)
             return owner, OwnerSource.SELF_COMMITMENT if owner else None
         if task.named:
-            return task.named, OwnerSource.ADDRESSED if task.kind is CueKind.REQUEST else OwnerSource.NAMED
+            named = self.people.other_than(sentence.speaker, task.named)
+            return named, OwnerSource.ADDRESSED if task.kind is CueKind.REQUEST else OwnerSource.NAMED
         return None, None
 
     def _take_over(self, task: Task, sentence: Sentence, owner: str | None) -> None:
@@ -108,7 +109,11 @@ class Ledger:
             if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
                 item.state = State.TAKEN
                 item.support.append(sentence)
-            elif item.state is not State.TAKEN or "instead" in sentence.text.lower():
+            elif (
+                item.state is not State.TAKEN
+                or "instead" in sentence.text.lower()
+                or self.people.bears(sentence.speaker, item.owner)
+            ):
                 item.give(owner, OwnerSource.SELF_COMMITMENT, sentence)
             else:
                 continue

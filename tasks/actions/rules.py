@@ -9,7 +9,7 @@ from typing import TypedDict
 from pydantic import Field
 
 from tasks.actions.answers import hear_answer
-from tasks.actions.commitments import Commitments, Talk, with_commitments
+from tasks.actions.commitments import Commitments, MeetingTalk, with_commitments
 from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.corrections import Corrections
 from tasks.actions.cues import Words
@@ -90,7 +90,7 @@ def find_by_rules(
         hear_answer(ledger, sentence, words)
         if corrections.hear(sentence, words):
             continue
-        tasks = tasks_in(sentence, words, people, days)
+        tasks = tasks_in(sentence, words, people, days.at(sentence.start_s))
         for task in tasks:
             ledger.add(task, sentence, words)
         # `we agreed that Ben will write it` is a task, not a decision too
@@ -109,7 +109,7 @@ def find_by_rules(
     )
     cited = {name for claim in tasks_found for name in claim.segment_ids}
     if commitments:
-        found = with_commitments(found, Talk(transcript.segments, sentences, people, days), commitments, cited)
+        found = with_commitments(found, MeetingTalk(transcript.segments, sentences, people, days), commitments, cited)
         cited |= {name for claim in found.action_items for name in claim.segment_ids}
     return with_likely(found, transcript.segments, detector, cited, days) if detector else found
 

@@ -4,7 +4,7 @@ import re
 
 from tasks.actions.cues import Words, compiled
 
-_HESITATION = re.compile(r",? ?\b(?:um|uh|erm|er|uhm|hmm|mm|you know|I mean)\b,?(?= |$)", re.IGNORECASE)
+_HESITATION = re.compile(r",? ?\b(?:um|uh|erm|er|uhm|hmm|mm|ừm|ờm|ờ|you know|I mean)\b,?(?= |$)", re.IGNORECASE)
 _STUTTER = re.compile(r"\b(\w+(?: \w+){0,2})(?:,? \1\b)+", re.IGNORECASE)
 _TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác) )?"
 _LONGEST_WORDS = 30
@@ -26,9 +26,10 @@ def clause_text(said: str, words: Words) -> str:
 
 
 def without_phrase(text: str, phrase: str) -> str:
-    """The text without a phrase and the commas around it."""
+    """The text without a phrase and the comma before it; one behind it still parts what follows."""
     before, _, after = text.partition(phrase)
-    return f"{before.rstrip(' ,')} {after.lstrip(' ,') if before.strip() else after}".strip()
+    parting = "" if after.startswith(",") else " "
+    return f"{before.rstrip(' ,')}{parting}{after.lstrip(' ')}".strip(" ,")
 
 
 def plain(text: str) -> str:

@@ -12,7 +12,11 @@ EN = Words(
         (CueKind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}please\b"),
         (CueKind.REQUEST, r"\b(?:could|can|would|will) you\b(?! mind)(?=[^.?!]*, NAMES[?.!]*$)"),
         (CueKind.REQUEST, rf"(?:^|, ){_FILLER}please (?=DOING\b)(?=[^.?!]*, NAMES[?.!]*$)"),
-        (CueKind.REQUEST, rf"\bNAMES[,.:]? {_FILLER}(?:don't forget to|do not forget to|remember to|be sure to|make sure to)\b"),
+        (
+            CueKind.REQUEST,
+            rf"\bNAMES[,.:]? {_FILLER}(?:don't forget to|do not forget to|remember to|be sure to|"
+            rf"make sure to)\b",
+        ),
         (CueKind.REQUEST, rf"\bNAME[,.:]? {_FILLER}(?:I (?:need|want)|I'd like|I would like) you to\b"),
         (
             CueKind.REQUEST,
@@ -34,7 +38,11 @@ EN = Words(
             r"|(?= (?:is responsible for|is in charge of|takes care of|is taking care of|takes over)\b))(?!\w)",
         ),
         (CueKind.NAMED_WEAK, r"\bNAME (?:should|can|could|must)\b"),
-        (CueKind.SELF, r"\bI(?:'ll| will| shall|'m going to| am going to|'m gonna| am gonna| gonna| promise to| volunteer to)\b"),
+        (
+            CueKind.SELF,
+            r"\bI(?:'ll| will| shall|'m going to| am going to|'m gonna| am gonna| gonna| promise to|"
+            r" volunteer to)\b",
+        ),
         (
             CueKind.SELF_WEAK,
             r"\b(?:I (?:can|have to|need to|must|have got to|am supposed to)|I've got to|I'm supposed to|let me|"
@@ -124,7 +132,8 @@ EN = Words(
     tail=(
         r"[,;:]? (?:and |but |so |or )?(?:then )?(?:because|'cause|but|so that|which|in case|since|although|though|"
         r"whereas)\b|[,;:]? (?:and|so|or|then|but) (?:then )?(?:i|you|we|they|he|she|it|that|there|"
-        r"this)(?:'\w+)? (?!will be able)|[,;] (?:you|we|they|he|she|it|i|that's|there's|if|when|then|okay|ok|right|alright|"
+        r"this)(?:'\w+)? (?!will be able)|[,;] (?:you|we|they|he|she|it|i|that's|there's|if|unless|assuming|provided|as|"
+        r"when|then|okay|ok|right|alright|"
         r"yeah|so|would you|will you|can you|isn't|won't|don't|don't you)\b.*|[,;]? (?:okay|thank you|thanks|good night|"
         r"all right|alright|you know|I mean|I think|I guess|if (?:you|that|it|I|we|possible|necessary)|have a (?:good|nice|"
         r"great)|see you|is that|would that|does that|in that case|instead of (?:me|him|her|us|you|them|NAME))\b"
@@ -164,7 +173,8 @@ EN = Words(
         r"you) (?:don't|do not) (?:need|have) to do (?:that|it|this)\b"
     ),
     withdraw=(
-        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|come to think of it)[,.]? )*"
+        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|"
+        r"come to think of it)[,.]? )*"
         r"(?:I (?:won't|will not|can't|cannot|don't think I (?:will|can)|shouldn't)|I'd rather not|maybe not|forget it)"
         r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
     ),

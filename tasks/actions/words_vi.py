@@ -27,7 +27,7 @@ VI = Words(
             rf"^(?:(?:vậy|thế|còn|à|rồi),? )*(?:(?:anh|chị|em|bạn|cậu) )?(?=DOING\b)"
             rf"(?=[^.?!]*\b(?:nhé|nha|được không|với)(?: ạ)?,? {_TITLE}NAME[.!?]*$)",
         ),
-        (CueKind.NAMED, rf"\b(?:giao|phân công|nhờ|đề nghị|yêu cầu)(?: việc này)?(?: cho)? {_TITLE}NAME(?: là| việc)?"),
+        (CueKind.NAMED, rf"\b(?:giao|phân công|nhờ|đề nghị|yêu cầu)(?: việc này)?(?: cho)? {_TITLE}NAME(?: (?:là|việc)(?!\w))?"),
         (CueKind.NAMED, rf"\bviệc (?:của|cho) {_TITLE}NAME(?: là)?[:,]?"),
         (CueKind.NAMED, rf"\b{_TITLE}NAMES (?:(?:sẽ|nhận|đảm nhận|cần|phải)\b(?: việc)?|(?=(?:phụ trách|chịu trách nhiệm|lo) ))"),
         (CueKind.NAMED_WEAK, rf"\b{_TITLE}NAME (?:nên|có thể)\b"),
@@ -61,10 +61,10 @@ VI = Words(
     pointing=rf"^\w+(?: \w+)? (?:nó|{_PRONOUN})\b",
     tail=(
         r"[,;:]? (?:vì|nhưng|để mà|còn|thì|mà|nếu|rồi (?:mình|tôi|em|anh|chị))\b|[,;:]? và (?:tôi|em|anh|chị|mình|chúng)\b|"
-        r"[,;:] (?:để|rồi)\b"
+        r"[,;:] (?:để|rồi|như|miễn)\b"
     ),
     trim=(
-        r"(?:[ ,]+(?:nhé|nha|nhá|ạ|được không|được chứ|luôn|đi|với|thôi|rồi|giúp (?:em|anh|chị|tôi|mình)|cho (?:tôi|em|anh|"
+        r"(?:[ ,]+(?:nhé|nha|nhá|ạ|được không|được chứ|được|luôn|đi|với|thôi|rồi|giúp (?:em|anh|chị|tôi|mình)|cho (?:tôi|em|anh|"
         r"chị) với|không))+$"
     ),
     called_last=r",|(?<=nhé)|(?<=nha)|(?<=không)|(?<=với)",

@@ -1,6 +1,7 @@
 """Which files of a folder are taken for recordings. What a file really is, its content says later."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,11 +10,14 @@ MEDIA_SUFFIXES = frozenset(
     " .ogg .opus .ts .w64 .wav .webm .wma .wmv".split()
 )
 TS_PACKET = 188
-CAPTION_SUFFIXES = (".vtt", ".srt")
-"""The first one wins where a meeting has both: it can hold more than the other."""
+CAPTION_SUFFIXES = (".vtt", ".srt", ".sbv")
+"""The first one wins where a meeting has several: it can hold more than the others."""
 SUFFIXES = MEDIA_SUFFIXES | frozenset(CAPTION_SUFFIXES)
-_CAPTION_MARK = re.compile(r"\.(?:transcript|captions?|subtitles?|cc|[a-z]{2,3}(?:-[a-z0-9]{2,8})*)$")
-"""`talk.transcript.vtt` of Zoom, `talk.en.srt` of players and downloads."""
+_TRANSCRIPT_MARK = re.compile(r"[._ -]transcript$")
+"""`talk.transcript.vtt` of Zoom: with names, which its `talk.cc.vtt` of the same meeting lacks."""
+_CAPTION_MARK = re.compile(r"[._ -](?:captions?|subtitles?|cc)$")
+_LANGUAGE_MARK = re.compile(r"\.[a-z]{2,3}(?:-[a-z0-9]{2,8})*$")
+"""`talk.en.srt` of players and downloads."""
 _PICTURE_MARK = re.compile(r"_\d{3,4}x\d{3,4}$")
 """`GMT20260302-101500_Recording_1920x1080.mp4` of Zoom."""
 
@@ -26,23 +30,50 @@ def is_other_ts(name: str, head: bytes) -> bool:
 
 
 def choose_recordings(files: Iterable[Path]) -> list[Path]:
-    """Those of one folder's media and caption files that are taken, sorted by name.
+    """Those of one folder's media and caption files that are taken, sorted by name."""
+    files = sorted(files)
+    beside = captions_beside(files)
+    return [path for path in files if path.suffix.lower() in SUFFIXES and path not in beside]
 
-    Captions are taken only if the recording that they belong to is not there: Zoom and Teams export both.
+
+def captions_beside(files: Iterable[Path]) -> dict[Path, Path]:
+    """Caption file that is not taken -> the file of the same meeting that is.
+
+    Captions are taken only if the recording that they belong to is not there: Zoom and Teams export both. Of a transcript and
+    captions of one meeting the transcript is taken, of files that differ only in the suffix the one that can hold more.
     """
     files = sorted(files)
-    media = [path for path in files if path.suffix.lower() in MEDIA_SUFFIXES]
-    return sorted([*media, *_captions_alone(files, media)])
+    media: dict[str, Path] = {}
+    for path in (path for path in files if path.suffix.lower() in MEDIA_SUFFIXES):
+        stem = _stem(path)
+        for name in (stem, _PICTURE_MARK.sub("", stem)):
+            media.setdefault(unicodedata.normalize("NFC", name), path)
+    beside: dict[Path, Path] = {}
+    first: dict[str, Path] = {}
+    for path in sorted((path for path in files if path.suffix.lower() in CAPTION_SUFFIXES), key=_rank):
+        names = (unicodedata.normalize("NFC", name) for name in (_stem(path), _meeting(path), _meeting(path, any_language=True)))
+        taken = next((media[name] for name in names if name in media), None) or first.get(_meeting(path))
+        if taken:
+            beside[path] = taken
+        first.setdefault(_meeting(path), path)
+    return beside
 
 
-def _captions_alone(files: Iterable[Path], media: Iterable[Path]) -> list[Path]:
-    """Captions without their recording, one file of those that differ only in the suffix."""
-    stems = [path.stem.casefold() for path in media]
-    taken = {*stems, *(_PICTURE_MARK.sub("", stem) for stem in stems)}
-    captions = [path for path in files if path.suffix.lower() in CAPTION_SUFFIXES]
-    alone: dict[str, Path] = {}
-    for path in sorted(captions, key=lambda path: CAPTION_SUFFIXES.index(path.suffix.lower())):
-        stem = path.stem.casefold()
-        if stem not in taken and _CAPTION_MARK.sub("", stem) not in taken:
-            alone.setdefault(stem, path)
-    return list(alone.values())
+def _stem(path: Path) -> str:
+    return path.stem.casefold()
+
+
+def _meeting(path: Path, *, any_language: bool = False) -> str:
+    """The name of a caption file without what says which captions they are."""
+    stem = _unmarked(_stem(path))
+    return _unmarked(_LANGUAGE_MARK.sub("", stem)) if any_language else stem
+
+
+def _unmarked(stem: str) -> str:
+    return _CAPTION_MARK.sub("", _TRANSCRIPT_MARK.sub("", stem))
+
+
+def _rank(path: Path) -> tuple[int, int]:
+    """The smaller, the more a caption file can be expected to hold."""
+    kind = 0 if _TRANSCRIPT_MARK.search(_stem(path)) else 2 if _CAPTION_MARK.search(_stem(path)) else 1
+    return kind, CAPTION_SUFFIXES.index(path.suffix.lower())

@@ -1,36 +1,69 @@
-"""Reads `<recording>.meta.yaml` (or `.json`), where a person wrote down what the audio cannot tell. Never writes it."""
+"""Reads `<recording>.meta.yaml` (or `.json`), where a person wrote down what the audio cannot tell. Never writes it.
+
+What can be used is used: a field that is wrong, or an entry of a list, is left out and named in a warning. Words are words,
+also those that YAML takes for something else: `no`, `2026`, `1:30`.
+"""
 
 import json
 import os
+import re
+import unicodedata
 from pathlib import Path
 from typing import Any
 
 import yaml
 from pydantic import ValidationError
+from pydantic_core import ErrorDetails
 
 from tasks.files import displayable
 from tasks.schema import Notice, NoticeKind, Sidecar
 
 SIDECAR_SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
 _MAX_BYTES = 1 << 20
+_MOST_NAMED = 5
+_YAML_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
+
+
+class _Words(yaml.SafeLoader):
+    """YAML in which only `null` and `<<` are no words."""
+
+    yaml_implicit_resolvers = {
+        first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] in ("null", "merge")]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def read_sidecar(recording: Path, stem: str | None = None) -> tuple[Sidecar, tuple[Notice, ...]]:
-    """The sidecar of a recording; an empty one if there is none, with a warning if it cannot be used."""
+    """The sidecar of a recording; an empty one if there is none, with a warning about what cannot be used."""
     path = find_sidecar(recording, stem)
     if path is None:
         return Sidecar(), ()
     try:
-        return Sidecar.model_validate(_load(path)), ()
+        return _usable(path, _load(path))
     except (yaml.YAMLError, ValidationError, OSError, ValueError, LookupError, AttributeError, RecursionError) as error:
         return Sidecar(), (_ignored(path, error),)
 
 
 def find_sidecar(recording: Path, stem: str | None = None) -> Path | None:
-    """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`, else that of another stem by which the recording goes."""
+    """`talk.flac.meta.yaml` if it exists, else `talk.meta.yaml`, else that of another stem by which the recording goes.
+
+    A name with accents is the same name whether they are composed or not.
+    """
     bases = filter(None, (recording.name, recording.stem, stem))
-    candidates = (recording.with_name(base + suffix) for base in bases for suffix in SIDECAR_SUFFIXES)
-    return next((path for path in candidates if os.path.isfile(path)), None)  # noqa: PTH113  # False for names that are too long
+    names = [base + suffix for base in bases for suffix in SIDECAR_SUFFIXES]
+    exact = (recording.with_name(name) for name in names)
+    found = next((path for path in exact if os.path.isfile(path)), None)  # noqa: PTH113  # False for names that are too long
+    return found or (None if recording.name.isascii() and (stem or "").isascii() else _spelled_otherwise(recording.parent, names))
+
+
+def _spelled_otherwise(folder: Path, names: list[str]) -> Path | None:
+    """The file that has one of these names in another Unicode form."""
+    try:
+        there = {unicodedata.normalize("NFC", name): name for name in os.listdir(folder)}  # noqa: PTH208 - names only
+    except OSError:
+        return None
+    found = (folder / there[name] for name in (unicodedata.normalize("NFC", name) for name in names) if name in there)
+    return next((path for path in found if path.is_file()), None)
 
 
 def _load(path: Path) -> Any:
@@ -38,20 +71,94 @@ def _load(path: Path) -> Any:
         raise ValueError("it is a link, and links are not followed")
     if path.stat().st_size > _MAX_BYTES:
         raise ValueError("larger than 1 MB")
-    text = path.read_text(encoding="utf-8-sig")
-    data = (json.loads(text) if path.suffix == ".json" else yaml.safe_load(text)) or {}
-    if isinstance(data, dict) and isinstance(data.get("participants"), list):
-        people = [{"name": person} if isinstance(person, str) else person for person in data["participants"]]
-        return {**data, "participants": people}
-    return data
+    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
+    data = json.loads(text, parse_int=str, parse_float=str) if path.suffix == ".json" else yaml.load(text, _Words)  # noqa: S506 - safe
+    return _plain({} if data is None else data)
+
+
+def _plain(data: Any) -> Any:
+    """The fields that are filled in, a participant without more as a name, a date as a date."""
+    if not isinstance(data, dict):
+        return data
+    fields = {str(key): value for key, value in data.items() if value is not None}
+    if isinstance(people := fields.get("participants"), list):
+        fields["participants"] = [{"name": person} if isinstance(person, str) else _filled(person) for person in people]
+    if isinstance(when := fields.get("recorded_at"), str):
+        fields["recorded_at"] = _date(when.strip())
+    return fields
+
+
+def _filled(person: Any) -> Any:
+    return {str(key): value for key, value in person.items() if value is not None} if isinstance(person, dict) else person
+
+
+def _date(text: str) -> Any:
+    """A date in one of YAML's spellings, such as `2026-03-02 10:15:00 +01:00`; a number stays a number, which is no date."""
+    if re.fullmatch(r"[\d.]+", text) and text.count(".") < 2:
+        return float(text) if text != "." else text
+    try:
+        return yaml.safe_load(text) if _YAML_DATE.match(text) else text
+    except (yaml.YAMLError, ValueError):
+        return text
+
+
+def _usable(path: Path, data: Any) -> tuple[Sidecar, tuple[Notice, ...]]:
+    """The sidecar without what is wrong in it, and what that is."""
+    left_out: dict[str, str] = {}
+    while True:
+        try:
+            sidecar = Sidecar.model_validate(data)
+            break
+        except ValidationError as error:
+            wrong = error.errors()
+            if not isinstance(data, dict) or not all(found["loc"] for found in wrong):
+                raise
+            for found in wrong:
+                left_out.setdefault(_place(found), _in_plain_words(found["msg"]))
+            for found in reversed(wrong):  # from the end, so that the places of the others stay
+                _remove(data, found)
+    if not left_out:
+        return sidecar, ()
+    named = [f"{place} ({why})" for place, why in left_out.items()]
+    more = f", and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
+    what = f"of the sidecar '{displayable(path.name)}' this was ignored, and the rest used"
+    return sidecar, (_warning(f"{what}: {', '.join(named[:_MOST_NAMED])}{more}"),)
+
+
+def _remove(data: dict[str, Any], wrong: ErrorDetails) -> None:
+    """Take out the innermost thing that an error is about; the whole entry, if it lacks what it must have."""
+    steps = list(wrong["loc"])
+    if wrong["type"] == "missing" or steps[-1] == "name":
+        steps.pop()
+    holders: list[Any] = [data]
+    for step in steps:
+        if not _holds(holders[-1], step):
+            break
+        holders.append(holders[-1][step])
+    if len(holders) > 1:
+        del holders[-2][steps[len(holders) - 2]]
+
+
+def _holds(value: Any, step: int | str) -> bool:
+    return step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int) and step < len(value)
+
+
+def _in_plain_words(reason: str) -> str:
+    return reason.replace("a valid tuple", "a list, such as [a, b]").replace("a valid dictionary", "a mapping, such as {a: b}")
+
+
+def _place(found: ErrorDetails) -> str:
+    return ".".join(str(part) for part in found["loc"])
 
 
 def _ignored(path: Path, error: Exception) -> Notice:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        reason = f"{'.'.join(str(part) for part in first['loc']) or 'top level'}: {first['msg']}"
+        reason = f"{_place(first) or 'top level'}: {first['msg']}"
     else:
         reason = " ".join(str(error).split())
-    return Notice(
-        kind=NoticeKind.WARNING, stage="audio", message=f"the sidecar '{displayable(path.name)}' was ignored ({reason})"
-    )
+    return _warning(f"the sidecar '{displayable(path.name)}' was ignored ({reason})")
+
+
+def _warning(message: str) -> Notice:
+    return Notice(kind=NoticeKind.WARNING, stage="audio", message=message)

@@ -1,5 +1,7 @@
-"""Characters that no reader sees and that change what every reader sees: taken out of text that others wrote."""
+"""Text that others wrote, as the rest of the program expects it: composed, with plain apostrophes, nothing hidden in it."""
 
+import re
+import unicodedata
 from typing import Any
 
 _CONTROLS = {code: " " for code in (*range(0x20), *range(0x7F, 0xA0)) if code not in b"\t\n\r"}
@@ -15,11 +17,16 @@ _HIDDEN = dict.fromkeys(
     )
 )
 _TABLE: dict[int, str | None] = {**_CONTROLS, **_HIDDEN}
+_APOSTROPHE = re.compile(r"(?<=[^\W\d_])[\u2018\u2019\u201b\u02bc\u00b4`\uff07\u2032](?=[^\W\d_])")
+"""What editors, phones and keyboards put between two letters for an apostrophe; as quotation marks they stay."""
 
 
 def clean(text: str) -> str:
-    """Text without control characters, overrides of the reading direction and hidden characters; line breaks stay."""
-    return text.translate(_TABLE)
+    """Text without control characters, overrides of the reading direction and hidden characters; line breaks stay.
+
+    Decomposed letters are composed (NFC), and an apostrophe between letters is the plain one.
+    """
+    return _APOSTROPHE.sub("'", unicodedata.normalize("NFC", text.translate(_TABLE)))
 
 
 def cleaned(value: Any) -> Any:

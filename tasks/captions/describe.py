@@ -26,7 +26,7 @@ def describe_text(path: Path) -> Recording | None:
 
 def _of_captions(path: Path, source: TextSource) -> Recording:
     captions = parse_captions(source)
-    if captions.unreadable and not captions.cues:
+    if captions.unread and not captions.cues:
         fix = "Export the captions again, or name the recording itself."
         raise AudioError("has no cue whose times can be read.", where=displayable(str(path)), fix=fix)
     sidecar, notices = read_sidecar(path)

@@ -29,6 +29,7 @@ class Kind(StrEnum):
 
     WEBVTT = "webvtt"
     SUBRIP = "subrip"
+    SBV = "sbv"
     TRANSCRIPT = "transcript"
 
 
@@ -41,11 +42,18 @@ class TextSource(NamedTuple):
 
 
 _STARTS = {
-    Kind.WEBVTT: re.compile(rb"\s*WEBVTT(?=\s|\Z)"),
-    Kind.SUBRIP: re.compile(rb"\s*(?:\d+[ \t]*\r?[\r\n])?[ \t]*\d+:\d{1,2}:\d{1,2}[,.]\d+[ \t]*-->"),
+    Kind.WEBVTT: re.compile(rb"\s*WEBVTT(?=\s|\Z)", re.IGNORECASE),
     Kind.TRANSCRIPT: re.compile(rb"\s*\{"),
 }
-_LARGEST_MB = {Kind.WEBVTT: 20, Kind.SUBRIP: 20, Kind.TRANSCRIPT: 100}
+_CLOCK = rb"[-\d][\d:]*:\d{1,2}:\d{1,2}"
+_TIMES = {
+    Kind.SUBRIP: re.compile(
+        rb"^[ \t]*" + _CLOCK + rb"(?:[,.:]\d+)?[ \t]*(?:-+>|=+>|-+[ \t]?&gt;|\xe2[\x80-\x9f]..?>?)", re.MULTILINE
+    ),
+    Kind.SBV: re.compile(rb"^[ \t]*" + _CLOCK + rb"\.\d+,[ \t]*" + _CLOCK + rb"\.\d+[ \t]*$", re.MULTILINE),
+}
+"""Lines of times, of which captions without a head have one near their beginning."""
+_LARGEST_MB = {Kind.WEBVTT: 20, Kind.SUBRIP: 20, Kind.SBV: 20, Kind.TRANSCRIPT: 100}
 
 
 def is_text(recording: Recording) -> bool:
@@ -55,8 +63,11 @@ def is_text(recording: Recording) -> bool:
 
 def text_kind(path: Path) -> Kind | None:
     """What kind of text source a file is, judged by its first bytes; None for everything else."""
-    head = _head(path)
-    return next((kind for kind, start in _STARTS.items() if start.match(head)), None)
+    head = re.sub(rb"\r+\n|\r", b"\n", _head(path))
+    if begun := next((kind for kind, start in _STARTS.items() if start.match(head)), None):
+        return begun
+    timed = (kind for kind, times in _TIMES.items() if b"\0" not in head and times.search(head))
+    return next(timed, None)
 
 
 def read_source(path: Path, kind: Kind) -> TextSource:
@@ -91,8 +102,8 @@ def _head(path: Path) -> bytes:
             head = file.read(_HEAD_BYTES)
     except PermissionError:
         return b""
-    bom = next((bom for bom in _BOMS if head.startswith(bom)), b"")
-    head = head.removeprefix(bom)
+    while bom := next((bom for bom in _BOMS if head.startswith(bom)), b""):
+        head = head.removeprefix(bom)
     return head.replace(b"\0", b"") if _is_wide(head) else head
 
 
@@ -102,10 +113,10 @@ def _is_wide(data: bytes) -> bool:
 
 def _decoded(data: bytes) -> str:
     if data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
-        return data.decode("utf-16")
+        return data.decode("utf-16").lstrip("\ufeff")
     if _is_wide(data):
         raise UnicodeError("UTF-16 without a byte order mark")
-    return data.decode("utf-8-sig")
+    return data.decode("utf-8").lstrip("\ufeff")
 
 
 def _reads_as_text(head: bytes) -> bool:

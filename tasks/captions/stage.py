@@ -4,13 +4,12 @@ Input: a `Recording` of captions or of a transcript.json. Output: `Transcript`.
 Fails with a permanent `AudioError` when the file is no longer the one that was inspected.
 """
 
-from importlib.metadata import version
 from pathlib import Path
 
 from tasks import versions
 from tasks.captions.given import transcript_of_json
 from tasks.captions.source import Kind, read_source
-from tasks.captions.transcript import PARSER, transcript_of_captions
+from tasks.captions.transcript import transcript_of_captions
 from tasks.errors import AudioError
 from tasks.job import Job, Run, stored
 from tasks.meeting.given_speakers import with_given_speakers
@@ -22,7 +21,7 @@ from tasks.store import Ref
 def read_captions(job: Job, run: Run, recording: Ref, names: dict[str, str] | None = None) -> Ref:
     """The transcript as it stands in the file; `names` are given by the user, for speaker labels."""
     given = names or {}
-    made_from = [versions.CAPTIONS, recording.digest, version(PARSER), *sorted(given.items())]
+    made_from = [versions.CAPTIONS, recording.digest, *sorted(given.items())]
     return stored(
         job,
         run,

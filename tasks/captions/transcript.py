@@ -1,15 +1,17 @@
 """Cues become a transcript: names and times as they stand in the file, nothing invented."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from importlib.metadata import version
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
-from tasks.captions.cues import Captions, Cue, parse_captions
+from tasks import versions
+from tasks.captions.cleaning import clean
+from tasks.captions.cues import Captions, Cue, UnreadLine, parse_captions
+from tasks.captions.names import Presence, people_of_labels, same_person_notes
 from tasks.captions.rolling import without_repeats
 from tasks.captions.source import TextSource
 from tasks.captions.speakers import with_speakers
-from tasks.language.detection import guess_language, primary
+from tasks.language.detection import guess_language, language_within, primary
 from tasks.meeting.introductions import names_of_speakers
 from tasks.meeting.labels import is_nameless
 from tasks.ranges import union
@@ -26,8 +28,11 @@ from tasks.schema import (
     segment_id,
 )
 
-PARSER = "webvtt-py"
-_FORMATS = {"webvtt": "WebVTT", "subrip": "SubRip"}
+READER = "line by line"
+_FORMATS = {"webvtt": "WebVTT", "subrip": "SubRip", "sbv": "SBV"}
+_LONGEST_LINE = 300
+_LONGEST_NOTICE = 4000
+"""Characters of lines that are quoted in full; chosen by hand."""
 
 
 def transcript_of_captions(source: TextSource, recording: Recording) -> Transcript:
@@ -36,15 +41,16 @@ def transcript_of_captions(source: TextSource, recording: Recording) -> Transcri
     cues = with_speakers(without_repeats(captions.cues))
     language = _language(captions, recording.sidecar)
     segments = tuple(_segments(cues, language))
+    people = _people(segments, recording.sidecar)
     return Transcript(
         recording=recording,
         segments=segments,
-        speakers=_names(segments, recording.sidecar),
+        speakers=_names(segments, recording.sidecar, people),
         turns=_turns(segments),
         language=language,
         coverage=_coverage(captions.cues, len(segments)),
-        engines=(Engine(stage="captions", backend=PARSER, model=recording.container, revision=version(PARSER)),),
-        notices=(*recording.notices, *_notices(captions, recording.container)),
+        engines=(Engine(stage="captions", backend=READER, model=recording.container, revision=str(versions.CAPTIONS)),),
+        notices=(*recording.notices, *_notices(captions, recording.container, people)),
     )
 
 
@@ -57,12 +63,13 @@ def _segments(cues: Iterable[Cue], language: str) -> Iterable[Segment]:
     """One segment a cue and voice."""
     parts = ((cue, speaker, list(lines)) for cue in cues for speaker, lines in groupby(cue.lines, key=lambda line: line.speaker))
     for number, (cue, speaker, lines) in enumerate(parts, start=1):
+        text = " ".join(line.text for line in lines)
         yield Segment(
             id=segment_id(number),
             start_s=cue.start_ms / 1000,
             end_s=cue.end_ms / 1000,
-            text=" ".join(line.text for line in lines),
-            language=language,
+            text=text,
+            language=language_within(text, language),
             speaker=speaker,
         )
 
@@ -72,11 +79,21 @@ def _language(captions: Captions, sidecar: Sidecar) -> str:
     return primary(sidecar.language) or captions.language or guess_language(text)
 
 
-def _names(segments: Sequence[Segment], sidecar: Sidecar) -> dict[str, str]:
+def _people(segments: Iterable[Segment], sidecar: Sidecar) -> dict[str, str]:
+    """Label -> person, for the labels that are names and that the sidecar does not name."""
+    heard: dict[str, Presence] = {}
+    for segment in segments:
+        if segment.speaker and not is_nameless(segment.speaker) and segment.speaker not in sidecar.speakers:
+            before = heard.get(segment.speaker, Presence(segment.start_s, segment.end_s, 0))
+            heard[segment.speaker] = Presence(before.first_s, max(before.last_s, segment.end_s), before.times + 1)
+    return people_of_labels(heard)
+
+
+def _names(segments: Sequence[Segment], sidecar: Sidecar, people: Mapping[str, str]) -> dict[str, str]:
     """The names in the captions, in the roster's spelling; a label such as `Speaker 2` needs a person who says their name."""
-    spelled = {alias.lower(): person.name for person in sidecar.participants for alias in (person.name, *person.aliases)}
+    spelled = {clean(alias).lower(): person.name for person in sidecar.participants for alias in (person.name, *person.aliases)}
     heard = dict.fromkeys(segment.speaker for segment in segments if segment.speaker)
-    named = {label: spelled.get(label.lower(), label) for label in heard if not is_nameless(label)}
+    named = {label: spelled.get(label.lower()) or spelled.get(name.lower(), name) for label, name in people.items()}
     nameless = [segment for segment in segments if segment.speaker and is_nameless(segment.speaker)]
     return named | names_of_speakers(nameless, sidecar, heard)
 
@@ -102,10 +119,29 @@ def _coverage(cues: Sequence[Cue], segments: int) -> Coverage:
     return Coverage(duration_ms=length, transcribed_ms=covered, silence_ms=length - covered, segments=segments)
 
 
-def _notices(captions: Captions, container: str) -> Iterable[Notice]:
+def _notices(captions: Captions, container: str, people: Mapping[str, str]) -> Iterable[Notice]:
     message = f"made from a {_FORMATS[container]} caption file: words, times and names are those of the file, no audio was heard"
     yield Notice(kind=NoticeKind.INFO, stage="captions", message=message)
-    if count := captions.unreadable:
-        subject = f"{count} cues have" if count > 1 else "1 cue has"
-        message = f"{subject} broken times or an end that is cut off, and could not be read; export the captions again"
+    for note in same_person_notes(people):
+        yield Notice(kind=NoticeKind.INFO, stage="captions", message=note)
+    if captions.unread:
+        message = f"{_counted(captions.unread)} of the captions could not be read: {_quoted(captions.unread)}"
         yield Notice(kind=NoticeKind.WARNING, stage="captions", message=message)
+    if captions.comments:
+        message = f"{_counted(captions.comments)} of comments in the captions: {_quoted(captions.comments)}"
+        yield Notice(kind=NoticeKind.INFO, stage="captions", message=message)
+
+
+def _counted(lines: Sequence[UnreadLine]) -> str:
+    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+
+
+def _quoted(lines: Sequence[UnreadLine]) -> str:
+    """`line 7 '00:01 --> x', line 8 'We meet.'`, as many as a reader can bear."""
+    quoted: list[str] = []
+    for line in lines:
+        quoted.append(f"line {line.number} '{' '.join(clean(line.text).split())[:_LONGEST_LINE]}'")
+        if sum(map(len, quoted)) > _LONGEST_NOTICE:
+            break
+    more = len(lines) - len(quoted)
+    return ", ".join(quoted) + (f", and {more} more" if more else "")

@@ -6,6 +6,7 @@ from tasks.language.date_words import DateWords
 from tasks.language.days_english import COUNTED, DAY_END, DAYS, EVENT, HOUR, PART, THEN, WEEKDAYS
 from tasks.language.numbers_english import NUMBER, digits
 
+_NEAR_DAY = "|".join([*WEEKDAYS, "tomorrow"])
 _PAUSE = r"[\s,;:.…–—-]"
 _HESITATING = r"oh|ah|uh|um|er|erm|hmm|well|but|and|so|then|you know"
 _TAKING_BACK = (
@@ -17,7 +18,8 @@ _TAKING_BACK = (
 )
 _LEAD = (
     r"(?:(?:but|only|just|maybe|perhaps|probably|preferably|ideally|exactly|precisely|strictly|some ?time|any ?time|any day|"
-    r"at some point|somewhere|anywhere|say|either|at least|all the way|right(?= around| after| before)|straight|shortly|"
+    r"at some point|somewhere|anywhere|say|either|at least|all the way|right(?= around| after| before| up| until)|"
+    r"straight|shortly|"
     r"immediately|directly|(?:on|at|by) or(?= around| about)|"
     r"around(?= about)|early(?= in)|late(?= in)) )+"
 )
@@ -29,9 +31,10 @@ EN = DateWords(
     bounds=(
         (
             "by",
-            r"(?:by|no later than|not later than|not any later than|not after|(?:at the )?latest by|at the latest on|"
-            r"on or before|due(?: on| by| before)?|(?:the )?deadline (?:is|will be)(?: on| by)?|"
-            r"by (?:no later than|the latest)) ",
+            r"(?:by no later than|by the latest|by|no later than|not later than|not any later than|not after|"
+            r"(?:at the )?latest by|at the latest on|"
+            r"on or before|due(?: on| by| before)?|(?:the )?deadline(?: is| will be|:)(?: on| by)?|"
+            r"at the latest by) ",
         ),
         ("by", rf"{DAY_END},?(?: (?:on|of|by))? "),
         ("before", r"(?:before|ahead of|prior to) "),
@@ -76,9 +79,9 @@ EN = DateWords(
         ("around", r" or so\b|-?ish\b| or thereabouts|,? give or take(?: an? \w+)?"),
     ),
     clock_before=(
-        rf"(?:(?:at )?(?:{HOUR}|{DAY_END})|at #?[0-9]{{1,2}}|#1th thing(?: in the {PART})?|(?:in )?the {PART} of|"
-        rf"(?:(?:the )?end of|early|late|bright and early)(?= (?:on )?(?:this |next )?(?:{'|'.join(WEEKDAYS)}|tomorrow|"
-        rf"the #?[0-9])))"
+        rf"(?:(?:at )?(?:{HOUR}|{DAY_END})|at #?[0-9]{{1,2}}|#?[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?= (?:on )?(?:{_NEAR_DAY}))|"
+        rf"#1th thing(?: in the {PART})?|(?:in )?the {PART} of|"
+        rf"(?:(?:the )?end of|early|late|bright and early)(?= (?:on )?(?:this |next )?(?:{_NEAR_DAY}|the #?[0-9])))"
         r",?(?: (?:on|of|in))? "
     ),
     clock_after=(
@@ -104,7 +107,8 @@ EN = DateWords(
     name="(?!)",
     attributive="the|our|my|your|his|her|their|a|an|this|that",
     clause_end=THEN,
-    clause_start=r"[.?!;:,](?= |$)| (?:but|and|so|because|if|that|then|or|when|who|which) | (?:i|we|you|he|she|they|it|"
+    clause_start=r"[.?!;:,](?= |$)| (?:but|and|so|because|if|that|then|or|when|who|which) |"
+    r"(?<!think)(?<!believe)(?<!expect)(?<!suppose) (?:i|we|you|he|she|they|it|"
     r"[a-z]+)(?:'ll| will|'m| am| can|'s going to) (?!not|never)",
     negated=(
         r"(?:\bnot\b|n't\b|\bnever\b|\bcannot\b|\bnobody\b|\bno #?1\b|\bnothing\b)(?! only)(?! (?:to )?(?:forget|"

@@ -17,13 +17,13 @@ VI = DateWords(
     lead=(
         r"(?:(?:(?<!chứng )chỉ|ngay|bất (?:cứ|kỳ|kì) (?:lúc|ngày) nào|đâu đó|trong thời gian|liên tục|suốt|mãi|nội|"
         r"bắt đầu(?= kể)|"
-        r"cũng|nhưng) )+"
+        r"cũng|nhưng|chắc|có lẽ|(?:em|tôi|mình|anh|chị) nghĩ là) )+"
     ),
     bounds=(
         ("by", rf"{_LIMIT}(?: (?:là|vào|đến|trước|trong))*:? "),
-        ("before", r"(?:từ nay )?trước(?: hoặc vào| khi)? "),
+        ("before", r"(?:từ (?:nay|giờ|bây giờ) )?trước(?: hoặc vào| khi)? "),
         ("within", r"trong vòng "),
-        ("until", r"(?:cho |kéo dài |từ nay )?(?:đến|tới)(?: tận)? "),
+        ("until", r"(?:cho |kéo dài |từ (?:nay|giờ|bây giờ) )?(?:đến|tới)(?: tận)? "),
         (
             "not_before",
             r"(?:nhưng )?(?:(?:không|chưa|đừng|chớ)(?: được| nên)? trước|sớm nhất(?: (?:là|vào|cũng|phải|đến|tới))*|"

@@ -107,7 +107,12 @@ def _of_week(weeks: int) -> Callable[[re.Match[str], dt.date], Days]:
 def _end(match: re.Match[str], base: dt.date) -> dt.date:
     """The last day of this or the next week, month, quarter or year."""
     said = match.groupdict()
-    ends = {"w": end_of_week, "m": end_of_month, "q": end_of_quarter, "y": end_of_year}
+    ends: dict[str, Callable[[dt.date, int], dt.date]] = {
+        "w": end_of_week,
+        "m": end_of_month,
+        "q": end_of_quarter,
+        "y": end_of_year,
+    }
     return ends[said.get("letter") or said["unit"][0]](base, int(bool(said.get("next"))))
 
 
@@ -178,6 +183,7 @@ DAYS = (
     _rule(r"(?:later |earlier |some ?time )?today|tonight|this (?:very )?(?:morning|afternoon|evening)", lambda m, base: base),
     _rule(r"<DAYEND>(?: today)?|(?:the )?end of today", lambda m, base: base, "by"),
     _rule(r"<HOUR>", lambda m, base: base, bound=True),
+    _rule(r"now", lambda m, base: base, bound=True),
     _rule(r"tomorrow", lambda m, base: days_later(base, 1)),
     _rule(r"(?:the )?day after tomorrow", lambda m, base: days_later(base, 2)),
     # weekdays
@@ -194,6 +200,7 @@ DAYS = (
     _rule(r"the week after next,? (?:on )?<WEEKDAY>", _of_week(2)),
     _rule(r"(?:the )?<WEEKDAY> after next(?! week)", _after_next),
     _rule(r"<WEEKDAY> week(?! end)", lambda m, base: days_later(weekday_after(base, _weekday(m)), 7)),
+    _rule(r"next <WEEKDAY> (?:week(?! end)|fortnight)"),
     _rule(r"<WEEKDAY> fortnight", lambda m, base: days_later(weekday_after(base, _weekday(m)), 14)),
     _rule(r"(?:this |next )?<WEEKDAY>,? (?:the )?<NTH>(?! (?:of )?(?:<JANUARY>))", _date),
     _rule(r"(?:this |next )?<WEEKDAY>,? (?:the )?<NUMBER> (?:of )?<MONTH><YEAR>", _date),
@@ -279,13 +286,15 @@ DAYS = (
     _rule(r"in <COUNT> <UNIT>(?:'s?)?(?: time| from now| from today)?", _later),
     _rule(r"<COUNT> <UNIT>(?:'s?)? (?:from now|from today|hence)", _later),
     _rule(
-        r"(?:within|inside(?: of)?)(?: (?:the|a))?(?: (?:next|coming|following|period of))? <COUNT> <UNIT>(?:'s?)?(?: time)?",
+        r"(?:within|inside(?: of)?)(?: (?:the|a))?(?: (?:next|coming|following|period of))? "
+        r"<COUNT> <UNIT>(?:'s?)?(?: time)?(?! (?:of|after|from|following)\b)",
         _later,
         "by",
     ),
     _rule(r"(?:in|over|during) the (?:next|coming|following) <COUNT> <UNIT>", _later, "by"),
     _rule(r"(?:in|within|over) the next week", lambda m, base: days_later(base, 7), "by"),
     _rule(r"(?:in|within|over) the next month", lambda m, base: months_later(base, 1), "by"),
+    _rule(r"(?:in|within) <COUNT> <UNIT>(?= (?:of|after|from|following)\b)"),
     _rule(r"(?:in|within) half an hour", lambda m, base: base),
     _rule(r"(?:in|within|over)(?: the next)?(?: a)? (?:couple of|few|several)? ?(?:hours|days|weeks|months|years)"),
     # words that name no day
@@ -297,7 +306,7 @@ DAYS = (
     _rule(r"<HOLIDAY><THEN>", bound=True),
 )
 _COUNTED_WORDS: tuple[tuple[str, Callable[[re.Match[str], dt.date], Days]], ...] = (
-    (r"<COUNT> <UNIT> (?:from|after|following) ", _later),
+    (r"<COUNT> <UNIT> (?:from|after|following|of) ", _later),
     (r"<COUNT> <UNIT> before ", _earlier),
     (r"a week (?:on |from )?", lambda m, day: days_later(day, 7)),
     (

@@ -59,7 +59,7 @@ HOUR = r"(?:[0-9]{1,2} ?(?:giờ|h)(?: ?(?:[0-9]{2}|rưỡi))?|[0-9]{1,2} rưỡ
 THEN = (
     r"(?=[,.?!;:)\"…]|$| (?:nhé|nha|nhá|ạ|đi|thì|là|nhưng|và|cho|vì|nếu|để|mới|luôn|vậy|tốt|được|em|tôi|mình|tớ|anh|chị|"
     r"bạn|cô|chúng|"
-    r"bên|nhóm|cả|giúp|về|với)(?!\w))"
+    r"bên|nhóm|cả|giúp|về|với|tụi|bọn)(?!\w))"
 )
 _NAMES = {
     "WEEKDAY": rf"(?:ngày )?{_NOT_A_RANK}(?P<weekday>(?:thứ |t)[2-7]|chủ nhật|cn)",
@@ -194,7 +194,7 @@ DAYS = (
         lambda m, base: on_date(base, int(m["m"]), int(m["d"]), _year(m)),
     ),
     # counted from the meeting
-    _rule(r"(?:sau )?(?<!ngày )(?<!mùng )(?<!mồng )<COUNT> <UNIT> (?:nữa|tới)", _later),
+    _rule(r"(?:sau )?(?<!ngày )(?<!mùng )(?<!mồng )(?<!tháng )(?<!thứ )<COUNT> <UNIT> (?:nữa|tới)", _later),
     _rule(r"trong (?:vòng )?<COUNT> <UNIT>(?: (?:nữa|tới|sắp tới))?", _later, "by"),
     _rule(r"(?:trong (?:vòng )?|sau )?(?:vài|mấy|ít|nửa) (?:ngày|tuần|tháng|hôm|giờ|tiếng)(?: (?:nữa|tới))?"),
     _rule(r"sau [0-9]{1,3} (?:ngày|tuần|tháng|hôm|giờ|tiếng)"),

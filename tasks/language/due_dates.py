@@ -7,7 +7,7 @@ nor day.
 
 import datetime as dt
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Protocol
@@ -21,6 +21,8 @@ from tasks.schema import DueRelation
 
 _BEFORE_THE_DAY = 3
 _TAKEN_BACK_WITHIN = 2
+_BEFORE_A_NEW_DAY = 6
+"""Words, as in `no, let's move it to Monday`."""
 _LIMITS = ("by", "until", "not_before", "after", "from")
 
 
@@ -81,13 +83,25 @@ def find_replacement(text: str, base: dt.date, language: str, before: Due, next_
     return _replacement(_speech(text.lstrip(" ,"), base, language, next_meeting), 0, before)
 
 
-def find_meaning(phrase: str, said: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> Due | None:
-    """What a phrase means where it was said: `Friday` in `not before Friday` is no deadline; None if it was not said.
+def find_meanings(phrase: str, said: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> list[Due]:
+    """What a phrase can mean where it was said: `Friday` in `not before Friday` is no deadline; empty if it was not said.
 
-    A part of what was corrected means what it was corrected to.
+    A part of what was corrected means what it was corrected to; a bare day that is said later in a sentence of its own, as in
+    `let's move it to Monday`, may keep the bound of the one before.
     """
-    wanted = _folded(phrase)
-    return next((due for due in find_dues(said, base, language, next_meeting) if wanted in _folded(due.stretch)), None)
+    dues, wanted = find_dues(said, base, language, next_meeting), _folded(phrase)
+    found: list[Due] = []
+    for number, due in enumerate(dues):
+        if wanted in _folded(due.stretch):
+            lead = _sentences(said.partition(due.stretch)[0])[-1]
+            kept = dues[:number] if due.relation == "on" and len(lead.split()) <= _BEFORE_A_NEW_DAY else []
+            found += [due, *(_with_bound(due, other.relation) for other in kept if other.relation not in (None, "between"))]
+    return found
+
+
+def _with_bound(due: Due, relation: DueRelation | None) -> Due:
+    first, last = (due.last, None) if relation in ("not_before", "after", "from") else (None, due.last)
+    return replace(due, relation=relation, first=first, last=last)
 
 
 def _replacement(speech: TimeParser, at: int, before: Due) -> Due | None:
@@ -140,5 +154,5 @@ def _words(language: str) -> DateWords:
     return VI if language == "vi" else EN
 
 
-def _sentences(text: str) -> Iterable[str]:
+def _sentences(text: str) -> list[str]:
     return re.split(r"[.?!]\s+", text)

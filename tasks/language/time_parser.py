@@ -12,10 +12,21 @@ from tasks.schema import DueRelation
 
 _TURNED: dict[Bound | None, Bound] = {"before": "not_before", "until": "not_before", "after": "by"}
 """What a bound means in a clause that denies: `I won't send it before Friday`."""
+_BOUNDS: dict[Bound | None, DueRelation] = {
+    "by": "by",
+    "within": "by",
+    "until": "until",
+    "not_before": "not_before",
+    "after": "after",
+    "from": "from",
+    "between": "between",
+    "around": "around",
+}
+"""What leaves the relation to the day is not here."""
 
 
 @dataclass(frozen=True)
-class Named:
+class NamedDays:
     """Days that words name, up to a place in the text."""
 
     end: int
@@ -33,7 +44,7 @@ class Mention:
 
     opens: int
     start: int
-    named: Named
+    named: NamedDays
     bound: Bound | None
 
     @property
@@ -93,7 +104,7 @@ class TimeParser:
                 end, longest = max(found, key=lambda pair: pair[0])
                 yield longest, end
 
-    def _days_at(self, at: int, base: dt.date, bound: bool) -> Named | None:
+    def _days_at(self, at: int, base: dt.date, bound: bool) -> NamedDays | None:
         """The longest words of a day that begin here."""
         text, words = self.plain.text, self.words
         if bound and (meeting := compiled(words.next_meeting).match(text, at)):
@@ -131,7 +142,7 @@ class TimeParser:
             return None
         return replace(mention, named=named, bound=bound)
 
-    def _range(self, first: Named, bound: Bound | None) -> Named | None:
+    def _range(self, first: NamedDays, bound: Bound | None) -> NamedDays | None:
         """The days up to a second one, which is counted from the first."""
         text, words = self.plain.text, self.words
         if bound not in ("between", "range", "from", "on", "around", None):
@@ -160,7 +171,7 @@ class TimeParser:
         if (joined := compiled(words.both).match(text, mention.end)) and (both := self._both(mention, joined.end())):
             return both
         if (either := compiled(words.either).match(text, mention.end)) and (later := self.mention_at(either.end(), told=True)):
-            unknown = Named(later.end, None, None, None)
+            unknown = NamedDays(later.end, None, None, None)
             return self._with_what_follows(replace(mention, named=unknown))
         return mention
 
@@ -171,7 +182,7 @@ class TimeParser:
         limit, _, ends = bounded(upper.bound, upper.named) if upper else (None, None, None)
         if upper is None or ends is None or limit not in ("by", "until"):
             return None
-        return replace(lower, named=Named(upper.end, begins, ends, "between"), bound=None)
+        return replace(lower, named=NamedDays(upper.end, begins, ends, "between"), bound=None)
 
     def _turned(self, mention: Mention) -> Mention:
         denied = compiled(self.words.negated).search(self._clause_before(mention.opens))
@@ -180,7 +191,7 @@ class TimeParser:
     def _clause_before(self, at: int) -> str:
         return compiled(self.words.clause_start).split(self.plain.text[:at])[-1]
 
-    def _name_at(self, at: int) -> Named | None:
+    def _name_at(self, at: int) -> NamedDays | None:
         """A day that is part of a name: `the Sunday Times`, `the Monday meeting`."""
         text, words = self.plain.text, self.words
         day = self._days_at(at, self.base, False)
@@ -191,7 +202,7 @@ class TimeParser:
         return day if compiled(rf"\b(?:{names}) $").search(text[:at]) else None
 
 
-def bounded(bound: Bound | None, named: Named) -> tuple[DueRelation | None, dt.date | None, dt.date | None]:
+def bounded(bound: Bound | None, named: NamedDays) -> tuple[DueRelation | None, dt.date | None, dt.date | None]:
     """The relation, and the days that it leaves."""
     first, last = named.first, named.last
     if first is None or last is None or bound == "not":
@@ -200,36 +211,38 @@ def bounded(bound: Bound | None, named: Named) -> tuple[DueRelation | None, dt.d
         return None, None, None
     if bound == "before":
         return "by", None, last if first == last else first - dt.timedelta(days=1)  # the last day before a week begins
-    relation = named.relation if bound in (None, "on", "range") else "by" if bound == "within" else bound
+    relation = named.relation
+    if bound in _BOUNDS:
+        relation = _BOUNDS[bound]
     if relation in ("not_before", "after", "from"):
         return relation, last if relation == "after" else first, None
     return relation, first if relation == "between" else None, last
 
 
-def _counted_days(end: int, rule: DayRule, match: re.Match[str], base: dt.date) -> Named:
+def _counted_days(end: int, rule: DayRule, match: re.Match[str], base: dt.date) -> NamedDays:
     weekday = bool(match.groupdict().get("weekday"))
     return replace(
         _named(end, rule.days(match, base), rule.relation), bare=rule.bare, weekday=weekday, ranged=rule.relation == "between"
     )
 
 
-def _named(end: int, days: Days, relation: DueRelation | None = None) -> Named:
+def _named(end: int, days: Days, relation: DueRelation | None = None) -> NamedDays:
     if isinstance(days, tuple):
-        return Named(end, *days, relation or "between")
-    return Named(end, days, days, relation or "on")
+        return NamedDays(end, *days, relation or "between")
+    return NamedDays(end, days, days, relation or "on")
 
 
-def _stretch(first: Named, second: Named) -> Named:
+def _stretch(first: NamedDays, second: NamedDays) -> NamedDays:
     """From the one to the other; in `Monday to Friday next week` both are of that week."""
     begins, ends = first.first, second.last
     if begins and ends and first.bare and first.weekday and second.weekday and not second.bare:
         begins = ends - dt.timedelta(days=(ends.weekday() - begins.weekday()) % 7)
     if begins is None or ends is None or begins > ends:
-        return Named(second.end, None, None, None)
-    return Named(second.end, begins, ends, "between")
+        return NamedDays(second.end, None, None, None)
+    return NamedDays(second.end, begins, ends, "between")
 
 
-def _up_to(named: Named, match: re.Match[str] | None) -> Named:
+def _up_to(named: NamedDays, match: re.Match[str] | None) -> NamedDays:
     return replace(named, end=match.end()) if match else named
 
 
@@ -243,7 +256,7 @@ def compiled(pattern: str) -> re.Pattern[str]:
 def _opening(words: DateWords) -> re.Pattern[str]:
     """What a time can begin with, so that other words are passed over quickly."""
     bounds = [pattern for _, pattern in words.bounds]
-    days = [rule.pattern.pattern for rule in (*words.days, *words.counted)]
+    days = [rule.pattern.pattern for rule in words.days] + [rule.pattern.pattern for rule in words.counted]
     openings = [words.lead, *bounds, words.clock_before, *days]
     return re.compile("|".join(re.sub(r"\(\?P<\w+>", "(?:", pattern) for pattern in openings))
 

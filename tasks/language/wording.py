@@ -41,6 +41,13 @@ class Wording:
     """What bounds the time of a task -> the days that it leaves, `first` and `last`."""
     minutes: Counted
     seconds: Counted
+    # people
+    not_heard: str
+    """On the list, but never spoke."""
+    absent: str
+    """Not there, as somebody said."""
+    joined_late: str
+    left_early: str
     # what was heard and read
     transcribed: str
     silence: str
@@ -70,6 +77,9 @@ class Wording:
     task: str
     due: str
     heard_at: str
+    promised_before: str
+    reverses: str
+    """Before the words of an earlier decision."""
     topics: str
     open_questions: str
     unverified: str

@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypedDict
 
 from tasks.language.due_dates import (
@@ -11,7 +11,7 @@ from tasks.language.due_dates import (
     find_correction,
     find_due,
     find_dues,
-    find_meaning,
+    find_meanings,
     find_replacement,
     next_meeting_day,
 )
@@ -35,6 +35,12 @@ class Calendar:
 
     base: dt.date
     next_meeting: dt.date | None = None
+    begins: dt.datetime | None = None
+    """None where only the day is known."""
+
+    def at(self, seconds: float) -> "Calendar":
+        """The days as they are so far into the meeting: after midnight `tomorrow` is another day."""
+        return replace(self, base=(self.begins + dt.timedelta(seconds=seconds)).date()) if self.begins else self
 
     def due(self, text: str, language: str) -> Due | None:
         """When something is due, as a text of this meeting says it."""
@@ -44,9 +50,9 @@ class Calendar:
         """Every time that a text of this meeting names."""
         return find_dues(text, self.base, language, self.next_meeting)
 
-    def meaning(self, phrase: str, said: str, language: str) -> Due | None:
-        """What a phrase means in the passage that holds it; None if the passage does not hold it as a time."""
-        return find_meaning(phrase, said, self.base, language, self.next_meeting)
+    def meanings(self, phrase: str, said: str, language: str) -> list[Due]:
+        """What a phrase can mean in the passage that holds it; none if the passage does not hold it as a time."""
+        return find_meanings(phrase, said, self.base, language, self.next_meeting)
 
     def correction(self, text: str, language: str, before: Due) -> Due | None:
         """The time that a sentence puts in the place of the one before."""
@@ -66,8 +72,9 @@ def calendar_of(transcript: Transcript) -> Calendar:
 
 def calendar_from(transcript: Transcript, sentences: Sequence[Utterance]) -> Calendar:
     """The same for sentences that are already cut."""
-    base = transcript.recording.recorded_at.date()
-    return Calendar(base, next_meeting_day(sentences, base))
+    recording = transcript.recording
+    base = recording.recorded_at.date()
+    return Calendar(base, next_meeting_day(sentences, base), recording.recorded_at if recording.start_time_known else None)
 
 
 def due_fields(due: Due | None) -> DueFields:

@@ -5,10 +5,13 @@ Everybody else who is mentioned is a third party and owns nothing.
 """
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Container, Iterable, Iterator
+from dataclasses import dataclass, field
 from functools import cached_property
 
+from tasks.language.word_names import WORD_NAMES, name_pattern
+from tasks.meeting.roster import listed_person
 from tasks.schema import Segment, Transcript
 
 _TITLE = r"(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu)"
@@ -63,10 +66,22 @@ class People:
     roles: dict[str, str]
     transcript: Transcript
     exact_case: bool
+    bearers: dict[str, frozenset[str]] = field(default_factory=dict)
+    """Spelling that several people share, in lower case -> their names."""
 
     def speaker(self, label: str | None) -> str | None:
         """The name of a speaker, else the label."""
         return self.transcript.name_of(label)
+
+    def bears(self, label: str | None, owner: str | None) -> bool:
+        """Whether this speaker is the owner, or one of those whom the owner's name may mean."""
+        name = self.speaker(label)
+        return name is not None and owner is not None and (name == owner or name in self.bearers.get(owner.lower(), ()))
+
+    def other_than(self, label: str | None, owner: str) -> str:
+        """The owner; where the speaker has that name too, the other one who has it: nobody calls themselves."""
+        others = self.bearers.get(owner.lower(), frozenset()) - {self.speaker(label)}
+        return next(iter(others)) if len(others) == 1 and self.bears(label, owner) else owner
 
     def person(self, spoken: str) -> str | None:
         """Who is meant by a name or a role, as it was spoken."""
@@ -78,8 +93,7 @@ class People:
         """A regular expression for every known name and role; capitals count where the transcript has them."""
         names = sorted(self.names, key=len, reverse=True)
         roles = [rf"(?:the )?{re.escape(role)}" for role in sorted(self.roles, key=len, reverse=True)]
-        spelled = [_capitalised(name) if self.exact_case else re.escape(name) for name in names]
-        return "|".join([*(f"(?-i:{name})" if self.exact_case else name for name in spelled), *roles]) or r"(?!)"
+        return "|".join([*(name_pattern(name, self.transcript.language, self.exact_case) for name in names), *roles]) or r"(?!)"
 
 
 def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] = ()) -> People:
@@ -92,33 +106,42 @@ def people_of(transcript: Transcript, punctuated: bool, persons: Iterable[str] =
             names.setdefault(name.lower(), name[:1].upper() + name[1:])
     if not punctuated:
         names |= _named_without_capitals(transcript)
-    names |= _persons_by_spelling(transcript)
+    by_spelling, bearers = _persons_by_spelling(transcript)
+    names |= by_spelling
     roles = {
         participant.role.lower(): participant.name
         for participant in transcript.recording.sidecar.participants
         if participant.role
     }
-    return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated)
+    return People(names, _introduced_roles(transcript) | roles, transcript, exact_case=punctuated, bearers=bearers)
 
 
-def _persons_by_spelling(transcript: Transcript) -> dict[str, str]:
-    """How speakers and the roster are called; a spelling that two people share stands for itself."""
+def _persons_by_spelling(transcript: Transcript) -> tuple[dict[str, str], dict[str, frozenset[str]]]:
+    """How speakers and the roster are called; a spelling that people share stands for itself, and who they are."""
     roster = transcript.recording.sidecar.participants
-    forms = [_spellings(name, ()) for name in transcript.speakers.values()]
-    forms += [_spellings(person.name, person.aliases) for person in roster]
+    forms = [_spellings(name, (), WORD_NAMES) for name in transcript.speakers.values()]
+    forms += [_spellings(person.name, person.aliases, WORD_NAMES) for person in roster]
     found: dict[str, str] = {}
+    bearers: defaultdict[str, set[str]] = defaultdict(set)
     for spelling, name in (pair for form in forms for pair in form.items()):
+        person = listed_person(roster, name)
+        bearers[spelling].add(person.name if person else name)
         if found.get(spelling, name) == name or spelling == name.lower():
             found[spelling] = name
         elif spelling != found[spelling].lower():
             found[spelling] = spelling[:1].upper() + spelling[1:]
-    return found
+    return found, {spelling: frozenset(names) for spelling, names in bearers.items() if len(names) > 1}
 
 
-def _spellings(name: str, aliases: Iterable[str]) -> dict[str, str]:
-    """The full name, its first word (in Vietnamese the last) and the aliases, all for the same person."""
+def _spellings(name: str, aliases: Iterable[str], allowed: Container[str] = ()) -> dict[str, str]:
+    """The full name, its first word (in Vietnamese the last) and the aliases, all for the same person.
+
+    Args:
+        allowed: words that may be names here.
+    """
     words = name.split()
-    return {spelling.lower(): name for spelling in (words[-1], words[0], *aliases, name) if spelling.lower() not in _NOT_NAMES}
+    forms = [spelling.lower() for spelling in (words[-1], words[0], *aliases, name)]
+    return {spelling: name for spelling in forms if spelling not in _NOT_NAMES or spelling in allowed}
 
 
 def _named_in(text: str) -> Iterator[str]:
@@ -145,10 +168,6 @@ def _introduced_roles(transcript: Transcript) -> dict[str, str]:
         if owner and (match := _ROLE.search(segment.text)):
             found.setdefault(match["role"].lower(), owner)
     return found
-
-
-def _capitalised(name: str) -> str:
-    return r"\s+".join(re.escape(word[:1].upper() + word[1:]) for word in name.split())
 
 
 def is_punctuated(segments: Iterable[Segment]) -> bool:

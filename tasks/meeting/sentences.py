@@ -13,7 +13,26 @@ from tasks.schema import Segment
 
 _JOIN_PAUSE_S = 2.0
 _LONGEST_WORDS = 80
-_SENTENCE_END = re.compile(r"(?<!\bMr)(?<!\bMs)(?<!\bDr)(?<!\bMrs)(?<!\be\.g)(?<!\bi\.e)(?<!\b[A-Z])[.?!…]+[\"'”’)]*(?=\s+\S)")
+_MARK = re.compile(r"[.?!…]+[\"'”’)]*(?=\s+\S)")
+_TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Prof|St|Sr|Rev|Gen|Col|Capt|Lt|Hon|TP|Tp|TS|ThS|GS|PGS|BS|KS|LS|e\.g|i\.e)$")
+"""Before a name."""
+_COUNTED = re.compile(r"\b(?:Nos?|pp?|fig|vol|art|sec|ch|Q|P)$", re.IGNORECASE)
+"""Before a number."""
+_SHORTENED = re.compile(
+    r"(?:\b\w\.\w|\b(?:inc|ltd|corp|co|llc|plc|bros|jr|dept|approx|etc|vs|est|min|max|no|ext|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
+    r"nov|dec|mon|tues?|wed|thu(?:rs)?|fri|sat|sun))$",
+    re.IGNORECASE,
+)
+"""Ends a sentence only before a capital."""
+_INITIAL = re.compile(r"(?:^|(?P<before>[\w'’]+)\s+|\W)[A-Z]$")
+_LETTERED = frozenset(
+    "plan option team group class type part section appendix room building gate grade version item phase".split()
+)
+_STARTS = re.compile(
+    r"\s+(?:I|we|you|he|she|they|it|the|this|that|then|so|and|but|let's|let|please|okay|ok|yes|no|what|who|when|can|could|will|would|"
+    r"if|in|on|by|as|there|our|my)\b",
+    re.IGNORECASE,
+)
 _HANGING = re.compile(
     r"(?:^|\s)(?:a|an|the|my|your|his|her|our|their|this|these|to|of|in|on|at|by|for|from|with|about|before|after|until|and|"
     r"or|but|because|will|would|could|can|should|shall|i|we|you|please|let|me|i'll|we'll|is|are|am|going|gonna|not|also|"
@@ -143,11 +162,25 @@ def _edges_at_marks(text: str, starts: Sequence[int], address: re.Pattern[str], 
     Recognizers write a comma where somebody pauses and then calls another person, or goes on with a new thought: `I agree with
     Jennifer, So we decided to sell it`.
     """
-    marks = {match.end() for match in _SENTENCE_END.finditer(text)}
+    marks = {match.end() for match in _MARK.finditer(text) if _ends_sentence(text, match)}
     paused = [start for start in starts[1:] if not _HANGING.search(text[: start - 1])]
     called = {start for start in paused if address.match(text, start)}
     goes_on = {start for start in paused if (match := opener.match(text, start)) and match["lead"]}
     return sorted(marks | called | {start for start in goes_on if not _depends(text, start, marks)})
+
+
+def _ends_sentence(text: str, mark: re.Match[str]) -> bool:
+    """Whether it is more than the full stop of an abbreviation: `Dr. Lee`, `No. 5`, `9 a.m. tomorrow`, `J. Smith`."""
+    if mark[0] != ".":
+        return True
+    before, after = text[: mark.start()], text[mark.end() :]
+    following = after.lstrip()[0]
+    if _TITLE.search(before) or (_COUNTED.search(before) and following.isdigit()):
+        return False
+    if _SHORTENED.search(before):
+        return following.isupper()
+    initial = _INITIAL.search(before)
+    return not initial or bool(_STARTS.match(after)) or (initial["before"] or "").lower() in _LETTERED
 
 
 def _depends(text: str, start: int, edges: Iterable[int]) -> bool:

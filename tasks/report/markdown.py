@@ -8,14 +8,17 @@ import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasks.language.wording import AUTO, Wording, wording_for
-from tasks.meeting.clock import clock, due_days, long_date, short_clock
+from tasks.meeting.clock import clock, due_days, long_date, short_clock, short_date
 from tasks.report.parts import part_facts, place
+from tasks.report.state import OPEN, is_closed
 from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 _LIST_MARK = re.compile(r"^(\d*)([-+.)])")
 """At the start of a text it would begin a list, or with more of its kind draw a line."""
 _MAX_HOLES = 5
+_SELDOM_PEOPLE = ("not_heard", "absent", "joined_late", "left_early")
+"""Fields of the minutes that are only named when somebody is in them."""
 TIMELINE = "timeline.svg"
 """The picture beside the page."""
 
@@ -44,6 +47,9 @@ def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) 
             remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
             files=files,
             timeline=TIMELINE,
+            box=item_box,
+            earlier_promises={promise.item_id: promise for promise in minutes.repeated},
+            reversals={reversal.decision_id: reversal for reversal in minutes.reversals},
             place=lambda seconds: place(seconds, minutes.recording.parts, wording),
         )
     )
@@ -53,6 +59,12 @@ def escape(text: str | None) -> str:
     """Text that Markdown and HTML show as it is, on one line."""
     plain = " ".join((text or "").split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _LIST_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", plain)).replace("://", ":&#8203;//")
+
+
+def item_box(name: str, status: str) -> str:
+    """How an action item begins its row: ``☐ `a-3f9c21` ``, ``☑ `a-3f9c21` done``, ``☐ `a-3f9c21` waits for Bo``."""
+    state = "" if status.casefold() == OPEN else f" {escape(status)}"
+    return f"{'☑' if is_closed(status) else '☐'} `{name}`{state}"
 
 
 def sentence(text: str) -> str:
@@ -117,6 +129,7 @@ def _front_matter(minutes: Minutes) -> dict[str, Any]:
         **start,
         "duration": clock(coverage.duration_ms / 1000),
         "participants": list(minutes.participants),
+        **{name: list(people) for name in _SELDOM_PEOPLE if (people := getattr(minutes, name))},
         "status": minutes.status.value,
         "coverage": _coverage_facts(coverage) | {"summarized": f"{coverage.segments_read}/{coverage.segments} segments"},
         "source": {"file": recording.name, "sha256": recording.sha256, "date_from": recording.recorded_at_source.value}
@@ -154,5 +167,5 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=False,  # noqa: S701
     )
-    environment.filters |= {"md": escape, "sentence": sentence, "clock": clock, "due_days": due_days}
+    environment.filters |= {"md": escape, "sentence": sentence, "clock": clock, "due_days": due_days, "short_date": short_date}
     return environment

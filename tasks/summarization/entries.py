@@ -23,11 +23,11 @@ def fact_claim(draft: DraftFact) -> Claim:
 
 
 def action_claim(transcript: Transcript, days: Calendar, draft: DraftAction) -> ActionClaim:
-    """A task; the days are computed from the phrase where it was said and the meeting's date, whatever the model may think it means."""
+    """A task; its days are computed from the phrase where it was said, whatever the model may think it means."""
     cited = [index for index, segment in enumerate(transcript.segments) if segment.id in draft.segments]
     language = transcript.segments[cited[0]].language if cited else transcript.language
     said = " ".join(transcript.segments[index].text for index in cited)
-    due = (days.meaning(draft.due, said, language) or days.due(draft.due, language) or Due(draft.due)) if draft.due else None
+    due = _due(draft.due, said, language, days) if draft.due else None
     return ActionClaim(
         text=draft.text,
         segment_ids=draft.segments,
@@ -36,3 +36,8 @@ def action_claim(transcript: Transcript, days: Calendar, draft: DraftAction) -> 
         owner_source=owner_source(draft.owner, transcript, cited) if draft.owner else None,
         **due_fields(due),
     )
+
+
+def _due(phrase: str, said: str, language: str, days: Calendar) -> Due:
+    """What the phrase means in the cited passage, or by itself; without days where that is not certain."""
+    return next(iter(days.meanings(phrase, said, language)), None) or days.due(phrase, language) or Due(phrase)

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from tasks.language.word_names import is_word, stands_as_name
 from tasks.language.words import normalise
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.schema import OwnerSource, Segment, Transcript
@@ -26,10 +27,12 @@ def owner_source(owner: str, transcript: Transcript, cited: Sequence[int]) -> Ow
     if normalise(owner) in _voices(said, transcript):
         return OwnerSource.SELF_COMMITMENT
     around = transcript.segments[max(0, cited[0] - _NEIGHBOURS) : cited[-1] + _NEIGHBOURS + 1]
-    heard = f" {normalise(' '.join(segment.text for segment in around))} "
+    text = " ".join(segment.text for segment in around)
+    heard = f" {normalise(text)} "
     words = owner.split()
     spellings = {owner, words[0], words[-1], *_aliases(owner, transcript)}
-    if any(f" {normalise(name)} " in heard for name in spellings):
+    named = [name for name in map(normalise, spellings) if f" {name} " in heard]
+    if any(not is_word(name, said[0].language) or stands_as_name(text, name, said[0].language) for name in named):
         return OwnerSource.NAMED
     return OwnerSource.ADDRESSED if normalise(owner) in _voices(around, transcript) else None
 

@@ -40,7 +40,7 @@ the end; "open_questions": what was asked and stayed open. At most {most} of eac
 possibilities, things already done, refused or cancelled are no action items.
 "text" says it in your words; "quote" gives the decisive words exactly as they stand in one cited segment.
 "owner" is who will do it, one of: {people}; or null if that was not said. "due" gives the spoken words for the date or time
-exactly, or null.""",
+exactly, with "by", "not before", "after" where they stand, or null.""",
         Digest: """\
 Write "summary": the most important points of the whole meeting for somebody who was not there, at most {most}, without
 repetition. Each cites the ids that stand before the sentences it is made from.""",
@@ -55,7 +55,7 @@ còn hiệu lực; "open_questions": những câu hỏi còn để ngỏ. Mỗi 
 khả năng, việc đã xong, đã từ chối hoặc đã hủy không phải là việc cần làm.
 "text" là lời của bạn; "quote" chép đúng nguyên văn lời quyết định trong một đoạn được dẫn.
 "owner" là người sẽ làm, một trong: {people}; hoặc null nếu không được nói.
-"due" chép đúng nguyên văn lời nói về thời hạn, hoặc null.""",
+"due" chép đúng nguyên văn lời nói về thời hạn, kể cả "trước", "không trước", "sau", hoặc null.""",
         Digest: """\
 Viết "summary": những điểm quan trọng nhất của cả cuộc họp cho người không dự họp, nhiều nhất {most} điểm, không lặp lại.
 Mỗi điểm dẫn các mã đứng trước những câu mà nó dựa vào.""",

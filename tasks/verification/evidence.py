@@ -24,6 +24,8 @@ from tasks.verification.said_dates import claimed_dates, dates_said, reversed_li
 from tasks.verification.spoken import NEIGHBOURS, Spoken
 from tasks.verification.support import Support
 
+_DENIES = re.compile(r"\b(?:not|no|never|không|chưa|đừng)\b", re.IGNORECASE)
+
 
 class Rejected(Exception):
     """The claim is not proved; the message is the reason that the reader sees."""
@@ -129,13 +131,20 @@ class Checker:
         text = shortened(claim.text)
         language = language_of(text)
         same = any(segment.language == language for segment in cited)
-        if same and contradicts(text, "\n".join(segment.text for segment in cited), language, self._people.words):
+        said = "\n".join(self._without_dues(segment.text, segment.language) for segment in cited)
+        if same and contradicts(self._without_dues(text, language), said, language, self._people.words):
             raise Rejected("the cited passage says the opposite")
         objection = self._support.objection(text, language, cited, bool(claim.quote)) if same else None
         if objection:
             raise Rejected(objection)
         if claim.quote and says_little(claim.quote) and not self._support.carries(text, language, cited, same):
             raise Rejected(f"the quote '{brief(found.quote)}' is too little to prove it")
+
+    def _without_dues(self, text: str, language: str) -> str:
+        """The text without its times: the `not` of `not before Monday` denies nothing else."""
+        for due in self._days.dues(text, language):
+            text = text.replace(due.stretch, " ") if _DENIES.search(due.stretch) else text
+        return text
 
     def _require_people(self, claim: Claim, cited: Sequence[Segment], found: Found) -> None:
         """Names must have been said nearby or belong to who speaks there; an owner must be able to own what was said."""
@@ -156,17 +165,21 @@ class Checker:
         phrase = claim.due_phrase or ""
         if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
             raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
-        said = "\n".join(self.transcript.segments[place].text for place in self._spoken.around(cited))
-        language = cited[0].language
-        expected = self._days.meaning(phrase, said, language) or self._days.due(phrase, language)
-        expected = expected or Due(phrase)
-        if claim.due_relation is None and claim.due_from is None and claim.due_date == expected.last:
-            return
-        bound_otherwise = claim.due_relation and claim.due_relation != expected.relation
-        if bound_otherwise or (claim.due_from, claim.due_date) != (expected.first, expected.last):
-            meant = _due_words(expected.relation if bound_otherwise else None, expected.first, expected.last)
-            claimed = _due_words(claim.due_relation if bound_otherwise else None, claim.due_from, claim.due_date)
-            raise Rejected(f"'{brief(phrase)}' means {meant or 'no certain date'}, not {claimed or 'no day'}")
+        meant = self._meanings(phrase, cited)
+        if not any(_is_right(claim, due) for due in meant):
+            bounded = claim.due_relation or claim.due_from or meant[0].first
+            means = _due_words(meant[0].relation if bounded else None, meant[0].first, meant[0].last)
+            claimed = _due_words(claim.due_relation, claim.due_from, claim.due_date)
+            raise Rejected(f"'{brief(phrase)}' means {means or 'no certain date'}, not {claimed or 'no day'}")
+
+    def _meanings(self, phrase: str, cited: Sequence[Segment]) -> list[Due]:
+        """What the phrase can mean in the cited segments, else next to them, else by itself."""
+        language, days = cited[0].language, self._days.at(cited[0].start_s)
+        around = [self.transcript.segments[place] for place in self._spoken.around(cited)]
+        for passage in (cited, around):
+            if found := days.meanings(phrase, " ".join(segment.text for segment in passage), language):
+                return found
+        return [days.due(phrase, language) or Due(phrase)]
 
     @property
     def base_date(self) -> dt.date:
@@ -176,6 +189,13 @@ class Checker:
     @cached_property
     def _days(self) -> Calendar:
         return calendar_of(self.transcript)
+
+
+def _is_right(claim: ActionClaim, due: Due) -> bool:
+    """Whether a claim says when the task is due as it was said; one that leaves out the bound must at least name the last day."""
+    if claim.due_relation is None and claim.due_from is None:
+        return claim.due_date == due.last
+    return (claim.due_relation, claim.due_from, claim.due_date) == (due.relation, due.first, due.last)
 
 
 def _due_words(relation: str | None, first: dt.date | None, last: dt.date | None) -> str:

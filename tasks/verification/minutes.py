@@ -33,6 +33,7 @@ from tasks.schema import (
     Unverified,
 )
 from tasks.store import digest
+from tasks.verification.attendance import attendance
 from tasks.verification.evidence import Checker, Rejected
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
 
@@ -52,7 +53,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         return tuple(_prove_all(checker, kind, claims, build, unverified))
 
     recording = transcript.recording
-    coverage = _with_reading(transcript, notes)
+    coverage, there = _with_reading(transcript, notes), attendance(transcript)
     summary = proved("summary", notes.summary, lambda c, e: SummaryPoint(text=c.text, evidence=e))
     topics = proved("topic", notes.topics, lambda c, e: Topic(title=c.title, text=c.text, evidence=e))
     decisions = [
@@ -74,7 +75,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         title=meeting_title(recording),
         status=_status(transcript, coverage, notices, unverified),
         language=notes.language or transcript.language,
-        participants=_participants(transcript),
+        participants=there.participants,
         summary=summary,
         topics=topics,
         decisions=merge_decisions(*decisions),
@@ -82,6 +83,10 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         entities=findings.entities,
+        not_heard=there.not_heard,
+        absent=there.absent,
+        joined_late=there.joined_late,
+        left_early=there.left_early,
         possible=tuple(_possible(checker, findings.possible)),
         talk_time=_talk_time(transcript),
         coverage=coverage,
@@ -184,12 +189,6 @@ def _draft_notices(engines: Iterable[Engine]) -> tuple[Notice, ...]:
         return ()
     message = f"draft quality ({', '.join(drafts)}): check the words against the recording"
     return (Notice(kind=NoticeKind.INFO, stage="quality", message=message),)
-
-
-def _participants(transcript: Transcript) -> tuple[str, ...]:
-    listed = [person.name for person in transcript.recording.sidecar.participants]
-    heard = [transcript.name_of(segment.speaker) for segment in transcript.segments if segment.speaker]
-    return tuple(dict.fromkeys([*listed, *(name for name in heard if name)]))
 
 
 def _talk_time(transcript: Transcript) -> tuple[TalkTime, ...]:

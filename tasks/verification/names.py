@@ -1,7 +1,7 @@
 """Names that a claim states: people, organisations, places and products that must have been said nearby."""
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -9,7 +9,7 @@ from rapidfuzz import fuzz
 
 from tasks.language.given_names import GIVEN_NAMES
 from tasks.language.words import REPORTING, STOP_EN, STOP_VI, normalise, stem
-from tasks.schema import Participant
+from tasks.meeting.roster import all_names, listed_person
 from tasks.verification.spoken import Spoken
 
 _WORD = re.compile(r"[^\W\d_][\w'’-]*")
@@ -72,10 +72,10 @@ class KnownNames:
         roster = transcript.recording.sidecar.participants
         labels = {segment.speaker for segment in transcript.segments if segment.speaker} | set(transcript.speakers)
         for name in {transcript.name_of(label) or label for label in labels}:
-            person = _one_on(roster, name)
-            known |= _entries((name, *(_all_names(person) if person else ())))
+            person = listed_person(roster, name)
+            known |= _entries((name, *(all_names(person) if person else ())))
         for person in roster:
-            known |= _entries(_all_names(person))
+            known |= _entries(all_names(person))
         for label in labels:
             known.setdefault(normalise(label), frozenset((normalise(label),)))
         return known
@@ -107,17 +107,6 @@ class KnownNames:
         if not label:
             return frozenset()
         return self.called(self.spoken.transcript.name_of(label) or label) | {normalise(label)}
-
-
-def _one_on(roster: Sequence[Participant], name: str) -> Participant | None:
-    """The only participant whose names hold this one, which may be a first name alone."""
-    words = set(normalise(name).split())
-    found = [person for person in roster if words <= {word for known in _all_names(person) for word in normalise(known).split()}]
-    return found[0] if len(found) == 1 else None
-
-
-def _all_names(person: Participant) -> tuple[str, ...]:
-    return (person.name, *person.aliases)
 
 
 def _entries(names: Iterable[str]) -> dict[str, frozenset[str]]:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.word_names import is_word, stands_as_name
 from tasks.language.words import brief, normalise
 from tasks.schema import OwnerSource, Segment
 from tasks.verification.names import KnownNames
@@ -47,8 +48,8 @@ class Owners:
         """Why this person does not own the task, or None."""
         name = normalise(owner)
         known = name in self.people.spellings
-        nearby = self.spoken.text(self.spoken.around(cited))
-        if not known and (name in _NOBODY or not _stands_in(nearby, name)):
+        nearby = [self.spoken.segments[place] for place in self.spoken.around(cited)]
+        if not known and (name in _NOBODY or not self._is_named(name, nearby)):
             return f"'{brief(owner)}' is neither a speaker nor on the roster nor named in the cited passage"
         if source is OwnerSource.SELF_COMMITMENT and not self._speaks(name, cited):
             return f"'{brief(owner)}' is not the speaker of the cited passage"
@@ -66,12 +67,13 @@ class Owners:
         """Whether nothing in the passage speaks for another person."""
         called = self.people.called(name)
         text = self._text(cited)
-        if any(_stands_in(text, word) for word in called) or self._has_role(called, text):
+        if self._has_role(called, text):
             return True
+        if any(self._is_named(word, cited) for word in called):
+            return not self._may_be_namesake(called, cited)
         if self._speaks(name, cited):
-            quoted = self._text(said_in)
-            return not self._asks_another(quoted, called) or bool(_SELF.search(self._text(self._by(name, cited))))
-        if self._asks_another(text, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
+            return not self._asks_another(said_in, called) or bool(_SELF.search(self._text(self._by(name, cited))))
+        if self._asks_another(cited, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
             return False
         return bool(_YOU.search(text)) or self._is_near(called, cited)
 
@@ -79,18 +81,39 @@ class Owners:
         """Whether a known speaker takes the task on."""
         return any(segment.speaker and _SELF.search(self._text((segment,))) for segment in segments)
 
-    def _asks_another(self, text: str, called: frozenset[str]) -> bool:
+    def _asks_another(self, segments: Sequence[Segment], called: frozenset[str]) -> bool:
         """Whether the passage asks a known person who is somebody else."""
-        named = [word for word, same in self.people.words.items() if not same & called and _stands_in(text, word)]
+        text = self._text(segments)
+        named = [word for word, same in self.people.words.items() if not same & called and self._is_named(word, segments)]
         return any(re.search(_ASKED.replace("NAME", re.escape(word)), text) for word in named)
+
+    def _may_be_namesake(self, called: frozenset[str], cited: Sequence[Segment]) -> bool:
+        """Whether the passage only says what another person is called too, and this one does not speak there."""
+        speaking = frozenset[str]().union(*(self.people.speaker(self.spoken.position[part.id]) for part in cited))
+        namesakes = (words for words in self.people.spellings.values() if called - words and not words <= speaking)
+        others = frozenset[str]().union(*namesakes)
+        own, text = called - others, self._text(cited)
+        if not called & others or any(self._is_named(word, cited) for word in own):
+            return False
+        full = [name for name, words in self.people.spellings.items() if words != called and " " in name and words & called]
+        return any(_stands_in(text, name) for name in full) or not any(
+            own & self.people.speaker(place) for place in self.spoken.around(cited)
+        )
 
     def _has_role(self, called: frozenset[str], text: str) -> bool:
         return any(_stands_in(text, role) and called & set(name.split()) for role, name in self.people.roles.items())
 
     def _is_near(self, called: frozenset[str], cited: Sequence[Segment]) -> bool:
         places = self.spoken.around(cited)
-        text = self.spoken.text(places)
-        return any(_stands_in(text, word) for word in called) or any(called & self.people.speaker(place) for place in places)
+        near = [self.spoken.segments[place] for place in places]
+        return any(self._is_named(word, near) for word in called) or any(called & self.people.speaker(place) for place in places)
+
+    def _is_named(self, word: str, segments: Sequence[Segment]) -> bool:
+        """Whether somebody is called by this word there: `will` is often no name."""
+        if not any(is_word(word, part.language) for part in segments):
+            return _stands_in(self._text(segments), word)
+        holding = [part for part in segments if _stands_in(self._text((part,)), word)]
+        return any(not is_word(word, part.language) or stands_as_name(part.text, word, part.language) for part in holding)
 
     def _speaks(self, name: str, cited: Sequence[Segment]) -> bool:
         return bool(self._by(name, cited))

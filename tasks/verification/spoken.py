@@ -1,5 +1,6 @@
 """What was said, prepared for checking: per segment and only once, when a claim first asks for it."""
 
+import datetime as dt
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
@@ -73,7 +74,9 @@ class Spoken:
         return _once(self._stems, place, lambda: stems_of(self.normal(place), segment.language))
 
     def dates(self, place: int) -> DatesSaid:
-        segment, base = self.segments[place], self.transcript.recording.recorded_at.date()
+        segment, recording = self.segments[place], self.transcript.recording
+        seconds = segment.start_s if recording.start_time_known else 0.0
+        base = (recording.recorded_at + dt.timedelta(seconds=seconds)).date()
         return _once(self._dates, place, lambda: dates_said(segment.text, base, segment.language))
 
     def text(self, places: Iterable[int]) -> str:

@@ -1,0 +1,64 @@
+"""The states of action items in minutes that were written before.
+
+A state is what a person wrote into the table. Nothing else of earlier minutes is changed: every other byte stays.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from tasks.files import write_atomic
+from tasks.report.markdown import item_box
+
+PAGE, DATA = "minutes.md", "minutes.json"
+
+
+def rewrite_states(folder: Path, states: Mapping[str, str]) -> None:
+    """Put states (item id -> state) into `minutes.md` and `minutes.json` of a folder, each whole or as it was.
+
+    A file that is missing, or that holds none of the items, is left alone. Raises a `ResourceError` if one cannot be written.
+    """
+    for name, change in ((PAGE, _in_page), (DATA, _in_data)):
+        with suppress(FileNotFoundError, UnicodeDecodeError):
+            before = (folder / name).read_bytes().decode()
+            after = change(before, states)
+            if after != before:
+                write_atomic(folder / name, after)
+
+
+def _in_page(page: str, states: Mapping[str, str]) -> str:
+    for name, state in states.items():
+        box = re.compile(rf"^\| [☐☑] `{re.escape(name)}`(?: (?:[^|\\\n]|\\.)*?)? \|", re.MULTILINE)
+        page = box.sub(lambda _, name=name, state=state: f"| {item_box(name, state)} |", page, count=1)  # type: ignore[misc]
+    return page
+
+
+def _in_data(text: str, states: Mapping[str, str]) -> str:
+    """The JSON with these states; it is written anew in the usual form if somebody has changed how it is laid out."""
+    try:
+        wanted = json.loads(text)
+        items: list[dict[str, Any]] = [item for item in wanted["action_items"] if item["id"] in states]
+    except (ValueError, LookupError, TypeError):
+        return text
+    changed = text
+    for item in items:
+        changed = _with_state(changed, item["id"], states[item["id"]])
+        item["status"] = states[item["id"]]
+    with suppress(ValueError):
+        if json.loads(changed) == wanted:
+            return changed
+    return json.dumps(wanted, indent=2, ensure_ascii=False) + "\n"
+
+
+def _with_state(text: str, name: str, state: str) -> str:
+    start = text.find('"action_items"')
+    pattern = rf'("id": {re.escape(json.dumps(name))},(?:(?!"id": ).)*?\n *"status": )"(?:[^"\\]|\\.)*"'
+    found = re.compile(pattern, re.DOTALL).search(text, max(0, start))
+    return (
+        text
+        if found is None
+        else f"{text[: found.start()]}{found[1]}{json.dumps(state, ensure_ascii=False)}{text[found.end() :]}"
+    )
