@@ -8,6 +8,7 @@ never read.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -27,16 +28,17 @@ from written_truth import HEAD, Written, count, total_row, written_meetings
 from tasks.actions.assignment import NOBODY, Assignment, owner_features, pair_features
 from tasks.actions.commitments import KINDS, WEIGHTS, Commitments, LineModel
 from tasks.actions.hashed_sum import CELLS, Blocks, HashedSum, arrays_of, cells_of
-from tasks.actions.line_features import line_blocks
+from tasks.actions.line_features import line_blocks, own_blocks
 from tasks.meeting.people import People, is_punctuated, people_of
 
 FOLDER = Path(__file__).parent / "training_meetings"
 FOLDS = 5
 REAL_EVERY = 20
 """Every so manieth annotated meeting is learnt from as well."""
-STRENGTH = {"actions": 1.0, "decisions": 1.0, "together": 1.0, "owner": 5.0}
+SHARED = 0.7
+STRENGTH = {"around": 1.0, "alone": 2.0, "together": 1.0, "owner": 5.0}
 """`C` of each sum."""
-FALSE_ITEMS = {"actions": (0.6, 1.5), "decisions": (0.3, 1.0)}
+FALSE_ITEMS = {"actions": (0.45, 1.5), "decisions": (0.25, 1.0)}
 """False items a meeting that the table may hold, and those of the table and the possible ones together."""
 FEWEST = 2
 Lines = tuple[float, float]
@@ -77,15 +79,36 @@ def learn(examples: Sequence[Example], real: Sequence[Example], lines: dict[str,
     blocks = [block for one in everything for block in line_blocks(one.meeting.transcript.segments, one.people)]
     models = {}
     for kind in KINDS:
-        labels = [label for one in everything for label in linked(one.meeting, kind)]
-        models[kind] = LineModel(fit(blocks, labels, STRENGTH[kind]), *(lines[kind] if lines else (1.0, 1.0)))
+        parts = [part for one in everything for part in parts_of_items(one, kind)]
+        around = fit(blocks, [part is not None for part in parts], STRENGTH["around"])
+        telling = [part for part in parts if part is not False]
+        own = [own_blocks(block) for block, part in zip(blocks, parts, strict=True) if part is not False]
+        alone = fit(own, [part is True for part in telling], STRENGTH["alone"])
+        models[kind] = LineModel(around, alone, *(lines[kind] if lines else (1.0, 1.0)))
     return Commitments(models, learn_assignment(examples))
 
 
-def linked(meeting: Meeting, kind: str) -> list[bool]:
-    """For each segment whether it belongs to an item of this kind."""
-    ids = frozenset[str]().union(*(meeting.actions if kind == "actions" else meeting.decisions))
-    return [segment.id in ids for segment in meeting.transcript.segments]
+def parts_of_items(example: Example, kind: str) -> list[bool | None]:
+    """For each segment: None outside of items; in one, whether it is a segment that says what the item is.
+
+    That are those which share most words with its description: `Sure, leave it with me` is part of a task and does not tell it.
+    """
+    segments = example.meeting.transcript.segments
+    row_of = {segment.id: row for row, segment in enumerate(segments)}
+    result: list[bool | None] = [None] * len(segments)
+    items = example.meeting.actions if kind == "actions" else example.meeting.decisions
+    truth = example.written.truth.get("tasks" if kind == "actions" else "decisions") or []
+    told = [item["task" if kind == "actions" else "decision"] for item in truth] or [""] * len(items)
+    for ids, description in zip(items, told, strict=True):
+        shared = {row_of[name]: len(_long_words(segments[row_of[name]].text) & _long_words(description)) for name in ids}
+        longest = max((words, len(segments[row].text), row) for row, words in shared.items())[2]
+        for row, words in shared.items():
+            result[row] = bool(result[row]) or row == longest or (words >= max(1, SHARED * shared[longest]))
+    return result
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 2}
 
 
 def learn_assignment(examples: Sequence[Example]) -> Assignment:
@@ -145,7 +168,7 @@ def fit(rows: Sequence[Blocks], labels: Sequence[bool], strength: float) -> Hash
 
 def with_lines(learnt: Commitments, lines: dict[str, Lines]) -> Commitments:
     """The same with these lines for the table and for what is possible."""
-    models = {kind: LineModel(model.sum, *lines[kind]) for kind, model in learnt.lines.items()}
+    models = {kind: LineModel(model.around, model.alone, *lines[kind]) for kind, model in learnt.lines.items()}
     return replace(learnt, lines=models)
 
 
@@ -180,7 +203,8 @@ def save(learnt: Commitments, path: Path) -> None:
     """One file without pickled objects."""
     table = arrays_of("together", learnt.assignment.together) | arrays_of("owner", learnt.assignment.owner)
     for kind, model in learnt.lines.items():
-        table |= arrays_of(kind, model.sum) | {f"{kind}.table": model.table, f"{kind}.possible": model.possible}
+        table |= arrays_of(f"{kind}.around", model.around) | arrays_of(f"{kind}.alone", model.alone)
+        table |= {f"{kind}.table": model.table, f"{kind}.possible": model.possible}
     np.savez_compressed(path, allow_pickle=False, **table)
 
 

@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
-from tasks.actions.hashed_sum import HashedSum, read_sum
-from tasks.actions.line_features import line_blocks
+from tasks.actions.hashed_sum import Blocks, HashedSum, read_sum
+from tasks.actions.line_features import OWN_WORDS, line_blocks, own_blocks
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.people import People
@@ -37,7 +37,10 @@ _MISSING_ROWS = 1
 class LineModel:
     """Which lines are of one kind, and the two probabilities at which that counts."""
 
-    sum: HashedSum
+    around: HashedSum
+    """Whether a line belongs to an item, by everything that is known of it."""
+    alone: HashedSum
+    """Whether it is the line that says what the item is, by its own words."""
     table: float
     """From here on it is listed."""
     possible: float
@@ -47,8 +50,16 @@ class LineModel:
         """One for each segment."""
         known = [segment.language in LANGUAGES for segment in segments]
         blocks = line_blocks(segments, people)
-        odds = [self.sum.score(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
+        odds = [self._odds(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
         return np.array([1 / (1 + exp(-value)) for value in odds])
+
+    def _odds(self, blocks: Blocks) -> float:
+        return self.around.score(blocks) + self.alone.score(own_blocks(blocks))
+
+    def telling(self, text: str, segment: Segment, people: People) -> float:
+        """How much a part of a segment says of an item by its words alone, as log-odds."""
+        part = segment.model_copy(update={"text": text})
+        return self.alone.score(line_blocks([part], people)[0][:OWN_WORDS])
 
 
 @dataclass(frozen=True)
@@ -83,7 +94,12 @@ def read_commitments(path: Path) -> Commitments:
 
 
 def _line_model(file: Any, kind: str) -> LineModel:
-    return LineModel(read_sum(file, kind), float(file[f"{kind}.table"]), float(file[f"{kind}.possible"]))
+    return LineModel(
+        read_sum(file, f"{kind}.around"),
+        read_sum(file, f"{kind}.alone"),
+        float(file[f"{kind}.table"]),
+        float(file[f"{kind}.possible"]),
+    )
 
 
 def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, tasks_cite: Collection[str]) -> Findings:
@@ -92,14 +108,13 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
     Args:
         tasks_cite: what the rules cite for tasks, those included that were refused, done or cancelled.
     """
-    decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
+    cited = {name for claim in (*found.decisions, *found.action_items) for name in claim.segment_ids} | set(tasks_cite)
     tasks, decisions, possible = list[ActionClaim](), list[Claim](), list[PossibleClaim]()
-    for kind, known in (("actions", tasks_cite), ("decisions", decisions_cite)):
-        model = learnt.lines[kind]
+    for kind, model in learnt.lines.items():
         scores = model.probabilities(talk.segments, talk.people)
         for rows in _parted([int(row) for row in np.flatnonzero(scores >= model.possible)], talk, learnt, kind):
-            anchor = max(rows, key=lambda row: (_says_enough(talk.segments[row]), scores[row]))
-            if not _says_enough(talk.segments[anchor]) or any(talk.segments[row].id in known for row in rows):
+            anchor = max(rows, key=lambda row: _telling(talk, model, row))
+            if not _says_enough(talk.segments[anchor]) or any(talk.segments[row].id in cited for row in rows):
                 continue
             claim = _claim(talk, model, rows, anchor)
             if max(scores[rows]) < model.table:
@@ -130,6 +145,11 @@ def _parted(rows: Sequence[int], talk: MeetingTalk, learnt: Commitments, kind: s
     return groups
 
 
+def _telling(talk: MeetingTalk, model: LineModel, row: int) -> tuple[bool, float]:
+    segment = talk.segments[row]
+    return _says_enough(segment), model.telling(segment.text, segment, talk.people)
+
+
 def _says_enough(segment: Segment) -> bool:
     return len(segment.text.split()) >= _LEAST_WORDS
 
@@ -142,8 +162,7 @@ def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int
     long = [one.text for one in inside if len(one.text.split()) >= _LEAST_WORDS]
     if not long:
         return Claim(text=whole, segment_ids=ids, quote=whole)
-    alone = [talk.segments[anchor].model_copy(update={"text": text}) for text in long]
-    best = max(zip(long, alone, strict=True), key=lambda pair: model.sum.score(line_blocks([pair[1]], talk.people)[0][:3]))[0]
+    best = max(long, key=lambda text: model.telling(text, talk.segments[anchor], talk.people))
     return Claim(text=best, segment_ids=ids, quote=best)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import log2
 
-from tasks.actions.hashed_sum import grams
+from tasks.actions.hashed_sum import Blocks, grams
 from tasks.meeting.people import People
 from tasks.schema import Segment
 
@@ -22,6 +22,8 @@ _DAY = re.compile(
 )
 _NEXT_WORDS, _BEFORE_WORDS = 10, 12
 _LETTERS = (3, 4, 5)
+OWN_WORDS = 3
+"""The first blocks of a line are its own words and letters."""
 
 
 def words_of(text: str, people: People) -> list[str]:
@@ -50,6 +52,11 @@ def line_blocks(segments: Sequence[Segment], people: People) -> list[list[list[s
         ]
         for row in range(len(segments))
     ]
+
+
+def own_blocks(blocks: Blocks) -> Blocks:
+    """The blocks of a line without those of its neighbours."""
+    return [*blocks[:OWN_WORDS], blocks[-1]]
 
 
 def _letters(words: Sequence[str]) -> list[str]:
