@@ -55,14 +55,7 @@ class Words:
     """Courtesies at the end of a task."""
     called_last: str
     """What comes before a name at the end that only says who is meant: `could you do it, NAME?`"""
-    accept: str
-    commit: str
-    refuse: str
-    volunteer: str
-    """The whole answer of somebody who takes on what nobody had."""
     cancel: str
-    withdraw: str
-    """The whole sentence of somebody who takes back what they just took on."""
     cancel_named: str
     reassign: tuple[str, ...]
     redate: str

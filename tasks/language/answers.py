@@ -1,0 +1,105 @@
+"""What an answer means: yes, no, or neither. Each language has a file `answers_<language>.py` with its `AnswerWords`."""
+
+import importlib
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+
+_FILES = {"en": "english", "vi": "vietnamese"}
+
+
+class Reply(StrEnum):
+    """What somebody answers who was asked to do something."""
+
+    YES = "yes"
+    NO = "no"
+    UNSURE = "unsure"
+    """Yes and no at once, or not at that time."""
+
+
+@dataclass(frozen=True)
+class AnswerWords:
+    """Patterns of one language."""
+
+    yes: str
+    perhaps_yes: str
+    """What also only opens a sentence: a yes if nothing else follows, or a promise."""
+    after_yes: frozenset[str]
+    """Words that may follow it and change nothing."""
+    commit: str
+    cannot: str
+    done: str
+    """It was done before."""
+    no: str
+    """A no unless a promise follows."""
+    volunteer: str
+    """The whole answer of somebody who takes on what nobody had."""
+    withdraw: str
+    """The whole sentence of somebody who takes back what they just took on."""
+    turn: str
+    """Where an answer turns: `yes, but`."""
+    bound: str
+    """Said of when something cannot be done."""
+
+
+def reply_in(text: str, language: str) -> Reply | None:
+    """What a sentence answers; None if it is no answer. Other languages than English and Vietnamese count as English."""
+    words = _words(language)
+    first, *rest = [_clause_reply(clause, words) for clause in _pattern(words.turn).split(text, maxsplit=1)]
+    second = rest[0] if rest else None
+    if second is None or first is None or first is second:
+        return first or second
+    return Reply.YES if Reply.YES in (second, first) and Reply.UNSURE in (first, second) or second is Reply.YES else Reply.UNSURE
+
+
+def promises(text: str, language: str) -> bool:
+    """Whether somebody who was asked says that it will be done, in words that do not only open a sentence."""
+    return bool(_pattern(_words(language).commit).search(text))
+
+
+def volunteers(text: str, language: str) -> bool:
+    """`Who will bring it?` - `Me.`"""
+    return bool(_pattern(_words(language).volunteer).search(text))
+
+
+def takes_back(text: str, language: str) -> bool:
+    """Whether the whole sentence takes back what its speaker has just taken on."""
+    return bool(_pattern(_words(language).withdraw).search(text))
+
+
+def _clause_reply(text: str, words: AnswerWords) -> Reply | None:
+    yes = _says_yes(text, words)
+    if _pattern(words.cannot).search(text):
+        return Reply.UNSURE if yes or _pattern(words.bound).search(text) else Reply.NO
+    commits = bool(_pattern(words.commit).search(text))
+    if _pattern(words.done).search(text):
+        return Reply.UNSURE if commits and not yes else Reply.NO
+    if _pattern(words.no).search(text):
+        return Reply.YES if commits else Reply.NO
+    return Reply.YES if yes else None
+
+
+def _says_yes(text: str, words: AnswerWords) -> bool:
+    asks = text.rstrip().endswith("?")
+    if match := _pattern(words.yes).search(text):
+        return not asks or bool(text[match.end() :].strip(" ,.?!"))
+    match = _pattern(words.perhaps_yes).search(text)
+    if not match or asks:
+        return False
+    rest = text[match.end() :]
+    following = re.findall(r"[\w'’]+", rest)
+    own = [word for word in following if word.lower() not in words.after_yes and not word[:1].isupper()]
+    return not own and len(following) <= 3 or bool(_pattern(words.commit).search(rest))
+
+
+@cache
+def _words(language: str) -> AnswerWords:
+    module = importlib.import_module(f"tasks.language.answers_{_FILES.get(language, _FILES['en'])}")
+    assert isinstance(module.WORDS, AnswerWords)
+    return module.WORDS
+
+
+@cache
+def _pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.IGNORECASE)
