@@ -34,7 +34,7 @@ def _hear_volunteer(ledger: Ledger, sentence: Sentence) -> None:
 
 
 def _may_answer(ledger: Ledger, item: Item, sentence: Sentence) -> bool:
-    asked = (item.support or item.quoted)[-1]
+    asked = max((*item.quoted, *item.support), key=lambda proof: proof.index)
     if (
         sentence.index - item.index > _REPLY_SENTENCES
         or sentence.start_s - asked.end_s > _REPLY_S

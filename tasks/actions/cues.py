@@ -47,8 +47,6 @@ class Words:
     """Verbs that make a task even when nobody in particular is named."""
     generic: str
     """A task that only points back: `do that`."""
-    pointing: str
-    """A task whose object is only a pronoun."""
     tail: str
     """Where a task ends before its sentence does."""
     trim: str

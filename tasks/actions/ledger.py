@@ -173,14 +173,13 @@ class Ledger:
     def _new(self, task: Task, sentence: Sentence, words: Words) -> Item:
         owner, source = self._owner(task, sentence)
         before = self.sentences[sentence.index - 1] if sentence.index else None
-        text, quoted, support = task.text, [sentence], list[Sentence]()
+        support = list[Sentence]()
         if task.pointing and before and _explains(before, sentence):
-            text = f"{text} ({before.text.rstrip('.,! ')})"
-            (quoted if before.speaker == sentence.speaker else support).insert(0, before)  # a quote is the words of one person
+            support.append(before)
         states = {CueKind.REQUEST: State.ASKED, CueKind.REQUEST_YOU: State.ASKED}
         states |= {CueKind.GROUP: State.PROPOSED, CueKind.WHO: State.PROPOSED}
         return Item(
-            text=text,
+            text=task.text,
             kind=task.kind,
             state=states.get(task.kind, State.TAKEN),
             owner=owner,
@@ -188,7 +187,7 @@ class Ledger:
             due=task.due,
             concrete=task.concrete,
             content=content_words(task.text, words),
-            quoted=quoted,
+            quoted=[sentence],
             support=support,
             index=sentence.index,
         )
@@ -201,5 +200,5 @@ def _takes_up(task: Task, item: Item, sentence: Sentence) -> bool:
 
 
 def _explains(before: Sentence, sentence: Sentence) -> bool:
-    """Whether the sentence before is short and close enough to say what a pronoun means."""
+    """Whether the sentence before is short and close enough to say what a pronoun means: it is cited, not quoted."""
     return 3 <= len(before.text.split()) <= _CONTEXT_WORDS and sentence.start_s - before.end_s <= _CONTEXT_S

@@ -125,10 +125,6 @@ EN = Words(
         rf"myself|with pleasure|right away|of \w+|as well))*[.,!]*(?=$|,| and | instead| by | on | before | next )"
         r"|^do so\b|^(?:do|get) (?:it|that) done\b|^be (?:done|ready)\b"
     ),
-    pointing=(
-        r"^(?:\w+(?: (?:to|for|at|into|about|on|with|up|out|off|over|in))?|take care of|make sure of|get back to) (?:it|"
-        r"that|this|them|him|her|those|these|one)\b(?!\s(?:\w+ly )?(?:house|one|time|week|document))"
-    ),
     tail=(
         r"[,;:]? (?:and |but |so |or )?(?:then )?(?:because|'cause|but|so that|which|in case|since|although|though|"
         r"whereas)\b|[,;:]? (?:and|so|or|then|but) (?:then )?(?:i|you|we|they|he|she|it|that|there|"

@@ -58,7 +58,6 @@ VI = Words(
         rf"^(?:làm|lo|xử lý|nhận|đảm nhận|phụ trách)(?: luôn| ngay| xong| {_PRONOUN})*(?:[.,!]|$| trước| vào| ngay| ạ| nhé|"
         rf" trong)|^{_DOING}(?: (?:cho|giúp|luôn|ngay|nhé|ạ))+[.!]*$"
     ),
-    pointing=rf"^\w+(?: \w+)? (?:nó|{_PRONOUN})\b",
     tail=(
         r"[,;:]? (?:vì|nhưng|để mà|còn|thì|mà|nếu|rồi (?:mình|tôi|em|anh|chị))\b|[,;:]? và (?:tôi|em|anh|chị|mình|chúng)\b|"
         r"[,;:] (?:để|rồi|như|miễn)\b"

@@ -50,7 +50,9 @@ def reply_in(text: str, language: str) -> Reply | None:
     second = rest[0] if rest else None
     if second is None or first is None or first is second:
         return first or second
-    return Reply.YES if Reply.YES in (second, first) and Reply.UNSURE in (first, second) or second is Reply.YES else Reply.UNSURE
+    return (
+        Reply.YES if (Reply.YES in (second, first) and Reply.UNSURE in (first, second)) or second is Reply.YES else Reply.UNSURE
+    )
 
 
 def promises(text: str, language: str) -> bool:
@@ -90,7 +92,7 @@ def _says_yes(text: str, words: AnswerWords) -> bool:
     rest = text[match.end() :]
     following = re.findall(r"[\w'’]+", rest)
     own = [word for word in following if word.lower() not in words.after_yes and not word[:1].isupper()]
-    return not own and len(following) <= 3 or bool(_pattern(words.commit).search(rest))
+    return (not own and len(following) <= 3) or bool(_pattern(words.commit).search(rest))
 
 
 @cache

@@ -21,8 +21,8 @@ WORDS = AnswerWords(
     ),
     cannot=(
         r"\b(?:I (?:can't|cannot|can not|won't|will not|couldn't)|I(?:'m| am) (?:not (?:able|here|available|in)|unable|away|"
-        r"off|on (?:vacation|holiday|leave)|too busy|travelling|traveling|afraid)|I(?:'ll| will) be (?:away|off|out|on (?:vacation|"
-        r"holiday|leave))|I (?:don't|do not) have (?:the )?time|"
+        r"off|on (?:vacation|holiday|leave)|too busy|travelling|traveling|afraid)|I(?:'ll| will) be (?:away|off|out|on (?:"
+        r"vacation|holiday|leave))|I (?:don't|do not) have (?:the )?time|"
         r"not me|no way|I'd rather not|I would rather not|"
         r"I don't (?:want|think)|I have no time)\b"
     ),
@@ -39,5 +39,5 @@ WORDS = AnswerWords(
         r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
     ),
     turn=r"[,;.]? \b(?:but|however|although|though)\b,? ",
-    bound=r"\b(?:before|until|till|today|tonight|tomorrow|this (?:week|month|morning|afternoon)|right now|right away|earlier)\b",
+    bound=r"\b(?:before|until|till|earlier)\b",
 )

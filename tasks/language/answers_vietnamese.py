@@ -3,7 +3,9 @@
 from tasks.language.answers import AnswerWords
 
 WORDS = AnswerWords(
-    yes=r"^(?:dạ,? )?(?:vâng|ừ|đồng ý|nhất trí|chắc chắn|được (?:ạ|chứ|anh|chị|em)|em sẽ|tôi sẽ|mình sẽ|để em|để tôi|để mình)(?!\w)",
+    yes=(
+        r"^(?:dạ,? )?(?:vâng|ừ|đồng ý|nhất trí|chắc chắn|được (?:ạ|chứ|anh|chị|em)|(?:em|tôi|mình) sẽ|để (?:em|tôi|mình))(?!\w)"
+    ),
     perhaps_yes=r"^(?:dạ|ok|okay|được|rồi|tốt)(?!\w)",
     after_yes=frozenset("ạ anh chị em cô chú bác nhé luôn rồi được dạ vâng ok".split()),
     commit=r"(?:\b(?:em|tôi|mình|anh|chị) (?:sẽ|làm|gửi|lo|nhận)\b|để (?:em|tôi)|dạ được|vâng|được ạ|dạ)",
@@ -18,5 +20,5 @@ WORDS = AnswerWords(
         r"(?: được)?(?: việc (?:đó|này))?(?: nữa)?|không (?:được|kịp)|thôi vậy|rút lại)(?: đâu)?(?: ạ)?[.!]*$"
     ),
     turn=r"[,;.]? \b(?:nhưng(?: mà)?|tuy nhiên)\b,? ",
-    bound=r"\b(?:trước|hôm nay|tối nay|ngày mai|tuần này|tháng này|ngay bây giờ|sớm hơn)(?!\w)",
+    bound=r"\b(?:trước|cho đến|sớm hơn)(?!\w)",
 )

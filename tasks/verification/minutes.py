@@ -11,6 +11,7 @@ from tasks.language.words import normalise
 from tasks.schema import (
     ActionClaim,
     ActionItem,
+    Agreed,
     Claim,
     Coverage,
     Decision,
@@ -33,8 +34,9 @@ from tasks.schema import (
     Unverified,
 )
 from tasks.store import digest
+from tasks.verification.agreement import Agreement
 from tasks.verification.attendance import attendance
-from tasks.verification.evidence import Checker, Rejected
+from tasks.verification.evidence import Checker, Refused, Rejected
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
@@ -61,7 +63,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         for claims in (notes.decisions, findings.decisions)
     ]
     actions = [
-        _unique(proved("action item", claims, lambda c, e: _action(recording, c, e)))
+        _unique(proved("action item", claims, lambda c, e: _action(checker, c, e)))
         for claims in (notes.action_items, findings.action_items)
     ]
     questions = [
@@ -79,7 +81,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         summary=summary,
         topics=topics,
         decisions=merge_decisions(*decisions),
-        action_items=merge_actions(*actions),
+        action_items=tuple(_with_agreement(checker, item) for item in merge_actions(*actions)),
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         entities=findings.entities,
@@ -122,6 +124,8 @@ def _prove_all(
         try:
             yield build(claim, checker.prove(claim))
         except Rejected as reason:
+            if isinstance(claim, ActionClaim) and claim.owner_guessed and isinstance(reason, Refused):
+                continue  # nobody claims that it is a task: it was only likely
             if isinstance(claim, ActionClaim) and claim.owner_guessed and claim.owner:
                 unowned = claim.model_copy(update={"owner": None, "owner_source": None})
                 yield from _prove_all(checker, kind, (unowned,), build, unverified)
@@ -146,9 +150,10 @@ def _decision(recording: Recording, claim: Claim, evidence: Evidence) -> Decisio
     return Decision(id=item_id("d", recording, claim.text), text=claim.text, evidence=evidence)
 
 
-def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> ActionItem:
-    return ActionItem(
-        id=item_id("a", recording, f"{claim.text} {claim.owner or ''}"),
+def _action(checker: Checker, claim: ActionClaim, evidence: Evidence) -> ActionItem:
+    """The item; its id is that of the task and the words that explain it, so that two `Send it` are two items."""
+    item = ActionItem(
+        id="",
         task=claim.text,
         owner=claim.owner,
         owner_source=claim.owner_source,
@@ -158,6 +163,18 @@ def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> Act
         due_from=claim.due_from,
         evidence=evidence,
     )
+    item = checker.stand_alone(item)
+    words = " ".join(filter(None, (item.task, item.owner or "", item.context)))
+    return item.model_copy(update={"id": item_id("a", checker.transcript.recording, words)})
+
+
+def _with_agreement(checker: Checker, item: ActionItem) -> ActionItem:
+    """The item with how it came to its owner, read from the evidence that is shown."""
+    found = checker.agreements.of(item.owner, item.evidence)
+    if found.agreed is Agreed.REFUSED:  # it was taken on in the words of another engine's claim
+        found = Agreement(Agreed.ASKED if item.owner else None)
+    changes = {"agreed": found.agreed, "accepted": found.accepted, "evidence": found.asked or item.evidence}
+    return item.model_copy(update=changes)
 
 
 def _unique(items: Iterable[Identified]) -> tuple[Identified, ...]:
