@@ -8,6 +8,7 @@ from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
 from tasks.actions.wording import content_words, overlap
 from tasks.language.answers import takes_back
+from tasks.language.distinct import marks_differ
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence
@@ -42,7 +43,8 @@ class Corrections:
         if not match or sentence.is_question:
             return False
         content = content_words(match["what"], words)
-        hit = [item for item in self.ledger.items if item.index < sentence.index and overlap_of(content, item.content)]
+        earlier = [item for item in self.ledger.items if item.index < sentence.index]
+        hit = [item for item in earlier if overlap_of(content, item.content) and not marks_differ(match["what"], item.text)]
         for item in hit:
             item.state = State.CANCELLED
         return bool(hit)
