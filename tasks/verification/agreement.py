@@ -14,6 +14,7 @@ from tasks.meeting.people import People, is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import Agreed, Evidence, MatchMethod
 from tasks.verification.names import KnownNames
+from tasks.verification.owners import is_request
 from tasks.verification.quotes import locate, says_little
 from tasks.verification.spoken import Spoken
 
@@ -157,8 +158,10 @@ class Agreements:
         return len(own - frozenset(normalise(owner).split())) >= _OTHER_QUESTION_STEMS
 
     def _person_asked(self, quoted: Sequence[Sentence]) -> str | None:
-        """Who is named; of two who talk, who is asked."""
+        """Who is asked by name; of two who talk, who is asked at all."""
         for sentence in quoted:
+            if not (sentence.is_question or is_request(normalise(sentence.text))):
+                continue
             for match in re.finditer(self.people.pattern, sentence.text, re.IGNORECASE):
                 person = self.people.person(match[0])
                 if person and not self._is_said_by(sentence, person):

@@ -74,8 +74,8 @@ class Checker:
         self._require_people(claim, cited, found)
         if isinstance(claim, ActionClaim):
             self._require_due_date(claim, cited)
-        shown = of_one_speaker(found, _whole_text(claim))
-        place = locate(shown.quote, shown.said_in)
+        shown = of_one_speaker(found, None if claim.quote else _whole_text(claim))
+        place = locate(shown.quote, shown.said_in) if claim.quote else locate(found.quote, found.said_in)
         evidence = Evidence(
             segment_ids=tuple(segment.id for segment in cited),
             start_s=place.start_s,

@@ -127,5 +127,10 @@ class Owners:
         return self.spoken.text(self.spoken.position[segment.id] for segment in segments)
 
 
+def is_request(normal: str) -> bool:
+    """Whether a normalised sentence asks somebody to do something."""
+    return bool(_REQUEST.search(normal))
+
+
 def _stands_in(text: str, words: str) -> bool:
     return bool(words.strip()) and f" {words} " in f" {text} "

@@ -42,15 +42,16 @@ def find_quote(quote: str | None, passages: Sequence[list[Segment]], normal: Cal
     return None
 
 
-def of_one_speaker(found: Found, text: str) -> Found:
-    """What is shown of a quote: where it runs over a change of speaker, the whole words of one of them.
+def of_one_speaker(found: Found, text: str | None = None) -> Found:
+    """What is shown of a quote: where it runs over a change of speaker, the whole words of the one who says most of it.
 
-    That is who says most of the text that the quote proves, and of those who say as much of it, who says most of the quote.
+    Args:
+        text: of a claim that quotes nothing; then it is who says most of that.
     """
     runs = [list(run) for _, run in groupby(found.said_in, key=lambda segment: segment.speaker)]
     if len(runs) == 1:
         return found
-    quoted, told = set(normalise(found.quote).split()), set(normalise(text).split()) - STOP_EN - STOP_VI
+    quoted, told = set(normalise(found.quote).split()), set(normalise(text or "").split()) - STOP_EN - STOP_VI
 
     def shared(run: Sequence[Segment]) -> tuple[int, int]:
         said = set(normalise(_joined(run)).split())
