@@ -371,7 +371,7 @@ each_hostile = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(te
 def everywhere(text: str) -> Minutes:
     """Minutes that hold a text in every place that speech, people or file names can reach."""
     said = heard(3, text, text)
-    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text}
+    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text, "accepted": said, "context": text}
     day = dt.date(2026, 2, 2)
     return minutes(
         recording=recording(name=text),

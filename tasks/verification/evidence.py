@@ -16,7 +16,7 @@ from tasks.language.negation import contradicts
 from tasks.language.numbers import claimed_numbers
 from tasks.language.words import brief, language_of, shortened
 from tasks.meeting.calendar import Calendar, calendar_of
-from tasks.schema import ActionClaim, ActionItem, Agreed, Claim, Evidence, Segment, TopicClaim, Transcript
+from tasks.schema import ActionClaim, ActionItem, Agreed, Claim, Evidence, OwnerSource, Segment, TopicClaim, Transcript
 from tasks.verification.agreement import Agreements
 from tasks.verification.names import KnownNames, Names
 from tasks.verification.owners import Owners
@@ -178,6 +178,9 @@ class Checker:
         for person, why in ((owner, source), (self._owners.subject(text), None)):
             if person is not None and (objection := self._owners.objection(person, why, cited, found.said_in)):
                 raise Rejected(objection)
+        if isinstance(claim, ActionClaim) and claim.owner and source is OwnerSource.SELF_COMMITMENT:
+            if self._owners.is_promised_by_another(claim.owner, text, claim.due_phrase, cited):
+                raise Rejected(f"somebody else than '{brief(claim.owner)}' promises it in the cited passage")
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
         if claim.due_date is None and claim.due_from is None and claim.due_phrase is None:
