@@ -2,7 +2,7 @@
 
 from tasks.actions.cues import CueKind
 from tasks.actions.ledger import Item, Ledger, State
-from tasks.language.answers import Reply, promises, reply_in, volunteers
+from tasks.language.answers import Reply, is_of_something_else, promises, reply_in, volunteers
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
@@ -15,6 +15,8 @@ def hear_answer(ledger: Ledger, sentence: Sentence) -> None:
     _hear_volunteer(ledger, sentence)
     item = next(ledger.recent(sentence, State.ASKED), None)
     if item is None or not _may_answer(ledger, item, sentence):
+        return
+    if is_of_something_else(sentence.text, item.quoted[-1].text, sentence.language):
         return
     reply = reply_in(sentence.text, sentence.language)
     if reply is Reply.NO:

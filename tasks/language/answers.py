@@ -6,6 +6,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from tasks.language.words import content_stems
+
+_LEAST_OWN = 2
+"""Words of its own that a promise of another thing has."""
 _FILES = {"en": "english", "vi": "vietnamese"}
 
 
@@ -37,6 +41,10 @@ class AnswerWords:
     """The whole answer of somebody who takes on what nobody had."""
     withdraw: str
     """The whole sentence of somebody who takes back what they just took on."""
+    own_plan: str
+    """How somebody begins who says what they will do."""
+    back: str
+    """Words that point back to what was asked."""
     turn: str
     """Where an answer turns: `yes, but`."""
     bound: str
@@ -53,6 +61,15 @@ def reply_in(text: str, language: str) -> Reply | None:
     return (
         Reply.YES if (Reply.YES in (second, first) and Reply.UNSURE in (first, second)) or second is Reply.YES else Reply.UNSURE
     )
+
+
+def is_of_something_else(answer: str, request: str, language: str) -> bool:
+    """Whether an answer without a yes promises another thing: `I will bring the keys` after `David will send the budget`."""
+    words = _words(language)
+    if not _pattern(words.own_plan).match(answer) or _pattern(words.back).search(answer):
+        return False
+    stems = content_stems(answer, language)
+    return len(stems) >= _LEAST_OWN and stems.isdisjoint(content_stems(request, language))
 
 
 def promises(text: str, language: str) -> bool:

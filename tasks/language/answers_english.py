@@ -38,6 +38,8 @@ WORDS = AnswerWords(
         r"(?:I (?:won't|will not|can't|cannot|don't think I (?:will|can)|shouldn't)|I'd rather not|maybe not|forget it)"
         r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
     ),
+    own_plan=r"(?:(?:oh|well|um|uh|and|so),? )*I(?:'ll| will| can|'m going to| am going to)\b",
+    back=r"\b(?:it|that|this|them|these|those|so|one|both)\b",
     turn=r"[,;.]? \b(?:but|however|although|though)\b,? ",
     bound=r"\b(?:before|until|till|earlier)\b",
 )

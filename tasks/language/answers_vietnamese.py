@@ -19,6 +19,8 @@ WORDS = AnswerWords(
         r"^(?:(?:à|ờ|thôi|không|khoan|xin lỗi|nghĩ lại thì|mà thôi|à thôi),? )*(?:(?:tôi|em|mình|anh|chị) )?(?:sẽ )?(?:không làm"
         r"(?: được)?(?: việc (?:đó|này))?(?: nữa)?|không (?:được|kịp)|thôi vậy|rút lại)(?: đâu)?(?: ạ)?[.!]*$"
     ),
+    own_plan=r"(?:(?:còn|à|thì),? )*(?:em|tôi|mình) sẽ(?!\w)",
+    back=r"\b(?:nó|việc (?:đó|này|ấy)|cái (?:đó|này)|luôn|ngay)(?!\w)",
     turn=r"[,;.]? \b(?:nhưng(?: mà)?|tuy nhiên)\b,? ",
     bound=r"\b(?:trước|cho đến|sớm hơn)(?!\w)",
 )

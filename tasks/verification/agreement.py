@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.language.answers import Reply, promises, reply_in, takes_back
+from tasks.language.answers import Reply, is_of_something_else, promises, reply_in, takes_back
 from tasks.language.words import content_stems, normalise
 from tasks.meeting.people import People, is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
@@ -116,7 +116,8 @@ class Agreements:
         refused: Sentence | None = None
         for sentence in self._after(start):
             if self._may_be(sentence, owner, start):
-                reply = reply_in(sentence.text, sentence.language)
+                other = is_of_something_else(sentence.text, start.text, sentence.language)
+                reply = None if other else reply_in(sentence.text, sentence.language)
                 same_turn = refused is None or (sentence.speaker == refused.speaker and not sentence.starts_turn)
                 if reply is Reply.YES and (same_turn or promises(sentence.text, sentence.language)):
                     if sentence.speaker is None:
@@ -142,6 +143,8 @@ class Agreements:
     def _takes_on(self, sentence: Sentence, start: Sentence, quote: str) -> bool:
         """Whether a cited sentence of the owner takes the task on: a yes after the request, or a promise in its words."""
         if sentence.index > start.index:
+            if is_of_something_else(sentence.text, start.text, sentence.language):
+                return False
             return reply_in(sentence.text, sentence.language) is Reply.YES or promises(sentence.text, sentence.language)
         shared = content_stems(sentence.text, sentence.language) & content_stems(quote, sentence.language)
         return promises(sentence.text, sentence.language) and len(shared) >= _OTHER_QUESTION_STEMS

@@ -178,9 +178,10 @@ class Checker:
         for person, why in ((owner, source), (self._owners.subject(text), None)):
             if person is not None and (objection := self._owners.objection(person, why, cited, found.said_in)):
                 raise Rejected(objection)
-        if isinstance(claim, ActionClaim) and claim.owner and source is OwnerSource.SELF_COMMITMENT:
-            if self._owners.is_promised_by_another(claim.owner, text, claim.due_phrase, cited):
-                raise Rejected(f"somebody else than '{brief(claim.owner)}' promises it in the cited passage")
+        promised = isinstance(claim, ActionClaim) and source is OwnerSource.SELF_COMMITMENT
+        phrase = claim.due_phrase if isinstance(claim, ActionClaim) else None
+        if promised and owner and self._owners.is_promised_by_another(owner, text, phrase, cited):
+            raise Rejected(f"somebody else than '{brief(owner)}' promises it in the cited passage")
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
         if claim.due_date is None and claim.due_from is None and claim.due_phrase is None:
