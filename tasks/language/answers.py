@@ -54,7 +54,8 @@ class AnswerWords:
 def reply_in(text: str, language: str) -> Reply | None:
     """What a sentence answers; None if it is no answer. Other languages than English and Vietnamese count as English."""
     words = _words(language)
-    first, *rest = [_clause_reply(clause, words) for clause in _pattern(words.turn).split(text, maxsplit=1)]
+    clauses = _pattern(words.turn).split(text.replace("’", "'"), maxsplit=1)
+    first, *rest = [_clause_reply(clause, words) for clause in clauses]
     second = rest[0] if rest else None
     if second is None or first is None or first is second:
         return first or second

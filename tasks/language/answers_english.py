@@ -5,7 +5,7 @@ from tasks.language.answers import AnswerWords
 WORDS = AnswerWords(
     yes=(
         r"^(?:(?:oh|well|um|uh|and|right|so|mm|hmm|mm-hmm),? )*(?:yes|yeah|yep|yup|sure|of course|certainly|"
-        r"no problem|absolutely|will do|I will|I'll|I can|gladly|definitely|got it|on it|"
+        r"no problem|absolutely|will do|I will|I'll|I can(?!')|gladly|definitely|got it|on it|"
         r"consider it done|happy to|with pleasure|I'd be happy|I would be happy|no worries|"
         r"you got it|understood|not at all|that works|sounds good)\b"
     ),
@@ -16,7 +16,7 @@ WORDS = AnswerWords(
         "ok okay then thanks thank you great fine good sure by with me sir boss everybody guys will do i that".split()
     ),
     commit=(
-        r"\b(?:I will|I'll|I can|will do|sure|of course|no problem|certainly|absolutely|gladly|happy to|consider it done|"
+        r"\b(?:I will|I'll|I can(?!')|will do|sure|of course|no problem|certainly|absolutely|gladly|happy to|consider it done|"
         r"on it|got it|definitely)\b"
     ),
     cannot=(

@@ -155,23 +155,25 @@ class Agreements:
 
     def _asks_something_else(self, sentence: Sentence, start: Sentence, owner: str) -> bool:
         """Whether the next answer of the owner belongs to this question."""
-        if not sentence.is_question or (self._person_asked((sentence,)) and not self._names(sentence, owner)):
+        named = self._person_named(sentence)
+        if not sentence.is_question or (named and not self._names(sentence, owner)):
             return False
         own = content_stems(sentence.text, sentence.language) - content_stems(start.text, start.language)
         return len(own - frozenset(normalise(owner).split())) >= _OTHER_QUESTION_STEMS
 
     def _person_asked(self, quoted: Sequence[Sentence]) -> str | None:
         """Who is asked by name; of two who talk, who is asked at all."""
-        for sentence in quoted:
-            if not (sentence.is_question or is_request(normalise(sentence.text))):
-                continue
-            for match in re.finditer(self.people.pattern, sentence.text, re.IGNORECASE):
-                person = self.people.person(match[0])
-                if person and not self._is_said_by(sentence, person):
-                    return person
+        asking = [sentence for sentence in quoted if sentence.is_question or is_request(normalise(sentence.text))]
+        if named := next(filter(None, map(self._person_named, asking)), None):
+            return named
         speakers = {name for part in self.spoken.segments if (name := self.spoken.transcript.name_of(part.speaker))}
         others = speakers - {self.spoken.transcript.name_of(quoted[-1].speaker)} if quoted else set()
         return next(iter(others)) if len(speakers) == 2 and len(others) == 1 and quoted[-1].is_question else None
+
+    def _person_named(self, sentence: Sentence) -> str | None:
+        """The first who is named and does not say it."""
+        named = (self.people.person(match[0]) for match in re.finditer(self.people.pattern, sentence.text, re.IGNORECASE))
+        return next((person for person in named if person and not self._is_said_by(sentence, person)), None)
 
     def _may_be(self, sentence: Sentence, owner: str, start: Sentence) -> bool:
         """Whether the owner may say this: an unknown voice may be theirs, if they have no voice that is known."""

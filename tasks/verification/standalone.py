@@ -18,9 +18,8 @@ _LEAST_CONTEXT_WORDS = 3
 _CONTEXT_S = 10.0
 _CONTEXT_SENTENCES = 3
 """How far back the words before may lie, when what lies between says nothing."""
-_THING = re.compile(
-    r"\b(?P<which>the|our|this|that|these|those|a|an|my|your|his|her|their) (?P<noun>[\w-]+(?: [\w-]+){0,4})", re.I
-)
+_WHICH = re.compile(r"\b(?P<which>the|our|this|that|these|those|a|an|my|your|his|her|their)\b", re.IGNORECASE)
+_THING = re.compile(rf"{_WHICH.pattern} (?P<noun>[\w-]+(?: [\w-]+){{0,4}})", re.IGNORECASE)
 _OF_SOMEBODY = frozenset("my your his her their".split())
 _TURNED_ROUND = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|'s)$", re.IGNORECASE)
 """Before a noun that is no object: `is the contract ready?`"""
@@ -68,14 +67,16 @@ def _referent(question: Sentence, answer: Sentence, pronoun: str, days: Calendar
     text = question.text.rstrip("?!. ")
     for due in days.dues(text, question.language):
         text = text.replace(due.stretch, " ").strip() if due.stretch else text
-    found = list(_THING.finditer(text))
-    if len(found) != 1 or found[0]["which"].lower() in _OF_SOMEBODY or _TURNED_ROUND.search(text[: found[0].start()].rstrip()):
+    thing = _THING.search(text)
+    if not thing or len(_WHICH.findall(text)) > 1 or thing["which"].lower() in _OF_SOMEBODY:
         return None
-    words = _noun_words(found[0]["noun"])
+    if _TURNED_ROUND.search(text[: thing.start()].rstrip()):
+        return None
+    words = _noun_words(thing["noun"])
     rest = content_stems(text, "en") - {stem(normalise(word)) for word in words} - content_stems("somebody someone anybody", "en")
     if not words or len(rest) > _MOST_OTHER_WORDS or _is_plural(words[-1]) != (pronoun.lower() in _MANY):
         return None
-    return None if pronoun.lower() in {"him", "her", "one"} else f"{found[0]['which'].lower()} {' '.join(words)}"
+    return None if pronoun.lower() in {"him", "her", "one"} else f"{thing['which'].lower()} {' '.join(words)}"
 
 
 def _noun_words(text: str) -> list[str]:
