@@ -2,7 +2,7 @@
 
 from tasks.actions.cues import CueKind
 from tasks.actions.ledger import Item, Ledger, State
-from tasks.language.answers import Reply, is_of_something_else, promises, reply_in, volunteers
+from tasks.language.answers import Consent, is_of_something_else, promises, reply_in, volunteers
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
@@ -19,9 +19,9 @@ def hear_answer(ledger: Ledger, sentence: Sentence) -> None:
     if is_of_something_else(sentence.text, item.quoted[-1].text, sentence.language):
         return
     reply = reply_in(sentence.text, sentence.language)
-    if reply is Reply.NO:
+    if reply is Consent.NO:
         item.state = State.REFUSED
-    elif reply is Reply.YES:
+    elif reply is Consent.YES:
         _accept(ledger, item, sentence)
 
 

@@ -13,7 +13,7 @@ _LEAST_OWN = 2
 _FILES = {"en": "english", "vi": "vietnamese"}
 
 
-class Reply(StrEnum):
+class Consent(StrEnum):
     """What somebody answers who was asked to do something."""
 
     YES = "yes"
@@ -51,7 +51,7 @@ class AnswerWords:
     """Said of when something cannot be done."""
 
 
-def reply_in(text: str, language: str) -> Reply | None:
+def reply_in(text: str, language: str) -> Consent | None:
     """What a sentence answers; None if it is no answer. Other languages than English and Vietnamese count as English."""
     words = _words(language)
     clauses = _pattern(words.turn).split(text.replace("’", "'"), maxsplit=1)
@@ -60,7 +60,9 @@ def reply_in(text: str, language: str) -> Reply | None:
     if second is None or first is None or first is second:
         return first or second
     return (
-        Reply.YES if (Reply.YES in (second, first) and Reply.UNSURE in (first, second)) or second is Reply.YES else Reply.UNSURE
+        Consent.YES
+        if (Consent.YES in (second, first) and Consent.UNSURE in (first, second)) or second is Consent.YES
+        else Consent.UNSURE
     )
 
 
@@ -88,16 +90,16 @@ def takes_back(text: str, language: str) -> bool:
     return bool(_pattern(_words(language).withdraw).search(text))
 
 
-def _clause_reply(text: str, words: AnswerWords) -> Reply | None:
+def _clause_reply(text: str, words: AnswerWords) -> Consent | None:
     yes = _says_yes(text, words)
     if _pattern(words.cannot).search(text):
-        return Reply.UNSURE if yes or _pattern(words.bound).search(text) else Reply.NO
+        return Consent.UNSURE if yes or _pattern(words.bound).search(text) else Consent.NO
     commits = bool(_pattern(words.commit).search(text))
     if _pattern(words.done).search(text):
-        return Reply.UNSURE if commits and not yes else Reply.NO
+        return Consent.UNSURE if commits and not yes else Consent.NO
     if _pattern(words.no).search(text):
-        return Reply.YES if commits else Reply.NO
-    return Reply.YES if yes else None
+        return Consent.YES if commits else Consent.NO
+    return Consent.YES if yes else None
 
 
 def _says_yes(text: str, words: AnswerWords) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from tasks.language.answers import Reply, is_of_something_else, promises, reply_in, takes_back
+from tasks.language.answers import Consent, is_of_something_else, promises, reply_in, takes_back
 from tasks.language.words import content_stems, normalise
 from tasks.meeting.people import People, is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
@@ -88,11 +88,11 @@ class Agreements:
         near = request is not None and quoted[0].index - request.index <= _TURNS and quoted[0].start_s - request.end_s <= _REPLY_S
         replies = [reply_in(sentence.text, sentence.language) for sentence in quoted]
         asked = request is not None and (request.is_question or not request.marked or self._names(request, owner))
-        if near and asked and Reply.NO in replies and Reply.YES not in replies:
+        if near and asked and Consent.NO in replies and Consent.YES not in replies:
             return Agreement(Agreed.REFUSED)
         if self._is_withdrawn(last):
             return Agreement(Agreed.REFUSED)
-        only_yes = Reply.YES in replies and says_little(evidence.quote)
+        only_yes = Consent.YES in replies and says_little(evidence.quote)
         if near and request and only_yes and not set(request.segment_ids).isdisjoint(evidence.segment_ids):
             return Agreement(Agreed.ACCEPTED, accepted=self._evidence(last), asked=self._evidence(request, evidence.segment_ids))
         return Agreement(Agreed.SELF)
@@ -119,14 +119,14 @@ class Agreements:
                 other = is_of_something_else(sentence.text, start.text, sentence.language)
                 reply = None if other else reply_in(sentence.text, sentence.language)
                 same_turn = refused is None or (sentence.speaker == refused.speaker and not sentence.starts_turn)
-                if reply is Reply.YES and (same_turn or promises(sentence.text, sentence.language)):
+                if reply is Consent.YES and (same_turn or promises(sentence.text, sentence.language)):
                     if sentence.speaker is None:
                         return Agreement(Agreed.ASKED)
                     taken = Agreement(Agreed.ACCEPTED, accepted=self._evidence(sentence))
                     return Agreement(Agreed.REFUSED) if self._is_withdrawn(sentence) else taken
-                if reply is Reply.UNSURE:
+                if reply is Consent.UNSURE:
                     return Agreement(Agreed.ASKED)
-                refused = sentence if reply is Reply.NO and refused is None else refused
+                refused = sentence if reply is Consent.NO and refused is None else refused
             elif self._asks_something_else(sentence, start, owner):
                 break
         return Agreement(Agreed.REFUSED if refused else Agreed.ASKED)
@@ -145,7 +145,7 @@ class Agreements:
         if sentence.index > start.index:
             if is_of_something_else(sentence.text, start.text, sentence.language):
                 return False
-            return reply_in(sentence.text, sentence.language) is Reply.YES or promises(sentence.text, sentence.language)
+            return reply_in(sentence.text, sentence.language) is Consent.YES or promises(sentence.text, sentence.language)
         shared = content_stems(sentence.text, sentence.language) & content_stems(quote, sentence.language)
         return promises(sentence.text, sentence.language) and len(shared) >= _OTHER_QUESTION_STEMS
 

@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.language.answers import Reply, reply_in
+from tasks.language.answers import Consent, reply_in
 from tasks.language.word_names import is_word, stands_as_name
 from tasks.language.words import brief, content_stems, normalise
 from tasks.schema import OwnerSource, Segment
@@ -147,7 +147,7 @@ class Owners:
 
 
 def _says_yes(segments: Sequence[Segment]) -> bool:
-    return any(reply_in(part.text, part.language) is Reply.YES for part in segments)
+    return any(reply_in(part.text, part.language) is Consent.YES for part in segments)
 
 
 def is_request(normal: str) -> bool:
