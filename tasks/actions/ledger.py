@@ -112,6 +112,9 @@ class Ledger:
         if task.kind not in {CueKind.SELF, CueKind.SELF_WEAK}:
             return
         for item in self.recent(sentence, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
+            asked_of_another = item.state is State.ASKED and item.owner not in (None, owner)
+            if asked_of_another and item.quoted[-1].speaker == sentence.speaker and not _REPLACED.search(sentence.text):
+                return  # who has asked somebody to do it speaks of something else
             if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
                 item.state = State.TAKEN
                 item.support.append(sentence)

@@ -59,11 +59,9 @@ def reply_in(text: str, language: str) -> Consent | None:
     second = rest[0] if rest else None
     if second is None or first is None or first is second:
         return first or second
-    return (
-        Consent.YES
-        if (Consent.YES in (second, first) and Consent.UNSURE in (first, second)) or second is Consent.YES
-        else Consent.UNSURE
-    )
+    if Consent.UNSURE in (first, second):
+        return Consent.YES if Consent.YES in (first, second) else Consent.UNSURE
+    return second if second is Consent.YES else Consent.UNSURE
 
 
 def is_of_something_else(answer: str, request: str, language: str) -> bool:

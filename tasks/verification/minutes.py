@@ -25,6 +25,7 @@ from tasks.schema import (
     OpenQuestion,
     PossibleClaim,
     PossibleItem,
+    PossibleKind,
     Recording,
     Status,
     SummaryPoint,
@@ -137,7 +138,10 @@ def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[Pos
     """Those that are proved: what is unsure and unproved as well is nothing."""
     for claim in claims:
         with suppress(Rejected):
-            yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=checker.prove(claim))
+            evidence = checker.prove(claim)
+            refused = claim.kind is PossibleKind.TASK and checker.agreements.of(None, evidence).agreed is Agreed.REFUSED
+            if not refused:
+                yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=evidence)
 
 
 def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:
