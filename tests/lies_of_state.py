@@ -90,6 +90,19 @@ def reversed_decision(out: Path, earlier: str, later: str) -> Iterator[str]:
         yield f"decisions.json lets '{earlier}' stand"
 
 
+def reversed_at_once(earlier: str, later: str) -> Iterator[str]:
+    """One meeting that decides the contrary of what it had decided, found by one engine or by two."""
+    language = "vi" if earlier.startswith("Chúng") else "en"
+    meeting = talk(f"Ana: {earlier}.", "Bo: Hm.", "Bo: Ah.", f"Ana: {later}.", people=("Ana", "Bo"), language=language)
+    first, second = (
+        Claim(text=text, segment_ids=(name,), quote=f"{text}.") for text, name in ((earlier, "S0001"), (later, "S0004"))
+    )
+    for written, found in (((first, second), ()), ((first,), (second,)), ((second,), (first,))):
+        made = compose_minutes(meeting, Notes(decisions=written), Findings(decisions=found), "test", "1")
+        if [decision.text for decision in made.decisions] != [later] or [claim.text for claim in made.unverified] != [earlier]:
+            yield f"{[decision.text for decision in made.decisions]} stand"
+
+
 def status_lost(out: Path, table: dict[str, object]) -> Iterator[str]:
     """A state that a person wrote into the table, as a spreadsheet saves it, before the meeting is processed again."""
     meeting = talk("Ana: I will send the red report.", "Ana: I will call the bank.", people=("Ana",))

@@ -19,6 +19,7 @@ TWO = (
     ("Print the report", "Print another report"),
     ("Call the bank", "Call the lawyer"),
     ("Send her the plan", "Send him the plan"),
+    ("Paint the fence this year", "Do not paint the fence this year"),
     ("Gửi bản vẽ màu đỏ", "Gửi bản vẽ màu xanh"),
     ("Gửi phiên bản hai", "Gửi phiên bản ba"),
     ("Gọi cho chị Lan", "Gọi cho anh Tuấn"),
@@ -29,6 +30,7 @@ TWO = (
 ONE = (
     ("Send the report to the client", "Send the client the report"),
     ("Send the report", "Send the red report"),
+    ("Send the report", "Don't forget to send the report"),
     ("Order new boxes", "Order the boxes"),
     ("Check the numbers", "check the numbers again"),
     ("Send version 2", "Send version two"),

@@ -7,7 +7,7 @@ import pytest
 from tasks.schema import Claim, Transcript
 from tasks.verification.evidence import Checker, Rejected
 from tests.lies import claim_of, in_lower_case, meetings, planted_lies, true_claims
-from tests.lies_of_state import MERGED, REVERSED, TABLES, merged, reversed_decision, status_lost
+from tests.lies_of_state import MERGED, REVERSED, TABLES, merged, reversed_at_once, reversed_decision, status_lost
 
 MOST_REJECTED = 0.02
 WRITTEN = {"as spoken": meetings(), "in lower case": {name: in_lower_case(meeting) for name, meeting in meetings().items()}}
@@ -64,6 +64,11 @@ def test_two_commitments_are_never_one(first, second, language):
 @pytest.mark.parametrize(("earlier", "later"), REVERSED)
 def test_a_decision_that_was_given_up_does_not_stand(tmp_path, earlier, later):
     assert list(reversed_decision(tmp_path, earlier, later)) == []
+
+
+@pytest.mark.parametrize(("earlier", "later"), [pair for pair in REVERSED if "instead" not in pair[1]])
+def test_a_decision_that_the_same_meeting_gave_up_does_not_stand(earlier, later):
+    assert list(reversed_at_once(earlier, later)) == []
 
 
 @pytest.mark.parametrize("table", TABLES)

@@ -1,11 +1,12 @@
 """Whether two wordings name two things: `send version 2` and `send version 3`, `the red report` and `the blue one`.
 
-Each of two wordings has words of its own. Where both have some they name different things, unless such a word was not said but is
-the paraphrase of somebody who writes down in other words what was said.
+So do a thing and its contrary. Each of two wordings has words of its own. Where both have some they name different things, unless
+such a word was not said but is the paraphrase of somebody who writes down in other words what was said.
 """
 
 import re
 
+from tasks.language.negation import negates
 from tasks.language.numbers import numbers_in
 from tasks.language.words import content_stems, language_of, normalise
 
@@ -40,6 +41,8 @@ def differ(one: str, other: str, said: tuple[str, str] | None = None, *, togethe
         return True
     one, other, *spoken = (_MAY.sub(r"\g<0>month", text) for text in (one, other, *(said or (one, other))))
     language = language_of(f"{one} {other}")
+    if negates(one, language) != negates(other, language):
+        return True
     first, second = content_stems(one, language), content_stems(other, language)
     said_first, said_second = (content_stems(text, language) for text in spoken)
     own_first, own_second = (first - second) & said_first, (second - first) & said_second

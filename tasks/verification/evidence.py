@@ -94,6 +94,11 @@ class Checker:
         """How tasks came to their owners."""
         return Agreements(self._spoken, self._people)
 
+    def is_contrary(self, earlier: str, later: str) -> bool:
+        """Whether of two decisions one denies the other in the same words."""
+        language = language_of(f"{earlier} {later}")
+        return any(contradicts(one, other, language, self._people.words) for one, other in ((earlier, later), (later, earlier)))
+
     def stand_alone(self, item: ActionItem) -> ActionItem:
         """The item with what its pronoun means, or with what was said before."""
         return stand_alone(item, self.agreements, self._days)

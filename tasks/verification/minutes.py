@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -73,6 +73,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
     ]
     engines = (*transcript.engines, *(result.engine for result in (notes, findings) if result.engine))
     notices = (*transcript.notices, *notes.notices, *findings.notices, *_draft_notices(engines))
+    standing = tuple(_standing(checker, merge_decisions(*decisions), unverified))
     return Minutes(
         recording=recording,
         title=meeting_title(recording),
@@ -81,7 +82,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         participants=there.participants,
         summary=summary,
         topics=topics,
-        decisions=merge_decisions(*decisions),
+        decisions=standing,
         action_items=tuple(_with_agreement(checker, item) for item in merge_actions(*actions)),
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
@@ -132,6 +133,18 @@ def _prove_all(
                 yield from _prove_all(checker, kind, (unowned,), build, unverified)
                 continue
             unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
+
+
+def _standing(checker: Checker, decisions: Sequence[Decision], unverified: list[Unverified]) -> Iterable[Decision]:
+    """The decisions without those of which the meeting decided the contrary later."""
+    for decision in decisions:
+        later = (other for other in decisions if other.evidence.start_s > decision.evidence.end_s)
+        if contrary := next((other for other in later if checker.is_contrary(decision.text, other.text)), None):
+            reason = f"the meeting decided the contrary later: '{contrary.text}'"
+            place = {"segment_ids": decision.evidence.segment_ids, "start_s": decision.evidence.start_s}
+            unverified.append(Unverified(kind="decision", text=decision.text, reason=reason, **place))
+        else:
+            yield decision
 
 
 def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[PossibleItem]:
