@@ -382,6 +382,15 @@ class OwnerSource(StrEnum):
     NAMED = "named"
 
 
+class Agreed(StrEnum):
+    """How an action item came to its owner; one that was refused is no item."""
+
+    SELF = "self"
+    ACCEPTED = "accepted"
+    ASKED = "asked"
+    REFUSED = "refused"
+
+
 DueRelation = Literal["by", "on", "until", "not_before", "after", "from", "between", "around"]
 """How spoken words bound the time of a task; docs/due-dates.md says what each leaves in `due_from` and `due_date`."""
 
@@ -502,8 +511,12 @@ class ActionItem(Model):
 
     id: str
     task: str
+    context: str | None = Field(None, description="what was said before, where the task cannot be understood without it")
     owner: str | None
     owner_source: OwnerSource | None
+    agreed: Agreed | None = Field(
+        None, description="self: the owner said it; accepted: was asked and said yes; asked: no answer of theirs was heard"
+    )
     due_phrase: str | None
     due_date: dt.date | None = Field(description="the last day, or the only one; see docs/due-dates.md")
     due_relation: DueRelation | None = Field(
@@ -512,6 +525,7 @@ class ActionItem(Model):
     due_from: dt.date | None = Field(None, description="the first day, where the words name one")
     status: str = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
+    accepted: Evidence | None = Field(None, description="the words with which the owner said yes to what somebody else had asked")
 
 
 class Topic(Model):

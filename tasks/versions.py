@@ -5,10 +5,10 @@ AUDIO = 2
 TRANSCRIPTION = 5
 DIARIZATION = 3
 TRANSCRIPT = 7
-SUMMARIZATION = 3
-ACTIONS = 5
-MINUTES = 6
-REPORT = 6
+SUMMARIZATION = 4
+ACTIONS = 6
+MINUTES = 7
+REPORT = 7
 CAPTIONS = 3
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())

@@ -10,6 +10,7 @@ from pathlib import Path
 from tasks.language.words import language_of
 from tasks.schema import ActionClaim, Claim, Participant, Segment, Sidecar, Transcript, segment_id
 from tests.builders import coverage, recording, segment, transcript
+from tests.lies_of_talk import answered, joined_speakers, requested, reversed_bounds
 
 SAMPLES = Path(__file__).parents[1] / "sample_audio"
 
@@ -221,7 +222,7 @@ STRANGERS = ("Siobhan", "Cornelius", "Priya", "Okonkwo")
 def meetings() -> dict[str, Transcript]:
     """The sample meetings as they were spoken, and one more."""
     files = {name: next(SAMPLES.glob(f"*{name}*.truth.json")) for name in ("garden", "launch", "support", "hop-tuan")}
-    return {name: _sample(path) for name, path in files.items()} | {"studio": _studio()}
+    return {name: _sample(path) for name, path in files.items()} | {"studio": _studio()} | answered(3)
 
 
 def in_lower_case(meeting: Transcript) -> Transcript:
@@ -273,11 +274,12 @@ def true_claims() -> list[tuple[str, Truth]]:
 
 def planted_lies() -> list[Lie]:
     """Lies of every kind, each made from a truth by one change."""
-    return [
+    told = [
         Lie(kind, name, claim)
         for number, (name, truth) in enumerate(true_claims())
         for kind, claim in _lies_about(meetings()[name], truth, number)
     ]
+    return [*told, *(Lie("refused task", name, claim) for name, claim in requested())]
 
 
 def _lies_about(meeting: Transcript, truth: Truth, number: int) -> Iterator[tuple[str, Claim]]:
@@ -296,8 +298,10 @@ def _lies_about(meeting: Transcript, truth: Truth, number: int) -> Iterator[tupl
         yield "changed number", claim.model_copy(update={"text": changed})
     if truth.owner:
         yield from _wrong_owners(meeting, truth, claim, number)
+        yield from (("joined speakers", lie) for lie in joined_speakers(meeting, claim))
     if claim.due_date:
         yield "wrong date", claim.model_copy(update={"due_date": claim.due_date + dt.timedelta(days=1 + number % 9)})
+        yield from (("reversed bound", lie) for lie in reversed_bounds(meeting, claim))
         yield "invented phrase", claim.model_copy(update={"due_phrase": "by Christmas", "due_date": None})
         yield "invented date in the text", claim.model_copy(update={"text": f"{truth.text.rstrip('.')} ({_wrong_day(claim)})"})
 

@@ -16,6 +16,7 @@ from tasks.meeting.clock import clock, long_date, short_clock, short_date, stamp
 from tasks.report.markdown import coverage_line, escape, render_markdown
 from tasks.schema import (
     ActionItem,
+    Agreed,
     Decision,
     Evidence,
     MatchMethod,
@@ -111,8 +112,19 @@ def committee() -> Minutes:
                 id="a-81d25e",
                 owner="Omar",
                 owner_source=OwnerSource.ADDRESSED,
+                agreed=Agreed.ACCEPTED,
                 due_phrase="when you find the time",
                 evidence=heard(130, measure, "Helen"),
+                accepted=heard(136, "Sure.", "Omar"),
+            ),
+            action(
+                "Fix it",
+                id="a-7b20c4",
+                context="The lock of the *tool shed* is broken.",
+                owner="Omar",
+                owner_source=OwnerSource.NAMED,
+                agreed=Agreed.ASKED,
+                evidence=heard(150, "Omar can fix it.", "Priya"),
             ),
             action("Look after the keys", id="a-c07e90", evidence=heard(1231, "Someone has to look after the keys.")),
         ),
@@ -181,6 +193,17 @@ def skeleton(page: str) -> Counter[str]:
     return Counter(re.findall(r"<([a-z0-9]+)", rendered(page)))
 
 
+def test_a_request_and_its_answer_are_two_quotes_with_their_speakers():
+    page = rendered(render_markdown(committee(), FILES))
+    assert "before Friday?&quot; (Helen); &quot;Sure.&quot; (Omar)</td>" in page
+
+
+def test_what_explains_a_task_stands_after_its_quote_in_italics():
+    page = rendered(render_markdown(committee(), FILES))
+    context = "<em>before: &quot;The lock of the *tool shed* is broken.&quot;</em>"
+    assert f"&quot;Omar can fix it.&quot; (Priya) {context}</td>" in page
+
+
 def test_sections_stand_in_the_order_of_importance():
     headings = re.findall(r"<h2>(.+)</h2>", rendered(render_markdown(committee(), FILES)))
     assert headings == [
@@ -201,6 +224,7 @@ def test_action_items_are_one_table_of_five_columns():
     assert [row[1:4] for row in rows[1:]] == [
         ["Priya", "Call the carpenter and confirm the order", "Thu 5 March 2026 (&quot;tomorrow&quot;)"],
         ["Omar", "Measure the north side again", "&quot;when you find the time&quot;"],
+        ["Omar (asked)", "Fix it", "—"],
         ["—", "Look after the keys", "—"],
     ]
 
@@ -347,7 +371,7 @@ each_hostile = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(te
 def everywhere(text: str) -> Minutes:
     """Minutes that hold a text in every place that speech, people or file names can reach."""
     said = heard(3, text, text)
-    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text}
+    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text, "accepted": said, "context": text}
     day = dt.date(2026, 2, 2)
     return minutes(
         recording=recording(name=text),

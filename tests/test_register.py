@@ -65,6 +65,7 @@ def test_items_of_all_meetings_stand_in_one_list_by_date(tmp_path):
         "id": "",
         "status": "open",
         "owner": "Ana",
+        "agreed": "",
         "task": "book a room",
         "due_date": "2026-03-06",
         "due_phrase": "Friday",
@@ -77,6 +78,8 @@ def test_items_of_all_meetings_stand_in_one_list_by_date(tmp_path):
         "held_on": "2026-03-02",
         "heard_at": "00:00:10",
         "quote": "I'll book a room.",
+        "accepted": "",
+        "context": "",
         "minutes": "standup-9f2c41d0",
     }
 

@@ -453,10 +453,64 @@ def test_the_answer_is_cited_after_the_request():
     assert item.quote == "Ben, could you measure the north side?"
 
 
-def test_a_pronoun_brings_the_sentence_it_points_to():
-    item = only(find("A: It's only the software. I'll fix it by Friday."))
-    assert item.text == "Fix it (It's only the software)"
-    assert item.quote == "It's only the software. I'll fix it by Friday."
+def test_a_pronoun_cites_the_sentence_it_points_to():
+    item = only(find("A: It's only the software.", "A: I'll fix it by Friday."))
+    assert (item.text, item.quote, item.segment_ids) == ("Fix it", "I'll fix it by Friday.", ("S0001", "S0002"))
+
+
+DISTINCT = {
+    "numbers": ("I will send version 2 on Thursday.", "And I will send version 3 on Friday."),
+    "colours": ("I will send the red report tomorrow.", "I will send the blue report on Friday."),
+    "people": ("I will send Maria the contract tomorrow.", "I will send Peter the contract tomorrow."),
+    "places": ("I will book a hotel room in Paris.", "I will book a hotel room in Madrid."),
+    "months": ("I will pay the May invoice today.", "I will pay the June invoice tomorrow."),
+    "letters": ("I will write up plan B for the board.", "I will write up plan C for the board."),
+    "versions": ("I will install release 2.1 on Monday.", "I will install release 2.4 on Tuesday."),
+    "objects": ("I will send the report to the bank.", "I will send the offer to the bank."),
+    "adjectives": ("I will check the old printer today.", "I will check the new printer tomorrow."),
+    "another": ("I will order a big table today.", "I will order another big table tomorrow."),
+}
+DISTINCT_VI = {
+    "numbers": ("Tôi sẽ gửi phiên bản hai vào thứ năm.", "Tôi sẽ gửi phiên bản ba vào thứ sáu."),
+    "colours": ("Tôi sẽ gửi bản vẽ màu đỏ vào ngày mai.", "Tôi sẽ gửi bản vẽ màu xanh vào thứ sáu."),
+    "places": ("Tôi sẽ đặt phòng khách sạn ở Huế.", "Tôi sẽ đặt phòng khách sạn ở Vinh."),
+    "people": ("Tôi sẽ gọi điện cho chị Lan.", "Tôi sẽ gọi điện cho anh Tuấn."),
+}
+SAID_AGAIN = {
+    "other order": (
+        "I will send the report to the client.",
+        "So I will send the client the report by Friday.",
+        "2026-03-06",
+    ),
+    "corrected": ("I will send the red report on Thursday.", "No, I will send the red report on Friday.", "2026-03-06"),
+    "with more words": ("I will order the boxes.", "So I will order the new boxes next Monday.", "2026-03-09"),
+    "in figures": ("I will send version two.", "Yes, I will send version 2 tomorrow.", "2026-03-03"),
+}
+
+
+@pytest.mark.parametrize("kind", [*DISTINCT, *(f"{kind}, Vietnamese" for kind in DISTINCT_VI)])
+def test_different_commitments_are_two_items_with_their_own_words(kind):
+    table, language = (DISTINCT_VI, "vi") if kind.endswith("Vietnamese") else (DISTINCT, "en")
+    lines = table[kind.removesuffix(", Vietnamese")]
+    found = find(f"A: {lines[0]}", f"A: {lines[1]}", language=language)
+    assert [item.quote for item in found.action_items] == list(lines)
+    assert [item.segment_ids for item in found.action_items] == [("S0001",), ("S0002",)]
+
+
+@pytest.mark.parametrize("kind", SAID_AGAIN)
+def test_what_is_said_again_is_one_item(kind):
+    first, second, day = SAID_AGAIN[kind]
+    assert str(only(find(f"A: {first}", f"A: {second}")).due_date) == day
+
+
+def test_a_task_in_place_of_another_is_that_task():
+    item = only(find("A: I will send the red report tomorrow.", "A: Actually I will send the blue report instead."))
+    assert item.text == "Send the blue report"
+
+
+def test_only_the_version_that_is_named_is_cancelled():
+    found = find("A: I will send version 2 on Thursday.", "A: I will send version 3 on Friday.", "B: We don't need version 2.")
+    assert [row[1] for row in rows(found)] == ["Send version 3"]
 
 
 def test_a_vague_time_keeps_its_words_without_a_date():
@@ -493,7 +547,7 @@ def test_the_engine_is_named():
 
 def test_quote_is_the_words_of_one_person_though_another_explains_what_is_meant():
     item = only(find("A: When do we know if the parts are good?", "B: I will test them in two weeks."))
-    assert item.text == "Test them (When do we know if the parts are good?)"
+    assert item.text == "Test them"
     assert (item.quote, item.owner) == ("I will test them in two weeks.", "Ben")
     assert item.segment_ids == ("S0001", "S0002")
 

@@ -16,6 +16,7 @@ from tasks.meeting.clock import long_date, short_date
 from tasks.report import markdown
 from tasks.report.markdown import render_markdown
 from tasks.schema import (
+    Agreed,
     Decision,
     DueRelation,
     Minutes,
@@ -73,9 +74,19 @@ def committee() -> Minutes:
                 "Gọi thợ mộc và chốt đơn hàng",
                 owner="Phương",
                 owner_source=OwnerSource.SELF_COMMITMENT,
+                agreed=Agreed.SELF,
                 due_phrase="mai",
                 due_date=dt.date(2026, 3, 5),
                 evidence=heard(112, call, "Phương"),
+            ),
+            action(
+                "Làm việc đó",
+                id="a-7b20c4",
+                context="Ổ khóa bị hỏng.",
+                owner="Minh",
+                owner_source=OwnerSource.ADDRESSED,
+                agreed=Agreed.ASKED,
+                evidence=heard(150, "Anh Minh làm việc đó nhé.", "Hạnh"),
             ),
             action("Giữ chìa khóa", id="a-c07e90", evidence=heard(1231, "Phải có người giữ chìa khóa.")),
         ),
@@ -121,8 +132,9 @@ def mute() -> list[Minutes]:
     days = {"due_from": dt.date(2026, 3, 2), "due_date": dt.date(2026, 3, 3)}
     due = tuple(full.action_items[0].model_copy(update={"due_relation": bound, **days}) for bound in bounds)
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
+    asked = full.action_items[0].model_copy(update={"owner": "7", "agreed": Agreed.ASKED, "context": "7"})
     return [
-        full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due)}),
+        full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due, asked)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts})}),
         minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),
         minutes(title="7", unverified=kinds[:1]),

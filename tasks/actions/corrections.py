@@ -7,6 +7,8 @@ from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
 from tasks.actions.wording import content_words, overlap
+from tasks.language.answers import takes_back
+from tasks.language.distinct import marks_differ
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence
@@ -34,14 +36,15 @@ class Corrections:
         if compiled(words.cancel).search(sentence.text):
             self._cancel_newest(sentence)
             return True
-        if compiled(words.withdraw).search(sentence.text) and (own := self._own_before(sentence)):
+        if takes_back(sentence.text, sentence.language) and (own := self._own_before(sentence)):
             own.state = State.CANCELLED
             return True
         match = compiled(words.cancel_named, self.ledger.people.pattern).search(sentence.text)
         if not match or sentence.is_question:
             return False
         content = content_words(match["what"], words)
-        hit = [item for item in self.ledger.items if item.index < sentence.index and overlap_of(content, item.content)]
+        earlier = [item for item in self.ledger.items if item.index < sentence.index]
+        hit = [item for item in earlier if overlap_of(content, item.content) and not marks_differ(match["what"], item.text)]
         for item in hit:
             item.state = State.CANCELLED
         return bool(hit)

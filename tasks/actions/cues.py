@@ -47,22 +47,13 @@ class Words:
     """Verbs that make a task even when nobody in particular is named."""
     generic: str
     """A task that only points back: `do that`."""
-    pointing: str
-    """A task whose object is only a pronoun."""
     tail: str
     """Where a task ends before its sentence does."""
     trim: str
     """Courtesies at the end of a task."""
     called_last: str
     """What comes before a name at the end that only says who is meant: `could you do it, NAME?`"""
-    accept: str
-    commit: str
-    refuse: str
-    volunteer: str
-    """The whole answer of somebody who takes on what nobody had."""
     cancel: str
-    withdraw: str
-    """The whole sentence of somebody who takes back what they just took on."""
     cancel_named: str
     reassign: tuple[str, ...]
     redate: str

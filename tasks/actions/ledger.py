@@ -1,5 +1,6 @@
 """What stands at the end of the meeting: tasks as they are proposed, taken on, refused and moved. One task stays one item."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -7,6 +8,7 @@ from enum import StrEnum
 from tasks.actions.cues import CueKind, Words
 from tasks.actions.tasks_said import Task
 from tasks.actions.wording import content_words, overlap
+from tasks.language.distinct import differ, marks_differ
 from tasks.language.due_dates import Due
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
@@ -17,6 +19,10 @@ REACH_SENTENCES = 8
 _SAME_TASK = 0.6
 _CONTEXT_WORDS = 14
 _CONTEXT_S = 10.0
+_REPLACED = re.compile(r"\b(?:instead|thay (?:vì|cho|vào đó))\b", re.IGNORECASE)
+"""Said of a task that takes the place of the one before."""
+_OWN_PLAN = re.compile(r"(?:I|tôi|em|mình)\b", re.IGNORECASE)
+"""How a sentence begins that is no answer."""
 
 
 class State(StrEnum):
@@ -106,6 +112,9 @@ class Ledger:
         if task.kind not in {CueKind.SELF, CueKind.SELF_WEAK}:
             return
         for item in self.recent(sentence, State.PROPOSED, State.ASKED, State.REFUSED, State.TAKEN):
+            asked_of_another = item.state is State.ASKED and item.owner not in (None, owner)
+            if asked_of_another and item.quoted[-1].speaker == sentence.speaker and not _REPLACED.search(sentence.text):
+                return  # who has asked somebody to do it speaks of something else
             if item.owner == owner or (item.owner and not self.is_named(sentence.speaker) and item.state is not State.REFUSED):
                 item.state = State.TAKEN
                 item.support.append(sentence)
@@ -160,12 +169,17 @@ class Ledger:
             shared = item.content & content
             if len(shared) < 2 or overlap(item.content, content) < _SAME_TASK:
                 continue
+            other = differ(item.text, task.text)
+            if other and not (moved and near and item.owner == owner and _REPLACED.search(sentence.text)):
+                continue
             if owner and (task.kind is not CueKind.REQUEST or item.owner != owner):
                 item.support = [*item.quoted, *item.support]
-                item.quoted, item.text, item.index = [sentence], max(item.text, task.text, key=len), sentence.index
+                text = task.text if other else max(item.text, task.text, key=len)
+                item.quoted, item.text, item.index = [sentence], text, sentence.index
                 item.owner, item.source, item.state = owner, source, State.TAKEN
             else:
                 item.support.append(sentence)
+            item.content = content if other else item.content | content
             item.set_due(task.due)
             return True
         return False
@@ -173,14 +187,13 @@ class Ledger:
     def _new(self, task: Task, sentence: Sentence, words: Words) -> Item:
         owner, source = self._owner(task, sentence)
         before = self.sentences[sentence.index - 1] if sentence.index else None
-        text, quoted, support = task.text, [sentence], list[Sentence]()
+        support = list[Sentence]()
         if task.pointing and before and _explains(before, sentence):
-            text = f"{text} ({before.text.rstrip('.,! ')})"
-            (quoted if before.speaker == sentence.speaker else support).insert(0, before)  # a quote is the words of one person
+            support.append(before)
         states = {CueKind.REQUEST: State.ASKED, CueKind.REQUEST_YOU: State.ASKED}
         states |= {CueKind.GROUP: State.PROPOSED, CueKind.WHO: State.PROPOSED}
         return Item(
-            text=text,
+            text=task.text,
             kind=task.kind,
             state=states.get(task.kind, State.TAKEN),
             owner=owner,
@@ -188,7 +201,7 @@ class Ledger:
             due=task.due,
             concrete=task.concrete,
             content=content_words(task.text, words),
-            quoted=quoted,
+            quoted=[sentence],
             support=support,
             index=sentence.index,
         )
@@ -197,9 +210,11 @@ class Ledger:
 def _takes_up(task: Task, item: Item, sentence: Sentence) -> bool:
     """`Walter, please ask the lawyer.` - `All right, I will ask Tim.`: said at once, by another person, with the same verb."""
     other = item.quoted[-1].speaker != sentence.speaker
+    if marks_differ(item.text, task.text) or (_OWN_PLAN.match(sentence.text) and differ(item.text, task.text)):
+        return False
     return other and sentence.index - item.index == 1 and task.text.split()[0].lower() == item.text.split()[0].lower()
 
 
 def _explains(before: Sentence, sentence: Sentence) -> bool:
-    """Whether the sentence before is short and close enough to say what a pronoun means."""
+    """Whether the sentence before is short and close enough to say what a pronoun means: it is cited, not quoted."""
     return 3 <= len(before.text.split()) <= _CONTEXT_WORDS and sentence.start_s - before.end_s <= _CONTEXT_S

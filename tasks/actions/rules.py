@@ -89,7 +89,7 @@ def find_by_rules(
     corrections = Corrections(ledger, decisions, days)
     for sentence in sentences:
         words = _words(sentence.language)
-        hear_answer(ledger, sentence, words)
+        hear_answer(ledger, sentence)
         if corrections.hear(sentence, words):
             continue
         tasks = tasks_in(sentence, words, people, days.at(sentence.start_s))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.wording import task_text
 from tasks.language.due_dates import Due
+from tasks.language.pointing import pronoun_of
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
@@ -93,7 +94,7 @@ def _task(cue: _Cue, words: Words, people: People, days: Calendar, language: str
         named=_named(cue, people, language),
         due=due,
         generic=generic,
-        pointing=bool(compiled(words.pointing).search(text)),
+        pointing=pronoun_of(text, language) is not None,
         concrete=bool(compiled(words.doing).match(text)) or (due is not None and due.is_deadline and not talk),
     )
 

@@ -52,7 +52,7 @@ def _trimmed(text: str, words: Words) -> str:
 def content_words(text: str, words: Words) -> frozenset[str]:
     """The words that carry the meaning, without their endings: what two wordings of one task share."""
     found = re.findall(r"\w+", text.lower())
-    return frozenset(_stem(word) for word in found if word not in words.stopwords and len(word) > 1)
+    return frozenset(_stem(word) for word in found if word not in words.stopwords and (len(word) > 1 or word.isdigit()))
 
 
 def _stem(word: str) -> str:

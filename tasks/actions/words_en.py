@@ -125,10 +125,6 @@ EN = Words(
         rf"myself|with pleasure|right away|of \w+|as well))*[.,!]*(?=$|,| and | instead| by | on | before | next )"
         r"|^do so\b|^(?:do|get) (?:it|that) done\b|^be (?:done|ready)\b"
     ),
-    pointing=(
-        r"^(?:\w+(?: (?:to|for|at|into|about|on|with|up|out|off|over|in))?|take care of|make sure of|get back to) (?:it|"
-        r"that|this|them|him|her|those|these|one)\b(?!\s(?:\w+ly )?(?:house|one|time|week|document))"
-    ),
     tail=(
         r"[,;:]? (?:and |but |so |or )?(?:then )?(?:because|'cause|but|so that|which|in case|since|although|though|"
         r"whereas)\b|[,;:]? (?:and|so|or|then|but) (?:then )?(?:i|you|we|they|he|she|it|that|there|"
@@ -144,26 +140,6 @@ EN = Words(
         r"we))+$"
     ),
     called_last=r",",
-    accept=(
-        r"^(?:(?:oh|well|um|uh|and|right|so|mm|hmm|mm-hmm),? )*(?:yes|yeah|yep|yup|sure|ok|okay|of course|certainly|"
-        r"no problem|absolutely|all right|alright|will do|I will|I'll|I can|gladly|fine|definitely|got it|on it|"
-        r"consider it done|happy to|with pleasure|good|I'd be happy|I would be happy|done|sounds good|perfect|no worries|"
-        r"you got it|understood|not at all|that works)\b"
-    ),
-    commit=(
-        r"\b(?:I will|I'll|I can|will do|sure|of course|no problem|certainly|absolutely|gladly|happy to|consider it done|"
-        r"on it|got it|definitely)\b"
-    ),
-    refuse=(
-        r"\b(?:I (?:can't|cannot|can not|won't|will not|couldn't)|I(?:'m| am) (?:not (?:able|here|available|in)|unable|away|"
-        r"off|on (?:vacation|holiday|leave)|too busy|travelling|traveling|afraid)|I (?:don't|do not) have (?:the )?time|"
-        r"not me|unfortunately|I(?:'ve| have)? already|already (?:done|sent|did)|no way|I'd rather not|I would rather not|"
-        r"I don't (?:want|think)|I have no time)\b|^(?:oh )?(?:no(?! problem| worries|t)|sorry)\b"
-    ),
-    volunteer=(
-        r"^(?:(?:oh|well|um|uh|yes|yeah|okay|sure),? )*(?:me|that's me|that would be me|count me in|I do|I will|I can|I could|"
-        r"I would|happy to)(?: please)?[.!]*$"
-    ),
     cancel=(
         r"\b(?:scrap|cancel|strike|scratch) (?:that|it|this)(?: one)?\b(?! (?:part|idea|line))|\b(?:forget(?: about)?|drop|"
         r"skip|ignore|leave) (?:that|it|this|that one|this one)(?! (?:it|we|you|i|he|they|part|idea|for|to|on|in|at|with|"
@@ -171,12 +147,6 @@ EN = Words(
         r"\bno need (?:for (?:that|it|this)|to (?:do (?:that|it|this)))\b|^(?:\w+ ){0,2}no need\b(?! to| for)|\b(?:let's|"
         r"let us) not do (?:that|it)\b|\bthat(?:'s| is| won't be) (?:no longer|not) (?:necessary|needed)\b|\b(?:we|"
         r"you) (?:don't|do not) (?:need|have) to do (?:that|it|this)\b"
-    ),
-    withdraw=(
-        r"^(?:(?:no|wait|sorry|actually|well|oh|hmm|um|uh|but|hold on|never mind|or|on second thoughts?|"
-        r"come to think of it)[,.]? )*"
-        r"(?:I (?:won't|will not|can't|cannot|don't think I (?:will|can)|shouldn't)|I'd rather not|maybe not|forget it)"
-        r"(?: (?:do|be able to(?: do)?|manage|make) (?:it|that|so))?(?: after all)?[.!]*$"
     ),
     cancel_named=(
         r"\b(?:scrap|forget(?: about)?|cancel|drop|skip|no need (?:for|to)|(?:we|you) (?:don't|do not|won't|no longer|"

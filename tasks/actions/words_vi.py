@@ -58,7 +58,6 @@ VI = Words(
         rf"^(?:làm|lo|xử lý|nhận|đảm nhận|phụ trách)(?: luôn| ngay| xong| {_PRONOUN})*(?:[.,!]|$| trước| vào| ngay| ạ| nhé|"
         rf" trong)|^{_DOING}(?: (?:cho|giúp|luôn|ngay|nhé|ạ))+[.!]*$"
     ),
-    pointing=rf"^\w+(?: \w+)? (?:nó|{_PRONOUN})\b",
     tail=(
         r"[,;:]? (?:vì|nhưng|để mà|còn|thì|mà|nếu|rồi (?:mình|tôi|em|anh|chị))\b|[,;:]? và (?:tôi|em|anh|chị|mình|chúng)\b|"
         r"[,;:] (?:để|rồi|như|miễn)\b"
@@ -68,22 +67,9 @@ VI = Words(
         r"chị) với|không))+$"
     ),
     called_last=r",|(?<=nhé)|(?<=nha)|(?<=không)|(?<=với)",
-    accept=r"^(?:dạ|vâng|ừ|ok|okay|được|đồng ý|nhất trí|rồi|tốt|chắc chắn|em sẽ|tôi sẽ|để em|để tôi)(?!\w)",
-    commit=r"(?:\b(?:em|tôi|mình|anh|chị) (?:sẽ|làm|gửi|lo|nhận)\b|để (?:em|tôi)|dạ được|vâng|được ạ|dạ)",
-    refuse=(
-        r"(?:\b(?:không (?:làm |gửi |lo )?được|xin lỗi|rất tiếc|không thể|không có thời gian|không kịp|bận|đi vắng|"
-        r"nghỉ phép|(?:em|tôi|mình|anh|chị) đã (?:làm|gửi|gọi|sửa|viết))(?!\w))"
-    ),
-    volunteer=(
-        r"^(?:(?:dạ|vâng|ừ),? )*(?:để )?(?:em|tôi|mình|tớ)(?: (?:nhận|làm|lo|làm được|xung phong))?(?: (?:cho|nhé|ạ|nha))*[.!]*$"
-    ),
     cancel=(
         r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm )?(?:nữa|"
         r"việc (?:đó|này) nữa)|\bkhỏi (?:cần|làm)\b|\bhủy (?:việc )?(?:đó|này))"
-    ),
-    withdraw=(
-        r"^(?:(?:à|ờ|thôi|không|khoan|xin lỗi|nghĩ lại thì|mà thôi|à thôi),? )*(?:(?:tôi|em|mình|anh|chị) )?(?:sẽ )?(?:không làm"
-        r"(?: được)?(?: việc (?:đó|này))?(?: nữa)?|không (?:được|kịp)|thôi vậy|rút lại)(?: đâu)?(?: ạ)?[.!]*$"
     ),
     cancel_named=(
         r"\b(?:thôi (?:không cần|khỏi)|không cần|khỏi cần|khỏi|hủy|(?:tôi|em) (?:sẽ không|không)|NAME (?:sẽ không|không cần|"

@@ -24,6 +24,13 @@ _LEAD = (
     r"around(?= about)|early(?= in)|late(?= in)) )+"
 )
 
+_NO_THING = (
+    "(?:"
+    + "|".join(rf"(?<={word} )" for word in "at by to for from until till before after around about or and is say".split())
+    + "|(?<=, )|^)"
+)
+"""Before a number that is an hour: after any other word it counts or names a thing (`version 3 on Friday`)."""
+
 EN = DateWords(
     number=NUMBER,
     digits=digits,
@@ -79,7 +86,8 @@ EN = DateWords(
         ("around", r" or so\b|-?ish\b| or thereabouts|,? give or take(?: an? \w+)?"),
     ),
     clock_before=(
-        rf"(?:(?:at )?(?:{HOUR}|{DAY_END})|at #?[0-9]{{1,2}}|#?[0-9]{{1,2}}(?:[:.][0-9]{{2}})?(?= (?:on )?(?:{_NEAR_DAY}))|"
+        rf"(?:(?:at )?(?:{HOUR}|{DAY_END})|at #?[0-9]{{1,2}}|"
+        rf"(?:#?[0-9]{{1,2}}[:.][0-9]{{2}}|{_NO_THING}#?[0-9]{{1,2}})(?= (?:on )?(?:{_NEAR_DAY}))|"
         rf"#1th thing(?: in the {PART})?|(?:in )?the {PART} of|"
         rf"(?:(?:the )?end of|early|late|bright and early)(?= (?:on )?(?:this |next )?(?:{_NEAR_DAY}|the #?[0-9])))"
         r",?(?: (?:on|of|in))? "

@@ -56,6 +56,11 @@ def contradicts(text: str, passage: str, language: str, people: Container[str]) 
     return opposing >= least and opposing > agreeing
 
 
+def negates(text: str, language: str) -> bool:
+    """Whether a sentence says that something is not so, or is not done: `do not forget` does not."""
+    return _is_negated(_HARMLESS.sub(" ", normalise(text)), language)
+
+
 def _clauses(passage: str) -> Iterator[str]:
     position = 0
     for match in _CLAUSE.finditer(passage):

@@ -77,6 +77,10 @@ class Wording:
     task: str
     due: str
     heard_at: str
+    asked: str
+    """After an owner who was asked, and of whom no answer was heard."""
+    said_before: str
+    """Before the sentence that explains a task which only points back."""
     promised_before: str
     reverses: str
     """Before the words of an earlier decision."""

@@ -11,6 +11,8 @@ from tasks.schema import Minutes, Repeated
 
 _IDLE = frozenset("a an the this that my your our his her its their again still also finally lại vẫn cũng".split())
 """Words without which a task is the same."""
+_POINTING = frozenset("it them him her one those these nó việc cái phần đó này ấy kia".split())
+"""Words that name no thing: `send it` is another task each time."""
 _LEAST_WORDS = 2
 _Key = tuple[str, frozenset[str]]
 
@@ -68,4 +70,4 @@ def _promises(items: Iterable[RegisteredItem]) -> dict[_Key | None, list[Registe
 def _key(owner: str | None, task: str) -> _Key | None:
     """What makes two promises one: the same owner and the same words. None for what nobody owns or hardly says anything."""
     words = frozenset(normalise(task).split()) - _IDLE
-    return (normalise(owner), words) if owner and len(words) >= _LEAST_WORDS else None
+    return (normalise(owner), words) if owner and len(words - _POINTING) >= _LEAST_WORDS else None

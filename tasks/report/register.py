@@ -17,6 +17,7 @@ from pathlib import Path
 from pydantic import TypeAdapter, ValidationError
 
 from tasks.files import displayable, in_turn, sha256_of_file, write_atomic
+from tasks.language.distinct import differ
 from tasks.language.words import normalise
 from tasks.report.earlier import DATA, rewrite_states
 from tasks.report.manifest import FILE_NAME as RUN_NAME
@@ -247,6 +248,8 @@ def _likeness(item: ActionItem, other: RegisteredItem) -> float:
     """How alike two wordings are if they were heard in one place, 0 to 100, else 0."""
     from rapidfuzz import fuzz
 
+    if differ(item.task, other.task, (item.evidence.quote, other.quote), together=True):
+        return 0
     place = Interval(start_s=max(0.0, other.start_s - _NEAR_S), end_s=other.end_s + _NEAR_S)
     if not place.overlap_s(item.evidence):
         return 0

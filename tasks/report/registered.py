@@ -6,12 +6,13 @@ from pydantic import Field
 
 from tasks.meeting.clock import clock
 from tasks.report.state import OPEN
-from tasks.schema import ActionItem, DueRelation, Minutes, Model
+from tasks.schema import ActionItem, Agreed, DueRelation, Minutes, Model
 
 COLUMNS = (
     "id",
     "status",
     "owner",
+    "agreed",
     "task",
     "due_date",
     "due_phrase",
@@ -24,6 +25,8 @@ COLUMNS = (
     "held_on",
     "heard_at",
     "quote",
+    "accepted",
+    "context",
     "minutes",
 )
 
@@ -35,6 +38,7 @@ class RegisteredItem(Model):
     status: str = Field(default=OPEN, description="open until a person writes something else")
     task: str
     owner: str | None
+    agreed: Agreed | None = None
     due_phrase: str | None
     due_date: dt.date | None
     due_relation: DueRelation | None = None
@@ -45,6 +49,8 @@ class RegisteredItem(Model):
     start_s: float
     end_s: float
     quote: str
+    accepted: str | None = Field(default=None, description="the words with which the owner said yes")
+    context: str | None = Field(default=None, description="what was said before a task that only points back")
     minutes: str = Field(description="the folder of the minutes, beside this file")
     overdue_days: int = Field(default=0, ge=0, description="at the newest meeting; 0 for what is closed")
     promised: int = Field(default=1, ge=1, description="on how many days its owner had promised it up to this meeting, unclosed")
@@ -58,6 +64,7 @@ def registered_item(item: ActionItem, minutes: Minutes, folder: str) -> Register
         status=item.status,
         task=item.task,
         owner=item.owner,
+        agreed=item.agreed,
         due_phrase=item.due_phrase,
         due_date=item.due_date,
         due_relation=item.due_relation,
@@ -68,6 +75,8 @@ def registered_item(item: ActionItem, minutes: Minutes, folder: str) -> Register
         start_s=item.evidence.start_s,
         end_s=item.evidence.end_s,
         quote=item.evidence.quote,
+        accepted=item.accepted.quote if item.accepted else None,
+        context=item.context,
         minutes=folder,
     )
 

@@ -30,6 +30,7 @@ _IDLE = frozenset(
     " chúng ta tôi mình sẽ là đã đang thì mà quyết định thống nhất nữa".split()
 )
 _LEAST_WORDS = 2
+_SHORT = 3
 
 
 class RegisteredDecision(Model):
@@ -138,7 +139,12 @@ def _said(text: str) -> _Said:
 
 
 def _words(plain: str) -> frozenset[str]:
-    return frozenset(plain.split()) - _IDLE
+    return frozenset(_third_person(word) for word in frozenset(plain.split()) - _IDLE)
+
+
+def _third_person(word: str) -> str:
+    """`stays` as `does not stay` says it."""
+    return word[:-1] if len(word) > _SHORT and word.endswith("s") and not word.endswith("ss") else word
 
 
 def _compared(decisions: Iterable[RegisteredDecision]) -> tuple[RegisteredDecision, ...]:

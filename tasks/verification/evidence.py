@@ -16,12 +16,14 @@ from tasks.language.negation import contradicts
 from tasks.language.numbers import claimed_numbers
 from tasks.language.words import brief, language_of, shortened
 from tasks.meeting.calendar import Calendar, calendar_of
-from tasks.schema import ActionClaim, Claim, Evidence, Segment, TopicClaim, Transcript
+from tasks.schema import ActionClaim, ActionItem, Agreed, Claim, Evidence, OwnerSource, Segment, TopicClaim, Transcript
+from tasks.verification.agreement import Agreements
 from tasks.verification.names import KnownNames, Names
 from tasks.verification.owners import Owners
 from tasks.verification.quotes import Found, find_quote, has_words, locate, of_one_speaker, says_little
 from tasks.verification.said_dates import claimed_dates, dates_said, reversed_limits, together
 from tasks.verification.spoken import NEIGHBOURS, Spoken
+from tasks.verification.standalone import stand_alone
 from tasks.verification.support import Support
 
 _DENIES = re.compile(r"\b(?:not|no|never|không|chưa|đừng)\b", re.IGNORECASE)
@@ -29,6 +31,10 @@ _DENIES = re.compile(r"\b(?:not|no|never|không|chưa|đừng)\b", re.IGNORECASE
 
 class Rejected(Exception):
     """The claim is not proved; the message is the reason that the reader sees."""
+
+
+class Refused(Rejected):
+    """The task was said, but whoever was to do it said no."""
 
 
 @dataclass(frozen=True)
@@ -68,8 +74,9 @@ class Checker:
         self._require_people(claim, cited, found)
         if isinstance(claim, ActionClaim):
             self._require_due_date(claim, cited)
-        place, shown = locate(found.quote, found.said_in), of_one_speaker(found)
-        return Evidence(
+        shown = of_one_speaker(found, None if claim.quote else _whole_text(claim))
+        place = locate(shown.quote, shown.said_in) if claim.quote else locate(found.quote, found.said_in)
+        evidence = Evidence(
             segment_ids=tuple(segment.id for segment in cited),
             start_s=place.start_s,
             end_s=place.end_s,
@@ -77,6 +84,24 @@ class Checker:
             speaker=self.transcript.name_of(shown.said_in[0].speaker),
             method=shown.method,
         )
+        if isinstance(claim, ActionClaim) and self.agreements.of(claim.owner, evidence).agreed is Agreed.REFUSED:
+            who = f"'{brief(claim.owner)}'" if claim.owner else "who was asked"
+            raise Refused(f"{who} did not take it on")
+        return evidence
+
+    @cached_property
+    def agreements(self) -> Agreements:
+        """How tasks came to their owners."""
+        return Agreements(self._spoken, self._people)
+
+    def is_contrary(self, earlier: str, later: str) -> bool:
+        """Whether of two decisions one denies the other in the same words."""
+        language = language_of(f"{earlier} {later}")
+        return any(contradicts(one, other, language, self._people.words) for one, other in ((earlier, later), (later, earlier)))
+
+    def stand_alone(self, item: ActionItem) -> ActionItem:
+        """The item with what its pronoun means, or with what was said before."""
+        return stand_alone(item, self.agreements, self._days)
 
     def _place(self, segment: Segment) -> int:
         return self._spoken.position[segment.id]
@@ -158,6 +183,10 @@ class Checker:
         for person, why in ((owner, source), (self._owners.subject(text), None)):
             if person is not None and (objection := self._owners.objection(person, why, cited, found.said_in)):
                 raise Rejected(objection)
+        promised = isinstance(claim, ActionClaim) and source is OwnerSource.SELF_COMMITMENT
+        phrase = claim.due_phrase if isinstance(claim, ActionClaim) else None
+        if promised and owner and self._owners.is_promised_by_another(owner, text, phrase, cited):
+            raise Rejected(f"somebody else than '{brief(owner)}' promises it in the cited passage")
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
         if claim.due_date is None and claim.due_from is None and claim.due_phrase is None:

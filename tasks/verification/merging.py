@@ -1,14 +1,17 @@
 """What several engines found about one thing, as one item with the best of each.
 
 Two items are the same if they rest on the same passage and are worded somewhat alike, or are worded alike wherever they were
-said. Where they contradict each other the later passage wins: people change their minds, not their pasts.
+said, and nothing tells them apart: a number, a colour, a name. Where they contradict each other the later passage wins: people
+change their minds, not their pasts.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 from rapidfuzz import fuzz
 
+from tasks.language.distinct import differ
 from tasks.language.numbers import numbers_in
 from tasks.language.words import normalise
 from tasks.schema import ActionItem, Decision, Evidence, OpenQuestion, OwnerSource
@@ -46,7 +49,7 @@ def _merged(
     kept = _told_once(written, text, unite)
     count = len(kept)
     for item in _told_once(found, text, unite):
-        likeness = [_likeness(text(other), other.evidence, text(item), item.evidence) for other in kept[:count]]
+        likeness = [_likeness(other, item, text) for other in kept[:count]]
         if max(likeness, default=0) > 0:
             best = likeness.index(max(likeness))
             kept[best] = unite(kept[best], item)
@@ -62,7 +65,7 @@ def _told_once(items: Sequence[Item], text: Callable[[Item], str], unite: Callab
         for number, earlier in enumerate(kept):
             same_owner = getattr(earlier, "owner", None) == getattr(item, "owner", None)
             first, second = normalise(text(earlier)), normalise(text(item))
-            if same_owner and numbers_in(first) == numbers_in(second) and fuzz.token_sort_ratio(first, second) >= _REPEATED:
+            if same_owner and fuzz.token_sort_ratio(first, second) >= _REPEATED and _may_be_one(earlier, item, text):
                 kept[number] = unite(earlier, item)
                 break
         else:
@@ -70,24 +73,45 @@ def _told_once(items: Sequence[Item], text: Callable[[Item], str], unite: Callab
     return kept
 
 
-def _likeness(text: str, evidence: Evidence, other_text: str, other_evidence: Evidence) -> float:
-    """How alike two texts of two engines are, 0 to 100; 0 if they are not about one thing."""
-    first, second = normalise(text), normalise(other_text)
-    if numbers_in(first) != numbers_in(second):
-        return 0
-    if set(evidence.segment_ids) & set(other_evidence.segment_ids):
+def _likeness(one: Item, other: Item, text: Callable[[Item], str]) -> float:
+    """How alike the wordings of two engines are, 0 to 100; 0 if they are not about one thing."""
+    first, second = normalise(text(one)), normalise(text(other))
+    if _in_one_place(one, other):
         alike, least = fuzz.token_set_ratio(first, second), _ALIKE_IN_ONE_PLACE
     else:
         alike, least = fuzz.token_sort_ratio(first, second), _ALIKE
-    return alike if alike >= least else 0
+    return alike if alike >= least and _may_be_one(one, other, text) else 0
+
+
+def _may_be_one(one: Item, other: Item, text: Callable[[Item], str]) -> bool:
+    """Whether nothing in the two tells them apart: numbers, words of their own that were said, what explains a pronoun."""
+    first, second = (_without_time(item, text(item)) for item in (one, other))
+    contexts = getattr(one, "context", None), getattr(other, "context", None)
+    if numbers_in(first) != numbers_in(second) or (all(contexts) and contexts[0] != contexts[1]):
+        return False
+    said = one.evidence.quote, other.evidence.quote
+    return not differ(first, second, said, together=_in_one_place(one, other))
+
+
+def _in_one_place(one: Item, other: Item) -> bool:
+    return not set(one.evidence.segment_ids).isdisjoint(other.evidence.segment_ids)
+
+
+def _without_time(item: Item, text: str) -> str:
+    """A time may be corrected: it does not tell two tasks apart."""
+    phrase = getattr(item, "due_phrase", None)
+    return re.sub(re.escape(phrase), " ", text, flags=re.IGNORECASE) if phrase else text
 
 
 def _united_actions(first: ActionItem, second: ActionItem) -> ActionItem:
     later, earlier = (second, first) if second.evidence.start_s >= first.evidence.start_s else (first, second)
     dated = later if _names_a_day(later) or (later.due_phrase and not _names_a_day(earlier)) else earlier
     owned = _owned(earlier, later)
+    clear = second if first.context and not second.context else first
     return first.model_copy(
         update={
+            "task": clear.task,
+            "context": clear.context,
             "owner": owned.owner,
             "owner_source": owned.owner_source,
             "due_phrase": dated.due_phrase,

@@ -2,7 +2,7 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from tasks.language.words import normalise
 from tasks.schema import (
     ActionClaim,
     ActionItem,
+    Agreed,
     Claim,
     Coverage,
     Decision,
@@ -24,6 +25,7 @@ from tasks.schema import (
     OpenQuestion,
     PossibleClaim,
     PossibleItem,
+    PossibleKind,
     Recording,
     Status,
     SummaryPoint,
@@ -33,8 +35,9 @@ from tasks.schema import (
     Unverified,
 )
 from tasks.store import digest
+from tasks.verification.agreement import Agreement
 from tasks.verification.attendance import attendance
-from tasks.verification.evidence import Checker, Rejected
+from tasks.verification.evidence import Checker, Refused, Rejected
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
@@ -61,7 +64,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         for claims in (notes.decisions, findings.decisions)
     ]
     actions = [
-        _unique(proved("action item", claims, lambda c, e: _action(recording, c, e)))
+        _unique(proved("action item", claims, lambda c, e: _action(checker, c, e)))
         for claims in (notes.action_items, findings.action_items)
     ]
     questions = [
@@ -70,6 +73,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
     ]
     engines = (*transcript.engines, *(result.engine for result in (notes, findings) if result.engine))
     notices = (*transcript.notices, *notes.notices, *findings.notices, *_draft_notices(engines))
+    standing = tuple(_standing(checker, merge_decisions(*decisions), unverified))
     return Minutes(
         recording=recording,
         title=meeting_title(recording),
@@ -78,8 +82,8 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         participants=there.participants,
         summary=summary,
         topics=topics,
-        decisions=merge_decisions(*decisions),
-        action_items=merge_actions(*actions),
+        decisions=standing,
+        action_items=tuple(_with_agreement(checker, item) for item in merge_actions(*actions)),
         open_questions=merge_questions(*questions),
         unverified=tuple(unverified),
         entities=findings.entities,
@@ -122,6 +126,8 @@ def _prove_all(
         try:
             yield build(claim, checker.prove(claim))
         except Rejected as reason:
+            if isinstance(claim, ActionClaim) and claim.owner_guessed and isinstance(reason, Refused):
+                continue  # nobody claims that it is a task: it was only likely
             if isinstance(claim, ActionClaim) and claim.owner_guessed and claim.owner:
                 unowned = claim.model_copy(update={"owner": None, "owner_source": None})
                 yield from _prove_all(checker, kind, (unowned,), build, unverified)
@@ -129,11 +135,26 @@ def _prove_all(
             unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
 
 
+def _standing(checker: Checker, decisions: Sequence[Decision], unverified: list[Unverified]) -> Iterable[Decision]:
+    """The decisions without those of which the meeting decided the contrary later."""
+    for decision in decisions:
+        later = (other for other in decisions if other.evidence.start_s > decision.evidence.end_s)
+        if contrary := next((other for other in later if checker.is_contrary(decision.text, other.text)), None):
+            reason = f"the meeting decided the contrary later: '{contrary.text}'"
+            place = {"segment_ids": decision.evidence.segment_ids, "start_s": decision.evidence.start_s}
+            unverified.append(Unverified(kind="decision", text=decision.text, reason=reason, **place))
+        else:
+            yield decision
+
+
 def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[PossibleItem]:
     """Those that are proved: what is unsure and unproved as well is nothing."""
     for claim in claims:
         with suppress(Rejected):
-            yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=checker.prove(claim))
+            evidence = checker.prove(claim)
+            refused = claim.kind is PossibleKind.TASK and checker.agreements.of(None, evidence).agreed is Agreed.REFUSED
+            if not refused:
+                yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=evidence)
 
 
 def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:
@@ -146,9 +167,10 @@ def _decision(recording: Recording, claim: Claim, evidence: Evidence) -> Decisio
     return Decision(id=item_id("d", recording, claim.text), text=claim.text, evidence=evidence)
 
 
-def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> ActionItem:
-    return ActionItem(
-        id=item_id("a", recording, f"{claim.text} {claim.owner or ''}"),
+def _action(checker: Checker, claim: ActionClaim, evidence: Evidence) -> ActionItem:
+    """The item; its id is that of the task and the words that explain it, so that two `Send it` are two items."""
+    item = ActionItem(
+        id="",
         task=claim.text,
         owner=claim.owner,
         owner_source=claim.owner_source,
@@ -158,6 +180,18 @@ def _action(recording: Recording, claim: ActionClaim, evidence: Evidence) -> Act
         due_from=claim.due_from,
         evidence=evidence,
     )
+    item = checker.stand_alone(item)
+    words = " ".join(filter(None, (item.task, item.owner or "", item.context)))
+    return item.model_copy(update={"id": item_id("a", checker.transcript.recording, words)})
+
+
+def _with_agreement(checker: Checker, item: ActionItem) -> ActionItem:
+    """The item with how it came to its owner, read from the evidence that is shown."""
+    found = checker.agreements.of(item.owner, item.evidence)
+    if found.agreed is Agreed.REFUSED:  # it was taken on in the words of another engine's claim
+        found = Agreement(Agreed.ASKED if item.owner else None)
+    changes = {"agreed": found.agreed, "accepted": found.accepted, "evidence": found.asked or item.evidence}
+    return item.model_copy(update=changes)
 
 
 def _unique(items: Iterable[Identified]) -> tuple[Identified, ...]:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.answers import Consent, reply_in
 from tasks.language.word_names import is_word, stands_as_name
-from tasks.language.words import brief, normalise
+from tasks.language.words import brief, content_stems, normalise
 from tasks.schema import OwnerSource, Segment
 from tasks.verification.names import KnownNames
 from tasks.verification.spoken import Spoken
@@ -57,6 +58,20 @@ class Owners:
             return f"the cited passage gives the task to somebody else than '{brief(owner)}'"
         return None
 
+    def is_promised_by_another(self, owner: str, text: str, phrase: str | None, cited: Sequence[Segment]) -> bool:
+        """Whether of several who promise something in the passage, somebody else than the owner speaks of this."""
+        own = self._by(normalise(owner), cited)
+        if is_request(self._text([part for part in cited if part not in own])):
+            return False
+
+        def told(segments: Sequence[Segment]) -> int:
+            said = self._text(segments)
+            stems = (content_stems(text, part.language) & content_stems(part.text, part.language) for part in segments)
+            return len(frozenset().union(*stems)) + (2 if phrase and _stands_in(said, normalise(phrase)) else 0)
+
+        others = {part.speaker: [one for one in cited if one.speaker == part.speaker] for part in cited if part not in own}
+        return any(self._commits(theirs) and told(theirs) > told(own) for theirs in others.values())
+
     def subject(self, text: str) -> str | None:
         """The known person of whom a claim says that he or she will do something."""
         match = _SUBJECT.match(text)
@@ -72,7 +87,11 @@ class Owners:
         if any(self._is_named(word, cited) for word in called):
             return not self._may_be_namesake(called, cited)
         if self._speaks(name, cited):
-            return not self._asks_another(said_in, called) or bool(_SELF.search(self._text(self._by(name, cited))))
+            own = self._by(name, cited)
+            if _SELF.search(self._text(own)):
+                return True
+            others = [part for part in said_in if part not in own]
+            return not self._asks_another(said_in, called) and not (self._commits(others) and not _says_yes(own))
         if self._asks_another(cited, called) or self._commits(said_in) or (self._commits(cited) and not _REQUEST.search(text)):
             return False
         return bool(_YOU.search(text)) or self._is_near(called, cited)
@@ -125,6 +144,15 @@ class Owners:
 
     def _text(self, segments: Sequence[Segment]) -> str:
         return self.spoken.text(self.spoken.position[segment.id] for segment in segments)
+
+
+def _says_yes(segments: Sequence[Segment]) -> bool:
+    return any(reply_in(part.text, part.language) is Consent.YES for part in segments)
+
+
+def is_request(normal: str) -> bool:
+    """Whether a normalised sentence asks somebody to do something."""
+    return bool(_REQUEST.search(normal))
 
 
 def _stands_in(text: str, words: str) -> bool:

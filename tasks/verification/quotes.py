@@ -42,13 +42,22 @@ def find_quote(quote: str | None, passages: Sequence[list[Segment]], normal: Cal
     return None
 
 
-def of_one_speaker(found: Found) -> Found:
-    """What is shown of a quote: where it runs over a change of speaker, the whole words of the one who says most of it."""
+def of_one_speaker(found: Found, text: str | None = None) -> Found:
+    """What is shown of a quote: where it runs over a change of speaker, the whole words of the one who says most of it.
+
+    Args:
+        text: of a claim that quotes nothing; then it is who says most of that.
+    """
     runs = [list(run) for _, run in groupby(found.said_in, key=lambda segment: segment.speaker)]
     if len(runs) == 1:
         return found
-    quoted = set(normalise(found.quote).split())
-    most = max(runs, key=lambda run: len(quoted.intersection(normalise(_joined(run)).split())))
+    quoted, told = set(normalise(found.quote).split()), set(normalise(text or "").split()) - STOP_EN - STOP_VI
+
+    def shared(run: Sequence[Segment]) -> tuple[int, int]:
+        said = set(normalise(_joined(run)).split())
+        return len(told & said), len(quoted & said)
+
+    most = max(runs, key=shared)
     return Found(_joined(most), found.method, most)
 
 
