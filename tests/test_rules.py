@@ -356,6 +356,36 @@ def test_decisions(lines, expected, style):
     assert [decision.text.lower() for decision in found.decisions] == [text.lower() for text in expected]
 
 
+LETTERED = [
+    ("We agreed on option C. I will call the bank tomorrow.", "Option C", "Call the bank"),
+    ("We have decided to go with plan B. I will book the room.", "Go with plan B", "Book the room"),
+    ("We have decided to go with plan A. Ben will book the room.", "Go with plan A", "Book the room"),
+    ("We decided for team A. And I will call the bank.", "Team A", "Call the bank"),
+    ("We all agreed on version D. Then I will print the posters.", "Version D", "Print the posters"),
+    ("We decided to meet in room F. Please print the posters, Ben.", "Meet in room F", "Print the posters"),
+    ("Everybody agrees on hall C. I will book it tomorrow.", "Hall C", "Book it"),
+    ("We voted for offer E! I will call the bank.", "Offer E", "Call the bank"),
+    ("We agreed on type B. So I will order the chairs.", "Type B", "Order the chairs"),
+    ("We decided to hire J. Smith. I will write the contract.", "Hire J. Smith", "Write the contract"),
+    ("We decided to drop vitamin C. I'll call the shop.", "Drop vitamin C", "Call the shop"),
+    ("We decided on gate A.", "Gate A", None),
+]
+
+
+@pytest.mark.parametrize(("said", "decision", "task"), LETTERED)
+def test_a_sentence_may_end_with_a_letter(said, decision, task):
+    found = find("A: Good morning everybody.", f"A: {said}")
+    assert [claim.text for claim in found.decisions] == [decision]
+    assert [claim.text.partition(" (")[0] for claim in found.action_items] == ([task] if task else [])
+
+
+@pytest.mark.parametrize(
+    "said", ["We agreed on that one.", "We agreed on the colour.", "We decided on it.", "That's settled, good."]
+)
+def test_a_decision_that_names_nothing_is_none(said):
+    assert find(f"A: {said}").decisions == ()
+
+
 def test_a_decision_may_stand_before_its_announcement():
     assert [decision.text for decision in find("A: We won't hire anyone this year, that's decided.").decisions] == [
         "We won't hire anyone this year"

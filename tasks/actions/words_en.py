@@ -140,8 +140,8 @@ EN = Words(
     ),
     trim=(
         r"(?:[ ,]+(?:please|okay|ok|right|yeah|too|then|as well|also|first|instead|now|already|myself|yourself|for us|"
-        r"for me|for you|and|or|but|so|um|uh|er|the|a|to|thanks|thank you|sure|again|actually|maybe|anyway|alright|like|I|"
-        r"we))+$"
+        r"for me|for you|and|or|but|so|um|uh|er|the|(?-i:a)|to|thanks|thank you|sure|again|actually|maybe|anyway|alright|like|"
+        r"I|we))+$"
     ),
     called_last=r",",
     accept=(
@@ -207,11 +207,11 @@ EN = Words(
     decision=(
         r"\b(?:(?:we|the (?:team|board|committee|group|company|council))(?:'ve| have| has| had)?(?: all)?(?: just| now|"
         r" finally| already| therefore)? (?:decided|agreed|resolved|voted|opted|settled on|chosen|concluded)(?: already|"
-        r" now)?(?: together)?(?: unanimously)?)(?: that| on| to| for| upon)?\b",
+        r" now)?(?: together)?(?: unanimously)?)(?P<of> that| on| to| for| upon)?\b",
         r"\b(?:it(?:'s| is| was| has been)|that(?:'s| is)|then it is|so it's|all|we(?:'re| are)(?: all)?) (?:now |all |"
         r"then |hereby )?(?:decided|settled|agreed)(?:,? (?:that|then))?\b",
         r"\bthe (?:final )?(?:decision|verdict|resolution|conclusion) (?:is|was)(?: made)?(?: that| to)?\b",
-        r"\b(?:we(?: all)?|everyone|everybody|all of us) agrees? (?:that|to|on)\b",
+        r"\b(?:we(?: all)?|everyone|everybody|all of us) agrees? (?P<of>that|to|on)\b",
         r"(?=\b(?:let's|let us|we|we'll|we will|we're going to|we are going to|we're gonna|we're) (?:definitely |just |"
         r"now )?(?:go|going) (?:with|for|ahead with) )(?!.{0,40}\bmeeting\b)",
         r"^(?:(?:so|okay|ok|good|right|fine|great|then|alright|all right|well|perfect|yes|yeah|um|uh)[,.]? )+(?=(?:we'll|"
