@@ -65,7 +65,14 @@ def test_drawn_sentences_mean_what_they_were_drawn_from(language):
         ("within a week of Friday", "by", None, "2026-03-13"),
         ("within a week of the launch", None, None, None),
         ("move the call from Monday to Wednesday", None, None, None),
-        ("by Good Friday", None, None, None),
+        ("by Good Friday", "by", None, "2026-04-03"),
+        ("before Easter Monday", "by", None, "2026-04-06"),
+        ("on Whit Monday", "on", None, "2026-05-25"),
+        ("not before Ascension Day", "not_before", "2026-05-14", None),
+        ("by Ash Wednesday", "by", None, "2027-02-10"),
+        ("by Easter", None, None, None),
+        ("by Black Friday", None, None, None),
+        ("by Christmas", None, None, None),
         ("by the end of the fiscal year", None, None, None),
         ("around next week", None, None, None),
     ],
@@ -73,6 +80,47 @@ def test_drawn_sentences_mean_what_they_were_drawn_from(language):
 def test_a_bound_and_a_day_are_read_together(said, relation, first, last):
     due = find_due(said, MONDAY, "en")
     assert meaning(due) == (relation, *(day and dt.date.fromisoformat(day) for day in (first, last)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "buy the Super Tuesday tickets",
+        "publish the Casual Friday rules",
+        "print the Pancake Tuesday menu",
+        "cancel the Friday Harbour booking",
+        "print the Wednesday Addams script",
+        "order the Cyber Monday banners",
+        "upload the Happy Mondays playlist",
+        "call TGI Fridays",
+        "book Ash Wednesday off",
+        "book a table at Ruby Tuesday's",
+        "print the Freaky Friday page",
+    ],
+)
+def test_a_weekday_in_a_name_is_no_day(said):
+    assert [due for due in find_dues(f"I will {said}.", MONDAY, "en") if due.dated] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase"),
+    [
+        ("call Omar Friday", "Friday"),
+        ("call Omar Friday morning", "Friday morning"),
+        ("call Omar Friday about the plan", "Friday"),
+        ("send Omar the plan Friday", "Friday"),
+        ("send it to Omar Friday next week", "Friday next week"),
+        ("print the Casual Friday rules by Wednesday", "by Wednesday"),
+    ],
+)
+def test_a_weekday_behind_a_name_is_a_day(said, phrase):
+    assert [due.phrase for due in find_dues(f"I will {said}.", MONDAY, "en") if due.dated] == [phrase]
+
+
+def test_feasts_fall_as_almanacs_say():
+    fridays = {2020: "04-10", 2024: "03-29", 2025: "04-18", 2027: "03-26", 2028: "04-14", 2038: "04-23", 2049: "04-16"}
+    found = {year: find_due("by Good Friday", dt.date(year, 1, 1), "en").last for year in fridays}
+    assert found == {year: dt.date.fromisoformat(f"{year}-{day}") for year, day in fridays.items()}
 
 
 @pytest.mark.parametrize(

@@ -74,6 +74,8 @@ class DateWords:
     """Before a bare day: it is the end of a name."""
     attributive: str
     """Before a bare day: with a noun behind, it is a name, `the Sunday Times`."""
+    titled: str
+    """Ends with a bare day, as it was said: with a noun behind, it is a name, `Super Tuesday tickets`."""
     clause_end: str
     """What may follow a day that stands for itself."""
     clause_start: str

@@ -67,6 +67,7 @@ VI = DateWords(
     not_due_after=frozenset({"mỗi"}),
     name=r"(?<!thông )báo (?!giá|cáo|chí)\w+(?: \w+){0,2}",
     attributive="(?!)",
+    titled="(?!)",
     clause_end=THEN,
     clause_start=r"[.?!;:,](?= |$)| (?:nhưng|và|nên|vì|nếu|mà|thì|rằng|hoặc|sẽ) ",
     negated=r"\b(?:không|chưa|đừng|chẳng|chớ)\b(?! (?:quên|được quên|sao|chỉ|những))",

@@ -192,14 +192,17 @@ class TimeParser:
         return compiled(self.words.clause_start).split(self.plain.text[:at])[-1]
 
     def _name_at(self, at: int) -> NamedDays | None:
-        """A day that is part of a name: `the Sunday Times`, `the Monday meeting`."""
+        """A day that is part of a name: `the Sunday Times`, `the Monday meeting`, `Casual Friday rules`."""
         text, words = self.plain.text, self.words
         day = self._days_at(at, self.base, False)
         if day is None or not (day.bare and day.weekday):
             return None
         attributive = not compiled(words.clause_end).match(text, day.end)
         names = f"{words.name}|{words.attributive}" if attributive else words.name
-        return day if compiled(rf"\b(?:{names}) $").search(text[:at]) else None
+        if compiled(rf"\b(?:{names}) $").search(text[:at]):
+            return day
+        capitals = attributive and compiled(words.titled).search(self.plain.said[: self.plain.ends[day.end - 1]])
+        return day if capitals and not compiled(words.clock_after).match(text, day.end) else None
 
 
 def bounded(bound: Bound | None, named: NamedDays) -> tuple[DueRelation | None, dt.date | None, dt.date | None]:
