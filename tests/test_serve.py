@@ -209,7 +209,6 @@ def test_a_nightly_schedule_runs_once_a_night_also_where_clocks_change(cron, tim
     start = dt.datetime.fromisoformat(eve).replace(hour=12, tzinfo=ZoneInfo(timezone))
     times = asyncio.run(CronSchedule(**planned.model_dump()).get_dates(n=5, start=start))
     apart = [later.timestamp() - time.timestamp() for time, later in pairwise([start, *times])]
-    assert [round(seconds / 86400) for seconds in apart[1:]] == [1, 1, 1, 1]
     assert all(22 <= seconds / 3600 <= 26 for seconds in apart[1:])
 
 
