@@ -117,6 +117,30 @@ def test_a_weekday_behind_a_name_is_a_day(said, phrase):
     assert [due.phrase for due in find_dues(f"I will {said}.", MONDAY, "en") if due.dated] == [phrase]
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "relation"),
+    [
+        ("Em không kịp trước thứ sáu.", "vi", None),
+        ("Em không gửi kịp trước thứ sáu đâu.", "vi", None),
+        ("Tôi chưa kịp gửi trước thứ sáu.", "vi", None),
+        ("Em sợ không làm kịp trước thứ sáu.", "vi", None),
+        ("Không kịp đến thứ sáu.", "vi", None),
+        ("Em không thể làm kịp sau thứ sáu.", "vi", None),
+        ("Em sẽ gửi kịp trước thứ sáu.", "vi", "by"),
+        ("Em không gửi trước thứ sáu.", "vi", "not_before"),
+        ("Đừng gửi trước thứ sáu.", "vi", "not_before"),
+        ("Không kịp rồi, em sẽ gửi trước thứ sáu.", "vi", "by"),
+        ("I won't make it before Friday.", "en", None),
+        ("We can't get there in time before Friday.", "en", None),
+        ("We can't manage before Friday.", "en", None),
+        ("I won't send it before Friday.", "en", "not_before"),
+        ("I'll make it before Friday.", "en", "by"),
+    ],
+)
+def test_not_in_time_before_a_day_is_no_bound(said, language, relation):
+    assert find_due(said, MONDAY, language).relation == relation
+
+
 def test_feasts_fall_as_almanacs_say():
     fridays = {2020: "04-10", 2024: "03-29", 2025: "04-18", 2027: "03-26", 2028: "04-14", 2038: "04-23", 2049: "04-16"}
     found = {year: find_due("by Good Friday", dt.date(year, 1, 1), "en").last for year in fridays}

@@ -110,6 +110,7 @@ EN = DateWords(
     name="(?!)",
     attributive="the|our|my|your|his|her|their|a|an|this|that",
     titled=r"[^\W\d_] (?!I )[A-Z]\w* (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$",
+    person="(?!)",
     clause_end=THEN,
     clause_start=r"[.?!;:,](?= |$)| (?:but|and|so|because|if|that|then|or|when|who|which) |"
     r"(?<!think)(?<!believe)(?<!expect)(?<!suppose) (?:i|we|you|he|she|they|it|"
@@ -119,6 +120,7 @@ EN = DateWords(
         r"hesitate|fail|miss|mind|worry|wait|you|we|they|he|"
         r"she|i|it|just)\b)"
     ),
+    unable=r"\b(?:make it|in time|manage)\b",
     moved=r"\b(?:mov|shift|postpon|push|chang|reschedul|delay|bring|brought|switch)\w*\b",
     meets_again=re.compile(
         r"\b(?:(?:the|our) next (?:meeting|call|session)(?: is| will be| takes place)|(?:we(?:'ll| will| shall)?|let's|let us)"

@@ -61,6 +61,7 @@ THEN = (
     r"bạn|cô|chúng|"
     r"bên|nhóm|cả|giúp|về|với|tụi|bọn)(?!\w))"
 )
+_NOT_CALLED = "".join(rf"(?<!\b{title} )" for title in "anh chị em cô chú bác ông bà dì cậu thầy bạn".split())
 _NAMES = {
     "WEEKDAY": rf"(?:ngày )?{_NOT_A_RANK}(?P<weekday>(?:thứ |t)[2-7]|chủ nhật|cn)",
     "DAY": r"(?:ngày |hôm )?(?:ngày|mùng|mồng|hôm) (?P<number>[0-9]{1,2})",
@@ -127,7 +128,7 @@ DAYS = (
     _rule(r"<END> (?:ngày|giờ(?: làm(?: việc)?)?)(?: (?:hôm )?nay| này)?", lambda m, base: base, "by"),
     _rule(r"<HOUR>(?: <PART>)?(?: nay)?", lambda m, base: base, bound=True),
     _rule(r"trong (?:ngày )?hôm nay", lambda m, base: base, "by"),
-    _rule(r"(?<!chị )(?<!anh )(?<!em )(?<!cô )(?<!bạn )mai<THEN>", lambda m, base: days_later(base, 1)),
+    _rule(rf"{_NOT_CALLED}mai<THEN>", lambda m, base: days_later(base, 1)),
     _rule(r"mai(?! (?:ơi|sẽ|đã|phải|cần|nhé|nha))", lambda m, base: days_later(base, 1), bound=True),
     _rule(r"(?:<PART> )?ngày mai|<PART> mai", lambda m, base: days_later(base, 1)),
     _rule(r"(?:<PART> )?ngày (?:kia|mốt)|<PART> mốt", lambda m, base: days_later(base, 2)),

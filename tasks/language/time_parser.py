@@ -112,7 +112,7 @@ class TimeParser:
         matches = [
             (match.end(), rule, match)
             for rule in words.days
-            if (bound or not rule.bound) and (match := rule.pattern.match(text, at))
+            if (bound or not rule.bound) and (match := rule.pattern.match(text, at)) and not self._is_person(match)
         ]
         found = [_counted_days(*max(matches, key=lambda triple: triple[0]), base)] if matches else []
         for counted in words.counted:
@@ -185,11 +185,19 @@ class TimeParser:
         return replace(lower, named=NamedDays(upper.end, begins, ends, "between"), bound=None)
 
     def _turned(self, mention: Mention) -> Mention:
-        denied = compiled(self.words.negated).search(self._clause_before(mention.opens))
-        return replace(mention, bound=_TURNED.get(mention.bound, "not")) if denied else mention
+        clause = self._clause_before(mention.opens)
+        if not compiled(self.words.negated).search(clause):
+            return mention
+        unable = compiled(self.words.unable).search(clause)
+        return replace(mention, bound="not" if unable else _TURNED.get(mention.bound, "not"))
 
     def _clause_before(self, at: int) -> str:
         return compiled(self.words.clause_start).split(self.plain.text[:at])[-1]
+
+    def _is_person(self, match: re.Match[str]) -> bool:
+        """Whether the words of a day are a name, which a capital inside a sentence tells."""
+        start, end = self.plain.starts[match.start()], self.plain.ends[match.end() - 1]
+        return bool(compiled(self.words.person).search(self.plain.said[max(0, start - 2) : end]))
 
     def _name_at(self, at: int) -> NamedDays | None:
         """A day that is part of a name: `the Sunday Times`, `the Monday meeting`, `Casual Friday rules`."""
