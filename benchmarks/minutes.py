@@ -30,7 +30,7 @@ from annotated_meetings import DATA, Meeting, Parts, chosen_files, read_meeting
 from configs.load import LoadedConfig, load_config
 from flows.device import resolve_device
 from tasks.actions.extractor import ActionExtractor
-from tasks.engine.pool import resident
+from tasks.engine.pool import ModelPool
 from tasks.enrichment import enrich
 from tasks.errors import MinutesError
 from tasks.schema import (
@@ -110,8 +110,9 @@ def measure(paths: Sequence[Path], loaded: LoadedConfig) -> tuple[list[Row], dic
     config, rows, baselines = loaded.config, list[Row](), defaultdict[str, list[Row]](list)
     device, started = resolve_device(config.hardware.device), perf_counter()
     with (
-        resident("summarization", config.summarization, device, Summarizer) as summarizer,
-        resident("actions", config.actions, device, ActionExtractor) as extractor,
+        ModelPool() as pool,
+        pool.backend("summarization", config.summarization, device, Summarizer) as summarizer,
+        pool.backend("actions", config.actions, device, ActionExtractor) as extractor,
     ):
         print_head(loaded, perf_counter() - started)
         for meeting in map(read_meeting, paths):

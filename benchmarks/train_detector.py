@@ -24,27 +24,16 @@ from tasks.actions.detector import FIRST, KINDS, WEIGHTS, Detector, FirstLook, S
 from tasks.actions.detector_features import GRAMS, Talk, place_and_floor, talk_of
 
 INNER_FOLDS = 5
+STRENGTH = {"actions": 10.0, "decisions": 10.0, "mentioned": 0.5}
+"""`C` of the first look: that of the baseline; 20 times less where there are 50 times as many examples."""
+SECOND_STRENGTH = 0.003
+NEGATIVES = 0.3
+"""The share of other segments that the first look learns from."""
 FEWEST = 2
 """Segments that a gram must be said in."""
 FEWEST_LISTED = 20
 """Segments over the first line, in all meetings together: fewer say nothing about how many are right."""
 Matrix = np.ndarray[Any, np.dtype[Any]]
-
-
-@dataclass(frozen=True)
-class Settings:
-    """What is not learnt."""
-
-    first: dict[str, float]
-    """`C` of the first look."""
-    second: float
-    """`C` of the second look."""
-    negatives: float
-    """The share of other segments that the first look learns from."""
-
-
-REAL = Settings({"actions": 10.0, "decisions": 10.0, "mentioned": 0.5}, 0.003, 0.3)
-"""For the annotated meetings. The strength of the baseline; 20 times less where there are 50 times as many examples."""
 
 
 @dataclass(frozen=True)
@@ -98,15 +87,14 @@ def _linked(meeting: Meeting, kind: str) -> Matrix:
     return np.array([segment.id in ids for segment in meeting.transcript.segments])
 
 
-def fit(corpus: Corpus, known: Matrix, seed: int = 0, settings: Settings = REAL) -> Detector:
+def fit(corpus: Corpus, known: Matrix, seed: int = 0) -> Detector:
     """The detector, with its lines, from the rows that are known, which are whole series."""
     folds = [np.isin(corpus.series, part) for part in parts_of(sorted(set(corpus.series[known])), INNER_FOLDS, seed)]
     first = np.zeros((len(known), len(FIRST)))
     for held in folds:
-        look = fit_first(corpus, known & ~held, seed, settings)
+        look = fit_first(corpus, known & ~held, seed)
         first[held] = first_scores(corpus, look, held)
-    second = {kind: fit_second(corpus, known, first, folds, kind, settings) for kind in KINDS}
-    return Detector(fit_first(corpus, known, seed, settings), second)
+    return Detector(fit_first(corpus, known, seed), {kind: fit_second(corpus, known, first, folds, kind) for kind in KINDS})
 
 
 def parts_of(names: Sequence[str], count: int, seed: int) -> list[Matrix]:
@@ -114,17 +102,15 @@ def parts_of(names: Sequence[str], count: int, seed: int) -> list[Matrix]:
     return np.array_split(np.random.default_rng(seed).permutation(names), min(count, len(names)))
 
 
-def fit_first(corpus: Corpus, known: Matrix, seed: int, settings: Settings) -> FirstLook:
+def fit_first(corpus: Corpus, known: Matrix, seed: int) -> FirstLook:
     """Weights of words, place and floor."""
     said = np.asarray(corpus.own[known].sum(0)).ravel()
     rarity = np.where(said >= FEWEST, 1 + np.log((1 + known.sum()) / (1 + said)), 0).astype(np.float32)
     columns = []
     for kind in FIRST:
         labels = corpus.labels[kind]
-        rows = known & (labels | (np.random.default_rng(seed).random(len(labels)) < settings.negatives))
-        learnt = LogisticRegression(
-            C=settings.first[kind], class_weight="balanced", solver="liblinear", tol=1e-2, random_state=seed
-        )
+        rows = known & (labels | (np.random.default_rng(seed).random(len(labels)) < NEGATIVES))
+        learnt = LogisticRegression(C=STRENGTH[kind], class_weight="balanced", solver="liblinear", tol=1e-2, random_state=seed)
         learnt.fit(_first_table(corpus, rarity, rows), labels[rows])
         columns.append(np.append(learnt.coef_[0], learnt.intercept_[0]))
     weights = np.column_stack(columns).astype(np.float32)
@@ -146,9 +132,7 @@ def first_scores(corpus: Corpus, look: FirstLook, rows: Matrix) -> Matrix:
     return np.vstack([look.scores(talk) for talk, start in zip(corpus.talks, starts, strict=False) if rows[start]])
 
 
-def fit_second(
-    corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Matrix], kind: str, settings: Settings
-) -> SecondLook:
+def fit_second(corpus: Corpus, known: Matrix, first: Matrix, folds: Sequence[Matrix], kind: str) -> SecondLook:
     """Weights of first scores, and both lines from rows that were left out in turn."""
     features = np.zeros((len(known), second_features(corpus.talks[0], first[: len(corpus.talks[0])], kind).shape[1]))
     for talk, start in zip(corpus.talks, corpus.starts, strict=False):
@@ -157,16 +141,15 @@ def fit_second(
     labels = corpus.labels[kind]
     scores = np.zeros(len(known))
     for held in folds:
-        scores[held] = _second(features[known & ~held], labels[known & ~held], (0, 0, 0), settings).scores(features[held])
+        scores[held] = _second(features[known & ~held], labels[known & ~held], 0, 0).scores(features[held])
     lines = (half_right(labels[known], scores[known]), best_line(labels[known], scores[known]))
-    doubtful = float(np.quantile(scores[known & labels], 0.1))
-    return _second(features[known], labels[known], (max(lines), lines[1], doubtful), settings)
+    return _second(features[known], labels[known], max(lines), lines[1])
 
 
-def _second(features: Matrix, labels: Matrix, lines: tuple[float, float, float], settings: Settings) -> SecondLook:
+def _second(features: Matrix, labels: Matrix, table: float, possible: float) -> SecondLook:
     mean, scale = features.mean(0), features.std(0) + 1e-6
-    learnt = LogisticRegression(C=settings.second, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
-    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), *lines)
+    learnt = LogisticRegression(C=SECOND_STRENGTH, max_iter=500).fit(((features - mean) / scale).clip(-8, 8), labels)
+    return SecondLook(mean, scale, learnt.coef_[0], float(learnt.intercept_[0]), table, possible)
 
 
 def best_line(labels: Matrix, scores: Matrix) -> float:

@@ -1,13 +1,14 @@
 """Learns from written meetings how people give and take tasks and settle things: `python benchmarks/train_written.py`.
 
 Reads `benchmarks/training_meetings` (made for this, see its README) and, so that an hour of ordinary talk is known too, some of
-the annotated real meetings. Writes `tasks/actions/commitments.npz`, a detector like that of `train_detector.py`, and
-`tasks/actions/assignment.npz`: which lines speak of one task, and whose it is. Deterministic. First prints, over folds of
+the annotated real meetings. Writes `tasks/actions/commitments.npz`: which lines are of a task or a decision, which lines speak
+of one task, and whose it is. Deterministic. First prints, over folds of
 meetings that were left out in turn, what the tables of minutes would hold; the meetings of `benchmarks/written_meetings` are
 never read.
 """
 
 import argparse
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -22,25 +23,25 @@ from sklearn.linear_model import LogisticRegression
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotated_meetings import DATA, Meeting, read_meeting
 from as_captions import transcript_of_lines
-from train_detector import Settings, corpus_of, fit, write
-from written_truth import Written, count, total_row, written_meetings
+from written_truth import HEAD, Written, count, total_row, written_meetings
 
-from tasks.actions.assignment import CELLS, NOBODY, Assignment, HashedSum, cells_of, owner_features, pair_features
-from tasks.actions.assignment import WEIGHTS as ASSIGNMENT
-from tasks.actions.commitments import LANGUAGES, Commitments
-from tasks.actions.commitments import WEIGHTS as WRITTEN
-from tasks.actions.detector import KINDS
+from tasks.actions.assignment import NOBODY, Assignment, owner_features, pair_features
+from tasks.actions.commitments import KINDS, WEIGHTS, Commitments, LineModel
+from tasks.actions.hashed_sum import CELLS, Blocks, HashedSum, arrays_of, cells_of
+from tasks.actions.line_features import line_blocks, own_blocks
 from tasks.meeting.people import People, is_punctuated, people_of
 
 FOLDER = Path(__file__).parent / "training_meetings"
 FOLDS = 5
-SETTINGS = Settings({"actions": 3.0, "decisions": 3.0, "mentioned": 3.0}, 0.03, 1.0)
-REAL_EVERY = 6
+REAL_EVERY = 20
 """Every so manieth annotated meeting is learnt from as well."""
-STRENGTH = {"together": 1.0, "owner": 5.0}
-FALSE_ITEMS = {"actions": (0.6, 1.5), "decisions": (0.3, 1.0)}
+SHARED = 0.7
+STRENGTH = {"around": 1.0, "alone": 2.0, "together": 1.0, "owner": 5.0}
+"""`C` of each sum."""
+FALSE_ITEMS = {"actions": (0.45, 1.5), "decisions": (0.25, 1.0)}
 """False items a meeting that the table may hold, and those of the table and the possible ones together."""
 FEWEST = 2
+Lines = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -65,19 +66,56 @@ def example_of(written: Written) -> Example:
     return Example(written, meeting, people_of(transcript, is_punctuated(segments)))
 
 
-def learn(examples: Sequence[Example], real: Sequence[Meeting]) -> Commitments:
-    """The detector with its lines, and the assignment."""
-    corpus = corpus_of([*(example.meeting for example in examples), *real])
-    known = np.ones(len(corpus.series), dtype=bool)
-    detector = replace(fit(corpus, known, settings=SETTINGS), languages=LANGUAGES)
-    return Commitments(detector, learn_assignment(examples))
+def real_example(path: Path) -> Example:
+    """An annotated meeting; nothing is known of its owners."""
+    meeting = read_meeting(path)
+    people = people_of(meeting.transcript, is_punctuated(meeting.transcript.segments))
+    return Example(Written(meeting.name, "en", "", [], {}), meeting, people)
+
+
+def learn(examples: Sequence[Example], real: Sequence[Example], lines: dict[str, Lines] | None = None) -> Commitments:
+    """Everything; without lines nothing is over them."""
+    everything = [*examples, *real]
+    blocks = [block for one in everything for block in line_blocks(one.meeting.transcript.segments, one.people)]
+    models = {}
+    for kind in KINDS:
+        parts = [part for one in everything for part in parts_of_items(one, kind)]
+        around = fit(blocks, [part is not None for part in parts], STRENGTH["around"])
+        telling = [part for part in parts if part is not False]
+        own = [own_blocks(block) for block, part in zip(blocks, parts, strict=True) if part is not False]
+        alone = fit(own, [part is True for part in telling], STRENGTH["alone"])
+        models[kind] = LineModel(around, alone, *(lines[kind] if lines else (1.0, 1.0)))
+    return Commitments(models, learn_assignment(examples))
+
+
+def parts_of_items(example: Example, kind: str) -> list[bool | None]:
+    """For each segment: None outside of items; in one, whether it is a segment that says what the item is.
+
+    That are those which share most words with its description: `Sure, leave it with me` is part of a task and does not tell it.
+    """
+    segments = example.meeting.transcript.segments
+    row_of = {segment.id: row for row, segment in enumerate(segments)}
+    result: list[bool | None] = [None] * len(segments)
+    items = example.meeting.actions if kind == "actions" else example.meeting.decisions
+    truth = example.written.truth.get("tasks" if kind == "actions" else "decisions") or []
+    told = [item["task" if kind == "actions" else "decision"] for item in truth] or [""] * len(items)
+    for ids, description in zip(items, told, strict=True):
+        shared = {row_of[name]: len(_long_words(segments[row_of[name]].text) & _long_words(description)) for name in ids}
+        longest = max((words, len(segments[row].text), row) for row, words in shared.items())[2]
+        for row, words in shared.items():
+            result[row] = bool(result[row]) or row == longest or (words >= max(1, SHARED * shared[longest]))
+    return result
+
+
+def _long_words(text: str) -> set[str]:
+    return {word for word in re.findall(r"\w+", text.lower()) if len(word) > 2}
 
 
 def learn_assignment(examples: Sequence[Example]) -> Assignment:
     """Both sums."""
     pairs = [pair for example in examples for pair in _pairs(example)]
     owners = [one for example in examples for one in _owners(example)]
-    return Assignment(_fit(pairs, STRENGTH["together"]), _fit(owners, STRENGTH["owner"]))
+    return Assignment(_fit_flat(pairs, STRENGTH["together"]), _fit_flat(owners, STRENGTH["owner"]))
 
 
 def _pairs(example: Example) -> Iterator[tuple[list[str], bool]]:
@@ -94,33 +132,47 @@ def _pairs(example: Example) -> Iterator[tuple[list[str], bool]]:
 
 
 def _owners(example: Example) -> Iterator[tuple[list[str], bool]]:
+    """Everybody who may own a task, and whether it is so; from all of its lines, and from such parts as may be found of them."""
+    segments = example.meeting.transcript.segments
     for task in example.written.truth.get("tasks") or []:
         rows = sorted(line - 1 for line in task["lines"])
-        candidates = owner_features(example.meeting.transcript.segments, rows, example.people)
-        owner = task.get("owner") if task.get("owner") in candidates else NOBODY
-        for name, features in candidates.items():
-            yield features, name == owner
+        longer = [*rows, min(rows[-1] + 1, len(segments) - 1)]
+        for part in {tuple(dict.fromkeys(each)) for each in (rows, rows[:1], rows[:2], rows[1:], rows[-1:], longer) if each}:
+            candidates = owner_features(segments, part, example.people)
+            owner = task.get("owner") if task.get("owner") in candidates else NOBODY
+            for name, features in candidates.items():
+                yield features, name == owner
 
 
-def _fit(rows: Sequence[tuple[list[str], bool]], strength: float) -> HashedSum:
-    cells = [cells_of(features) for features, _ in rows]
-    said = np.bincount(np.concatenate(cells), minlength=CELLS)
-    rarity = np.where(said >= FEWEST, 1 + np.log((1 + len(rows)) / (1 + said)), 0).astype(np.float32)
-    counted = np.concatenate([rarity[each] / max(float(np.linalg.norm(rarity[each])), 1e-9) for each in cells])
-    ends = np.cumsum([0, *(len(each) for each in cells)])
-    table = sparse.csr_matrix((counted, np.concatenate(cells), ends), shape=(len(rows), CELLS))
+def _fit_flat(rows: Sequence[tuple[list[str], bool]], strength: float) -> HashedSum:
+    return fit([[features] for features, _ in rows], [label for _, label in rows], strength)
+
+
+def fit(rows: Sequence[Blocks], labels: Sequence[bool], strength: float) -> HashedSum:
+    """Balanced logistic regression, each block a vector of length 1."""
+    cells = [[cells_of(block) for block in blocks] for blocks in rows]
+    said = np.bincount(np.concatenate([each for blocks in cells for each in blocks]), minlength=CELLS)
+    rarity = np.where(said >= FEWEST, 1 + np.log((1 + len(rows)) / (1 + said)), 0).astype(np.float16)
+    values, columns, ends = [], [], [0]
+    for blocks in cells:
+        for each in blocks:
+            counted = rarity[each].astype(np.float64)
+            values.append(counted / max(float(np.linalg.norm(counted)), 1e-9))
+            columns.append(each)
+        ends.append(ends[-1] + sum(len(each) for each in blocks))
+    table = sparse.csr_matrix((np.concatenate(values), np.concatenate(columns), ends), shape=(len(rows), CELLS))
     learnt = LogisticRegression(C=strength, class_weight="balanced", solver="liblinear", random_state=0)
-    learnt.fit(table, np.array([label for _, label in rows]))
-    return HashedSum(rarity, learnt.coef_[0].astype(np.float32), float(learnt.intercept_[0]))
+    learnt.fit(table, np.array(labels))
+    return HashedSum(rarity, learnt.coef_[0].astype(np.float16), float(learnt.intercept_[0]))
 
 
-def with_lines(learnt: Commitments, lines: dict[str, tuple[float, float]]) -> Commitments:
+def with_lines(learnt: Commitments, lines: dict[str, Lines]) -> Commitments:
     """The same with these lines for the table and for what is possible."""
-    second = {kind: replace(look, table=lines[kind][0], possible=lines[kind][1]) for kind, look in learnt.detector.second.items()}
-    return replace(learnt, detector=replace(learnt.detector, second=second))
+    models = {kind: LineModel(model.around, model.alone, *lines[kind]) for kind, model in learnt.lines.items()}
+    return replace(learnt, lines=models)
 
 
-def lines_of(examples: Sequence[Example], scores: dict[str, dict[str, Any]]) -> dict[str, tuple[float, float]]:
+def lines_of(examples: Sequence[Example], scores: dict[str, dict[str, Any]]) -> dict[str, Lines]:
     """From above, the last lines that cost no more false items a meeting than they may, on meetings that were left out."""
     result = {}
     for kind in KINDS:
@@ -147,13 +199,13 @@ def _false_items(examples: Sequence[Example], scores: dict[str, dict[str, Any]],
     return false / len(examples)
 
 
-def save(learnt: Commitments, detector: Path, assignment: Path) -> None:
-    """Two files without pickled objects."""
-    write(learnt.detector, detector)
-    table = {}
-    for name, one in (("together", learnt.assignment.together), ("owner", learnt.assignment.owner)):
-        table |= {f"{name}.rarity": one.rarity, f"{name}.weights": one.weights, f"{name}.bias": np.asarray(one.bias)}
-    np.savez_compressed(assignment, allow_pickle=False, **table)
+def save(learnt: Commitments, path: Path) -> None:
+    """One file without pickled objects."""
+    table = arrays_of("together", learnt.assignment.together) | arrays_of("owner", learnt.assignment.owner)
+    for kind, model in learnt.lines.items():
+        table |= arrays_of(f"{kind}.around", model.around) | arrays_of(f"{kind}.alone", model.alone)
+        table |= {f"{kind}.table": model.table, f"{kind}.possible": model.possible}
+    np.savez_compressed(path, allow_pickle=False, **table)
 
 
 def main() -> None:
@@ -161,11 +213,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--folder", type=Path, default=FOLDER)
     parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--out", type=Path, default=WRITTEN)
-    parser.add_argument("--assignment", type=Path, default=ASSIGNMENT)
+    parser.add_argument("--out", type=Path, default=WEIGHTS)
     chosen = parser.parse_args()
     examples = [example_of(written) for written in written_meetings(chosen.folder)]
-    real = [read_meeting(path) for path in sorted(chosen.data.glob("*.json"))[::REAL_EVERY]]
+    real = [real_example(path) for path in sorted(chosen.data.glob("*.json"))[::REAL_EVERY]]
     print(f"{len(examples)} written meetings, {len(real)} real ones")
     unseen, scores = {}, {}
     for part in range(FOLDS):
@@ -173,13 +224,17 @@ def main() -> None:
         learnt = learn([one for number, one in enumerate(examples) if number % FOLDS != part], real)
         for example in held:
             unseen[example.written.name] = learnt
-            scores[example.written.name] = learnt.detector.scores(example.meeting.transcript.segments)
+            segments = example.meeting.transcript.segments
+            scores[example.written.name] = {
+                kind: model.probabilities(segments, example.people) for kind, model in learnt.lines.items()
+            }
     lines = lines_of(examples, scores)
     print({kind: [round(line, 3) for line in pair] for kind, pair in lines.items()})
+    print(HEAD)
     for language in ("en", "vi"):
         part = [one.written for one in examples if one.written.language == language]
         print(total_row(language, [count(one, None, with_lines(unseen[one.name], lines)) for one in part]))
-    save(with_lines(learn(examples, real), lines), chosen.out, chosen.assignment)
+    save(learn(examples, real, lines), chosen.out)
 
 
 if __name__ == "__main__":

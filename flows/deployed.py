@@ -1,8 +1,9 @@
 """The flows that Prefect starts: the folder on a schedule, one recording on demand. Each in a process of its own."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -23,10 +24,13 @@ from flows.folder.flow import process_jobs
 from flows.folder.jobs import make_jobs, meeting_of
 from flows.gpu import gpu_slot
 from flows.notify import tell_outcomes
+from flows.observer import NOBODY, RunObserver
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
 from tasks.audio.parts import sha256_of_meeting
+from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError, one_line
 from tasks.files import displayable
+from tasks.job import Run
 from tasks.report.register import settle_register
 from tasks.schema import Status
 
@@ -83,14 +87,14 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
     for entry in found.skipped:
         if not entry.expected:
             _log.warning("left alone: '%s' %s", one_line(displayable(entry.path)), entry.reason)
-    outcomes = run_batch(order, found.recordings, lambda paths: _work(paths, order.loaded, site.out, force=False))
+    outcomes = run_batch(order, found.recordings, partial(_work, order.loaded, site.out, False))
     publish_table(outcomes)
     return _end(outcomes, site)
 
 
 def _recording(site: Site, recording: str, config: str, overrides: Sequence[str], force: bool) -> State[Any]:
     path, loaded = site.find(recording), site.load(config, overrides)
-    [outcome] = _work([path], loaded, site.out, force=force)
+    [outcome] = _work(loaded, site.out, force, [path])
     for problem in settle_register(site.out):
         _log.warning("%s", problem)
     if outcome.status is not Status.FAILED:
@@ -98,10 +102,18 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
     return _end([outcome], site)
 
 
-def _work(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool) -> list[Outcome]:
-    jobs = make_jobs(paths, loaded, out, force=force)
-    with gpu_slot(loaded), cluster(loaded, jobs):
-        return process_jobs(jobs, loaded.config, loaded.name)
+def _work(
+    loaded: LoadedConfig,
+    out: Path,
+    force: bool,
+    paths: Sequence[Path],
+    observer: RunObserver = NOBODY,
+    died_at: Collection[str] = (),
+) -> list[Outcome]:
+    jobs = make_jobs(paths, loaded, out, force=force, died_at=died_at)
+    with gpu_slot(loaded), cluster(loaded, jobs) as workers, ModelPool() as pool:
+        run = Run(pool, workers, observer.progress)
+        return process_jobs(jobs, run, observer, loaded.config, loaded.name)
 
 
 def _end(outcomes: Sequence[Outcome], site: Site) -> State[Any]:

@@ -1,10 +1,7 @@
 """What a run of one recording ended with, and whether an earlier run already did the work."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from contextvars import ContextVar
 from pathlib import Path
-from typing import Any, Literal, Protocol, Self
+from typing import Any, Literal, Self
 
 from configs.settings import Config
 from tasks import versions
@@ -78,58 +75,6 @@ class Outcome(Model):
             duration_s=manifest.coverage.duration_ms / 1000,
             processing_s=manifest.processing_s,
         )
-
-
-class Listener(Protocol):
-    """Wants to know of each recording when it is worked on and how it ends, and remembers earlier runs."""
-
-    def begin(self, path: str) -> None: ...
-
-    def pause(self, path: str) -> None: ...
-
-    def hear(self, outcome: Outcome) -> None: ...
-
-    def died_at(self, path: str) -> bool: ...
-
-
-_listener: ContextVar[Listener] = ContextVar("outcome_listener")
-
-
-@contextmanager
-def hearing(listener: Listener) -> Iterator[None]:
-    """Inside the block the listener is told of every recording that begins, and every outcome the moment it is known.
-
-    Only the thread that entered the block may tell it.
-    """
-    token = _listener.set(listener)
-    try:
-        yield
-    finally:
-        _listener.reset(token)
-
-
-def announce_start(path: str) -> None:
-    """Tell the listener, if there is one."""
-    if listener := _listener.get(None):
-        listener.begin(path)
-
-
-def announce_pause(path: str) -> None:
-    """Tell the listener, if there is one, that a recording that was begun waits now."""
-    if listener := _listener.get(None):
-        listener.pause(path)
-
-
-def died_before(path: str) -> bool:
-    """Whether the listener knows that a process died while it worked on this recording."""
-    listener = _listener.get(None)
-    return listener.died_at(path) if listener else False
-
-
-def announce(outcome: Outcome) -> None:
-    """Tell the listener, if there is one."""
-    if listener := _listener.get(None):
-        listener.hear(outcome)
 
 
 NOT_DECIDING = frozenset({"hardware", "folder", "schedule", "notify"})

@@ -1,33 +1,35 @@
 """Works on several recordings at once: while one is heard, the next one is prepared and the one before is written.
 
-Each phase has threads of its own. The thread that calls decides what is next and tells the listeners; the others only work.
+Each phase has threads of its own. The thread that calls decides what is next and tells the observer; the others only work.
+An interrupt reaches them at their next checkpoint, at the latest after the windows that a model has before it.
 """
 
-import ctypes
 import logging
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from contextvars import copy_context
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from queue import SimpleQueue
 from time import monotonic
 from typing import Any
 
 import httpx
 
-from flows.finished import Outcome, announce, announce_pause, announce_start
+from flows.finished import Outcome
+from flows.observer import RunObserver
 from flows.server.find import current_server_answers
 from tasks.errors import MinutesError, ResourceError
 from tasks.files import displayable
-from tasks.job import Job
-from tasks.progress import Listener, listening, shown_progress
+from tasks.job import Job, Run
 
 IN_FLIGHT = 3
 """Recordings begun and not ended at one time: each may have its decoded audio on the disk."""
 _PATIENCE_S = 5.0
 """How long an interrupted run waits for its threads. What they stored is stored."""
+_THREAD = "minutes-"
+"""How their names begin."""
 _log = logging.getLogger("minutes.folder")
 
 
@@ -40,11 +42,6 @@ class Phase:
     """Takes what the phase before gave, and gives what the next one needs, or the `Outcome` that ends the way."""
     at_once: int = 1
     """How many recordings may be in this phase at one time."""
-
-
-def lanes(jobs: Sequence[Job], phases: Sequence[Phase], in_flight: int = IN_FLIGHT) -> list[Outcome]:
-    """One outcome a job, in order, whatever happens to the others, unless it leaves this process unable to work."""
-    return Conductor(in_flight).run([(job, None) for job in jobs], phases)
 
 
 def isolated(job: Job, work: Callable[[], Any]) -> tuple[Any, ResourceError | None]:
@@ -75,40 +72,32 @@ class _Trip:
     job: Job
     value: Any
     """What the last phase gave, in the end the outcome."""
-    progress: Listener | None = None
-    shown: ExitStack = field(default_factory=ExitStack)
     begun: bool = False
-    """Whether the listeners think that it is being worked on."""
+    """Whether the observer thinks that it is being worked on."""
 
 
 class Conductor:
     """Sends recordings through phases; once something broke this process, it only says so."""
 
-    def __init__(self, in_flight: int = IN_FLIGHT) -> None:
-        self._in_flight = in_flight
+    def __init__(self, run: Run, observer: RunObserver, in_flight: int = IN_FLIGHT) -> None:
+        self._run, self._observer, self._in_flight = run, observer, in_flight
         self._broken: ResourceError | None = None
 
-    def run(self, given: Sequence[tuple[Job, Any]], phases: Sequence[Phase]) -> list[Any]:
+    def send(self, given: Sequence[tuple[Job, Any]], phases: Sequence[Phase]) -> list[Any]:
         """For each job what the last phase gave for it, or its outcome if it ended before. An outcome given stays as it is."""
         trips = [_Trip(job, value) for job, value in given]
         to_come = deque(trip for trip in trips if not isinstance(trip.value, Outcome))
         flying: set[_Trip] = set()
-        with _open_lanes(phases) as (row, news):
-            try:
-                while to_come or flying:
-                    if self._broken:
-                        self._give_up(to_come, flying, row)
-                    while to_come and len(flying) < self._in_flight:
-                        trip = to_come.popleft()
-                        trip.progress = trip.shown.enter_context(shown_progress(trip.job.name))
-                        flying.add(trip)
-                        row[0].waiting.append(trip)
-                    _send(row)
-                    if flying:
-                        self._arrive(news.get(), row, flying)
-            finally:
-                for trip in flying:
-                    trip.shown.close()
+        with _open_lanes(phases, self._run) as (row, news):
+            while to_come or flying:
+                if self._broken:
+                    self._give_up(to_come, flying, row)
+                while to_come and len(flying) < self._in_flight:
+                    flying.add(to_come[0])
+                    row[0].waiting.append(to_come.popleft())
+                self._give_work(row)
+                if flying:
+                    self._arrive(news.get(), row, flying)
         return [trip.value for trip in trips]
 
     def _arrive(self, told: "_News", row: Sequence["_Lane"], flying: set[_Trip]) -> None:
@@ -127,7 +116,7 @@ class Conductor:
         if following < len(row) and not isinstance(trip.value, Outcome):
             row[following].waiting.append(trip)
         else:
-            _end(trip, flying)
+            self._end(trip, flying)
 
     def _give_up(self, to_come: deque[_Trip], flying: set[_Trip], row: Sequence["_Lane"]) -> None:
         """End the way of everything that nobody works on."""
@@ -136,30 +125,27 @@ class Conductor:
             while waiting:
                 trip = waiting.popleft()
                 trip.value = not_tried(trip.job, self._broken)
-                _end(trip, flying)
+                self._end(trip, flying)
 
+    def _give_work(self, row: Sequence["_Lane"]) -> None:
+        """Give work to every thread that has none; what has to wait is said not to be worked on."""
+        for lane in row:
+            while lane.waiting and lane.free:
+                trip = lane.waiting.popleft()
+                if not trip.begun:
+                    self._observer.started(trip.job.path)
+                    trip.begun = True
+                lane.take(trip)
+        for trip in (trip for lane in row for trip in lane.waiting if trip.begun):
+            self._observer.paused(trip.job.path)
+            trip.begun = False
 
-def _send(row: Sequence["_Lane"]) -> None:
-    """Give work to every thread that has none; what has to wait is said not to be worked on."""
-    for lane in row:
-        while lane.waiting and lane.free:
-            trip = lane.waiting.popleft()
-            if not trip.begun:
-                announce_start(trip.job.path)
-                trip.begun = True
-            lane.take(trip)
-    for trip in (trip for lane in row for trip in lane.waiting if trip.begun):
-        announce_pause(trip.job.path)
-        trip.begun = False
-
-
-def _end(trip: _Trip, flying: set[_Trip]) -> None:
-    flying.discard(trip)
-    trip.shown.close()
-    if isinstance(trip.value, Outcome):
-        announce(trip.value)
-    elif trip.begun:
-        announce_pause(trip.job.path)
+    def _end(self, trip: _Trip, flying: set[_Trip]) -> None:
+        flying.discard(trip)
+        if isinstance(trip.value, Outcome):
+            self._observer.finished(trip.value)
+        elif trip.begun:
+            self._observer.paused(trip.job.path)
 
 
 class _Lane:
@@ -170,13 +156,13 @@ class _Lane:
         self.free = phase.at_once
         self._phase, self._news = phase, news
         self._inbox: SimpleQueue[Callable[[], _News] | None] = SimpleQueue()
-        name = f"minutes-{phase.name}"
+        name = f"{_THREAD}{phase.name}"
         self.threads = [threading.Thread(target=self._work, name=name, daemon=True) for _ in range(phase.at_once)]
         for thread in self.threads:
             thread.start()
 
     def take(self, trip: _Trip) -> None:
-        """Have a thread work on a recording, in the surroundings of the caller: they hold the Prefect run it belongs to."""
+        """Have a thread work on a recording, with what Prefect keeps of its run in the thread that calls."""
         self.free -= 1
         context = copy_context()
         self._inbox.put(lambda: (self, trip, context.run(_step, self._phase, trip)))
@@ -187,11 +173,8 @@ class _Lane:
             self._inbox.put(None)
 
     def _work(self) -> None:
-        try:
-            while step := self._inbox.get():
-                self._news.put(step())
-        except KeyboardInterrupt:  # from `_interrupt`, at the very end of a step
-            return
+        while step := self._inbox.get():
+            self._news.put(step())
 
 
 _News = tuple[_Lane, _Trip, tuple[Any, ResourceError | None]]
@@ -200,35 +183,36 @@ _News = tuple[_Lane, _Trip, tuple[Any, ResourceError | None]]
 def _step(phase: Phase, trip: _Trip) -> tuple[Any, ResourceError | None]:
     """One phase of one recording; what ends the whole run is given back like a result."""
     try:
-        with ExitStack() as stack:
-            if trip.progress:
-                stack.enter_context(listening(trip.progress))
-            return isolated(trip.job, lambda: phase.work(trip.job, trip.value))
+        return isolated(trip.job, lambda: phase.work(trip.job, trip.value))
     except BaseException as error:  # noqa: BLE001 - the thread that waits raises it
         return error, None
 
 
 @contextmanager
-def _open_lanes(phases: Sequence[Phase]) -> "Iterator[tuple[list[_Lane], SimpleQueue[_News]]]":
-    """The lanes and where they tell what they did. When the block is left by an error their threads are interrupted."""
+def _open_lanes(phases: Sequence[Phase], run: Run) -> "Iterator[tuple[list[_Lane], SimpleQueue[_News]]]":
+    """The lanes and where they tell what they did. When the block is left by an error the run is stopped."""
     news: SimpleQueue[_News] = SimpleQueue()
     row = [_Lane(phase, news) for phase in phases]
     try:
         yield row, news
     except BaseException:
-        _interrupt([thread for lane in row for thread in lane.threads], row)
+        run.stop()
+        for lane in row:
+            lane.close()
+        _wait_for([thread for lane in row for thread in lane.threads])
         raise
-    finally:
+    else:
         for lane in row:
             lane.close()
 
 
-def _interrupt(threads: Sequence[threading.Thread], row: Sequence[_Lane]) -> None:
-    """Stop threads as Ctrl-C stops the main one, and wait a moment for them; daemons do not keep the process."""
-    for thread in threads:
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread.ident or 0), ctypes.py_object(KeyboardInterrupt))
-    for lane in row:
-        lane.close()
+def _wait_for(threads: Sequence[threading.Thread]) -> None:
+    """Give threads a moment to come to their next checkpoint; daemons do not keep the process."""
     deadline = monotonic() + _PATIENCE_S
     for thread in threads:
         thread.join(max(0.0, deadline - monotonic()))
+
+
+def threads_left() -> bool:
+    """Whether threads of an interrupted run are still inside a library."""
+    return any(thread.name.startswith(_THREAD) for thread in threading.enumerate())

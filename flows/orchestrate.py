@@ -12,29 +12,41 @@ from configs.load import LoadedConfig
 from flows.cluster.workers import cluster
 from flows.finished import Outcome
 from flows.folder.flow import folder_flow, process_all
-from flows.recording import recording
+from flows.observer import Observers, Outcomes, RunObserver
+from flows.recording import recording_flow
 from flows.server.find import current_server_answers, lost
-from tasks.job import Job
+from tasks.engine.pool import ModelPool
+from tasks.job import Job, Run
 
 _DRAIN_LIMIT_S = 5.0
 _log = logging.getLogger("minutes.orchestrate")
 
 
-def run_on_server(url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None) -> list[Outcome]:
+def run_on_server(
+    url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None, pool: ModelPool, observer: RunObserver
+) -> list[Outcome]:
     """One outcome a job: from one flow run for a folder, else from a flow run each."""
-    with _connected(url), cluster(loaded, jobs):
+    with _connected(url), cluster(loaded, jobs) as workers:
+        run = Run(pool, workers, observer.progress)
         if folder_name is None:
-            return process_all(list(jobs), lambda job: recording(job, loaded.config, loaded.name))
-        done: list[Outcome] = []
-        try:
-            state = folder_flow(jobs, done)(folder_name, len(jobs), loaded.config, loaded.name, return_state=True)
-            if not done:
-                state.result()  # raises what went wrong
-        except Exception as error:
-            if not done:
-                raise
-            _log.warning("the recordings are done, but the Prefect server was not told of it: %s", type(error).__name__)
-        return done
+            one = recording_flow(run)
+            return process_all(jobs, lambda job: one(job, loaded.config, loaded.name), observer)
+        return _run_folder(jobs, run, observer, loaded, folder_name)
+
+
+def _run_folder(jobs: Sequence[Job], run: Run, observer: RunObserver, loaded: LoadedConfig, folder_name: str) -> list[Outcome]:
+    """The outcomes of the flow of a folder, also if all was done and only Prefect failed afterwards."""
+    known = Outcomes()
+    work = folder_flow(jobs, run, Observers(observer, known))
+    try:
+        state = work(folder_name, len(jobs), loaded.config, loaded.name, return_state=True)
+        outcomes = state.result(raise_on_failure=False)
+        return outcomes if isinstance(outcomes, list) else state.result()  # raises what went wrong
+    except Exception as error:
+        if len(known.by_path) < len(jobs):
+            raise
+        _log.warning("the recordings are done, but the Prefect server was not told of it: %s", type(error).__name__)
+    return [known.by_path[job.path] for job in jobs]
 
 
 @contextmanager

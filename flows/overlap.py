@@ -7,7 +7,8 @@ from pathlib import Path
 from configs.settings import Config, Overlap
 from tasks.captions.source import text_kind
 from tasks.engine.base import Backend
-from tasks.engine.pool import resident
+from tasks.engine.hosted_backend import HostedBackend
+from tasks.engine.pool import ModelPool
 from tasks.engine.registry import STAGES, find_backend
 from tasks.job import Job
 from tasks.models.cpu_threads import own_cores
@@ -47,14 +48,14 @@ def opened_first(overlap: Overlap) -> Collection[str]:
     return HEARING if overlap == "stages" else STAGES
 
 
-def open_models(config: Config, jobs: Sequence[Job], stages: Collection[str] = STAGES) -> None:
+def open_models(pool: ModelPool, config: Config, jobs: Sequence[Job], stages: Collection[str] = STAGES) -> None:
     """Open what these jobs need ahead of its stage. A backend that fails says so in its stage, where the report is told."""
     if config.hardware.cluster:
         return
     needed = stages_for(job.path for job in jobs)
     for stage in (stage for stage in stages if stage in needed):
         try:
-            with resident(stage, config.choice(stage), jobs[0].device, Backend):
+            with pool.backend(stage, config.choice(stage), jobs[0].device, Backend):
                 pass
         except Exception as error:  # noqa: BLE001 - nothing is lost yet; the stage meets the same error and reports it
             _log.warning("%s could not be opened ahead: %s", stage, error)
@@ -69,4 +70,4 @@ def _is_text(path: str | Path) -> bool:
 
 def _is_hosted(stage: str, config: Config) -> bool:
     """Whether a server does the work of a stage."""
-    return "base_url" in find_backend(stage, config.choice(stage).backend).Options.model_fields
+    return issubclass(find_backend(stage, config.choice(stage).backend), HostedBackend)

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from prefect import flow
+from prefect import Flow, flow
 
 from configs.settings import Config
 from flows.artifacts import publish_minutes
@@ -16,7 +16,7 @@ from tasks.captions.source import is_text
 from tasks.captions.stage import read_captions_task as read_captions
 from tasks.diarization.stage import assemble_task as assemble
 from tasks.diarization.stage import diarize_task as diarize
-from tasks.job import Job
+from tasks.job import Job, Run
 from tasks.report.stage import write_report_task as write_report
 from tasks.schema import Model, Recording, SplitAudio
 from tasks.store import Ref
@@ -43,63 +43,68 @@ class Recognised(Model):
     made_from: tuple[Ref, ...]
 
 
-@flow(name="recording", flow_run_name="{job.name}")
-def recording(job: Job, config: Config, config_name: str) -> Outcome:
-    """Turn one recording into minutes."""
-    return process(job, config, config_name)
+def recording_flow(run: Run) -> Flow[..., Outcome]:
+    """The flow of one recording in this run, which is no parameter of it: Prefect writes those down."""
+
+    @flow(name="recording", flow_run_name="{job.name}")
+    def recording(job: Job, config: Config, config_name: str) -> Outcome:
+        """Turn one recording into minutes."""
+        return process(job, run, config, config_name)
+
+    return recording
 
 
-def process(job: Job, config: Config, config_name: str) -> Outcome:
+def process(job: Job, run: Run, config: Config, config_name: str) -> Outcome:
     """The whole way of one recording; unchanged work is reused."""
-    prepared = prepare(job, config, config_name)
+    prepared = prepare(job, run, config, config_name)
     if isinstance(prepared, Outcome):
         return prepared
-    return write(job, hear(job, prepared, config), config, config_name)
+    return write(job, run, hear(job, run, prepared, config), config, config_name)
 
 
-def phases(config: Config, config_name: str) -> tuple[Phase, Phase, Phase]:
+def phases(run: Run, config: Config, config_name: str) -> tuple[Phase, Phase, Phase]:
     """The same way in parts, for lanes. A cluster hears all recordings that are begun; one at a time enters the register."""
     heard_at_once = IN_FLIGHT if config.hardware.cluster else 1
     return (
-        Phase("prepare", lambda job, _: prepare(job, config, config_name)),
-        Phase("hear", lambda job, prepared: hear(job, prepared, config), heard_at_once),
-        Phase("write", lambda job, heard: write(job, heard, config, config_name)),
+        Phase("prepare", lambda job, _: prepare(job, run, config, config_name)),
+        Phase("hear", lambda job, prepared: hear(job, run, prepared, config), heard_at_once),
+        Phase("write", lambda job, heard: write(job, run, heard, config, config_name)),
     )
 
 
-def prepare(job: Job, config: Config, config_name: str) -> Prepared | Outcome:
+def prepare(job: Job, run: Run, config: Config, config_name: str) -> Prepared | Outcome:
     """What hearing needs, or the outcome of an earlier run. Needs no device."""
-    source = inspect(job, config.audio)
+    source = inspect(job, run, config.audio)
     found = source.load(Recording)
     key = run_key(found, config, config_name)
     if done := find_finished(job, found, key):
         return done
     if is_text(found):
-        return Prepared(key=key, source=source, captions=read_captions(job, source, config.speakers))
-    return Prepared(key=key, source=source, audio=split(job, source, config.audio))
+        return Prepared(key=key, source=source, captions=read_captions(job, run, source, config.speakers))
+    return Prepared(key=key, source=source, audio=split(job, run, source, config.audio))
 
 
-def hear(job: Job, prepared: Prepared, config: Config) -> Recognised:
+def hear(job: Job, run: Run, prepared: Prepared, config: Config) -> Recognised:
     """Who said what. The decoded audio is gone then."""
     key, source, audio = prepared.key, prepared.source, prepared.audio
     if audio is None:
         assert prepared.captions
         return Recognised(key=key, transcript=prepared.captions, made_from=(source,))
-    words = transcribe(job, source, audio, config.transcription)
-    turns = diarize(job, audio, config.diarization)
-    transcript = assemble(job, source, audio, words, turns, config.speakers)
+    words = transcribe(job, run, source, audio, config.transcription)
+    turns = diarize(job, run, audio, config.diarization)
+    transcript = assemble(job, run, source, audio, words, turns, config.speakers)
     remove_span_files(job, audio.load(SplitAudio))
     return Recognised(key=key, transcript=transcript, made_from=(source, audio, words, turns))
 
 
-def write(job: Job, heard: Recognised, config: Config, config_name: str) -> Outcome:
+def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: str) -> Outcome:
     """The minutes of what was said."""
     transcript = heard.transcript
-    notes = summarize(job, transcript, config.summarization)
-    findings = extract_actions(job, transcript, config.actions)
-    minutes = verify(job, transcript, notes, findings, config_name)
+    notes = summarize(job, run, transcript, config.summarization)
+    findings = extract_actions(job, run, transcript, config.actions)
+    minutes = verify(job, run, transcript, notes, findings, config_name)
 
     earlier = [*heard.made_from, transcript, notes, findings]
-    report = write_report(job, minutes, transcript, earlier, heard.key, config.model_dump(mode="json"))
+    report = write_report(job, run, minutes, transcript, earlier, heard.key, config.model_dump(mode="json"))
     publish_minutes(minutes, Path(job.out), config.report.language)
     return Outcome.of(job, report)

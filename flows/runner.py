@@ -1,7 +1,7 @@
 """Runs recordings from the command line: skips what is done, finds a server, opens models while it starts."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -10,9 +10,10 @@ from flows.finished import Outcome, find_finished, run_key
 from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
 from flows.folder.jobs import check_out, make_jobs, meetings_of
+from flows.observer import NOBODY, RunObserver
 from flows.overlap import choose_overlap, open_models, opened_first
 from flows.server.find import prefect_server
-from tasks.engine.pool import release_all
+from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
@@ -21,7 +22,7 @@ from tasks.report.register import settle_register
 _log = logging.getLogger("minutes.runner")
 
 
-def run_recordings(
+def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     paths: Sequence[Path],
     loaded: LoadedConfig,
     out: Path,
@@ -29,6 +30,7 @@ def run_recordings(
     join: bool = False,
     force: bool = False,
     say: Callable[[str], None] = _log.info,
+    observer: RunObserver = NOBODY,
 ) -> list[Outcome]:
     """One outcome a recording, in the order given, each a flow run of its own; one that fails does not stop the others.
 
@@ -38,22 +40,24 @@ def run_recordings(
     jobs = meetings_of(make_jobs(paths, loaded, out, force=force), join=join)
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
-    late = run_flows(pending, loaded, None, say) if pending else []
+    late = run_flows(pending, loaded, None, say, observer) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
     for problem in settle_register(out):
         say(problem)
     return [done[job.path] for job in jobs]
 
 
-def run_folder(order: Order, recordings: Sequence[Path], say: Callable[[str], None] = _log.info) -> list[Outcome]:
+def run_folder(
+    order: Order, recordings: Sequence[Path], say: Callable[[str], None] = _log.info, observer: RunObserver = NOBODY
+) -> list[Outcome]:
     """One outcome a recording of a folder, all of them one flow run, as on a schedule."""
     name = displayable(order.folder.resolve().name)
 
-    def process(paths: Sequence[Path]) -> list[Outcome]:
-        jobs = make_jobs(paths, order.loaded, order.out, force=order.force)
-        return run_flows(jobs, order.loaded, name, say)
+    def process(paths: Sequence[Path], told: RunObserver, died_at: Collection[str]) -> list[Outcome]:
+        jobs = make_jobs(paths, order.loaded, order.out, force=order.force, died_at=died_at)
+        return run_flows(jobs, order.loaded, name, say, told)
 
-    return run_batch(order, recordings, process, say)
+    return run_batch(order, recordings, process, say, observer)
 
 
 def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
@@ -65,15 +69,17 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
         return Outcome.failure(job.path, error)
 
 
-def run_flows(jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None, say: Callable[[str], None]) -> list[Outcome]:
+def run_flows(
+    jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None, say: Callable[[str], None], observer: RunObserver
+) -> list[Outcome]:
     """Run the jobs as flows, on a Prefect server that starts while the models are opened."""
     with ExitStack() as stack:
         server = stack.enter_context(prefect_server())
         say(f"opening models; {server.description}")
-        stack.callback(release_all)
+        pool = stack.enter_context(ModelPool())
         overlap, _ = choose_overlap(loaded.config, jobs) if folder_name else ("off", "")
-        open_models(loaded.config, jobs, opened_first(overlap))
+        open_models(pool, loaded.config, jobs, opened_first(overlap))
         from flows.orchestrate import run_on_server  # takes seconds, in which the server comes up
 
         server.wait()
-        return run_on_server(server.url, jobs, loaded, folder_name)
+        return run_on_server(server.url, jobs, loaded, folder_name, pool, observer)

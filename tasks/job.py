@@ -1,17 +1,18 @@
-"""One recording's trip through the stages, and the one way in which a stage's result is reused or made."""
+"""One recording's way through the stages, the run it belongs to, and the one way in which a stage's result is reused or made."""
 
 import logging
-from collections.abc import Callable, Iterable
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from time import perf_counter
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from pydantic import BaseModel
 
-from tasks.engine.base import Device
+from tasks.engine.base import Device, Progress
+from tasks.engine.pool import ModelPool
 from tasks.files import displayable
 from tasks.path_text import PathText
-from tasks.progress import report_progress
 from tasks.schema import Model
 from tasks.store import Ref, Store, digest
 
@@ -27,6 +28,8 @@ class Job(Model):
     force: bool = False
     parts: tuple[PathText, ...] = ()
     """All files of a meeting that came in several, `path` the first of them."""
+    died_before: bool = False
+    """An earlier process died while it worked on this recording: it is worked on alone and after the rest."""
 
     @property
     def name(self) -> str:
@@ -47,8 +50,53 @@ class Job(Model):
         return Store(self.work)
 
 
-def stored(
+class Workers(Protocol):
+    """Other processes that open models, so that this one does not."""
+
+    def run(self, work: Any, calls: Iterable[tuple[tuple[Any, ...], dict[str, Any]]]) -> Iterator[Any]:
+        """What a Prefect task gives for each call, in order; all calls are handed over at once. The first argument is the job."""
+
+
+class RunStopped(BaseException):
+    """The run was interrupted, and the work is left where it may be. No `except Exception` holds it."""
+
+
+class Run:
+    """What the recordings of one run share. It is made by who starts the run, and given to every stage after the job.
+
+    Safe to be used by several threads, one recording each. It does not travel: a worker of a cluster has its own.
+    """
+
+    def __init__(
+        self,
+        pool: ModelPool,
+        workers: Workers | None = None,
+        progress: Callable[[str, str, float], None] = lambda path, stage, share: None,
+    ) -> None:
+        self.pool = pool
+        """The open models."""
+        self.workers = workers
+        """Those who open the models instead, if there are any."""
+        self._progress, self._stopped = progress, threading.Event()
+
+    def checkpoint(self, job: Job, stage: str, share: float) -> None:
+        """Tell how much of a stage is done, 0 to 1. Raises `RunStopped` if the run is to end: stages call it where they may."""
+        if self._stopped.is_set():
+            raise RunStopped
+        self._progress(job.path, stage, min(1.0, max(0.0, share)))
+
+    def progress(self, job: Job, stage: str) -> Progress:
+        """The checkpoints of one stage of one recording, for those who know neither."""
+        return lambda share: self.checkpoint(job, stage, share)
+
+    def stop(self) -> None:
+        """Have every thread of the run end at its next checkpoint."""
+        self._stopped.set()
+
+
+def stored(  # noqa: PLR0913 - the job, its run, and what decides the result
     job: Job,
+    run: Run,
     stage: str,
     kind: type[Result],
     inputs: Iterable[Any],
@@ -69,13 +117,13 @@ def stored(
         found = job.store.load(stage, key, kind)
         if found is not None:
             log.info("%s: reused %s", job.name, key[:12])
-            report_progress(stage, 1.0)
+            run.checkpoint(job, stage, 1.0)
             return Ref.to(stage, job.store.path(stage, key), found, cached=True, seconds=perf_counter() - started)
     log.info("%s: %s started", job.name, stage)
-    report_progress(stage, 0.0)
+    run.checkpoint(job, stage, 0.0)
     result = make()
     path = job.store.save(stage, key if keep(result) else digest([key, "not kept"]), result)
     seconds = perf_counter() - started
-    report_progress(stage, 1.0)
+    run.checkpoint(job, stage, 1.0)
     log.info("%s: %s took %.1f s", job.name, stage, seconds)
     return Ref.to(stage, path, result, cached=False, seconds=seconds)

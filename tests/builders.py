@@ -8,6 +8,8 @@ import av
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.engine.pool import ModelPool
+from tasks.job import Run
 from tasks.schema import (
     Coverage,
     DateSource,
@@ -27,6 +29,11 @@ from tasks.schema import (
 
 SAMPLE_SPEECH = Path(__file__).parents[1] / "sample_audio" / "2026-03-02-garden-committee.flac"
 """More than a minute of three people talking."""
+
+
+def quiet_run() -> Run:
+    """A run with no model open yet, of which nobody is told."""
+    return Run(ModelPool())
 
 
 def recording(**changes: Any) -> Recording:

@@ -12,7 +12,6 @@ from hypothesis import settings
 from flows.server.find import Server, temporary_server
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
-from tasks.engine.pool import release_all
 from tasks.models.snapshots import hub_cache
 from tests.builders import SAMPLE_SPEECH
 
@@ -65,13 +64,6 @@ def one_torch_thread() -> Iterator[None]:
     torch.set_num_threads(1)
     yield
     torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module", autouse=True)
-def no_models_left_open() -> Iterator[None]:
-    """What one file opens is no help to the next one, whichever of them this process runs first."""
-    yield
-    release_all()
 
 
 @pytest.fixture(scope="session")

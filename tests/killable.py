@@ -125,10 +125,10 @@ def _batch(folder: Path, out: Path, overrides: tuple[str, ...], begun: Any) -> N
     recognize = stage._recognize_span
     log = out.parent / f"{out.name}-{_HEARD}"
 
-    def counted(job: Any, audio: Any, span: Any, *rest: Any) -> Any:
+    def counted(job: Any, run: Any, audio: Any, span: Any, *rest: Any) -> Any:
         with log.open("a") as file:
             file.write(f"{span.sha256[:12]}\n")
-        return recognize(job, audio, span, *rest)
+        return recognize(job, run, audio, span, *rest)
 
     plain = {"split": split, "transcribe": stage.transcribe, "diarize": diarize, "assemble": assemble}
     with patch.multiple("flows.recording", **plain), patch.object(stage, "_recognize_span", counted):

@@ -12,14 +12,15 @@ from tasks.job import Job
 from tasks.schema import Recognition
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.stage import transcribe
-from tests.builders import write_audio
+from tests.builders import quiet_run, write_audio
 
 
 def transcribe_meeting(folder: Path, samples: NDArray[np.int16], weights: Path) -> Recognition:
     """What is recognised in these samples, with the language found by vote and the default guards."""
     recording = write_audio(folder / "2026-03-02-meeting.flac", samples, codec="flac")
     job = Job(path=str(recording), out=str(folder / "out"), device=Device("cpu", "test"))
-    source = inspect(job, AudioOptions())
-    audio = split(job, source, AudioOptions())
+    run = quiet_run()
+    source = inspect(job, run, AudioOptions())
+    audio = split(job, run, source, AudioOptions())
     choice = TranscriptionChoice(backend="openai-whisper", options={"model": str(weights), "threads": 1})
-    return transcribe(job, source, audio, choice).load(Recognition)
+    return transcribe(job, run, source, audio, choice).load(Recognition)

@@ -1,6 +1,6 @@
 """A batch in this process and without a Prefect server: the real stages, called as plain functions."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -9,8 +9,10 @@ from configs.load import load_config
 from flows.finished import Outcome
 from flows.folder.batch import run_batch, scan_folder
 from flows.folder.classify import Order
+from flows.observer import RunObserver
 from tasks.engine.base import Device
-from tasks.job import Job
+from tasks.engine.pool import ModelPool
+from tasks.job import Job, Run
 
 CPU = Device("cpu", "test")
 QUICK = "folder.settle_s=0"
@@ -18,19 +20,29 @@ OFF = "hardware.overlap=off"
 
 
 def plain_batch(
-    folder: Path, out: Path, *overrides: str, failing: Exception | None = None, worked_on: list[str] | None = None, **wishes: bool
+    folder: Path,
+    out: Path,
+    *overrides: str,
+    failing: Exception | None = None,
+    worked_on: list[str] | None = None,
+    pool: ModelPool | None = None,
+    **wishes: bool,
 ) -> list[Outcome]:
     """One outcome a recording. `failing` is raised in place of the summary, `worked_on` gets the names of what was not known."""
     from flows.folder.flow import process_jobs
 
     order = Order(folder, load_config("embedded", [QUICK, OFF, *overrides], environ={}), out, **wishes)
 
-    def work(paths: Sequence[Path]) -> list[Outcome]:
-        jobs = [Job(path=str(path), out=str(out.resolve()), device=CPU, force=order.force) for path in paths]
+    def work(paths: Sequence[Path], observer: RunObserver, died_at: Collection[str]) -> list[Outcome]:
+        jobs = [
+            Job(path=str(path), out=str(out.resolve()), device=CPU, force=order.force, died_before=str(path) in died_at)
+            for path in paths
+        ]
         if worked_on is not None:
             worked_on.extend(job.name for job in jobs)
-        with patch.multiple("flows.recording", **_plain(failing)):
-            return process_jobs(jobs, order.loaded.config, order.loaded.name)
+        with patch.multiple("flows.recording", **_plain(failing)), pool or ModelPool() as models:
+            run = Run(models, progress=observer.progress)
+            return process_jobs(jobs, run, observer, order.loaded.config, order.loaded.name)
 
     return run_batch(order, scan_folder(order).recordings, work)
 

@@ -27,7 +27,7 @@ def unchanged(function: Any = None, **settings: Any) -> Any:
 def take_prefect_away() -> None:
     """Put empty modules where Prefect is imported from."""
     content = {
-        "prefect": {"task": unchanged, "flow": unchanged},
+        "prefect": {"task": unchanged, "flow": unchanged, "Flow": Done},
         "prefect.states": {"Completed": Done, "Failed": Done},
         "prefect.cache_policies": {"NO_CACHE": None},
         "prefect.artifacts": {"create_markdown_artifact": unchanged, "create_table_artifact": unchanged},
@@ -49,11 +49,13 @@ def main() -> None:
     told = parser.parse_args()
     take_prefect_away()
     from configs.load import load_config
-    from flows.recording import recording
+    from flows.recording import recording_flow
     from tasks.engine.base import Device
-    from tasks.job import Job
+    from tasks.engine.pool import ModelPool
+    from tasks.job import Job, Run
 
     loaded = load_config(told.config, told.set, environ={})
+    recording = recording_flow(Run(ModelPool()))
     for path in told.recordings:
         job = Job(path=path, out=told.out, device=Device("cpu", "asked for"))
         sys.stdout.write(recording(job, loaded.config, loaded.name).model_dump_json() + "\n")

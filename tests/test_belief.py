@@ -15,7 +15,7 @@ from tasks.schema import Notice, Recognition, Word
 from tasks.transcription.belief import doubtful_belief, doubtful_places
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.stage import transcribe
-from tests.builders import interval, words
+from tests.builders import interval, quiet_run, words
 
 SAMPLES = Path(__file__).parent.parent / "sample_audio"
 BASE = TranscriptionChoice(backend="faster-whisper", options={"model": "base", "compute_type": "int8"})
@@ -38,8 +38,9 @@ def believed(*beliefs: float | None) -> list[Word]:
 def notices(path: Path, out: Path) -> list[Notice]:
     """What the stage says of a recording that Whisper base hears."""
     job = Job(path=str(path), out=str(out), device=Device("cpu", "test"))
-    recording = inspect(job, AudioOptions())
-    found = transcribe(job, recording, split(job, recording, AudioOptions()), BASE).load(Recognition)
+    run = quiet_run()
+    recording = inspect(job, run, AudioOptions())
+    found = transcribe(job, run, recording, split(job, run, recording, AudioOptions()), BASE).load(Recognition)
     return list(found.notices)
 
 

@@ -21,7 +21,7 @@ from tasks.captions.speakers import prefixed_names
 from tasks.captions.stage import read_captions, read_transcript
 from tasks.captions.transcript import transcript_of_captions
 from tasks.engine.base import Device
-from tasks.engine.pool import release_all
+from tasks.engine.pool import ModelPool
 from tasks.errors import AudioError
 from tasks.inspection import inspect_recording
 from tasks.job import Job
@@ -29,7 +29,7 @@ from tasks.language.detection import guess_language
 from tasks.meeting.labels import is_nameless
 from tasks.report.subtitles import to_srt, to_vtt
 from tasks.schema import DateSource, NoticeKind, Participant, Sidecar, Transcript, segment_id
-from tests.builders import SAMPLE_SPEECH, recording, segment, tone, transcript, write_audio
+from tests.builders import SAMPLE_SPEECH, quiet_run, recording, segment, tone, transcript, write_audio
 from tests.test_without_prefect import run_plain
 
 TEAMS = """WEBVTT
@@ -126,7 +126,8 @@ def job(path: Path, out: Path) -> Job:
 def test_names_that_are_given_hold_for_captions_too(tmp_path):
     source = write(tmp_path / "talk.vtt", "WEBVTT\n\n00:01.000 --> 00:04.000\n<v Speaker 1>We meet on Friday.\n")
     done, names = job(source, tmp_path / "out"), {"Speaker 1": "Ana", "Speaker 7": "Bo"}
-    found = read_captions(done, inspect(done, AudioOptions()), names).load(Transcript)
+    run = quiet_run()
+    found = read_captions(done, run, inspect(done, run, AudioOptions()), names).load(Transcript)
     assert found.speakers == {"Speaker 1": "Ana"}
     assert any("'Bo' is nobody" in notice.message for notice in found.notices)
 
@@ -638,9 +639,8 @@ def test_nothing_is_opened_that_captions_do_not_need(tmp_path, caplog, sources, 
     write(tmp_path / "talk.vtt", TEAMS)
     (tmp_path / "talk.flac").symlink_to(SAMPLE_SPEECH)
     config = load_config("embedded", ["diarization.backend=none"], environ={}).config
-    with caplog.at_level(logging.INFO, "minutes.models"):
-        open_models(config, [job(tmp_path / name, tmp_path) for name in sources])
-    release_all()
+    with caplog.at_level(logging.INFO, "minutes.models"), ModelPool() as pool:
+        open_models(pool, config, [job(tmp_path / name, tmp_path) for name in sources])
     found = [record.getMessage().split()[1].split("/")[0] for record in caplog.records]
     assert [stage for stage in found if stage != "transcription"] == opened
     assert ("transcription" in found) == ("diarization" in opened)

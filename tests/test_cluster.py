@@ -28,8 +28,9 @@ from flows.finished import config_key
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
 from tasks.engine.base import Device
+from tasks.engine.pool import ModelPool
 from tasks.errors import AudioError, DependencyError, MinutesError, ResourceError
-from tasks.job import Job
+from tasks.job import Job, Run
 from tests.builders import SAMPLE_SPEECH, silence
 from tests.process_logs import Logs
 from tests.test_server import api
@@ -221,34 +222,34 @@ def test_cluster_that_cannot_do_the_work_is_refused(tmp_path, engine, sentence):
 @pytest.mark.parametrize(("device", "gpus"), [("cuda", 1), ("cpu", 0)])
 def test_each_task_with_a_model_asks_for_one_gpu_or_none(tmp_path, device, gpus):
     from flows.cluster.workers import ClusterWorkers
-    from tasks.prefect_stage import each_part, working_on
+    from tasks.prefect_stage import each_part
 
     engine = ScriptedEngine()
     job = Job(path="talk.wav", out=str(tmp_path), device=Device(device, "test"))
-    double = each_part(lambda job, number: 2 * number, "Double")
-    with working_on(ClusterWorkers(engine)):
-        assert list(double([(job, 1), (job, 2)])) == [2, 4]
+    double = each_part(lambda job, run, number: 2 * number, "Double")
+    run = Run(ModelPool(), ClusterWorkers(engine))
+    assert list(double(run, [(job, 1), (job, 2)])) == [2, 4]
     assert engine.asked_for == [gpus, gpus]
-    assert list(double([(job, 3)])) == [6]
+    assert list(double(Run(ModelPool()), [(job, 3)])) == [6]
     assert len(engine.asked_for) == 2
 
 
 def test_task_that_kills_every_worker_is_an_error_that_says_what_is_left(tmp_path):
     from flows.cluster.workers import ClusterWorkers
-    from tasks.prefect_stage import each_part, working_on
+    from tasks.prefect_stage import each_part
 
     job = Job(path="talk.wav", out=str(tmp_path), device=Device("cpu", "test"))
-    deadly = each_part(lambda job: {}["worker"], "Die")
-    with working_on(ClusterWorkers(ScriptedEngine())), pytest.raises(ResourceError) as caught:
-        list(deadly([(job,)]))
+    deadly = each_part(lambda job, run: {}["worker"], "Die")
+    with pytest.raises(ResourceError) as caught:
+        list(deadly(Run(ModelPool(), ClusterWorkers(ScriptedEngine())), [(job,)]))
     assert str(caught.value).startswith("hardware.cluster: the cluster lost a task for good (KeyError). What is done is stored:")
 
 
 def test_broken_gpu_ends_its_worker_and_not_the_run(tmp_path, monkeypatch):
     from flows.cluster.workers import ClusterWorkers
-    from tasks.prefect_stage import each_part, working_on
+    from tasks.prefect_stage import each_part
 
-    def break_down(job: Job) -> None:
+    def break_down(job: Job, run: Run) -> None:
         raise ResourceError("cuda broke down.", fatal=True)
 
     def leave(code: int) -> None:
@@ -256,8 +257,8 @@ def test_broken_gpu_ends_its_worker_and_not_the_run(tmp_path, monkeypatch):
 
     monkeypatch.setattr(os, "_exit", leave)
     job = Job(path="talk.wav", out=str(tmp_path), device=Device("cpu", "test"))
-    with working_on(ClusterWorkers(ScriptedEngine())), pytest.raises(SystemExit):
-        list(each_part(break_down, "Break")([(job,)]))
+    with pytest.raises(SystemExit):
+        list(each_part(break_down, "Break")(Run(ModelPool(), ClusterWorkers(ScriptedEngine())), [(job,)]))
 
 
 # Real clusters of two worker processes on this machine

@@ -119,7 +119,7 @@ def test_features_and_weights_agree() -> None:
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_possible_is_less_sure_than_what_is_listed(kind: str) -> None:
     lines = packaged().second[kind]
-    assert 0 < lines.doubtful < lines.possible <= lines.table <= 1
+    assert 0 < lines.possible <= lines.table <= 1
 
 
 def test_words_count_in_the_segment_and_beside_it() -> None:
@@ -133,7 +133,7 @@ def test_words_count_in_the_segment_and_beside_it() -> None:
 
 
 def test_far_from_all_that_was_learnt_counts_no_more_than_far() -> None:
-    look = SecondLook(np.zeros(1), np.ones(1), np.array([0.5]), 0.0, table=0.5, possible=0.5, doubtful=0.1)
+    look = SecondLook(np.zeros(1), np.ones(1), np.array([0.5]), 0.0, table=0.5, possible=0.5)
     near, far, farther = look.scores(np.array([[0.0], [100.0], [1000.0]]))
     assert near == 0.5
     assert far == farther

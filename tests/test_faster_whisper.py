@@ -159,8 +159,8 @@ def spied(folder, monkeypatch):
 
     def make(fail=lambda windows: None, **options) -> tuple[FasterWhisper, Spy]:
         recognizer = open_it(folder, **options)
-        spy = Spy(recognizer._model.model, fail)
-        recognizer._model.model = spy
+        spy = Spy(recognizer.model.model, fail)
+        recognizer.model.model = spy
         return recognizer, spy
 
     return make

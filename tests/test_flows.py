@@ -11,12 +11,15 @@ import pytest
 
 from configs.load import LoadedConfig, load_config
 from flows.finished import Outcome
+from flows.observer import NOBODY
 from tasks.diarization.resemblyzer import Resemblyzer
 from tasks.engine.base import Device
+from tasks.engine.pool import ModelPool
 from tasks.errors import BackendError, ResourceError
 from tasks.job import Job
 from tasks.report.manifest import Manifest
 from tasks.schema import Status, Transcript
+from tests.builders import quiet_run
 
 STAGES = ["Split", "Transcribe", "Diarize", "Assemble", "Summarize", "Extract actions", "Verify", "Report"]
 
@@ -38,7 +41,9 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(prefect: str, short_meeting: Path, out: Path) -> Callable[..., Outcome]:
-    from flows.recording import recording
+    from flows.recording import recording_flow
+
+    recording = recording_flow(quiet_run())
 
     def run_flow(*overrides: str, force: bool = False, to: Path = out) -> Outcome:
         loaded = load_config("embedded", overrides, environ={})
@@ -179,9 +184,9 @@ def folder_run(*jobs: Job) -> tuple[Any, list[Outcome]]:
     """The state of the flow run of a folder, and one outcome a job."""
     from flows.folder.flow import folder_flow
 
-    done: list[Outcome] = []
     config = one_after_the_other().config
-    return folder_flow(jobs, done)("test", len(jobs), config, "embedded", return_state=True), done
+    state = folder_flow(jobs, quiet_run(), NOBODY)("test", len(jobs), config, "embedded", return_state=True)
+    return state, state.result(raise_on_failure=False)
 
 
 def many(count: int, out: Path) -> list[Job]:
@@ -207,7 +212,7 @@ def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, 
 
     monkeypatch.setattr(broken, lose_the_server)
     monkeypatch.setattr("flows.folder.flow.process", lambda job, *_: Outcome.failure(job.path, BackendError("not tried here.")))
-    outcomes = run_on_server(prefect, many(2, out), one_after_the_other(), "test")
+    outcomes = run_on_server(prefect, many(2, out), one_after_the_other(), "test", ModelPool(), NOBODY)
     assert [outcome.status for outcome in outcomes] == [Status.FAILED] * 2
     assert "ReadTimeout" in caplog.text
 
@@ -217,7 +222,7 @@ def test_run_that_could_not_begin_says_why(prefect, out, monkeypatch):
 
     monkeypatch.setattr("flows.folder.flow.choose_overlap", lambda *_: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        run_on_server(prefect, many(1, out), one_after_the_other(), "test")
+        run_on_server(prefect, many(1, out), one_after_the_other(), "test", ModelPool(), NOBODY)
 
 
 def test_one_bad_recording_does_not_stop_the_folder(prefect: str, short_meeting: Path, out: Path, tmp_path: Path) -> None:
@@ -245,7 +250,7 @@ def test_a_server_that_goes_away_is_named_and_not_called_a_fault_of_ours(prefect
         raise httpx.ConnectError("Connection refused")
 
     job = Job(path=str(tmp_path / "talk.wav"), out=str(tmp_path), device=Device("cpu", "test"))
-    [outcome] = process_all([job], lose_the_server)
+    [outcome] = process_all([job], lose_the_server, NOBODY)
     assert "the Prefect server does not answer any more (Connection refused). What is done is stored" in (outcome.error or "")
 
 
@@ -258,7 +263,7 @@ def test_after_a_server_is_lost_for_good_nothing_more_is_tried(tmp_path):
         raise httpx.ConnectError("Connection refused")
 
     with temporary_settings({PREFECT_API_URL: "http://127.0.0.1:1/api"}):
-        first, second = process_all(many(2, tmp_path), lose_the_server)
+        first, second = process_all(many(2, tmp_path), lose_the_server, NOBODY)
     assert "the Prefect server does not answer any more" in (first.error or "")
     assert "was not tried: the Prefect server does not answer any more" in (second.error or "")
     assert [first.tried, second.tried] == [False, False]
@@ -271,7 +276,7 @@ def test_a_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(pref
         raise ResourceError("cuda broke down.", fix="Run it again.", fatal=True)
 
     jobs = [Job(path=str(tmp_path / name), out=str(tmp_path), device=Device("cuda", "test")) for name in ("a.wav", "b.wav")]
-    first, second = process_all(jobs, break_the_gpu)
+    first, second = process_all(jobs, break_the_gpu, NOBODY)
     assert (first.error or "").endswith("a.wav: cuda broke down. Run it again.")
     assert (second.error or "").endswith("b.wav: was not tried: cuda broke down. Run it again.")
 

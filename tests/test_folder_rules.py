@@ -23,7 +23,7 @@ from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.options import AudioOptions
 from tasks.errors import ConfigError, ResourceError
 from tasks.inspection import inspect_recording
-from tests.builders import tone, write_audio
+from tests.builders import quiet_run, tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
 from tests.plain_batch import OFF, QUICK, _plain, plain_batch
 
@@ -216,7 +216,7 @@ def by_hand(path: Path, out: Path, *overrides: str, failing: Exception | None = 
 
     loaded = load_config("embedded", [QUICK, OFF, *overrides], environ={})
     with patch.multiple("flows.recording", **_plain(failing)), suppress(OSError):
-        process(make_jobs([path], loaded, out)[0], loaded.config, loaded.name)
+        process(make_jobs([path], loaded, out)[0], quiet_run(), loaded.config, loaded.name)
 
 
 @pytest.mark.parametrize("out", ["caf\udce9", "caf\udce9/minutes"])

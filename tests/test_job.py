@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from tasks.engine.base import Device
-from tasks.job import Job, stored
-from tasks.progress import listening
+from tasks.engine.pool import ModelPool
+from tasks.job import Job, Run, RunStopped, stored
 from tasks.schema import Interval
-from tests.builders import interval
+from tests.builders import interval, quiet_run
 
 CPU = Device("cpu", "no GPU")
 
@@ -45,14 +45,14 @@ def test_name_of_a_job_can_be_shown_whatever_its_bytes(job):
 
 
 def test_first_call_makes_the_result(job):
-    ref = stored(job, "stage", Interval, [1], Maker())
+    ref = stored(job, quiet_run(), "stage", Interval, [1], Maker())
     assert (ref.cached, ref.load(Interval)) == (False, interval(0, 1))
 
 
 def test_second_call_reuses_the_result(job):
     maker = Maker()
-    first = stored(job, "stage", Interval, [1], maker)
-    second = stored(job, "stage", Interval, [1], maker)
+    first = stored(job, quiet_run(), "stage", Interval, [1], maker)
+    second = stored(job, quiet_run(), "stage", Interval, [1], maker)
     assert (maker.calls, second.cached) == (1, True)
     assert (second.path, second.digest) == (first.path, first.digest)
 
@@ -60,31 +60,31 @@ def test_second_call_reuses_the_result(job):
 @pytest.mark.parametrize(("stage", "inputs"), [("stage", [2]), ("stage", [1, None]), ("other", [1])])
 def test_other_inputs_or_stage_make_another_result(job, stage, inputs):
     maker = Maker()
-    stored(job, "stage", Interval, [1], maker)
-    assert not stored(job, stage, Interval, inputs, maker).cached
+    stored(job, quiet_run(), "stage", Interval, [1], maker)
+    assert not stored(job, quiet_run(), stage, Interval, inputs, maker).cached
     assert maker.calls == 2
 
 
 def test_force_makes_the_result_again_and_keeps_the_new_one(job):
     maker = Maker()
-    stored(job, "stage", Interval, [1], maker)
-    assert not stored(job.model_copy(update={"force": True}), "stage", Interval, [1], maker).cached
-    assert stored(job, "stage", Interval, [1], maker).load(Interval) == interval(0, 2)
+    stored(job, quiet_run(), "stage", Interval, [1], maker)
+    assert not stored(job.model_copy(update={"force": True}), quiet_run(), "stage", Interval, [1], maker).cached
+    assert stored(job, quiet_run(), "stage", Interval, [1], maker).load(Interval) == interval(0, 2)
 
 
 def test_result_that_shall_not_be_kept_is_made_again_next_time(job):
     maker = Maker()
-    ref = stored(job, "stage", Interval, [1], maker, keep=lambda result: result.end_s > 1)
+    ref = stored(job, quiet_run(), "stage", Interval, [1], maker, keep=lambda result: result.end_s > 1)
     assert ref.load(Interval) == interval(0, 1)
-    assert not stored(job, "stage", Interval, [1], maker, keep=lambda result: result.end_s > 1).cached
-    assert stored(job, "stage", Interval, [1], maker).cached
+    assert not stored(job, quiet_run(), "stage", Interval, [1], maker, keep=lambda result: result.end_s > 1).cached
+    assert stored(job, quiet_run(), "stage", Interval, [1], maker).cached
 
 
 def test_damaged_result_is_made_again(job):
     maker = Maker()
-    ref = stored(job, "stage", Interval, [1], maker)
+    ref = stored(job, quiet_run(), "stage", Interval, [1], maker)
     Path(ref.path).write_text('{"start_s": 0')
-    assert stored(job, "stage", Interval, [1], maker).load(Interval) == interval(0, 2)
+    assert stored(job, quiet_run(), "stage", Interval, [1], maker).load(Interval) == interval(0, 2)
 
 
 def test_nothing_is_stored_when_making_fails(job):
@@ -92,34 +92,56 @@ def test_nothing_is_stored_when_making_fails(job):
         raise RuntimeError("out of luck")
 
     with pytest.raises(RuntimeError, match="out of luck"):
-        stored(job, "stage", Interval, [1], fail)
+        stored(job, quiet_run(), "stage", Interval, [1], fail)
     assert not job.work.exists()
+
+
+def telling(heard: list[tuple[str, float]]) -> Run:
+    return Run(ModelPool(), progress=lambda path, stage, share: heard.append((stage, share)))
 
 
 def test_progress_starts_at_none_and_ends_at_all(job):
     heard: list[tuple[str, float]] = []
-    with listening(lambda *news: heard.append(news)):
-        stored(job, "stage", Interval, [1], Maker())
+    stored(job, telling(heard), "stage", Interval, [1], Maker())
     assert heard == [("stage", 0.0), ("stage", 1.0)]
 
 
 def test_progress_of_a_reused_result_is_all_at_once(job):
     heard: list[tuple[str, float]] = []
-    stored(job, "stage", Interval, [1], Maker())
-    with listening(lambda *news: heard.append(news)):
-        stored(job, "stage", Interval, [1], Maker())
+    stored(job, quiet_run(), "stage", Interval, [1], Maker())
+    stored(job, telling(heard), "stage", Interval, [1], Maker())
     assert heard == [("stage", 1.0)]
 
 
 def test_log_has_one_line_in_and_one_line_out(job, caplog):
     with caplog.at_level(logging.INFO, "minutes.stage"):
-        stored(job, "stage", Interval, [1], Maker())
+        stored(job, quiet_run(), "stage", Interval, [1], Maker())
     assert caplog.messages == ["standup.flac: stage started", "standup.flac: stage took 0.0 s"]
 
 
 def test_log_says_that_a_result_was_reused(job, caplog):
-    stored(job, "stage", Interval, [1], Maker())
+    stored(job, quiet_run(), "stage", Interval, [1], Maker())
     with caplog.at_level(logging.INFO, "minutes.stage"):
-        stored(job, "stage", Interval, [1], Maker())
+        stored(job, quiet_run(), "stage", Interval, [1], Maker())
     assert len(caplog.messages) == 1
     assert caplog.messages[0].startswith("standup.flac: reused ")
+
+
+def test_run_that_was_stopped_makes_nothing_more(job):
+    run, maker = quiet_run(), Maker()
+    run.stop()
+    with pytest.raises(RunStopped):
+        stored(job, run, "stage", Interval, [1], maker)
+    assert maker.calls == 0
+
+
+def test_run_that_is_stopped_meanwhile_keeps_what_was_made(job):
+    run, maker = quiet_run(), Maker()
+
+    def make() -> Interval:
+        run.stop()
+        return maker()
+
+    with pytest.raises(RunStopped):
+        stored(job, run, "stage", Interval, [1], make)
+    assert stored(job, quiet_run(), "stage", Interval, [1], maker).cached

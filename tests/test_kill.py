@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from flows.cli.interrupt import leave, terminable
 from flows.finished import Outcome
 from flows.folder.status import status_rows
 from tests import killable
@@ -81,6 +82,31 @@ class Death(Exception):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+def test_sigterm_ends_a_batch_as_an_interrupt_by_hand_does(forked, folder, out):
+    process = forked.Process(target=_end, args=(folder, out))
+    process.start()
+    process.join()
+    assert process.exitcode == -signal.SIGTERM
+    assert json.loads((out / "ledger.json").read_text())["recordings"] == []
+    assert set(statuses(plain_batch(folder, out)).values()) == {"completed"}
+
+
+def _end(folder: Path, out: Path) -> None:
+    """A batch that is told to end in its first summary."""
+    try:
+        with terminable():
+            plain_batch(folder, out, failing=End())
+    except KeyboardInterrupt as stopped:
+        leave(stopped)
+
+
+class End(Exception):
+    """Asks the process that raises it to end."""
+
+    def __getattribute__(self, name):
+        os.kill(os.getpid(), signal.SIGTERM)
+
+
 def test_recording_that_always_kills_is_given_up_and_the_others_go_on(forked, folder, out):
     for attempts in (1, 2, 3):
         killed_at_first(forked, folder, out)
@@ -107,7 +133,7 @@ def test_old_minutes_do_not_hide_that_a_recording_kills(folder, out):
 
 
 def test_interrupt_by_hand_costs_no_attempt(folder, out, monkeypatch):
-    monkeypatch.setattr("flows.folder.flow._isolated", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("flows.folder.flow.isolated", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         plain_batch(folder, out)
     assert json.loads((out / "ledger.json").read_text())["recordings"] == []
@@ -120,6 +146,6 @@ def test_status_tells_what_is_being_worked_on(folder, out, monkeypatch):
         seen.append([row["state"] for row in status_rows(sorted(folder.iterdir()), out)])
         return Outcome.failure(job.path, RuntimeError("no")), None
 
-    monkeypatch.setattr("flows.folder.flow._isolated", look)
+    monkeypatch.setattr("flows.folder.flow.isolated", look)
     plain_batch(folder, out)
     assert seen == [["in_progress", "new"], ["failed", "in_progress"]]

@@ -7,7 +7,6 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,26 +16,25 @@ from rich.console import Console
 
 from configs.load import load_config
 from flows import overlap, recording
-from flows.cli.progress import _Bars
-from flows.finished import Outcome, hearing
+from flows.cli.progress import Bars
+from flows.finished import Outcome
 from flows.folder.flow import process_overlapping
 from flows.folder.status import status_rows
-from flows.lanes import Phase, lanes
+from flows.lanes import IN_FLIGHT, Conductor, Phase, threads_left
+from flows.observer import NOBODY, RunObserver
 from flows.overlap import choose_overlap
 from tasks.actions.rules import RuleExtractor
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import read_wav, write_wav
 from tasks.diarization.resemblyzer import Resemblyzer
-from tasks.engine import pool as resident_models
-from tasks.engine.base import BackendChoice, Device
-from tasks.engine.pool import release, release_all, resident
+from tasks.engine.base import Device
+from tasks.engine.pool import ModelPool
 from tasks.errors import BackendError, ResourceError
-from tasks.job import Job
-from tasks.progress import report_progress, watching
+from tasks.job import Job, Run, RunStopped
 from tasks.schema import Status
 from tasks.summarization.extractive import Extractive
-from tasks.summarization.summarizer import Summarizer
 from tests import killable
+from tests.builders import quiet_run
 from tests.folder_faults import captions, make_old
 from tests.plain_batch import CPU, plain_batch, statuses
 
@@ -71,29 +69,32 @@ class Script:
         return given or (done(job) if name == "write" else [job.path, name])
 
 
-class Diary:
-    """A listener that writes down what it is told, and by whom."""
+class Diary(RunObserver):
+    """Writes down what it is told, and by whom."""
 
-    def __init__(self, deadly: str = "") -> None:
+    def __init__(self) -> None:
         self.told: list[str] = []
         self.threads: set[int] = set()
-        self.deadly = deadly
 
     def note(self, what: str, path: str) -> None:
         self.told.append(f"{Path(path).stem} {what}")
         self.threads.add(threading.get_ident())
 
-    def begin(self, path: str) -> None:
+    def started(self, path: str) -> None:
         self.note("begins", path)
 
-    def pause(self, path: str) -> None:
+    def paused(self, path: str) -> None:
         self.note("waits", path)
 
-    def hear(self, outcome: Outcome) -> None:
+    def finished(self, outcome: Outcome) -> None:
         self.note(str(outcome.status), outcome.path)
 
-    def died_at(self, path: str) -> bool:
-        return Path(path).stem in self.deadly
+
+def lanes(
+    jobs: list[Job], phases: list[Phase], observer: RunObserver = NOBODY, run: Run | None = None, in_flight: int = IN_FLIGHT
+) -> list[Any]:
+    """What comes of jobs in these phases."""
+    return Conductor(run or quiet_run(), observer, in_flight).send([(job, None) for job in jobs], phases)
 
 
 def failing(error: Exception) -> Callable[[], Any]:
@@ -160,9 +161,8 @@ def test_outcomes_are_in_the_order_of_the_jobs_though_a_later_one_ends_first():
         return done(jobs[1])
 
     diary = Diary()
-    with hearing(diary):
-        script = Script(a_hear=lambda: late.wait(PATIENCE_S) and None, b_prepare=end_early)
-        outcomes = lanes(jobs, script.phases)
+    script = Script(a_hear=lambda: late.wait(PATIENCE_S) and None, b_prepare=end_early)
+    outcomes = lanes(jobs, script.phases, diary)
     assert [outcome.path for outcome in outcomes] == [job.path for job in jobs]
     assert [line for line in diary.told if "completed" in line] == ["b completed", "a completed"]
     assert "b hear" not in script.log
@@ -198,8 +198,8 @@ def test_broken_device_ends_the_work_and_the_rest_is_said_not_to_be_tried(in_sta
 
     script = Script(b_hear=break_down, c_prepare=lambda: prepared.set() or None)
     diary = Diary()
-    with hearing(diary):
-        first, second, *rest = process_overlapping(make_jobs(5), script.phases, in_stages=in_stages)
+    run = quiet_run()
+    first, second, *rest = process_overlapping(make_jobs(5), script.phases, run, diary, in_stages=in_stages)
     assert (second.error or "").endswith("b.wav: cuda broke down. Run it again.")
     assert [outcome.error for outcome in rest] == [
         f"/in/{name}.wav: was not tried: cuda broke down. Run it again." for name in "cde"
@@ -221,23 +221,52 @@ def interruptible() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("interruptible")
-def test_interrupt_ends_the_threads_and_the_run():
+def test_interrupt_ends_the_threads_at_their_next_checkpoint_and_the_run():
+    run, ends = quiet_run(), []
+
     def ask_to_stop() -> None:
         os.kill(os.getpid(), signal.SIGINT)
         deadline = time.monotonic() + PATIENCE_S
-        while time.monotonic() < deadline:
-            time.sleep(0.01)
+        try:
+            while time.monotonic() < deadline:
+                run.checkpoint(make_jobs(1)[0], "hear", 0.5)
+                time.sleep(0.01)
+        except RunStopped:
+            ends.append("b")
+            raise
 
     script = Script(b_hear=ask_to_stop)
     with pytest.raises(KeyboardInterrupt):
-        lanes(make_jobs(4), script.phases)
-    assert [thread for thread in threading.enumerate() if thread.name.startswith("minutes-")] == []
+        lanes(make_jobs(4), script.phases, run=run)
+    assert ends == ["b"]
+    assert not threads_left()
+
+
+@pytest.mark.usefixtures("interruptible")
+def test_thread_inside_a_library_is_waited_for_no_longer_than_a_moment(monkeypatch):
+    monkeypatch.setattr("flows.lanes._PATIENCE_S", 0.1)
+    free = threading.Event()
+
+    def ask_to_stop() -> None:
+        os.kill(os.getpid(), signal.SIGINT)
+        free.wait(PATIENCE_S)
+
+    started = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        lanes(make_jobs(2), Script(a_hear=ask_to_stop).phases)
+    assert time.monotonic() - started < PATIENCE_S / 2
+    assert threads_left()
+    free.set()
+    deadline = time.monotonic() + PATIENCE_S
+    while threads_left() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not threads_left()
 
 
 def test_what_a_process_died_at_is_worked_on_alone_and_last():
-    script, diary = Script(), Diary(deadly="ac")
-    with hearing(diary):
-        outcomes = process_overlapping(make_jobs(4), script.phases)
+    script, diary = Script(), Diary()
+    jobs = [job.model_copy(update={"died_before": letter(job) in "ac"}) for job in make_jobs(4)]
+    outcomes = process_overlapping(jobs, script.phases, quiet_run(), diary)
     assert [letter for letter in "abcd"] == [Path(outcome.path).stem for outcome in outcomes]
     assert script.log[-6:] == [f"{letter} {name}" for letter in "ac" for name in NAMES]
     assert diary.told[-4:] == ["a begins", "a completed", "c begins", "c completed"]
@@ -246,11 +275,10 @@ def test_what_a_process_died_at_is_worked_on_alone_and_last():
 # What is told
 
 
-def test_listeners_are_told_by_one_thread_and_know_who_waits():
+def test_observer_is_told_by_one_thread_and_knows_who_waits():
     heard, diary = threading.Event(), Diary()
     script = Script(a_hear=lambda: heard.wait(PATIENCE_S) and None, c_prepare=lambda: heard.set() or None)
-    with hearing(diary):
-        lanes(make_jobs(3), script.phases)
+    lanes(make_jobs(3), script.phases, diary)
     assert diary.threads == {threading.get_ident()}
     told = [line for line in diary.told if line[0] == "b"]
     assert told[:3] == ["b begins", "b waits", "b begins"]  # the script may have it wait once more
@@ -260,86 +288,33 @@ def test_listeners_are_told_by_one_thread_and_know_who_waits():
 
 def test_progress_of_each_recording_reaches_its_own_bar():
     terminal = Console(file=io.StringIO(), force_terminal=True, width=100)
-    bars = _Bars(terminal)
-    with bars.watch("a [b] {c}.wav") as first, bars.watch("d.wav") as second:
-        first("transcription", 1.0)
-        second("audio", 0.0)
-        assert bars._shown
-        tasks = [(task.fields["name"], task.description, task.completed) for task in bars._shown.tasks]
-        bars._shown.refresh()
+    bars = Bars(terminal)
+    for path in ("/in/a [b] {c}.wav", "/in/d.wav"):
+        bars.started(path)
+    bars.progress("/in/a [b] {c}.wav", "transcription", 1.0)
+    bars.progress("/in/d.wav", "audio", 0.0)
+    tasks = [(task.fields["name"], task.description, task.completed) for task in bars.shown.tasks]
     assert tasks == [(r"a \[b] {c}.wav", "transcription", 81), ("d.wav", "audio", 1)]
-    assert bars._shown is None
+    bars.shown.refresh()
     assert "a [b] {c}.wav" in terminal.file.getvalue()  # type: ignore[attr-defined]
+    bars.paused("/in/d.wav")
+    assert [task.visible for task in bars.shown.tasks] == [True, False]
+    for path in ("/in/a [b] {c}.wav", "/in/d.wav"):
+        bars.finished(Outcome(path=path, name=Path(path).name, status=Status.COMPLETED))
+    assert bars.shown.tasks == []
+    assert not bars.shown.live.is_started
 
 
 def test_progress_reported_in_a_lane_is_that_of_its_recording():
-    from contextlib import contextmanager
-
     told: list[tuple[str, str]] = []
-
-    @contextmanager
-    def watch(name: str) -> Iterator[Any]:
-        yield lambda stage, share: told.append((name, stage))
+    run = Run(ModelPool(), progress=lambda path, stage, share: told.append((path, stage)))
 
     def work(job: Job, _: Any) -> Outcome:
-        report_progress(f"stage of {job.name}", 0.5)
+        run.checkpoint(job, f"stage of {job.name}", 0.5)
         return done(job)
 
-    with watching(watch):
-        lanes(make_jobs(3), [Phase("prepare", lambda *_: None), Phase("write", work)])
-    assert sorted(told) == [(f"{name}.wav", f"stage of {name}.wav") for name in "abc"]
-
-
-# Models
-
-
-def test_an_open_model_is_used_while_another_one_is_opened(monkeypatch):
-    """Else the summary of one recording would wait for the recognition of another."""
-    opened, used = threading.Event(), threading.Event()
-    choices = [BackendChoice(backend="extractive", options={"sentences": count}) for count in (1, 2)]
-
-    def open_slowly(self: Extractive, options: Any, device: Device) -> None:
-        self.options, self.device = options, device
-        if options.sentences == 2:
-            opened.set()
-            assert used.wait(PATIENCE_S)
-
-    monkeypatch.setattr(Extractive, "__init__", open_slowly)
-    try:
-        with resident("summarization", choices[0], CPU, Summarizer):
-            pass
-        thread = threading.Thread(target=lambda: resident("summarization", choices[1], CPU, Summarizer).__enter__())
-        thread.start()
-        assert opened.wait(PATIENCE_S)
-        with resident("summarization", choices[0], CPU, Summarizer):
-            used.set()
-        thread.join()
-    finally:
-        release_all()
-
-
-def test_models_of_some_stages_are_closed_and_those_in_use_are_not():
-    choice = BackendChoice(backend="extractive")
-    with resident("summarization", choice, CPU, Summarizer) as summarizer:
-        pass
-    release("transcription", "diarization")
-    held, free = threading.Event(), threading.Event()
-
-    def hold() -> None:
-        with resident("summarization", choice, CPU, Summarizer) as same:
-            assert same is summarizer
-            held.set()
-            free.wait(PATIENCE_S)
-
-    thread = threading.Thread(target=hold)
-    thread.start()
-    assert held.wait(PATIENCE_S)
-    release("summarization")
-    assert len(resident_models._open) == 1
-    free.set()
-    thread.join()
-    release("summarization")
-    assert resident_models._open == {}
+    lanes(make_jobs(3), [Phase("prepare", lambda *_: None), Phase("write", work)], run=run)
+    assert sorted(told) == [(f"/in/{name}.wav", f"stage of {name}.wav") for name in "abc"]
 
 
 # The choice
@@ -393,12 +368,12 @@ def seen(out: Path) -> dict[str, Any]:
     return found
 
 
-def test_recording_that_is_taken_away_stops_no_model_from_being_opened(monkeypatch, tmp_path):
-    opened = []
-    monkeypatch.setattr(overlap, "resident", lambda stage, *_: opened.append(stage) or nullcontext())
+def test_recording_that_is_taken_away_stops_no_model_from_being_opened(tmp_path):
     gone = Job(path=str(tmp_path / "gone.wav"), out=str(tmp_path), device=Device("cpu", "test"))
-    overlap.open_models(load_config("embedded", environ={}).config, [gone], ("transcription", "summarization"))
-    assert opened == ["transcription", "summarization"]
+    config = load_config("embedded", ["diarization.backend=none"], environ={}).config
+    with ModelPool() as pool:
+        overlap.open_models(pool, config, [gone], ("diarization", "summarization"))
+        assert pool.open_backends == ["diarization/none", "summarization/extractive"]
 
 
 def test_minutes_are_the_same_however_recordings_overlap(folder, short_meeting, monkeypatch):
@@ -410,14 +385,15 @@ def test_minutes_are_the_same_however_recordings_overlap(folder, short_meeting, 
     for name, stage in {"split": split, "transcribe": transcribe, "diarize": diarize, "assemble": assemble}.items():
         monkeypatch.setattr(f"flows.recording.{name}", stage)
     open_then: dict[str, set[str]] = {"hear": set(), "write": set()}
+    pool = ModelPool()
     diarize_spans, summarize_text = Resemblyzer.diarize, Extractive.summarize
 
     def look_and_diarize(*args: Any) -> Any:
-        open_then["hear"] |= {key[0].partition("/")[0] for key in resident_models._open}
+        open_then["hear"] |= {name.partition("/")[0] for name in pool.open_backends}
         return diarize_spans(*args)
 
     def look_and_summarize(*args: Any) -> Any:
-        open_then["write"] |= {key[0].partition("/")[0] for key in resident_models._open}
+        open_then["write"] |= {name.partition("/")[0] for name in pool.open_backends}
         return summarize_text(*args)
 
     monkeypatch.setattr(Resemblyzer, "diarize", look_and_diarize)
@@ -427,11 +403,10 @@ def test_minutes_are_the_same_however_recordings_overlap(folder, short_meeting, 
         for told in open_then.values():
             told.clear()
         out = folder.parent / mode
-        outcomes = plain_batch(folder, out, f"hardware.overlap={mode}")
+        outcomes = plain_batch(folder, out, f"hardware.overlap={mode}", pool=pool)
         assert set(statuses(outcomes).values()) <= {"completed", "completed_with_warnings"}
         assert not list(out.glob(".work/spans/**/*.wav"))
         made[mode] = seen(out)
-    release_all()
     assert made["lanes"] == made["off"]
     assert made["stages"] == made["off"]
     assert open_then == {"hear": {"transcription", "diarization"}, "write": {"summarization", "actions"}}
@@ -498,7 +473,7 @@ def test_tasks_of_all_lanes_belong_to_the_run_of_the_folder(prefect_api, folder,
     jobs = [Job(path=str(path), out=str(folder.parent / "out"), device=CPU) for path in sorted(folder.iterdir())]
     config = load_config("embedded", ["hardware.overlap=lanes"], environ={}).config
     with temporary_settings({PREFECT_API_URL: prefect_api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        state = folder_flow(jobs, [])("lanes", len(jobs), config, "embedded", return_state=True)
+        state = folder_flow(jobs, quiet_run(), NOBODY)("lanes", len(jobs), config, "embedded", return_state=True)
     assert (state.name, state.message) == ("CompletedWithErrors", "3 done, 1 failed")
     [run] = ask(prefect_api, "flow_runs", {"flow_runs": {"name": {"any_": ["lanes"]}}})
     expected = sorted([*["Completed"] * 3 * 6, "Failed"])

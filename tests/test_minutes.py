@@ -17,6 +17,8 @@ from tasks.schema import (
     NoticeKind,
     OwnerSource,
     Participant,
+    PossibleClaim,
+    PossibleKind,
     Segment,
     Sidecar,
     Status,
@@ -321,3 +323,20 @@ def test_title_is_the_file_name_made_readable(name, title):
 
 def test_title_of_the_sidecar_goes_first():
     assert meeting_title(recording(sidecar=Sidecar(title="Community garden committee"))) == "Community garden committee"
+
+
+# Possible items
+
+
+def test_what_is_possible_is_in_with_its_score_and_evidence():
+    claim = PossibleClaim(kind=PossibleKind.TASK, text="I'll call the carpenter", segment_ids=("S0002",), score=0.2)
+    (item,) = compose(possible=(claim,)).possible
+    assert (item.kind, item.score) == (PossibleKind.TASK, 0.2)
+    assert item.evidence.segment_ids == ("S0002",)
+
+
+def test_what_is_possible_but_was_not_said_is_left_out():
+    claim = PossibleClaim(kind=PossibleKind.DECISION, text=LIE.text, segment_ids=LIE.segment_ids, quote=LIE.quote, score=0.2)
+    made = compose(possible=(claim,))
+    assert not made.possible
+    assert not made.unverified

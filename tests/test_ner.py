@@ -167,14 +167,14 @@ def test_the_same_comes_out_of_every_batch_size(taught):
 
 def test_memory_that_runs_out_is_met_with_half_a_batch_and_said(taught, monkeypatch):
     model = extractor(taught, batch_size=4, window_tokens=16)
-    forward = model._fit.model.model.forward
+    forward = model.model.model.forward
 
     def small(input_ids, **rest):
         if len(input_ids) > 2:
             raise RuntimeError("DefaultCPUAllocator: can't allocate memory: you tried to allocate 1 bytes.")
         return forward(input_ids=input_ids, **rest)
 
-    monkeypatch.setattr(model._fit.model.model, "forward", small)
+    monkeypatch.setattr(model.model.model, "forward", small)
     found = model.extract(meeting("A: " + "we met Maria Lopez in Hanoi " * 12, names={}))
     assert [notice.message for notice in found.notices] == [
         "memory ran out on cpu with a batch of 4, so 2 were taken at once",

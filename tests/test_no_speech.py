@@ -10,14 +10,13 @@ from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect, split
 from tasks.engine.base import Device
-from tasks.engine.pool import release_all
 from tasks.engine.registry import backends
 from tasks.job import Job
 from tasks.schema import Recognition, SplitAudio, Word
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.recognizer import Recognizer, WindowResult
 from tasks.transcription.stage import transcribe
-from tests.builders import write_audio
+from tests.builders import quiet_run, write_audio
 
 LEVELS_DBFS = (-60, -50, -40, -30, -20, -10)
 CLIP_S = 4.0
@@ -103,16 +102,16 @@ class Dreamer(Recognizer):
 @pytest.fixture
 def dreamer(monkeypatch):
     monkeypatch.setitem(backends("transcription"), "dreamer", Dreamer)
-    yield Dreamer
-    release_all()
+    return Dreamer
 
 
 def test_two_hundred_clips_without_speech_leave_no_text(tmp_path: Path, dreamer):
     recording = write_audio(tmp_path / "2026-03-02-noises.flac", np.concatenate(clips(200)), codec="flac")
     job = Job(path=str(recording), out=str(tmp_path / "out"), device=Device("cpu", "test"))
-    source = inspect(job, AudioOptions())
-    audio = split(job, source, AudioOptions())
-    recognition = transcribe(job, source, audio, TranscriptionChoice(backend="dreamer")).load(Recognition)
+    run = quiet_run()
+    source = inspect(job, run, AudioOptions())
+    audio = split(job, run, source, AudioOptions())
+    recognition = transcribe(job, run, source, audio, TranscriptionChoice(backend="dreamer")).load(Recognition)
     assert len(audio.load(SplitAudio).spans) > 1
     assert [segment.text for segment in recognition.segments] == []
 

@@ -18,6 +18,7 @@ from flows.folder.classify import Order
 from flows.folder.jobs import make_jobs, meetings_of
 from flows.folder.scan import scan
 from flows.folder.status import status_rows
+from flows.observer import RunObserver
 from flows.plan import make_plan
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
 from tasks.audio.joined import JoinedDecoder, decoder_of
@@ -32,7 +33,7 @@ from tasks.inspection import inspect_meeting, inspect_recording
 from tasks.job import Job
 from tasks.report.manifest import read_manifest
 from tasks.schema import NoticeKind, Recording, SplitAudio
-from tests.builders import damage, interval, noise, silence, tone, write_audio
+from tests.builders import damage, interval, noise, quiet_run, silence, tone, write_audio
 from tests.folder_faults import make_old
 from tests.test_folder_rules import originals
 
@@ -355,10 +356,10 @@ def batch(folder: Path, out: Path, *overrides: str, said: list[str] | None = Non
     order = Order(folder, load_config("embedded", settings, environ={}), out)
     plain = _plain(None) | {"split": split_stage, "transcribe": transcribe, "diarize": diarize, "assemble": assemble}
 
-    def work(paths: Sequence[Path]) -> list[Outcome]:
-        jobs = make_jobs(paths, order.loaded, out)
+    def work(paths: Sequence[Path], observer: RunObserver, _: object) -> list[Outcome]:
+        jobs, run = make_jobs(paths, order.loaded, out), quiet_run()
         with patch.multiple("flows.recording", **plain):
-            return process_all(jobs, lambda job: process(job, order.loaded.config, order.loaded.name))
+            return process_all(jobs, lambda job: process(job, run, order.loaded.config, order.loaded.name), observer)
 
     return run_batch(order, scan_folder(order).recordings, work, (said if said is not None else []).append)
 

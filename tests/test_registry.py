@@ -1,19 +1,34 @@
 """The contract that every backend keeps. A new backend is picked up by being a file in a stage folder."""
 
+import ast
 import importlib
+import inspect
 import re
 import subprocess
 import sys
-from importlib.metadata import PackageNotFoundError
+import textwrap
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
 
+from tasks.actions.extractor import ActionExtractor
+from tasks.diarization.diarizer import Diarizer
 from tasks.engine import base as seam
 from tasks.engine.base import Backend, BackendChoice, Device
 from tasks.engine.registry import STAGES, backends, find_backend, parse_options, require_installed
 from tasks.errors import ConfigError, DependencyError
+from tasks.job import Job
+from tasks.schema import Notes
+from tasks.store import Ref
+from tasks.summarization.choice import SummarizationChoice
+from tasks.summarization.stage import summarize
+from tasks.summarization.summarizer import Summarizer
+from tasks.transcription.recognizer import Recognizer
+from tests.builders import quiet_run, segment, transcript
 
+PAGE = Path(__file__).parent.parent / "docs" / "backends.md"
 ALL = [pytest.param(backend, id=f"{stage}/{name}") for stage in STAGES for name, backend in backends(stage).items()]
 HEAVY = (
     "torch",
@@ -146,6 +161,57 @@ def test_two_backends_of_one_name_are_an_error(stage_with_twin):
 def test_a_file_in_the_stage_folder_is_a_backend(stage_with_twin, tmp_path):
     (tmp_path / "twin.py").write_text(TWIN.replace('"none"', '"newcomer"'))
     assert backends.__wrapped__(stage_with_twin)["newcomer"].summary == "the same name again"
+
+
+# The page for those who add one
+
+
+def example_of_the_page() -> str:
+    return re.search(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)[1]
+
+
+@pytest.fixture
+def lead(tmp_path, monkeypatch) -> type[Backend]:
+    """The backend of the page, as a file in the stage's folder."""
+    (tmp_path / "lead.py").write_text(example_of_the_page(), encoding="utf-8")
+    package = importlib.import_module("tasks.summarization")
+    monkeypatch.setattr(package, "__path__", [*package.__path__, str(tmp_path)])
+    monkeypatch.setattr(sys, "dont_write_bytecode", True)
+    found = backends.__wrapped__("summarization")["lead"]
+    monkeypatch.setitem(backends("summarization"), "lead", found)
+    yield found
+    sys.modules.pop("tasks.summarization.lead", None)
+    vars(package).pop("lead", None)
+
+
+def test_backend_of_the_page_is_short_and_makes_notes(lead, tmp_path):
+    assert len(example_of_the_page().splitlines()) <= 80
+    said = ["We plant apple trees.", "Yes, we plant apple trees.", "Who brings a spade?", "I do."]
+    content = transcript(*(segment(number, text) for number, text in enumerate(said, start=1)))
+    job, path = Job(path="a.flac", out=str(tmp_path), device=Device("cpu", "test")), tmp_path / "transcript.json"
+    path.write_text(content.model_dump_json(), encoding="utf-8")
+    choice = SummarizationChoice(backend="lead", options={"sentences": 2}, min_words=1)
+    heard = Ref.to("transcript", path, content, cached=False, seconds=0.0)
+    notes = summarize(job, quiet_run(), heard, choice).load(Notes)
+    assert [claim.text for claim in notes.summary] == [said[0], said[2]]
+    assert (notes.engine.backend, notes.engine.draft, notes.notices) == ("lead", True, ())
+    assert notes.engine.revision == f"rapidfuzz {version('rapidfuzz')}"
+
+
+def test_backend_of_the_page_keeps_the_contract(lead, monkeypatch):
+    test_every_option_is_described(lead)
+    test_options_are_frozen(lead)
+    test_unknown_option_is_refused(lead)
+    test_backend_implements_all_that_its_stage_asks_for(lead)
+    test_missing_package_gives_the_install_line(lead, monkeypatch)
+
+
+@pytest.mark.parametrize("method", [Recognizer.recognize, Diarizer.diarize, Summarizer.summarize, ActionExtractor.extract])
+def test_page_has_the_signature_that_a_stage_asks_for(method):
+    [function] = ast.parse(textwrap.dedent(inspect.getsource(method))).body
+    assert isinstance(function, ast.FunctionDef)
+    signature = f"def {function.name}({ast.unparse(function.args)}) -> {ast.unparse(function.returns)}"
+    assert f"\n{signature}\n" in PAGE.read_text(encoding="utf-8")
 
 
 class Plain(Backend):

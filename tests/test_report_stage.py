@@ -18,7 +18,7 @@ from tasks.report.options import Format
 from tasks.report.stage import render_files, write_report
 from tasks.schema import Minutes, Status, Transcript
 from tasks.store import Ref
-from tests.builders import coverage, engine, recording, segment, transcript
+from tests.builders import coverage, engine, quiet_run, recording, segment, transcript
 
 KEY = "key of this run"
 FILES = {
@@ -68,7 +68,7 @@ def write(job: Job, *formats: str, content: Minutes | None = None, key: str = KE
     words = stored(job, "transcription", TRANSCRIPT, seconds=4.0)
     notes = stored(job, "summarization", TRANSCRIPT, seconds=1.5, cached=True)
     checked = stored(job, "minutes", content or minutes(), seconds=0.5)
-    return write_report(job, checked, words, [words, notes], key, config)
+    return write_report(job, quiet_run(), checked, words, [words, notes], key, config)
 
 
 def names(folder: Path) -> set[str]:

@@ -47,7 +47,7 @@ def _without_marks(line):
 
 
 def find(*lines, **options) -> Findings:
-    extractor = RuleExtractor(RuleExtractor.Options(), Device("cpu", "test"))
+    extractor = RuleExtractor(RuleExtractor.Options(detector=False), Device("cpu", "test"))
     return extractor.extract(meeting(*lines, **options))
 
 

@@ -25,9 +25,8 @@ from tasks.engine.base import Device
 from tasks.errors import AudioError, ResourceError
 from tasks.files import sha256_of_file
 from tasks.job import Job
-from tasks.progress import listening
 from tasks.schema import NoticeKind, SplitAudio
-from tests.builders import SAMPLE_SPEECH, damage, noise, recording, silence, span, tone, write_audio
+from tests.builders import SAMPLE_SPEECH, damage, noise, quiet_run, recording, silence, span, tone, write_audio
 
 SHORT_SPANS = AudioOptions(max_span_s=30)
 
@@ -50,9 +49,8 @@ def talk(tmp_path_factory, speech) -> tuple[SplitAudio, Samples, list]:
     """The sample meeting twice in a row, cut into short spans: result, samples of the span files, progress."""
     work = tmp_path_factory.mktemp("work")
     path = write_audio(work / "talk.wav", np.tile(speech[: 35 * SAMPLE_RATE], 2))
-    heard: list[tuple[str, float]] = []
-    with listening(lambda *news: heard.append(news)):
-        audio = split_recording(path, recording(duration_s=70.0), work, SHORT_SPANS)
+    heard: list[float] = []
+    audio = split_recording(path, recording(duration_s=70.0), work, SHORT_SPANS, progress=heard.append)
     return audio, [read_wav(work / span.audio_path)[0] for span in audio.spans], heard
 
 
@@ -145,8 +143,7 @@ def test_spans_are_cut_in_quiet_places(talk):
 
 def test_progress_rises_to_the_end(talk):
     heard = talk[2]
-    assert [stage for stage, _ in heard] == ["audio"] * len(talk[0].spans)
-    assert [share for _, share in heard] == [span.end_s / 70 for span in talk[0].spans]
+    assert heard == [span.end_s / 70 for span in talk[0].spans]
 
 
 def test_digital_silence_has_no_speech_and_no_level(tmp_path):
@@ -298,7 +295,7 @@ def test_other_options_leave_the_spans_of_these_alone(tmp_path):
 
 def test_recording_that_changes_while_it_is_decoded_is_not_taken_for_what_it_was(tmp_path, monkeypatch):
     job = Job(path=str(write_audio(tmp_path / "talk.wav", tone(1))), out=str(tmp_path / "out"), device=Device("cpu", "no GPU"))
-    found = stage.inspect(job, SHORT_SPANS)
+    found = stage.inspect(job, quiet_run(), SHORT_SPANS)
 
     def split_late(path, *rest, **more):
         write_audio(path, noise(2))
@@ -307,15 +304,15 @@ def test_recording_that_changes_while_it_is_decoded_is_not_taken_for_what_it_was
     with monkeypatch.context() as patch:
         patch.setattr(stage, "split_recording", split_late)
         with pytest.raises(AudioError, match="was changed while it was processed"):
-            stage.split(job, found, SHORT_SPANS)
+            stage.split(job, quiet_run(), found, SHORT_SPANS)
     assert not list(job.work.rglob("*.wav"))
     write_audio(tmp_path / "talk.wav", tone(1))
-    assert stage.split(job, found, SHORT_SPANS).load(SplitAudio).duration_s == 1.0
+    assert stage.split(job, quiet_run(), found, SHORT_SPANS).load(SplitAudio).duration_s == 1.0
 
 
 def test_disk_that_fails_while_a_recording_is_read_is_not_the_recording_s_fault(tmp_path, monkeypatch):
     job = Job(path=str(write_audio(tmp_path / "talk.wav", tone(1))), out=str(tmp_path / "out"), device=Device("cpu", "no GPU"))
-    found = stage.inspect(job, SHORT_SPANS)
+    found = stage.inspect(job, quiet_run(), SHORT_SPANS)
     (tmp_path / "notes.wav").write_text("no sound")
 
     def fail(_):
@@ -324,7 +321,7 @@ def test_disk_that_fails_while_a_recording_is_read_is_not_the_recording_s_fault(
     monkeypatch.setattr("tasks.audio.parts.sha256_of_file", fail)
     monkeypatch.setattr("tasks.audio.media.sha256_of_file", fail)
     with pytest.raises(ResourceError, match="could not be read to its end"):
-        stage.split(job, found, SHORT_SPANS)
+        stage.split(job, quiet_run(), found, SHORT_SPANS)
     with pytest.raises(ResourceError, match="could not be read"):
         open_media(tmp_path / "notes.wav")
 

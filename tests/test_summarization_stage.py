@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from tasks.engine.base import Device, Options
-from tasks.engine.pool import release_all
 from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.job import Job
 from tasks.schema import Notes, NoticeKind, Transcript
@@ -16,7 +15,7 @@ from tasks.summarization import stage
 from tasks.summarization.choice import SummarizationChoice
 from tasks.summarization.stage import summarize
 from tasks.summarization.summarizer import Summarizer
-from tests.builders import segment, transcript
+from tests.builders import quiet_run, segment, transcript
 
 LONG = (
     "We should plant three apple trees behind the old wooden shed before winter comes.",
@@ -36,7 +35,7 @@ def run(tmp_path: Path):
         path = tmp_path / "transcript.json"
         path.write_text(content.model_dump_json())
         ref = Ref.to("transcript", path, content, cached=False, seconds=0.0)
-        return summarize(job, ref, SummarizationChoice(**({"backend": "extractive"} | choice))).load(Notes)
+        return summarize(job, quiet_run(), ref, SummarizationChoice(**({"backend": "extractive"} | choice))).load(Notes)
 
     return run_stage
 
@@ -61,8 +60,7 @@ def broken(monkeypatch):
     find = registry.find_backend
     for module in (registry, pool):
         monkeypatch.setattr(module, "find_backend", lambda stage, name: Broken if name == "broken" else find(stage, name))
-    yield Broken
-    release_all()
+    return Broken
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 import hashlib
 import re
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,11 +11,10 @@ import pytest
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import write_wav
 from tasks.engine.base import Device, Options
-from tasks.engine.pool import release_all
+from tasks.engine.pool import ModelPool
 from tasks.engine.registry import backends
 from tasks.errors import BackendError
-from tasks.job import Job
-from tasks.progress import listening
+from tasks.job import Job, Run
 from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
@@ -71,8 +72,7 @@ def script(monkeypatch):
             return [script.language] * len(windows)
 
     monkeypatch.setitem(backends("transcription"), "scripted", Scripted)
-    yield script
-    release_all()
+    return script
 
 
 @pytest.fixture
@@ -100,12 +100,17 @@ def stored_meeting(job: Job, speech: list, sidecar: Sidecar | None = None, *, st
     return as_ref(job, "inspect", recording(sidecar=sidecar or Sidecar())), as_ref(job, "audio", audio)
 
 
+def transcribed(job: Job, *given: Any, progress: Callable[[str, str, float], None] = lambda *_: None) -> Ref:
+    """What the stage gives in a run of its own."""
+    return transcribe(job, Run(ModelPool(), progress=progress), *given)
+
+
 def as_ref(job: Job, stage: str, result) -> Ref:
     return Ref.to(stage, job.store.save(stage, "0" * 64, result), result, cached=False, seconds=0)
 
 
 def test_words_get_their_time_in_the_recording(job, script, meeting):
-    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    result = transcribed(job, *meeting(), CHOICE).load(Recognition)
     assert [(segment.text, segment.start_s, segment.end_s) for segment in result.segments] == [
         ("Hello", 1.25, 1.75),
         ("Hello", 6.25, 6.75),
@@ -118,7 +123,7 @@ def test_words_get_their_time_in_the_recording(job, script, meeting):
 def test_each_channel_is_recognised_by_itself(job, script):
     script.answers = [[word("hello", 0, 1), word("hold", 3, 4)], [word("yes", 0, 1)]]
     meeting = stored_meeting(job, [[region(1, 5, channel=1), region(2, 4, channel=2)]], stereo=True)
-    result = transcribe(job, *meeting, CHOICE).load(Recognition)
+    result = transcribed(job, *meeting, CHOICE).load(Recognition)
     said = [(segment.id, segment.text, segment.channel, segment.start_s) for segment in result.segments]
     assert said == [("S0001", "Hello", 1, 1.0), ("S0002", "Yes", 2, 2.0), ("S0003", "Hold", 1, 4.0)]
     left, right = script.windows
@@ -127,7 +132,7 @@ def test_each_channel_is_recognised_by_itself(job, script):
 
 
 def test_engine_hears_the_samples_of_each_window(job, script, meeting):
-    transcribe(job, *meeting(), CHOICE)
+    transcribed(job, *meeting(), CHOICE)
     assert [window.size for window in script.windows] == [3 * SAMPLE_RATE] * 4
     assert np.array_equal(script.windows[0], noise(10)[SAMPLE_RATE : 4 * SAMPLE_RATE])
 
@@ -138,18 +143,18 @@ def test_engine_hears_the_samples_of_each_window(job, script, meeting):
 )
 def test_word_keeps_inside_its_window(job, script, meeting, start_s, end_s, placed):
     script.answers = [[word("late", start_s, end_s)]]
-    first = transcribe(job, *meeting(), CHOICE).load(Recognition).segments[0]
+    first = transcribed(job, *meeting(), CHOICE).load(Recognition).segments[0]
     assert (first.start_s, first.end_s) == placed
 
 
 def test_provenance_names_the_engine(job, script, meeting):
-    engine = transcribe(job, *meeting(), CHOICE).load(Recognition).engine
+    engine = transcribed(job, *meeting(), CHOICE).load(Recognition).engine
     assert (engine.stage, engine.backend, engine.revision, engine.device) == ("transcription", "scripted", "1", "cpu")
 
 
 def test_window_on_which_the_engine_fails_is_located_and_reported(job, script, meeting):
     script.answers = [HELLO, REFUSAL, HELLO, REFUSAL]
-    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    result = transcribed(job, *meeting(), CHOICE).load(Recognition)
     assert result.failed == (interval(6, 9), interval(26, 29))
     (notice,) = result.notices
     assert notice.kind is NoticeKind.FAILED
@@ -158,44 +163,44 @@ def test_window_on_which_the_engine_fails_is_located_and_reported(job, script, m
 
 def test_one_failed_window_is_reported_in_the_singular(job, script, meeting):
     script.answers = [REFUSAL]
-    (notice,) = transcribe(job, *meeting(), CHOICE).load(Recognition).notices
+    (notice,) = transcribed(job, *meeting(), CHOICE).load(Recognition).notices
     assert notice.message == "1 part was not recognised, first at 1.0 s: cannot hear. Speak up."
 
 
 def test_other_windows_are_recognised_when_one_fails(job, script, meeting):
     script.answers = [REFUSAL]
-    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    result = transcribed(job, *meeting(), CHOICE).load(Recognition)
     assert [segment.start_s for segment in result.segments] == [6.25, 21.25, 26.25]
 
 
 def test_failing_on_every_window_is_an_error(job, script, meeting):
     script.answers = [REFUSAL] * 4
     with pytest.raises(BackendError) as caught:
-        transcribe(job, *meeting(), CHOICE)
+        transcribed(job, *meeting(), CHOICE)
     assert str(caught.value) == "scripted failed on every part of the recording: cannot hear. Speak up."
 
 
 def test_failing_on_every_window_is_an_error_after_a_silent_span_too(job, script):
     script.answers = [REFUSAL]
     with pytest.raises(BackendError, match=re.escape("scripted failed on every part of the recording: cannot hear.")):
-        transcribe(job, *stored_meeting(job, [[], [region(11, 14)]]), CHOICE)
+        transcribed(job, *stored_meeting(job, [[], [region(11, 14)]]), CHOICE)
 
 
 def test_window_without_words_is_not_a_failed_window(job, script):
     script.answers = [[], REFUSAL]
-    result = transcribe(job, *stored_meeting(job, [[region(1, 4)], [region(11, 14)]]), CHOICE).load(Recognition)
+    result = transcribed(job, *stored_meeting(job, [[region(1, 4)], [region(11, 14)]]), CHOICE).load(Recognition)
     assert (result.segments, result.failed) == ((), (interval(11, 14),))
 
 
 def test_recording_without_speech_has_no_segments_and_no_failure(job, script):
-    result = transcribe(job, *stored_meeting(job, [[], []]), CHOICE).load(Recognition)
+    result = transcribed(job, *stored_meeting(job, [[], []]), CHOICE).load(Recognition)
     assert (result.segments, result.failed, script.windows) == ((), (), [])
 
 
 def test_second_call_reuses_the_result(job, script, meeting):
     refs = meeting()
-    first = transcribe(job, *refs, CHOICE)
-    second = transcribe(job, *refs, CHOICE)
+    first = transcribed(job, *refs, CHOICE)
+    second = transcribed(job, *refs, CHOICE)
     assert (second.cached, second.digest, len(script.windows)) == (True, first.digest, 4)
 
 
@@ -203,8 +208,8 @@ def test_spans_done_before_a_crash_are_not_done_again(job, script, meeting):
     refs = meeting()
     script.answers = [HELLO, HELLO, MemoryError("crash")]
     with pytest.raises(MemoryError):
-        transcribe(job, *refs, CHOICE)
-    result = transcribe(job, *refs, CHOICE).load(Recognition)
+        transcribed(job, *refs, CHOICE)
+    result = transcribed(job, *refs, CHOICE).load(Recognition)
     assert [segment.start_s for segment in result.segments] == [1.25, 6.25, 21.25, 26.25]
     assert len(script.windows) == 3 + 2
 
@@ -212,37 +217,37 @@ def test_spans_done_before_a_crash_are_not_done_again(job, script, meeting):
 def test_only_the_span_with_a_failed_window_is_tried_again(job, script, meeting):
     refs = meeting()
     script.answers = [HELLO, HELLO, HELLO, REFUSAL]
-    transcribe(job, *refs, CHOICE)
-    again = transcribe(job, *refs, CHOICE)
+    transcribed(job, *refs, CHOICE)
+    again = transcribed(job, *refs, CHOICE)
     assert (again.cached, again.load(Recognition).failed, len(script.windows)) == (False, (), 4 + 2)
 
 
 def test_force_recognises_every_span_again(job, script, meeting):
     refs = meeting()
-    transcribe(job, *refs, CHOICE)
-    transcribe(job.model_copy(update={"force": True}), *refs, CHOICE)
+    transcribed(job, *refs, CHOICE)
+    transcribed(job.model_copy(update={"force": True}), *refs, CHOICE)
     assert len(script.windows) == 8
 
 
 def test_other_options_recognise_again(job, script, meeting):
     refs = meeting()
-    transcribe(job, *refs, CHOICE)
-    transcribe(job, *refs, CHOICE.model_copy(update={"options": {"volume": 2}}))
+    transcribed(job, *refs, CHOICE)
+    transcribed(job, *refs, CHOICE.model_copy(update={"options": {"volume": 2}}))
     assert len(script.windows) == 8
 
 
 def test_other_model_revision_recognises_again(job, script, meeting):
     refs = meeting()
-    transcribe(job, *refs, CHOICE)
+    transcribed(job, *refs, CHOICE)
     script.revision = "2"
-    transcribe(job, *refs, CHOICE)
+    transcribed(job, *refs, CHOICE)
     assert len(script.windows) == 8
 
 
 def test_progress_rises_with_the_windows_and_the_spans(job, script, meeting):
     heard: list[float] = []
-    with listening(lambda stage, share: heard.append(share) if stage == "transcription" else None):
-        transcribe(job, *meeting(), CHOICE)
+    note = lambda path, stage, share: heard.append(share) if stage == "transcription" else None  # noqa: E731
+    transcribed(job, *meeting(), CHOICE, progress=note)
     assert heard == [0.0, 4 / 30, 9 / 30, 10 / 30, 20 / 30, 24 / 30, 29 / 30, 1.0, 1.0]
 
 
@@ -251,7 +256,7 @@ def test_progress_rises_with_the_windows_and_the_spans(job, script, meeting):
 
 def test_language_of_the_vote_is_told_to_the_engine(job, script, meeting):
     script.language = {"vi": 0.8, "en": 0.2}
-    transcribe(job, *meeting(), CHOICE)
+    transcribed(job, *meeting(), CHOICE)
     assert {hint.language for hint in script.hints} == {"vi"}
     assert script.voters == 4
 
@@ -261,7 +266,7 @@ def test_mixed_languages_are_left_to_the_engine_and_reported(job, script, meetin
     monkeypatch.setattr(
         backends("transcription")["scripted"], "language_probabilities", lambda self, windows: [next(kinds) for _ in windows]
     )
-    result = transcribe(job, *meeting(), CHOICE).load(Recognition)
+    result = transcribed(job, *meeting(), CHOICE).load(Recognition)
     assert {hint.language for hint in script.hints} == {None}
     assert result.notices[0].message == "several languages (vi 50%, en 50%), so each part was judged by itself"
 
@@ -272,13 +277,13 @@ def test_mixed_languages_are_left_to_the_engine_and_reported(job, script, meetin
     ids=["sidecar", "configuration"],
 )
 def test_nobody_votes_when_a_person_named_the_language(job, script, meeting, sidecar, choice):
-    transcribe(job, *meeting(sidecar), choice)
+    transcribed(job, *meeting(sidecar), choice)
     assert ({hint.language for hint in script.hints}, script.voters) == ({"en"}, 0)
 
 
 def test_names_and_vocabulary_are_told_to_the_engine(job, script, meeting):
     sidecar = Sidecar(participants=(Participant(name="Helen"), Participant(name="Rob")), vocabulary=("Wisteria", "Helen"))
-    transcribe(job, *meeting(sidecar), CHOICE)
+    transcribed(job, *meeting(sidecar), CHOICE)
     assert {hint.prompt for hint in script.hints} == {"Helen, Rob, Wisteria"}
 
 
@@ -286,12 +291,12 @@ def test_vote_is_not_repeated_after_a_crash(job, script, meeting):
     refs = meeting()
     script.answers = [MemoryError("crash")]
     with pytest.raises(MemoryError):
-        transcribe(job, *refs, CHOICE)
-    transcribe(job, *refs, CHOICE)
+        transcribed(job, *refs, CHOICE)
+    transcribed(job, *refs, CHOICE)
     assert script.voters == 4
 
 
 def test_what_the_engine_gave_up_is_reported(job, script, meeting, monkeypatch):
     monkeypatch.setattr(backends("transcription")["scripted"], "steps", ("not enough memory: batches of 8 instead of 16",))
-    (notice,) = transcribe(job, *meeting(), CHOICE).load(Recognition).notices
+    (notice,) = transcribed(job, *meeting(), CHOICE).load(Recognition).notices
     assert (notice.kind, notice.message) == (NoticeKind.FALLBACK, "not enough memory: batches of 8 instead of 16")

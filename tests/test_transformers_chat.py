@@ -98,7 +98,7 @@ def written(backend: TransformersChat, *batches: list[Request]) -> list[list[int
     answers = []
     for batch in batches:
         asked = [backend._begin(each) for each in batch]
-        assert backend._fit.model.decoder.write(asked) == set()
+        assert backend.model.decoder.write(asked) == set()
         answers += [each.writing.tokens for each in asked]
     return answers
 
@@ -123,7 +123,7 @@ def test_complete_answer_is_what_the_model_wrote(backend):
     asked = request(Discussion, max_tokens=900)
     [reply] = backend.answer([asked])
     assert not reply.cut
-    assert reply.text == backend._fit.model.prompt._tokenizer.decode(written(backend, [asked])[0])
+    assert reply.text == backend.model.prompt._tokenizer.decode(written(backend, [asked])[0])
     assert Discussion.model_validate_json(reply.text).topics
 
 
@@ -142,7 +142,7 @@ class Held(LogitsProcessor):
 @pytest.mark.parametrize("kind", KINDS)
 def test_tokens_are_those_of_the_library(folders, kind):
     with opened(folders[kind]) as backend:
-        fit, asked = backend._fit.model, [backend._begin(each) for each in REQUESTS]
+        fit, asked = backend.model, [backend._begin(each) for each in REQUESTS]
         fit.decoder.write(asked)
         for each, theirs in zip(asked, (backend._begin(each) for each in REQUESTS), strict=True):
             prompt = torch.tensor([each.shared + each.own])
@@ -156,14 +156,14 @@ def test_tokens_are_those_of_the_library(folders, kind):
 def test_shared_beginning_is_read_once_and_changes_nothing(backend, monkeypatch):
     fresh = []
     for each in REQUESTS[:2]:
-        backend._fit.model.decoder.forget()
+        backend.model.decoder.forget()
         fresh += written(backend, [each])
     read = []
     feed = ChatDecoder._feed
     monkeypatch.setattr(ChatDecoder, "_feed", lambda self, tokens: read.append(tokens) or feed(self, tokens))
-    backend._fit.model.decoder.forget()
+    backend.model.decoder.forget()
     again = written(backend, *([each] for each in REQUESTS[:2]))
-    shared = backend._fit.model.prompt.shared(REQUESTS[0])
+    shared = backend.model.prompt.shared(REQUESTS[0])
     assert (again, read.count(shared), len(read)) == (fresh, 1, 3)
 
 
@@ -171,13 +171,13 @@ def test_model_that_keeps_a_running_state_reads_each_prompt_whole(tiny, backend,
     monkeypatch.setattr("tasks.summarization.chat_decoding.is_kept_by_position", lambda model: False)
     with opened(tiny) as plain:
         assert written(plain, REQUESTS) == written(backend, REQUESTS)
-        assert plain._fit.model.decoder._cache is None
+        assert plain.model.decoder._cache is None
 
 
 def test_long_prompt_is_read_in_pieces(backend, monkeypatch):
     expected = written(backend, REQUESTS[:1])
     monkeypatch.setattr("tasks.summarization.chat_decoding._CHUNK", 7)
-    backend._fit.model.decoder.forget()
+    backend.model.decoder.forget()
     assert written(backend, REQUESTS[:1]) == expected
 
 
@@ -202,9 +202,7 @@ def test_usage_counts_requests_and_tokens(tiny):
     with opened(tiny) as backend:
         assert backend.usage.requests == 0
         backend.answer(REQUESTS[:2])
-        prompts = [
-            len(backend._fit.model.prompt.shared(each)) + len(backend._fit.model.prompt.own(each)) for each in REQUESTS[:2]
-        ]
+        prompts = [len(backend.model.prompt.shared(each)) + len(backend.model.prompt.own(each)) for each in REQUESTS[:2]]
         assert (backend.usage.requests, backend.usage.prompt_tokens) == (2, sum(prompts))
         assert 20 < backend.usage.answer_tokens <= 64
 
@@ -239,7 +237,7 @@ def test_numbers_beyond_the_precision_are_an_error(copied):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_said_never_controls_the_model(folders, kind):
     with opened(folders[kind]) as backend:
-        prompt, tokenizer = backend._fit.model.prompt, backend._fit.model.prompt._tokenizer
+        prompt, tokenizer = backend.model.prompt, backend.model.prompt._tokenizer
         control = set(tokenizer.convert_tokens_to_ids([*SPECIAL, *MARKS]))
         assert len(control) == len(SPECIAL) + len(MARKS)
         said = "and then ".join([*SPECIAL, *MARKS, "".join(SPECIAL)])
@@ -254,7 +252,7 @@ def test_what_is_said_never_controls_the_model(folders, kind):
 
 
 def test_word_of_the_vocabulary_that_is_a_control_token_is_spelt(backend, monkeypatch):
-    prompt = backend._fit.model.prompt
+    prompt = backend.model.prompt
     usual = prompt.data("committee")
     monkeypatch.setattr(prompt, "_control", frozenset(token for token in usual if len(prompt._tokenizer.decode([token])) > 1))
     assert prompt._control
@@ -263,7 +261,7 @@ def test_word_of_the_vocabulary_that_is_a_control_token_is_spelt(backend, monkey
 
 
 def test_prompt_is_that_of_the_template_without_thoughts(backend):
-    prompt = backend._fit.model.prompt
+    prompt = backend.model.prompt
     each = Request("Be brief.", "Said.\n", "What?", {}, 1)
     assert prompt._tokenizer.decode([*prompt.shared(each), *prompt.own(each)]) == (
         "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nSaid.\nWhat?<|im_end|>\n"
@@ -273,7 +271,7 @@ def test_prompt_is_that_of_the_template_without_thoughts(backend):
 
 def test_instructions_stand_in_the_message_where_the_template_knows_no_system(folders):
     with opened(folders["gemma3"]) as backend:
-        prompt = backend._fit.model.prompt
+        prompt = backend.model.prompt
         text = prompt._tokenizer.decode(prompt.shared(Request("Be brief.", "Said.", "What?", {}, 1)))
     assert text == "<start_of_turn>user\nBe brief.\n\nSaid."
 
@@ -282,7 +280,7 @@ def test_thoughts_that_the_template_opens_are_closed(copied):
     template = (copied / "chat_template.jinja").read_text().replace("<think>\n\n</think>\n\n", "<think>\n")
     (copied / "chat_template.jinja").write_text(template)
     with opened(copied) as backend:
-        prompt = backend._fit.model.prompt
+        prompt = backend.model.prompt
         assert prompt._tokenizer.decode(prompt.own(REQUESTS[0])).endswith("<think>\n\n\n</think>\n\n")
 
 
@@ -336,7 +334,7 @@ PERCEPTRON = {"gate_proj", "up_proj", "down_proj"}
 def test_quantized_model_answers_with_drafts_and_logs_nothing(tiny, quantization, precision, packs, caplog):
     with opened(tiny, quantization=quantization, precision=precision) as backend:
         replies = backend.answer([request(Digest, max_tokens=25), request(Facts, max_tokens=25)])
-        model = backend._fit.model.decoder._model
+        model = backend.model.decoder._model
     for draft, reply in zip((Digest, Facts), replies, strict=True):
         draft.model_validate_json(reply.text)
     linear = {"nf4": "Linear4bit", "int8": "Linear8bitLt", "none": "Linear"}[quantization]
@@ -356,7 +354,7 @@ def test_quantized_model_answers_with_drafts_and_logs_nothing(tiny, quantization
 def test_layer_whose_size_cannot_be_packed_stays_as_it_is(sizes, fit, packs, tmp_path):
     with opened(random_chat(tmp_path, "llama", **sizes), quantization="nf4") as backend:
         [reply] = backend.answer([BRIEF])
-        assert packed(backend._fit.model.decoder._model) == (fit if packs else set())
+        assert packed(backend.model.decoder._model) == (fit if packs else set())
     Digest.model_validate_json(reply.text)
 
 
@@ -366,7 +364,7 @@ def test_weights_that_lie_in_4_bits_are_run_as_they_are(packs, tmp_path):
         part.save_pretrained(tmp_path / "nf4")
     with opened(tmp_path / "nf4") as backend:
         [reply] = backend.answer([BRIEF])
-        model = backend._fit.model.decoder._model
+        model = backend.model.decoder._model
     Digest.model_validate_json(reply.text)
     assert type(model.model.layers[0].mlp.down_proj).__name__ == "Linear4bit"
     assert packed(model) == ({*ATTENTION, "gate_proj", "up_proj"} if packs else set())
@@ -408,7 +406,7 @@ def test_bitsandbytes_is_imported_without_a_word_and_without_code_of_the_hub(mon
 
 def test_nf4_is_quantized_twice(tiny):
     with opened(tiny, quantization="nf4") as backend:
-        state = backend._fit.model.decoder._model.model.layers[0].mlp.down_proj.weight.quant_state
+        state = backend.model.decoder._model.model.layers[0].mlp.down_proj.weight.quant_state
     assert (state.quant_type, state.nested) == ("nf4", True)
 
 
@@ -600,7 +598,7 @@ def small_gpu(monkeypatch, tiny):
             return model, tokenizer
 
         def write(self, asked):
-            load = backend._fit.load
+            load = backend.fit.load
             if load.device == device and len(asked) > memory.fits[load.quantization]:
                 raise OUT_OF_MEMORY
             if load.device == device and max(each.length + each.room for each in asked) > memory.longest:
@@ -693,7 +691,7 @@ def test_broken_gpu_ends_the_process(backend, monkeypatch):
 
 
 def test_what_was_read_is_let_go_when_writing_fails(backend, monkeypatch):
-    decoder = backend._fit.model.decoder
+    decoder = backend.model.decoder
     backend.answer(REQUESTS[:1])
     assert decoder._cache is not None
     monkeypatch.setattr(ChatDecoder, "_continue", lambda *given: 1 / 0)

@@ -91,7 +91,7 @@ def test_tokens_are_those_of_openai_whisper(backend, tiny):
 
 
 def tokens(backend: TransformersWhisper, window: np.ndarray, prompt: tuple[int, ...] = (), timestamps: bool = True) -> list[int]:
-    loaded = backend._fit.model
+    loaded = backend.model
     with torch.inference_mode():
         encoded = hub_decoding.encode(loaded, [window])
         return hub_decoding.generate(loaded, encoded, ["en"], hub_decoding.Manner(prompt, 0.0, timestamps), [0])[0]
@@ -162,8 +162,8 @@ def test_windows_of_one_batch_may_be_in_several_languages(backend, monkeypatch):
 def test_prompt_is_text_and_changes_what_is_heard(backend):
     plain, prompted = (list(backend.recognize(WINDOWS[:1], hint)) for hint in (ENGLISH, Hint(language="en", prompt="Lan, Minh")))
     assert texts(plain) != texts(prompted)
-    assert hub_decoding.prompt_tokens(backend._fit.model, " ") == []
-    assert all(token < 50257 for token in hub_decoding.prompt_tokens(backend._fit.model, "<|vi|> <|endoftext|>"))
+    assert hub_decoding.prompt_tokens(backend.model, " ") == []
+    assert all(token < 50257 for token in hub_decoding.prompt_tokens(backend.model, "<|vi|> <|endoftext|>"))
 
 
 def test_prompt_that_is_too_long_is_cut_and_that_is_said(tiny):
@@ -256,7 +256,7 @@ def test_tokens_that_the_checkpoint_suppresses_are_not_said(copied, backend):
     ],
 )
 def test_tokens_make_whole_words(backend, language, expected):
-    loaded = backend._fit.model
+    loaded = backend.model
     tokenizer = HubTokenizer(loaded.tokenizer, loaded.settings, language)
     given = loaded.tokenizer(TEXT, add_special_tokens=False).input_ids
     words, parts = split_to_pieces(tokenizer, [*given, tokenizer.eot], language)

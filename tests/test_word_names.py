@@ -237,5 +237,5 @@ def test_after_midnight_tomorrow_is_another_day(begins, after_s, said, due):
     content = transcript(
         segment(1, said, start_s=float(after_s), speaker="Ana", language=language), recording=held, language=language
     )
-    made = compose_minutes(content, Notes(), find_by_rules(content, detector=False), "test", "1")
+    made = compose_minutes(content, Notes(), find_by_rules(content, detector=None), "test", "1")
     assert ([item.due_date for item in made.action_items], made.unverified) == ([dt.date(2026, 3, due)], ())

@@ -38,4 +38,10 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         print_skipped(folder, found)
     if not found.recordings:
         finish([], as_json, found)
-    process(order.loaded, as_json, lambda say: run_folder(order, found.recordings, say), found.recordings, found)
+    process(
+        order.loaded,
+        as_json,
+        lambda say, observer: run_folder(order, found.recordings, say, observer),
+        found.recordings,
+        found,
+    )

@@ -6,12 +6,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import typer
 
+from flows.cli.interrupt import leave, terminable
 from tasks.errors import ConfigError
 
 if TYPE_CHECKING:
     from configs.load import LoadedConfig
     from flows.finished import Outcome
     from flows.folder.scan import Scan
+    from flows.observer import RunObserver
 
 Say = Callable[[str], None]
 
@@ -19,7 +21,7 @@ Say = Callable[[str], None]
 def process(
     loaded: "LoadedConfig",
     as_json: bool,
-    work: "Callable[[Say], list[Outcome]]",
+    work: "Callable[[Say, RunObserver], list[Outcome]]",
     paths: "Sequence[Path]",
     found: "Scan | None" = None,
 ) -> NoReturn:
@@ -29,9 +31,8 @@ def process(
         paths: the recordings, which say what must be installed: captions are not heard.
     """
     from configs.problems import check_machine
-    from flows.cli.progress import print_note, watcher
+    from flows.cli.progress import print_note, shown_progress
     from flows.overlap import stages_for
-    from tasks.progress import watching
 
     if problems := check_machine(loaded.config, stages_for(paths)):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
@@ -39,11 +40,11 @@ def process(
     say = notes.append if as_json else print_note
     say(f"configuration {loaded.name} ({loaded.reason})")
     try:
-        with watching(watcher(quiet=as_json)):
-            outcomes = work(say)
-    except KeyboardInterrupt:
+        with terminable(), shown_progress(quiet=as_json) as observer:
+            outcomes = work(say, observer)
+    except KeyboardInterrupt as stopped:
         print_note("interrupted; run the same command again to go on where it stopped")
-        raise typer.Exit(130) from None
+        leave(stopped)
     finish(outcomes, as_json, found, notes)
 
 

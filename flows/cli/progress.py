@@ -8,11 +8,12 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-from flows.finished import shown
+from flows.finished import Outcome, shown
 from flows.folder.scan import Scan
+from flows.observer import RunObserver
 from tasks.audio.formats import SUFFIXES
 from tasks.errors import one_line
-from tasks.progress import Listener, Watch
+from tasks.files import displayable
 
 _WEIGHTS = {
     "inspect": 1,
@@ -27,45 +28,68 @@ _WEIGHTS = {
 """Share of the time that each stage takes on the embedded engines, in order; it only shapes the bar."""
 
 
-def watcher(quiet: bool) -> Watch:
-    """Shows a bar for each recording on a terminal, a line elsewhere, nothing when quiet."""
+@contextmanager
+def shown_progress(quiet: bool) -> Iterator[RunObserver]:
+    """Shows a bar for each recording on a terminal, a line elsewhere, nothing when quiet, while the block lasts."""
     console = Console(stderr=True, quiet=quiet)
-    if console.is_terminal:
-        return _Bars(console).watch
+    if not console.is_terminal:
+        yield Lines(console)
+        return
+    bars = Bars(console)
+    try:
+        yield bars
+    finally:
+        bars.stop()
 
-    @contextmanager
-    def watch(name: str) -> Iterator[Listener]:
-        console.print(f"{escape(one_line(name))} ...", highlight=False)
-        yield lambda stage, share: None
 
-    return watch
-
-
-class _Bars:
-    """A bar for each recording that is on its way, below each other; a terminal has one place for them all."""
+class Lines(RunObserver):
+    """A line for each recording as it is begun."""
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._shown: Progress | None = None
+        self._named: set[str] = set()
 
-    @contextmanager
-    def watch(self, name: str) -> Iterator[Listener]:
-        """The bar of one recording, while the block lasts."""
-        bars = self._shown = self._shown or self._start()
-        task = bars.add_task("starting", total=sum(_WEIGHTS.values()), name=escape(one_line(name)))
-        try:
-            yield lambda stage, share: _advance(bars, task, stage, share)
-        finally:
-            bars.remove_task(task)
-            if not bars.tasks:
-                bars.stop()
-                self._shown = None
+    def started(self, path: str) -> None:
+        if path not in self._named:
+            self._named.add(path)
+            self._console.print(f"{_name(path)} ...", highlight=False)
 
-    def _start(self) -> Progress:
+
+class Bars(RunObserver):
+    """A bar for each recording that is being worked on, below each other."""
+
+    def __init__(self, console: Console) -> None:
         columns = (TextColumn("{task.fields[name]}"), TextColumn("[dim]{task.description}"), BarColumn(), TaskProgressColumn())
-        bars = Progress(*columns, TimeRemainingColumn(), console=self._console, transient=True)
-        bars.start()
-        return bars
+        self.shown = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+        self._tasks: dict[str, TaskID] = {}
+
+    def started(self, path: str) -> None:
+        if path not in self._tasks:
+            self._tasks[path] = self.shown.add_task("starting", total=sum(_WEIGHTS.values()), name=_name(path))
+        self.shown.update(self._tasks[path], visible=True)
+        self.shown.start()
+
+    def paused(self, path: str) -> None:
+        self.shown.update(self._tasks[path], visible=False)
+
+    def finished(self, outcome: Outcome) -> None:
+        if (task := self._tasks.pop(outcome.path, None)) is not None:
+            self.shown.remove_task(task)
+        if not self._tasks:
+            self.stop()
+
+    def progress(self, path: str, stage: str, share: float) -> None:
+        if (task := self._tasks.get(path)) is not None:
+            _advance(self.shown, task, stage, share)
+
+    def stop(self) -> None:
+        """Give the terminal back."""
+        self.shown.stop()
+
+
+def _name(path: str) -> str:
+    """The name of a recording as a terminal can show it."""
+    return escape(one_line(displayable(Path(path).name)))
 
 
 def _advance(progress: Progress, task: TaskID, stage: str, share: float) -> None:

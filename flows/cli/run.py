@@ -41,7 +41,12 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     if speakers:
         loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
     named = list(dict.fromkeys(recordings))
-    process(loaded, as_json, lambda say: run_recordings(named, loaded, out, join=join, force=force, say=say), named)
+    process(
+        loaded,
+        as_json,
+        lambda say, observer: run_recordings(named, loaded, out, join=join, force=force, say=say, observer=observer),
+        named,
+    )
 
 
 def _require_file(path: Path) -> None:

@@ -23,7 +23,6 @@ from flows.cluster.worker_check import WorkerQuestion, look
 from flows.finished import config_key
 from tasks.errors import ConfigError, DependencyError, MinutesError, ResourceError
 from tasks.job import Job
-from tasks.prefect_stage import working_on
 
 _CONNECT_LIMIT_S = 10.0
 _WHERE = "hardware.cluster"
@@ -52,14 +51,14 @@ class ClusterEngine(Protocol):
 
 
 @contextmanager
-def cluster(loaded: LoadedConfig, jobs: Sequence[Job]) -> Iterator[None]:
-    """Inside the block models are opened on the cluster of the configuration; in this process if it names none.
+def cluster(loaded: LoadedConfig, jobs: Sequence[Job]) -> "Iterator[ClusterWorkers | None]":
+    """The workers of the cluster that the configuration names, inside the block; None if it names none.
 
     Raises before anything is done if the cluster does not answer, or if one of its workers lacks something.
     """
     choice = loaded.config.hardware.cluster
     if choice is None or not jobs:
-        yield
+        yield None
         return
     if problems := check_machine(loaded.config):
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
@@ -67,8 +66,7 @@ def cluster(loaded: LoadedConfig, jobs: Sequence[Job]) -> Iterator[None]:
     try:
         require_workers(engine, loaded, jobs[0])
         _log.info("%d places on the %s cluster at %s", engine.places(), choice.engine, choice.address)
-        with working_on(ClusterWorkers(engine)):
-            yield
+        yield ClusterWorkers(engine)
     finally:
         engine.close()
 

@@ -2,11 +2,11 @@
 
 import logging
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from flows.finished import Outcome, hearing
+from flows.finished import Outcome
 from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
 from flows.folder.fingerprint import Fingerprint, place
@@ -14,6 +14,7 @@ from flows.folder.history import Entry, History, entry_of_failure, entry_of_mani
 from flows.folder.jobs import check_out
 from flows.folder.lock import sole_run
 from flows.folder.scan import Scan, scan
+from flows.observer import NOBODY, Observers, RunObserver
 from tasks.errors import ConfigError, ResourceError
 from tasks.files import displayable
 from tasks.report.manifest import FILE_NAME as RUN_FILE
@@ -21,8 +22,8 @@ from tasks.report.manifest import read_manifest
 from tasks.report.register import settle_register
 from tasks.schema import Status
 
-Process = Callable[[Sequence[Path]], list[Outcome]]
-"""Turns paths into outcomes, one each, and announces each as it is known."""
+Process = Callable[[Sequence[Path], RunObserver, Collection[str]], list[Outcome]]
+"""Turns paths into outcomes, one each, and tells the observer of each. The last are those at which an earlier process died."""
 
 _log = logging.getLogger("minutes.batch")
 
@@ -53,7 +54,11 @@ def scan_folder(order: Order) -> Scan:
 
 
 def run_batch(
-    order: Order, recordings: Sequence[Path], process: Process, say: Callable[[str], None] = _log.info
+    order: Order,
+    recordings: Sequence[Path],
+    process: Process,
+    say: Callable[[str], None] = _log.info,
+    observer: RunObserver = NOBODY,
 ) -> list[Outcome]:
     """One outcome a recording, in order; `process` is called only if there is work to do."""
     with sole_run(order.out):
@@ -63,8 +68,9 @@ def run_batch(
         findings = examine(recordings, order, history, say)
         keeper = _Keeper(order, history, findings)
         pending = [finding.path for finding in findings if finding.pending]
-        with hearing(keeper), keeper.settling():
-            done = {outcome.path: outcome for outcome in (process(pending) if pending else [])}
+        with keeper.settling():
+            told = Observers(keeper, observer)
+            done = {outcome.path: outcome for outcome in (process(pending, told, keeper.died_at) if pending else [])}
         history.save()
         for problem in settle_register(order.out):
             say(problem)
@@ -86,7 +92,7 @@ def note_interrupted(history: History, attempts_allowed: int) -> None:
                 write_note(history.out, entry, attempts_allowed)
 
 
-class _Keeper:
+class _Keeper(RunObserver):
     """Keeps the history and the pages of failed recordings up to date."""
 
     def __init__(self, order: Order, history: History, findings: Sequence[Classified]) -> None:
@@ -94,7 +100,8 @@ class _Keeper:
         self._findings = {str(finding.path): finding for finding in findings}
         self._begun: dict[str, Entry | None] = {}
         """What the history said of the recordings that are being worked on."""
-        self._deadly = {path for path, finding in self._findings.items() if self._is_interrupted(finding)}
+        self.died_at = {path for path, finding in self._findings.items() if self._is_interrupted(finding)}
+        """The recordings at which an earlier process died, perhaps while it worked on others too."""
         for entry in history.forget_gone(order.folder):
             remove_note(order.out, entry.sha256)
         note_interrupted(history, order.loaded.config.folder.attempts)
@@ -102,7 +109,7 @@ class _Keeper:
             self._settle(finding)
         history.save()
 
-    def begin(self, path: str) -> None:
+    def started(self, path: str) -> None:
         """Write down that a recording is tried, since it may take this process with it."""
         finding = self._findings[path]
         if finding.sha256 is None:
@@ -113,17 +120,13 @@ class _Keeper:
         with suppress(ResourceError):
             self._history.save()
 
-    def pause(self, path: str) -> None:
+    def paused(self, path: str) -> None:
         """Write down that a recording only waits: if this process ends now, that says nothing about it."""
         self._forget_begin(self._findings[path].sha256 or "")
         with suppress(ResourceError):
             self._history.save()
 
-    def died_at(self, path: str) -> bool:
-        """Whether an earlier process died while it worked on this recording, perhaps on others too."""
-        return path in self._deadly
-
-    def hear(self, outcome: Outcome) -> None:
+    def finished(self, outcome: Outcome) -> None:
         """Write down how a recording ended, the moment it ends."""
         finding = self._findings[outcome.path]
         self._forget_begin(finding.sha256 or "")

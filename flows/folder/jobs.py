@@ -1,6 +1,6 @@
 """What is to be done with recordings, as the stages need to know it."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from configs.load import LoadedConfig
@@ -22,12 +22,25 @@ def check_out(out: Path) -> None:
         raise ConfigError(what, where="--out", fix="Choose another folder for the minutes.")
 
 
-def make_jobs(paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool = False) -> list[Job]:
-    """One job a recording, on the device that the configuration asks for; the first part of a meeting stands for all of it."""
+def make_jobs(
+    paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool = False, died_at: Collection[str] = ()
+) -> list[Job]:
+    """One job a recording, on the device that the configuration asks for; the first part of a meeting stands for all of it.
+
+    Args:
+        died_at: the recordings at which an earlier process died.
+    """
     device = device_of(loaded.config.hardware)
     meetings, _ = joined_among(paths, loaded.config.folder)
     return [
-        Job(path=str(path), out=str(out.resolve()), device=device, force=force, parts=tuple(map(str, meetings.get(path, ()))))
+        Job(
+            path=str(path),
+            out=str(out.resolve()),
+            device=device,
+            force=force,
+            parts=tuple(map(str, meetings.get(path, ()))),
+            died_before=str(path) in died_at,
+        )
         for path in paths
     ]
 

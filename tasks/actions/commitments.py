@@ -8,13 +8,16 @@ checked: a claim that fails the check with its owner is checked without.
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from math import exp
 from pathlib import Path
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
-from tasks.actions.assignment import packaged as packaged_assignment
-from tasks.actions.detector import KINDS, Detector, read_detector
+from tasks.actions.hashed_sum import Blocks, HashedSum, read_sum
+from tasks.actions.line_features import OWN_WORDS, line_blocks, own_blocks
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.people import People
@@ -22,17 +25,48 @@ from tasks.meeting.sentences import Sentence
 from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind, Segment
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
+KINDS = ("actions", "decisions")
 LANGUAGES = ("en", "vi")
+"""Those of the meetings it was learnt from. Segments in other languages are no tasks."""
 _LEAST_WORDS = 4
 _MISSING_ROWS = 1
 """So many lines in a row may be missing where several settle one thing."""
 
 
 @dataclass(frozen=True)
+class LineModel:
+    """Which lines are of one kind, and the two probabilities at which that counts."""
+
+    around: HashedSum
+    """Whether a line belongs to an item, by everything that is known of it."""
+    alone: HashedSum
+    """Whether it is the line that says what the item is, by its own words."""
+    table: float
+    """From here on it is listed."""
+    possible: float
+    """From here on a reader may want to see it."""
+
+    def probabilities(self, segments: Sequence[Segment], people: People) -> NDArray[np.float64]:
+        """One for each segment."""
+        known = [segment.language in LANGUAGES for segment in segments]
+        blocks = line_blocks(segments, people)
+        odds = [self._odds(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
+        return np.array([1 / (1 + exp(-value)) for value in odds])
+
+    def _odds(self, blocks: Blocks) -> float:
+        return self.around.score(blocks) + self.alone.score(own_blocks(blocks))
+
+    def telling(self, text: str, segment: Segment, people: People) -> float:
+        """How much a part of a segment says of an item by its words alone, as log-odds."""
+        part = segment.model_copy(update={"text": text})
+        return self.alone.score(line_blocks([part], people)[0][:OWN_WORDS])
+
+
+@dataclass(frozen=True)
 class Commitments:
     """What was learnt from written meetings."""
 
-    detector: Detector
+    lines: dict[str, LineModel]
     assignment: Assignment
 
 
@@ -49,7 +83,23 @@ class MeetingTalk:
 @cache
 def packaged() -> Commitments:
     """What comes with the package."""
-    return Commitments(read_detector(WEIGHTS, LANGUAGES), packaged_assignment())
+    return read_commitments(WEIGHTS)
+
+
+def read_commitments(path: Path) -> Commitments:
+    """The file that `benchmarks/train_written.py` wrote."""
+    with np.load(path, allow_pickle=False) as file:
+        lines = {kind: _line_model(file, kind) for kind in KINDS}
+        return Commitments(lines, Assignment(read_sum(file, "together"), read_sum(file, "owner")))
+
+
+def _line_model(file: Any, kind: str) -> LineModel:
+    return LineModel(
+        read_sum(file, f"{kind}.around"),
+        read_sum(file, f"{kind}.alone"),
+        float(file[f"{kind}.table"]),
+        float(file[f"{kind}.possible"]),
+    )
 
 
 def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, tasks_cite: Collection[str]) -> Findings:
@@ -58,26 +108,21 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
     Args:
         tasks_cite: what the rules cite for tasks, those included that were refused, done or cancelled.
     """
-    scores = learnt.detector.scores(talk.segments)
-    decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
+    cited = {name for claim in (*found.decisions, *found.action_items) for name in claim.segment_ids} | set(tasks_cite)
     tasks, decisions, possible = list[ActionClaim](), list[Claim](), list[PossibleClaim]()
-    for kind, known in (("actions", tasks_cite), ("decisions", decisions_cite)):
-        look, listed = learnt.detector.second[kind], set(known)
-        for certain, line in ((True, look.table), (False, look.possible)):
-            over = [int(row) for row in np.flatnonzero(scores[kind] >= line)]
-            for rows in _parted(over, talk, learnt, kind):
-                names = {talk.segments[row].id for row in rows}
-                anchor = max(rows, key=lambda row: (_says_enough(talk.segments[row]), scores[kind][row]))
-                if names & listed or not _says_enough(talk.segments[anchor]):
-                    continue
-                listed |= names
-                claim = _claim(talk, learnt, kind, rows, anchor)
-                if not certain:
-                    possible.append(_possible(claim, kind, float(scores[kind][anchor])))
-                elif kind == "actions":
-                    tasks.append(_task(claim, talk, learnt, rows, anchor))
-                else:
-                    decisions.append(claim)
+    for kind, model in learnt.lines.items():
+        scores = model.probabilities(talk.segments, talk.people)
+        for rows in _parted([int(row) for row in np.flatnonzero(scores >= model.possible)], talk, learnt, kind):
+            anchor = max(rows, key=lambda row: _telling(talk, model, row))
+            if not _says_enough(talk.segments[anchor]) or any(talk.segments[row].id in cited for row in rows):
+                continue
+            claim = _claim(talk, model, rows, anchor)
+            if max(scores[rows]) < model.table:
+                possible.append(_possible(claim, kind, float(max(scores[rows]))))
+            elif kind == "actions":
+                tasks.append(_task(claim, talk, learnt, rows, anchor))
+            else:
+                decisions.append(claim)
     return found.model_copy(
         update={
             "action_items": (*found.action_items, *tasks),
@@ -100,11 +145,16 @@ def _parted(rows: Sequence[int], talk: MeetingTalk, learnt: Commitments, kind: s
     return groups
 
 
+def _telling(talk: MeetingTalk, model: LineModel, row: int) -> tuple[bool, float]:
+    segment = talk.segments[row]
+    return _says_enough(segment), model.telling(segment.text, segment, talk.people)
+
+
 def _says_enough(segment: Segment) -> bool:
     return len(segment.text.split()) >= _LEAST_WORDS
 
 
-def _claim(talk: MeetingTalk, learnt: Commitments, kind: str, rows: Sequence[int], anchor: int) -> Claim:
+def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:
     """In the sentence of the anchor that says most; a sentence too short to stand alone takes its neighbours with it."""
     ids = tuple(talk.segments[row].id for row in rows)
     inside = [one for one in talk.sentences if one.segment_ids == (talk.segments[anchor].id,)]
@@ -112,8 +162,7 @@ def _claim(talk: MeetingTalk, learnt: Commitments, kind: str, rows: Sequence[int
     long = [one.text for one in inside if len(one.text.split()) >= _LEAST_WORDS]
     if not long:
         return Claim(text=whole, segment_ids=ids, quote=whole)
-    told = learnt.detector.first.wording(long)[:, KINDS.index(kind)]
-    best = long[int(np.argmax(told))]
+    best = max(long, key=lambda text: model.telling(text, talk.segments[anchor], talk.people))
     return Claim(text=best, segment_ids=ids, quote=best)
 
 

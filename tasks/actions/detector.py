@@ -81,8 +81,6 @@ class SecondLook:
     """The lowest probability from which half of what is found is right; 1 where too little would be."""
     possible: float
     """The probability from which F1 is best: a reader may want to see it."""
-    doubtful: float
-    """The probability below which only a tenth of the true ones lie."""
 
     def scores(self, features: Array) -> Array:
         """A probability for each row."""

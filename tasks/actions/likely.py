@@ -14,13 +14,14 @@ from numpy.typing import NDArray
 
 from tasks.actions.detector import Detector
 from tasks.meeting.calendar import Calendar, due_fields
-from tasks.schema import ActionClaim, Claim, Findings, PossibleClaim, PossibleKind, Segment
+from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind, Segment
 
 _LEAST_WORDS = 4
 _MOST_SEGMENTS = 6
 """Longer stretches are talk about a thing; each part of this length is listed for itself."""
 _MISSING_SEGMENTS = 2
 """So many segments in a row may be missing from a stretch."""
+_BY_NAME = frozenset({OwnerSource.ADDRESSED, OwnerSource.NAMED})
 _LONG_SEGMENTS = 200
 """As many as the shortest of the meetings that the detector has learnt from, in round numbers."""
 
@@ -47,10 +48,10 @@ def with_likely(
     """The findings with what cites none of the segments that the rules cite, and with the doubtful ones as only possible.
 
     Args:
-        tasks_cite: what the rules cite for tasks, those included that were refused, done or cancelled.
+        tasks_cite: what the rules cite for tasks that stand, were refused or cancelled; what was only proposed is open.
     """
     scores = detector.scores(segments)
-    doubted = _doubted(found.action_items, segments, scores["actions"], detector.second["actions"].doubtful)
+    doubted = _doubted(found.action_items, segments, scores["actions"], detector.second["actions"].possible)
     decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
     sure, possible = dict[str, list[_Passage]](), list(doubted.values())
     for kind, known in (("actions", tasks_cite), ("decisions", decisions_cite)):
@@ -79,7 +80,7 @@ def is_long(segments: Sequence[Segment]) -> bool:
 def _doubted(
     claims: Sequence[ActionClaim], segments: Sequence[Segment], scores: NDArray[np.float64], line: float
 ) -> dict[int, PossibleClaim]:
-    """The rules' tasks of a long meeting that have no date and score below the line, by their number.
+    """The rules' tasks of a long meeting that have no date, call nobody by name and score below the line, by their number.
 
     Where everybody talks for an hour, most of `I'll do that` is done on the spot.
     """
@@ -89,7 +90,8 @@ def _doubted(
     result = {}
     for number, claim in enumerate(claims):
         best = max(score.get(name, 1.0) for name in claim.segment_ids)
-        if best < line and not claim.due_phrase:
+        firm = claim.due_phrase or claim.owner_source in _BY_NAME
+        if best < line and not firm:
             result[number] = _possible_claim(claim, PossibleKind.TASK, best)
     return result
 

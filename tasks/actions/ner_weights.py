@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks.errors import ConfigError, DependencyError
 from tasks.models.step_down import DTYPES, ran_out_of_memory
+from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 from tasks.schema import EntityKind
 
 _CHOOSE = (
@@ -35,22 +36,14 @@ class Tagger:
 def load_tagger(folder: Path, dtype: str, device: str) -> Tagger:
     """The model on its device. Missing weights are refused, not filled with random numbers."""
     import torch
-    import transformers
     from safetensors import SafetensorError
 
-    library: Any = transformers
     _require_tagger(folder)
-    library.utils.logging.disable_progress_bar()
-    library.utils.logging.set_verbosity_error()
+    library = quiet_transformers()
     try:
-        tokenizer = library.AutoTokenizer.from_pretrained(folder, local_files_only=True, trust_remote_code=False)
+        tokenizer = library.AutoTokenizer.from_pretrained(folder, **OFFLINE)
         model, report = library.AutoModelForTokenClassification.from_pretrained(
-            folder,
-            dtype=getattr(torch, DTYPES[dtype]),
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            output_loading_info=True,
+            folder, dtype=getattr(torch, DTYPES[dtype]), **SAFE
         )
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         if isinstance(error, RuntimeError) and ran_out_of_memory(error):

@@ -18,7 +18,7 @@ from tasks.actions.detector import Detector
 from tasks.actions.detector import packaged as packaged_detector
 from tasks.actions.entities import known_entities
 from tasks.actions.extractor import ActionExtractor
-from tasks.actions.ledger import Item, Ledger
+from tasks.actions.ledger import Item, Ledger, State
 from tasks.actions.likely import with_likely
 from tasks.actions.questions import open_question_at
 from tasks.actions.tasks_said import tasks_in
@@ -31,6 +31,8 @@ from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
 
 DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task or a decision (English only)")
+
+_NOT_TO_DO = frozenset({State.REFUSED, State.CANCELLED})
 
 
 class RuleExtractor(ActionExtractor):
@@ -107,7 +109,8 @@ def find_by_rules(
         open_questions=tuple(_claim(question, segments) for question in questions),
         entities=known_entities(transcript, people, sentences, days),
     )
-    cited = {name for claim in tasks_found for name in claim.segment_ids}
+    settled = (*standing, *(claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.state in _NOT_TO_DO))
+    cited = {name for claim in settled for name in claim.segment_ids}
     if commitments:
         found = with_commitments(found, MeetingTalk(transcript.segments, sentences, people, days), commitments, cited)
         cited |= {name for claim in found.action_items for name in claim.segment_ids}

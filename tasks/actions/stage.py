@@ -6,29 +6,31 @@ Input: `Transcript`. Output: `Findings`. An enrichment: when it fails, the minut
 from tasks import versions
 from tasks.actions.extractor import ActionExtractor
 from tasks.engine.base import BackendChoice
-from tasks.engine.pool import resident
 from tasks.engine.registry import identity
 from tasks.enrichment import enrich, succeeded
-from tasks.job import Job, stored
+from tasks.job import Job, Run, stored
 from tasks.prefect_stage import stage_task
 from tasks.schema import Findings, Transcript
 from tasks.store import Ref
 
 
-def extract_actions(job: Job, transcript: Ref, choice: BackendChoice) -> Ref:
+def extract_actions(job: Job, run: Run, transcript: Ref, choice: BackendChoice) -> Ref:
     """Find who does what by when."""
     return stored(
         job,
+        run,
         "actions",
         Findings,
         [versions.ACTIONS, transcript.digest, *identity("actions", choice)],
-        lambda: enrich("actions", lambda: _run(job, transcript, choice), Findings(), "so action items and decisions are missing"),
+        lambda: enrich(
+            "actions", lambda: _run(job, run, transcript, choice), Findings(), "so action items and decisions are missing"
+        ),
         keep=succeeded,
     )
 
 
-def _run(job: Job, transcript: Ref, choice: BackendChoice) -> Findings:
-    with resident("actions", choice, job.device, ActionExtractor) as extractor:
+def _run(job: Job, run: Run, transcript: Ref, choice: BackendChoice) -> Findings:
+    with run.pool.backend("actions", choice, job.device, ActionExtractor) as extractor:
         return extractor.extract(transcript.load(Transcript).spoken)
 
 

@@ -16,8 +16,8 @@ from tasks.audio.levels import clipped_samples, level_dbfs, write_wav
 from tasks.audio.options import AudioOptions
 from tasks.audio.quality import DecodedCounts, part_notices, quality_notices
 from tasks.audio.speech import SampleRange, SpeechFound, find_speech, quietest
+from tasks.engine.base import Progress, untold
 from tasks.files import sha256_of_file
-from tasks.progress import report_progress
 from tasks.ranges import union
 from tasks.schema import Interval, Layout, Recording, Region, Span, SplitAudio
 from tasks.store import digest
@@ -37,7 +37,13 @@ class SpanAudio(NamedTuple):
 
 
 def split_recording(
-    path: Path, recording: Recording, work: Path, options: AudioOptions, *, parts: Sequence[Path] = ()
+    path: Path,
+    recording: Recording,
+    work: Path,
+    options: AudioOptions,
+    *,
+    parts: Sequence[Path] = (),
+    progress: Progress = untold,
 ) -> SplitAudio:
     """Decode a recording, or the parts of it, into span files below `work`, and say what lies where."""
     decoder = decoder_of(parts or (path,), recording)
@@ -49,7 +55,7 @@ def split_recording(
         spans.append(_save_span(len(spans), start, piece, folder, work))
         heard.add(piece.samples.size, clipped_samples(piece.samples), sum(found.second_look_s for found in piece.speech))
         del piece  # else its audio is held while the next one is decoded
-        report_progress("audio", spans[-1].end_s / recording.duration_s if recording.duration_s else 0.5)
+        progress(spans[-1].end_s / recording.duration_s if recording.duration_s else 0.5)
     lost = tuple(Interval(start_s=start / SAMPLE_RATE, end_s=end / SAMPLE_RATE) for start, end in decoder.lost)
     places = decoder.parts if isinstance(decoder, JoinedDecoder) else []
     promised_s = None if places else recording.duration_s

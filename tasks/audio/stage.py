@@ -14,33 +14,34 @@ from tasks.audio.split import split_recording
 from tasks.errors import AudioError, ResourceError
 from tasks.files import displayable
 from tasks.inspection import inspect_meeting, inspect_recording
-from tasks.job import Job, stored
+from tasks.job import Job, Run, stored
 from tasks.prefect_stage import stage_task
 from tasks.schema import Recording, SplitAudio
 from tasks.store import Ref
 
 
-def inspect(job: Job, options: AudioOptions) -> Ref:
+def inspect(job: Job, run: Run, options: AudioOptions) -> Ref:
     """Read what the file is. Always done anew: it is how a changed file is noticed."""
     recording = inspect_meeting(job.files, options) if job.parts else inspect_recording(Path(job.path), options)
-    return stored(job, "inspect", Recording, [versions.INSPECT, recording.model_dump(mode="json")], lambda: recording)
+    return stored(job, run, "inspect", Recording, [versions.INSPECT, recording.model_dump(mode="json")], lambda: recording)
 
 
-def split(job: Job, recording: Ref, options: AudioOptions) -> Ref:
+def split(job: Job, run: Run, recording: Ref, options: AudioOptions) -> Ref:
     """Decode and cut, unless the same audio was cut with the same options before."""
     source = recording.load(Recording)
     return stored(
         job,
+        run,
         "audio",
         SplitAudio,
         [versions.AUDIO, source.sha256, options.model_dump()],
-        lambda: _split(job, source, options),
+        lambda: _split(job, run, source, options),
     )
 
 
-def _split(job: Job, source: Recording, options: AudioOptions) -> SplitAudio:
+def _split(job: Job, run: Run, source: Recording, options: AudioOptions) -> SplitAudio:
     """Cut what is proved to be the content that it is stored for: neither changed nor badly read meanwhile."""
-    audio = split_recording(Path(job.path), source, job.work, options, parts=job.files)
+    audio = split_recording(Path(job.path), source, job.work, options, parts=job.files, progress=run.progress(job, "audio"))
     try:
         same = sha256_of_meeting(job.files) == source.sha256
     except FileNotFoundError as error:

@@ -11,19 +11,20 @@ from tasks.captions.given import transcript_of_json
 from tasks.captions.source import Kind, read_source
 from tasks.captions.transcript import transcript_of_captions
 from tasks.errors import AudioError
-from tasks.job import Job, stored
+from tasks.job import Job, Run, stored
 from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
 from tasks.schema import Recording, Transcript
 from tasks.store import Ref
 
 
-def read_captions(job: Job, recording: Ref, names: dict[str, str] | None = None) -> Ref:
+def read_captions(job: Job, run: Run, recording: Ref, names: dict[str, str] | None = None) -> Ref:
     """The transcript as it stands in the file; `names` are given by the user, for speaker labels."""
     given = names or {}
     made_from = [versions.CAPTIONS, recording.digest, *sorted(given.items())]
     return stored(
         job,
+        run,
         "captions",
         Transcript,
         made_from,

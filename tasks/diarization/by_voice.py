@@ -13,7 +13,6 @@ from tasks.audio.span_files import cut_out
 from tasks.diarization.clustering import Vectors, cluster_voices
 from tasks.diarization.diarizer import Diarizer, SpanReader
 from tasks.diarization.turns import folded, merge_turns, sounding
-from tasks.progress import report_progress
 from tasks.schema import Region, Span, SplitAudio, Turn
 
 Wave = NDArray[np.float32]
@@ -49,7 +48,6 @@ class ByVoice(Diarizer):
             found, embedded = self.embed_span(span, read(span))
             pieces += found
             vectors.append(embedded)
-            report_progress("diarization", span.end_s / audio.duration_s)
         if not pieces:
             return []
         heard = np.concatenate([part for part in vectors if len(part)])

@@ -20,9 +20,6 @@ class Diarizer(Backend):
     by_voice: ClassVar[bool] = True
     """False for those that need no voices, and so are not replaced where the channels already tell the speakers apart."""
 
-    steps: tuple[str, ...] = ()
-    """What was given up on the way, e.g. because memory ran out: a sentence each, for the report."""
-
     @abstractmethod
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
         """Turns in order of time, labelled by voice `Speaker 1`, `Speaker 2`, ... by first appearance, or `UNKNOWN_SPEAKER`.

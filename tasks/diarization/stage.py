@@ -5,44 +5,46 @@ Diarization is an enrichment: when it fails, the transcript has no speakers and 
 """
 
 from tasks import versions
+from tasks.audio.decode import Samples
 from tasks.audio.span_files import read_span
 from tasks.diarization.assemble import assemble_transcript
 from tasks.diarization.diarizer import Diarizer
 from tasks.engine.base import BackendChoice
-from tasks.engine.pool import resident
 from tasks.engine.registry import find_backend, identity
 from tasks.enrichment import enrich, succeeded
-from tasks.job import Job, stored
+from tasks.job import Job, Run, stored
 from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
-from tasks.schema import Diarization, Notice, NoticeKind, Recognition, Recording, SplitAudio, Transcript
+from tasks.schema import Diarization, Recognition, Recording, Span, SplitAudio, Transcript
 from tasks.store import Ref
 
 _CHANNELS = BackendChoice(backend="channels")
 
 
-def diarize(job: Job, audio: Ref, choice: BackendChoice) -> Ref:
+def diarize(job: Job, run: Run, audio: Ref, choice: BackendChoice) -> Ref:
     """Label the speech with speakers. Where each channel is one party, the channels tell them apart better than voices."""
     by_channel = audio.load(SplitAudio).one_party_a_channel and _by_voice(choice)
     choice = _CHANNELS if by_channel else choice
     return stored(
         job,
+        run,
         "diarization",
         Diarization,
         [versions.DIARIZATION, audio.digest, *identity("diarization", choice)],
-        lambda: enrich("diarization", lambda: _run(job, audio, choice), Diarization(), "so nobody is named"),
+        lambda: enrich("diarization", lambda: _run(job, run, audio, choice), Diarization(), "so nobody is named"),
         keep=succeeded,
     )
 
 
-def assemble(
-    job: Job, recording: Ref, audio: Ref, recognition: Ref, diarization: Ref, names: dict[str, str] | None = None
+def assemble(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is read
+    job: Job, run: Run, recording: Ref, audio: Ref, recognition: Ref, diarization: Ref, names: dict[str, str] | None = None
 ) -> Ref:
     """Put words and speakers together and account for every second; `names` are given by the user, for speaker labels."""
     given = names or {}
     sources = (recording, audio, recognition, diarization)
     return stored(
         job,
+        run,
         "transcript",
         Transcript,
         [versions.TRANSCRIPT, *(ref.digest for ref in sources), *sorted(given.items())],
@@ -61,12 +63,16 @@ def _by_voice(choice: BackendChoice) -> bool:
     return backend.by_voice
 
 
-def _run(job: Job, audio: Ref, choice: BackendChoice) -> Diarization:
-    with resident("diarization", choice, job.device, Diarizer) as diarizer:
+def _run(job: Job, run: Run, audio: Ref, choice: BackendChoice) -> Diarization:
+    with run.pool.backend("diarization", choice, job.device, Diarizer) as diarizer:
         source = audio.load(SplitAudio)
-        turns = diarizer.diarize(source, lambda span: read_span(job, source, span))
-        steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage="diarization", message=step) for step in diarizer.steps)
-        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=steps)
+
+        def read(span: Span) -> Samples:
+            run.checkpoint(job, "diarization", span.start_s / source.duration_s)
+            return read_span(job, source, span)
+
+        turns = diarizer.diarize(source, read)
+        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=diarizer.fallbacks())
 
 
 diarize_task = stage_task(diarize, "Diarize", opens_model=True)

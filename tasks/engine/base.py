@@ -1,5 +1,6 @@
 """What every backend is: one class in one file, with its own options and nothing shared but this seam."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
@@ -8,7 +9,14 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tasks.schema import Engine, Model
+from tasks.schema import Engine, Model, Notice, NoticeKind
+
+Progress = Callable[[float], None]
+"""Told how much of some work is done, 0 to 1. It may raise to end the work: let that through."""
+
+
+def untold(share: float) -> None:
+    """The progress of work that nobody watches."""
 
 
 class Options(BaseModel):
@@ -76,6 +84,21 @@ class Backend:
     def __init__(self, options: Any, device: Device) -> None:
         self.options = options
         self.device = device
+        self._given_up: tuple[str, ...] = ()
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """What had to be given up since it was opened, e.g. half of the batch for want of memory: a sentence each, reported."""
+        return self._given_up
+
+    def give_up(self, step: str) -> None:
+        """Add a sentence to `steps`, once."""
+        if step not in self._given_up:
+            self._given_up += (step,)
+
+    def fallbacks(self) -> tuple[Notice, ...]:
+        """The steps as the report tells them."""
+        return tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
 
     @classmethod
     def missing_packages(cls) -> tuple[str, ...]:

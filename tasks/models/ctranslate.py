@@ -1,7 +1,6 @@
 """Whisper in the format of CTranslate2: which folder a name means, and how one is made from other formats."""
 
 import ast
-import re
 import shutil
 import tempfile
 from functools import cache
@@ -9,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from tasks.engine.base import ModelNeed
+from tasks.engine.hub_options import HUB_ID, is_folder
 from tasks.errors import ConfigError, DependencyError, did_you_mean
 from tasks.files import as_resource_error
 from tasks.models.catalogue import known_commit
@@ -20,7 +20,6 @@ CTRANSLATE_FILES = ("config.json", "preprocessor_config.json", "model.bin", "tok
 QUANTIZATIONS = ("float32", "float16", "bfloat16", "int8", "int8_float16", "int8_float32", "int8_bfloat16")
 _REQUIRED = ("config.json", "model.bin", "tokenizer.json")
 """Without its tokenizer the library would fetch one."""
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
 _HOW_TO_CONVERT = "Make one: minutes models convert SOURCE OUT"
 
 
@@ -43,9 +42,9 @@ def need_of(model: str, revision: str | None) -> ModelNeed:
     names = known_names()
     if model in names:
         return ModelNeed("hub", names[model], revision or known_commit(names[model]), CTRANSLATE_FILES)
-    if model.startswith(("/", "./", "../", "~")) or Path(model).is_dir():
+    if is_folder(model):
         return ModelNeed("local", model)
-    if _HUB_ID.fullmatch(model):
+    if HUB_ID.fullmatch(model):
         return ModelNeed("hub", model, revision or known_commit(model), CTRANSLATE_FILES)
     if not names:  # faster-whisper is not installed: what its names stand for is not known, and its stage says so
         return ModelNeed("hub", model, revision, CTRANSLATE_FILES)

@@ -1,39 +1,10 @@
-"""Models that an option names by a Hub id or a folder: pinned, found on the disk, and told apart in the provenance.
+"""Models that an option names by a Hub id or a folder: found on the disk, and told apart in the provenance."""
 
-Shared by every backend that runs on transformers.
-"""
-
-import re
 from pathlib import Path
 
 from tasks.engine.base import ModelNeed
 from tasks.models.snapshots import cached_commit, find_snapshot
 from tasks.models.whisper_weights import sha256_of
-
-_HUB_ID = re.compile(r"[\w.-]+/[\w.-]+")
-
-
-def is_folder(model: str) -> bool:
-    """Whether a model is named by its place on this disk and not by its Hub id."""
-    return model.startswith(("/", "./", "../", "~")) or Path(model).is_dir()
-
-
-def require_pin(model: str, pinned: str | bool | None, example: str, field: str = "model") -> None:
-    """Raise a `ValueError` for options that name neither a folder nor a Hub id with the commit that it is to have."""
-    if is_folder(model):
-        return
-    if not _HUB_ID.fullmatch(model):
-        raise ValueError(f"{field} with a Hub id such as {example}, or a folder, not '{model}'")
-    if not pinned:
-        option = "revision" if field == "model" else f"{field}_revision"
-        raise ValueError(
-            f"{option} with the commit of '{model}' that you checked, see https://huggingface.co/{model}/commits/main"
-        )
-
-
-def need_of(model: str, revision: str | None) -> ModelNeed:
-    """What must be on the disk."""
-    return ModelNeed("local", model) if is_folder(model) else ModelNeed("hub", model, revision)
 
 
 def place_of(need: ModelNeed) -> Path:

@@ -7,14 +7,13 @@ import gc
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Generic, Literal, TypeVar
+from typing import Generic, TypeVar
 
+from tasks.engine.hub_options import Precision, Wanted
 from tasks.errors import ConfigError, ResourceError
 
-Precision = Literal["fp32", "fp16", "bf16"]
 DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 """What torch and numpy call a precision."""
-Wanted = Literal["auto", "fp32", "fp16", "bf16"]
 PROCESS_IS_LOST = "this process can no longer use the GPU and must end"
 _OUT_OF_MEMORY = re.compile(
     r"out of memory|can't allocate memory|not enough memory|_STATUS_(ALLOC_FAILED|NOT_INITIALIZED)", re.IGNORECASE
@@ -42,9 +41,10 @@ class Load:
 class StepDown(Generic[Opened]):
     """An opened model and its load; both change when memory runs out."""
 
-    def __init__(self, load: Load, open_model: Callable[[Load], Opened]) -> None:
+    def __init__(self, load: Load, open_model: Callable[[Load], Opened], steps: tuple[str, ...] = ()) -> None:
         self.load, self._open_model, self._wanted = load, open_model, load
-        self.steps: tuple[str, ...] = ()
+        self.steps = steps
+        """What had to be given up, what was known before the model was opened first."""
         self._opened: Opened | None = None
         self._reopen()
 

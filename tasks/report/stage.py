@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tasks.files import write_atomic
-from tasks.job import Job
+from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
 from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
 from tasks.report.markdown import TIMELINE, render_markdown
@@ -28,8 +28,11 @@ _FILES = {
 }
 
 
-def write_report(job: Job, minutes: Ref, transcript: Ref, earlier: Sequence[Ref], run_key: str, config: dict[str, Any]) -> Ref:
+def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is read
+    job: Job, run: Run, minutes: Ref, transcript: Ref, earlier: Sequence[Ref], run_key: str, config: dict[str, Any]
+) -> Ref:
     """Write all files of a recording and return a pointer to `run.json`."""
+    run.checkpoint(job, "report", 0.0)
     content = with_known_ids(minutes.load(Minutes), Path(job.out))
     folder = output_folder(job.out, content.recording)
     texts = render_files(content, transcript.load(Transcript), ReportOptions.model_validate(config["report"]))

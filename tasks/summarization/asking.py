@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
+from tasks.engine.base import Progress, untold
 from tasks.errors import BackendError
-from tasks.progress import report_progress
 from tasks.schema import Notice, NoticeKind
 from tasks.summarization.draft import Digest, Discussion, Draft, Facts, draft_schema
 from tasks.summarization.language_model import LanguageModel, Reply, Request
@@ -38,6 +38,7 @@ class Reading:
     model: LanguageModel
     brief: Brief
     people: tuple[str, ...]
+    progress: Progress = untold
     notices: list[Notice] = field(default_factory=list)
     failure: BackendError | None = None
     """Why the engine answers nothing any more."""
@@ -105,7 +106,7 @@ def ask(reading: Reading, questions: Sequence[Question]) -> list[Draft | None]:
         requests = [_request(reading, asked) for asked in some]
         outcomes = _read_all(reading, some, reading.send(requests))
         drafts += _repaired(reading, some, requests, outcomes)
-        report_progress("summarization", len(drafts) / (len(questions) + 1))
+        reading.progress(len(drafts) / (len(questions) + 1))
     return drafts
 
 

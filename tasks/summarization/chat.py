@@ -3,6 +3,7 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
+from tasks.engine.base import Progress, untold
 from tasks.enrichment import succeeded
 from tasks.errors import BackendError
 from tasks.schema import Notes, Notice, NoticeKind, Transcript, Usage
@@ -13,9 +14,6 @@ from tasks.summarization.summarizer import Brief, Summarizer
 
 class ChatSummarizer(Summarizer):
     """What to ask, how to cut a long meeting and what to do with the answers is the same for every model."""
-
-    steps: tuple[str, ...] = ()
-    """What the engine had to give up since it was opened, e.g. the GPU for want of memory: each is reported."""
 
     @property
     @abstractmethod
@@ -40,22 +38,21 @@ class ChatSummarizer(Summarizer):
     def usage(self) -> Usage:
         """What was asked and answered since the engine was opened."""
 
-    def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
+    def summarize(self, transcript: Transcript, brief: Brief, progress: Progress = untold) -> Notes:
         """Notes by the model. What had to be given up on the way, now or when the model was opened, is among the notices."""
         before, context = self.usage, self.context_tokens
-        notes = self._write(transcript, brief)
+        notes = self._write(transcript, brief, progress)
         while self.context_tokens < context and not succeeded(notes):
             context = self.context_tokens
-            notes = self._write(transcript, brief)
+            notes = self._write(transcript, brief, progress)
         engine = self.engine(self.options.model).model_copy(update={"usage": self.usage.since(before)})
-        steps = tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
-        return notes.model_copy(update={"engine": engine, "notices": (*steps, *notes.notices)})
+        return notes.model_copy(update={"engine": engine, "notices": (*self.fallbacks(), *notes.notices)})
 
-    def _write(self, transcript: Transcript, brief: Brief) -> Notes:
+    def _write(self, transcript: Transcript, brief: Brief, progress: Progress) -> Notes:
         """The notes; none, but the failure among the notices, when the engine has just taken to a shorter context."""
         context = self.context_tokens
         try:
-            return write_notes(self, transcript, brief)
+            return write_notes(self, transcript, brief, progress)
         except BackendError as error:
             if self.context_tokens == context:
                 raise

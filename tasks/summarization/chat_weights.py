@@ -10,8 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from tasks.engine.hub_options import Precision
 from tasks.errors import ConfigError, DependencyError
-from tasks.models.step_down import DTYPES, Precision, ran_out_of_memory
+from tasks.models.step_down import DTYPES, ran_out_of_memory
+from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 
 Quantization = Literal["none", "int8", "nf4"]
 _ROWS_PACKED = 32  # `block_n` of `_convert_weight_packed_for_cpu` in bitsandbytes 0.50
@@ -34,16 +36,12 @@ class Weights:
 
 def load_chat(weights: Weights) -> tuple[Any, Any]:
     """The model and its tokenizer. Missing weights are refused, not filled with random numbers."""
-    import transformers
-
-    library: Any = transformers
     _require_chat(weights)
-    library.utils.logging.disable_progress_bar()
-    library.utils.logging.set_verbosity_error()
+    library = quiet_transformers()
     with _explained(weights.folder):
         if weights.quantization != "none" or weights.adapter or is_quantized_file(weights.folder):  # peft imports it too
             _import_bitsandbytes()
-        tokenizer = library.AutoTokenizer.from_pretrained(weights.folder, local_files_only=True, trust_remote_code=False)
+        tokenizer = library.AutoTokenizer.from_pretrained(weights.folder, **OFFLINE)
     _require_template(tokenizer, weights.folder)
     with _explained(weights.folder):
         model, report = library.AutoModelForCausalLM.from_pretrained(
@@ -51,10 +49,7 @@ def load_chat(weights: Weights) -> tuple[Any, Any]:
             dtype=_dtype(weights.precision),
             **_quantized(weights),
             device_map={"": weights.device},
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            output_loading_info=True,
+            **SAFE,
         )
     if missing := sorted({*report["missing_keys"], *report["mismatched_keys"]} - set(model._tied_weights_keys or ())):
         raise _unusable(weights.folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")

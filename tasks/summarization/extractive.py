@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field
 
-from tasks.engine.base import Device
+from tasks.engine.base import Device, Progress, untold
 from tasks.engine.base import Options as BaseOptions
 from tasks.schema import Claim, Notes, Segment, Transcript
 from tasks.summarization.summarizer import Brief, Summarizer
@@ -55,7 +55,7 @@ class Extractive(Summarizer):
 
         self._vectorizer = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+", norm=None)  # noqa: S106 - a pattern for words
 
-    def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
+    def summarize(self, transcript: Transcript, brief: Brief, progress: Progress = untold) -> Notes:
         first_said: dict[tuple[str, ...], Sentence] = {}
         for sentence in join_sentences(transcript.segments):
             if len(_text(sentence).split()) >= self.options.min_words and (words := _words(sentence)):

@@ -7,6 +7,7 @@ is united after each claim has been checked, lest a false one hide a true one.
 
 from collections.abc import Iterable, Sequence
 
+from tasks.engine.base import Progress, untold
 from tasks.errors import BackendError
 from tasks.meeting.calendar import calendar_of
 from tasks.meeting.clock import clock
@@ -21,13 +22,13 @@ from tasks.summarization.people import known_people
 from tasks.summarization.summarizer import Brief
 
 
-def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief) -> Notes:
+def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief, progress: Progress = untold) -> Notes:
     """The notes of one meeting, without the engine that wrote them.
 
     Raises:
         BackendError: the engine fails on everything, or gave no answer that could be used.
     """
-    reading = Reading(model, brief, known_people(transcript))
+    reading = Reading(model, brief, known_people(transcript), progress)
     windows = cut_windows(transcript, model.count_tokens, reading.material_tokens)
     drafts = ask(reading, [asked for window in windows for asked in _asked_about(reading, window)])
     discussions = [draft for draft in drafts if isinstance(draft, Discussion)]

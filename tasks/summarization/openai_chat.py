@@ -10,23 +10,13 @@ import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
-from typing import Any, Literal, Self
+from typing import Literal, Self
 
 from pydantic import Field, model_validator
 
 from tasks.engine.base import Device
-from tasks.engine.base import Options as BaseOptions
-from tasks.engine.hosted import (
-    RefusedError,
-    host_of,
-    is_final,
-    key_problems,
-    open_client,
-    read_key,
-    refusal,
-    require_no_secret,
-    without_key,
-)
+from tasks.engine.hosted import RefusedError, is_final, refusal, without_key
+from tasks.engine.hosted_backend import TRUST_ENVIRONMENT, HostedBackend, HostedOptions
 from tasks.engine.http_retry import Answer
 from tasks.errors import BackendError
 from tasks.schema import Usage
@@ -50,20 +40,15 @@ _ROOM = "Give the server a longer context (Ollama: OLLAMA_CONTEXT_LENGTH, vLLM: 
 _ESTIMATED = "the server does not count its tokens, so their numbers are estimates from above"
 
 
-class OpenAIChat(ChatSummarizer):
+class OpenAIChat(HostedBackend, ChatSummarizer):
     """Minutes by a server, to which the words are sent."""
 
     name = "openai"
     summary = "any OpenAI-compatible chat server; the words of the meeting are sent to it"
 
-    class Options(BaseOptions):
+    class Options(HostedOptions):
         """Which server, what it can do, and how patient to be with it."""
 
-        base_url: str = Field("https://api.openai.com/v1", description="the server's address up to `/v1`, without any key")
-        model: str = Field(min_length=1, description="as the server names it")
-        api_key_env: str | None = Field(
-            "OPENAI_API_KEY", description="the environment variable that holds the key; null for a server that wants none"
-        )
         context_tokens: int = Field(
             32768, ge=2048, le=10_000_000, description="the longest prompt and answer that the server takes; servers do not tell"
         )
@@ -78,15 +63,7 @@ class OpenAIChat(ChatSummarizer):
             None, ge=0, description="what the server charges, in any currency, for the cost in the report"
         )
         price_per_million_answer_tokens: float | None = Field(None, ge=0, description="the same for what it writes")
-        trust_environment: bool = Field(
-            False, description="use the proxy (HTTPS_PROXY, ...) and the certificates (SSL_CERT_FILE) that the environment names"
-        )
-
-        @model_validator(mode="after")
-        def _holds_no_secret(self) -> Self:
-            """Checked here and not field by field, so that no message repeats what may be a key."""
-            require_no_secret(self.base_url, self.api_key_env)
-            return self
+        trust_environment: bool = TRUST_ENVIRONMENT
 
         @model_validator(mode="after")
         def _both_prices(self) -> Self:
@@ -96,21 +73,11 @@ class OpenAIChat(ChatSummarizer):
 
     def __init__(self, options: "OpenAIChat.Options", device: Device) -> None:
         super().__init__(options, device)
-        self._key = read_key(options.api_key_env, self.stage)
-        self._client = open_client(options, self._key)
         self._forms = FORMS[options.structured]
         self._dialect = Dialect(self._forms[0])
         self._agreed = False
         self._lock = threading.Lock()
         self._prompt_tokens = self._answer_tokens = self._failed_in_a_row = 0
-
-    @classmethod
-    def revision(cls, options: Any) -> str:
-        return f"hosted at {host_of(options.base_url)}"
-
-    @classmethod
-    def problems(cls, options: Any) -> tuple[str, ...]:
-        return key_problems(options.api_key_env, cls.stage)
 
     @property
     def context_tokens(self) -> int:
@@ -121,9 +88,7 @@ class OpenAIChat(ChatSummarizer):
     def usage(self) -> Usage:
         price, answer_price = self.options.price_per_million_prompt_tokens, self.options.price_per_million_answer_tokens
         cost = None if price is None else (self._prompt_tokens * price + self._answer_tokens * answer_price) / 1e6
-        return Usage(
-            requests=self._client.requests, prompt_tokens=self._prompt_tokens, answer_tokens=self._answer_tokens, cost=cost
-        )
+        return Usage(requests=self.requests, prompt_tokens=self._prompt_tokens, answer_tokens=self._answer_tokens, cost=cost)
 
     def count_tokens(self, text: str) -> int:
         return estimated_tokens(text)
@@ -137,13 +102,6 @@ class OpenAIChat(ChatSummarizer):
                     return self._without_the_rest(results, failure, len(requests))
         return results
 
-    def close(self) -> None:
-        self._client.close()
-
-    @property
-    def _where(self) -> str:
-        return f"{self.name} at {host_of(self.options.base_url)}"
-
     def _giving_up(self, result: Reply | BackendError) -> BackendError | None:
         """The reason for asking no more, once there is one."""
         failed = isinstance(result, BackendError) and not isinstance(result, WithheldError)
@@ -152,7 +110,7 @@ class OpenAIChat(ChatSummarizer):
             return result
         if isinstance(result, BackendError) and self._failed_in_a_row >= _PATIENCE:
             what = f"{_PATIENCE} requests in a row got no answer, the last because: {result.what}"
-            return BackendError(what, where=self._where, fix=result.fix)
+            return BackendError(what, where=self.where, fix=result.fix)
         return None
 
     def _without_the_rest(
@@ -182,7 +140,7 @@ class OpenAIChat(ChatSummarizer):
             dialect, body = self._ask(request)
             return self._read(request, dialect, body)
         except BackendError as error:
-            return type(error)(error.what, where=self._where, fix=error.fix)
+            return type(error)(error.what, where=self.where, fix=error.fix)
 
     def _ask(self, request: Request) -> tuple[Dialect, bytes]:
         """The answer, and how it had to be asked for; what the server has agreed to is not haggled over again."""
@@ -219,8 +177,7 @@ class OpenAIChat(ChatSummarizer):
             self._prompt_tokens += estimated_tokens(prompt) if read is None else read
             self._answer_tokens += estimated_tokens(answered.reply.text) if written is None else written
             for step in (*dialect.lost, *([_ESTIMATED] if read is None or written is None else [])):
-                if step not in self.steps:
-                    self.steps += (step,)
+                self.give_up(step)
         if is_cut_short(prompt, read):
             raise BackendError(f"the server read only {read} tokens of a much longer request.", fix=_ROOM)
         return answered.reply

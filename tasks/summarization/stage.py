@@ -8,11 +8,10 @@ import logging
 
 from tasks import versions
 from tasks.engine.base import BackendChoice
-from tasks.engine.pool import resident
 from tasks.engine.registry import identity
 from tasks.enrichment import enrich, reason_of, succeeded
 from tasks.errors import ResourceError
-from tasks.job import Job, stored
+from tasks.job import Job, Run, stored
 from tasks.prefect_stage import stage_task
 from tasks.schema import Notes, Notice, NoticeKind, Transcript
 from tasks.store import Ref
@@ -24,39 +23,40 @@ _LAST_RESORT = BackendChoice(backend="extractive")
 _log = logging.getLogger("minutes.summarization")
 
 
-def summarize(job: Job, transcript: Ref, choice: SummarizationChoice) -> Ref:
+def summarize(job: Job, run: Run, transcript: Ref, choice: SummarizationChoice) -> Ref:
     """Write the notes of one meeting."""
     return stored(
         job,
+        run,
         "summarization",
         Notes,
         [versions.SUMMARIZATION, transcript.digest, *identity("summarization", choice)],
-        lambda: enrich("summarization", lambda: _run(job, transcript, choice), Notes(), "so the summary is missing"),
+        lambda: enrich("summarization", lambda: _run(job, run, transcript, choice), Notes(), "so the summary is missing"),
         keep=succeeded,
     )
 
 
-def _run(job: Job, transcript: Ref, choice: SummarizationChoice) -> Notes:
+def _run(job: Job, run: Run, transcript: Ref, choice: SummarizationChoice) -> Notes:
     content = transcript.load(Transcript).spoken
     language = choice.brief(content).language
     if content.segments and different_words(content) < choice.min_words:
         return _too_little(content).model_copy(update={"language": language})
     try:
-        notes = _notes(job, content, choice, choice)
+        notes = _notes(job, run, content, choice, choice)
     except Exception as error:  # whatever a library throws, some minutes are better than none
         if choice.backend == _LAST_RESORT.backend or (isinstance(error, ResourceError) and error.fatal):
             raise
         _log.warning("%s failed", choice.backend, exc_info=error)
         message = f"{choice.backend} failed, so the most central sentences stand in for a summary: {reason_of(error)}"
         failed = Notice(kind=NoticeKind.FAILED, stage="summarization", message=message)
-        notes = _notes(job, content, choice, _LAST_RESORT)
+        notes = _notes(job, run, content, choice, _LAST_RESORT)
         notes = notes.model_copy(update={"notices": (failed, *notes.notices)})
     return notes.model_copy(update={"language": language})
 
 
-def _notes(job: Job, content: Transcript, choice: SummarizationChoice, engine: BackendChoice) -> Notes:
-    with resident("summarization", engine, job.device, Summarizer) as summarizer:
-        return summarizer.summarize(content, choice.brief(content))
+def _notes(job: Job, run: Run, content: Transcript, choice: SummarizationChoice, engine: BackendChoice) -> Notes:
+    with run.pool.backend("summarization", engine, job.device, Summarizer) as summarizer:
+        return summarizer.summarize(content, choice.brief(content), run.progress(job, "summarization"))
 
 
 def _too_little(content: Transcript) -> Notes:

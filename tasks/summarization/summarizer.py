@@ -3,7 +3,7 @@
 from abc import abstractmethod
 from typing import Literal
 
-from tasks.engine.base import Backend
+from tasks.engine.base import Backend, Progress, untold
 from tasks.schema import Model, Notes, Transcript
 
 Detail = Literal["low", "normal", "high"]
@@ -23,7 +23,7 @@ class Summarizer(Backend):
     stage = "summarization"
 
     @abstractmethod
-    def summarize(self, transcript: Transcript, brief: Brief) -> Notes:
+    def summarize(self, transcript: Transcript, brief: Brief, progress: Progress = untold) -> Notes:
         """Notes whose every claim names its segments, and the ids of all segments that were read.
 
         Raises:

@@ -9,17 +9,25 @@ run, and no text leaves the machine.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
-from pathlib import Path
 from typing import Any, Self
 
 from pydantic import Field, model_validator
 
 from tasks.engine.base import Device, ModelNeed
-from tasks.engine.base import Options as BaseOptions
-from tasks.errors import BackendError, ConfigError, DependencyError
-from tasks.models.cpu_threads import limit_torch
-from tasks.models.pinned import need_of, pin_of, place_of, require_pin
-from tasks.models.step_down import Load, Precision, Wanted, choose_precision, is_of_the_device
+from tasks.engine.hub_options import (
+    REVISION,
+    THREADS,
+    DefaultHubOptions,
+    Precision,
+    Wanted,
+    batch_size,
+    default_model,
+    need_of,
+    require_pin,
+)
+from tasks.errors import BackendError, ConfigError
+from tasks.models.step_down import Load, choose_precision, is_of_the_device
+from tasks.models.torch_backend import HubBackend
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_decoding import ChatDecoder, PendingAnswer
@@ -28,10 +36,6 @@ from tasks.summarization.chat_prompt import ChatPrompt
 from tasks.summarization.chat_weights import Quantization, Weights, is_quantized_file, load_chat
 from tasks.summarization.grammar import Grammars, whole_entries
 from tasks.summarization.language_model import Reply, Request
-
-_DEFAULT_MODEL = "Qwen/Qwen3-4B-Instruct-2507"
-_DEFAULT_REVISION = "cdbee75f17c01a7cc42f958dc650907174af0554"
-_REVISION = r"^[\w./-]+$"
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class _OpenedChat:
     longest: int
 
 
-class TransformersChat(ChatSummarizer):
+class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
     """Any causal instruct model of the Hub or of a local folder."""
 
     name = "transformers"
@@ -52,16 +56,17 @@ class TransformersChat(ChatSummarizer):
     packages = ("transformers", "torch", "llguidance", "accelerate", "bitsandbytes")
     install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
+    fit: ChatStepDown[_OpenedChat]
 
-    class Options(BaseOptions):
+    class Options(DefaultHubOptions):
         """Which weights, and how they are run."""
 
-        model: str = Field(_DEFAULT_MODEL, min_length=1, description="a Hub id (OWNER/NAME), or the path of a folder")
-        revision: str | None = Field(
-            None, pattern=_REVISION, description="of a Hub id: the commit, required for all but the default model"
-        )
+        example = "Qwen/Qwen3-4B-Instruct-2507"
+        example_commit = "cdbee75f17c01a7cc42f958dc650907174af0554"
+
+        model: str = default_model(example)
         adapter: str | None = Field(None, min_length=1, description="a LoRA adapter of PEFT: a Hub id, or the path of a folder")
-        adapter_revision: str | None = Field(None, pattern=_REVISION, description="of an adapter's Hub id: the commit, required")
+        adapter_revision: str | None = Field(None, pattern=REVISION, description="of an adapter's Hub id: the commit, required")
         quantization: Quantization = Field("none", description="nf4 (4 bits) and int8 save memory; none keeps the precision")
         precision: Wanted = Field(
             "auto", description="fp32, fp16 or bf16; auto is bf16 on CUDA, or fp16 where it lacks that, and fp32 elsewhere"
@@ -69,32 +74,33 @@ class TransformersChat(ChatSummarizer):
         context_tokens: int = Field(
             32768, ge=256, le=1 << 20, description="longest prompt and answer together, if the model was made for so many"
         )
-        batch_size: int = Field(4, ge=1, le=256, description="answers written at once; halved when memory runs out")
-        threads: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
+        batch_size: int = batch_size(4, 256, "answers written")
+        threads: int | None = THREADS
+
+        @property
+        def adapter_need(self) -> ModelNeed:
+            """What must be on the disk for the adapter."""
+            assert self.adapter
+            return need_of(self.adapter, self.adapter_revision)
 
         @model_validator(mode="after")
-        def _is_pinned(self) -> Self:
-            require_pin(
-                self.model, self.revision or (_DEFAULT_REVISION if self.model == _DEFAULT_MODEL else None), _DEFAULT_MODEL
-            )
+        def _has_pinned_adapter(self) -> Self:
             if self.adapter is not None:
-                require_pin(self.adapter, self.adapter_revision, _DEFAULT_MODEL, "adapter")
+                require_pin(self.adapter, self.adapter_revision, self.example, "adapter")
             return self
 
     def __init__(self, options: "TransformersChat.Options", device: Device) -> None:
         super().__init__(options, device)
-        limit_torch(options.threads)
+        self._usage = Usage()
+
+    def fitted(self, options: "TransformersChat.Options", device: Device) -> ChatStepDown[_OpenedChat]:
         precision = _precision(options.precision, device.name)
         load = ChatLoad(options.batch_size, precision, device.name, options.quantization, options.context_tokens)
-        self._usage = Usage()
-        may_quantize = not is_quantized_file(_folder(self.models(options)[0]))
-        self._fit: ChatStepDown[_OpenedChat] = ChatStepDown(load, self._open, may_quantize)
-        self.steps = self._fit.steps
+        return ChatStepDown(load, self.open_model, may_quantize=not is_quantized_file(self.folder))
 
     @classmethod
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
-        need = need_of(options.model, options.revision or _DEFAULT_REVISION)
-        return (need,) if options.adapter is None else (need, need_of(options.adapter, options.adapter_revision))
+        return (options.need,) if options.adapter is None else (options.need, options.adapter_need)
 
     @classmethod
     def problems(cls, options: Any) -> tuple[str, ...]:
@@ -102,35 +108,24 @@ class TransformersChat(ChatSummarizer):
             return ()
         return ("an adapter needs the package 'peft', which is not installed. Install it: pip install peft",)
 
-    @classmethod
-    def revision(cls, options: Any) -> str:
-        return ", ".join([super().revision(options), *map(pin_of, cls.models(options))])
-
     @property
     def context_tokens(self) -> int:
-        return self._fit.context_tokens
+        return self.fit.context_tokens
 
     @property
     def usage(self) -> Usage:
         return self._usage
 
     def count_tokens(self, text: str) -> int:
-        return len(self._fit.model.prompt.data(text))
+        return len(self.model.prompt.data(text))
 
     def answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
-        replies = []
-        for reply in self._fit.batches(requests, self._answer):
-            self.steps = self._fit.steps
-            replies.append(reply)
-        return replies
+        return list(self.fit.batches(requests, self._answer))
 
-    def close(self) -> None:
-        self._fit.close()
-
-    def _open(self, load: Load) -> _OpenedChat:
+    def open_model(self, load: Load) -> _OpenedChat:
         assert isinstance(load, ChatLoad)
-        folder, *adapter = map(_folder, self.models(self.options))
-        weights = Weights(folder, adapter[0] if adapter else None, load.precision, load.quantization, load.device)
+        adapter = self.options.adapter and self.folder_of(self.options.adapter_need, "adapter")
+        weights = Weights(self.folder, adapter, load.precision, load.quantization, load.device)
         model, tokenizer = load_chat(weights)
         config = model.config.get_text_config()
         grammars = Grammars(tokenizer, max(len(tokenizer), config.vocab_size))
@@ -152,7 +147,7 @@ class TransformersChat(ChatSummarizer):
     def _written(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
         begun = [self._begin(request) for request in requests]
         asked = [each for each in begun if isinstance(each, PendingAnswer)]
-        overflowed = {id(asked[place]) for place in self._fit.model.decoder.write(asked)} if asked else set()
+        overflowed = {id(asked[place]) for place in self.model.decoder.write(asked)} if asked else set()
         self._count(asked)
         return [
             each if isinstance(each, BackendError) else _overflow() if id(each) in overflowed else self._reply(request, each)
@@ -160,7 +155,7 @@ class TransformersChat(ChatSummarizer):
         ]
 
     def _begin(self, request: Request) -> PendingAnswer | BackendError:
-        opened = self._fit.model
+        opened = self.model
         shared, own = opened.prompt.shared(request), opened.prompt.own(request)
         room = min(request.max_tokens, self.context_tokens - len(shared) - len(own))
         if room < 1:
@@ -172,7 +167,7 @@ class TransformersChat(ChatSummarizer):
             return error
 
     def _reply(self, request: Request, asked: PendingAnswer) -> Reply:
-        text = self._fit.model.grammars.text(asked.writing)
+        text = self.model.grammars.text(asked.writing)
         return Reply(text) if asked.writing.done else Reply(whole_entries(text, request.schema), cut=True)
 
     def _count(self, asked: Sequence[PendingAnswer]) -> None:
@@ -181,13 +176,6 @@ class TransformersChat(ChatSummarizer):
             prompt_tokens=self._usage.prompt_tokens + sum(each.length for each in asked),
             answer_tokens=self._usage.answer_tokens + sum(len(each.writing.tokens) for each in asked),
         )
-
-
-def _folder(need: ModelNeed) -> Path:
-    folder = place_of(need)
-    if not folder.is_dir():
-        raise DependencyError(f"there is no folder '{need.id}'.", where="summarization.options", fix="Correct the path.")
-    return folder
 
 
 def _precision(wanted: Wanted, device: str) -> Precision:

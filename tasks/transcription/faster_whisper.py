@@ -23,6 +23,7 @@ from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError
 from tasks.models.ctranslate import folder_revision, need_of
 from tasks.models.step_down import Load, is_of_the_device
+from tasks.models.torch_backend import SteppingBackend
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import starts_on_path, time_pieces
 from tasks.transcription.whisper.ctranslate_engine import (
@@ -60,7 +61,7 @@ _BEST_OF = 5
 """Samples drawn where chance is allowed; the most probable counts. As in openai-whisper."""
 
 
-class FasterWhisper(Recognizer):
+class FasterWhisper(SteppingBackend[Any], Recognizer):
     """Whisper on CTranslate2. Nothing is fetched here: `minutes models pull` does that."""
 
     name = "faster-whisper"
@@ -100,11 +101,13 @@ class FasterWhisper(Recognizer):
         place = "cuda" if device.name.startswith("cuda") else "cpu"
         compute_type, step = choose_compute_type(options.compute_type, place)
         on_mac = "faster-whisper cannot use the GPU of a Mac, so it runs on the CPU" if device.name == "mps" else None
-        self._first_steps = tuple(filter(None, (on_mac, step)))
         need = need_of(options.model, options.revision)
         load = Load(options.batch_size, cast(Any, compute_type), place)
-        self._fit = FasterWhisperFit(load, lambda load: open_model(need, load.device, load.precision, options.cpu_threads))
-        self.steps = (*self._first_steps, *self._fit.steps)
+        self.fit = FasterWhisperFit(
+            load,
+            lambda load: open_model(need, load.device, load.precision, options.cpu_threads),
+            tuple(filter(None, (on_mac, step))),
+        )
         self.window_s = options.window_s
         usual_s = _CPU_SILENCE_S if place == "cpu" else _FULL_S
         self._silence_s = usual_s if options.silence_s is None else options.silence_s
@@ -120,26 +123,19 @@ class FasterWhisper(Recognizer):
         return f"{super().revision(options)}, {folder_revision(need_of(options.model, options.revision))}"
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
-        language = known_language(hint.language, self._model.supported_languages, self.options.model)
-        count = _SORTED_BATCHES * self._fit.load.batch_size
+        language = known_language(hint.language, self.model.supported_languages, self.options.model)
+        count = _SORTED_BATCHES * self.fit.load.batch_size
         for start in range(0, len(windows), count):
             yield from self._in_order_of_length(
                 windows[start : start + count], lambda batch: self._attempt(batch, language, hint)
             )
 
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
-        if not self._model.model.is_multilingual:
+        if not self.model.model.is_multilingual:
             return []
         self._voters = {}
-        found = self._in_order_of_length(windows, lambda batch: self._model.model.detect_language(self._encode(batch, keep=True)))
+        found = self._in_order_of_length(windows, lambda batch: self.model.model.detect_language(self._encode(batch, keep=True)))
         return [{token[2:-2]: belief for token, belief in beliefs} for beliefs in found]
-
-    def close(self) -> None:
-        self._fit.close()
-
-    @property
-    def _model(self) -> Any:
-        return self._fit.model
 
     def _in_order_of_length(
         self, windows: Sequence[Samples], work: Callable[[Sequence[Samples]], list[_Result]]
@@ -149,8 +145,7 @@ class FasterWhisper(Recognizer):
         found: dict[int, _Result] = {}
         for length in sorted(set(frames)):
             alike = [number for number, each in enumerate(frames) if each == length]
-            found |= zip(alike, self._fit.batches([windows[number] for number in alike], work), strict=True)
-            self.steps = (*self._first_steps, *self._fit.steps)
+            found |= zip(alike, self.fit.batches([windows[number] for number in alike], work), strict=True)
         return [found[number] for number in range(len(windows))]
 
     def _attempt(self, windows: Sequence[Samples], language: str | None, hint: Hint) -> list[WindowResult | BackendError]:
@@ -170,7 +165,7 @@ class FasterWhisper(Recognizer):
         encoded = self._encode(windows)
         if language:
             return self._decode(encoded, windows, language, hint)
-        languages = [beliefs[0][0][2:-2] for beliefs in self._model.model.detect_language(encoded)]
+        languages = [beliefs[0][0][2:-2] for beliefs in self.model.model.detect_language(encoded)]
         if len(set(languages)) == 1:
             return self._decode(encoded, windows, languages[0], hint)
         heard: list[WindowResult | BackendError] = []
@@ -185,18 +180,18 @@ class FasterWhisper(Recognizer):
         On a CPU, where it is most of the work, what was kept for the vote on the language is taken for the words as well, once.
         """
         frames = self._frames(max(window.size for window in windows))
-        if self._fit.load.device != "cpu":
-            return self._model.encode(np.stack([self._features(window, frames) for window in windows]))
+        if self.fit.load.device != "cpu":
+            return self.model.encode(np.stack([self._features(window, frames) for window in windows]))
         views = []
         for window in windows:
             key = sha256(window.tobytes() + frames.to_bytes(4)).digest()
-            views.append(self._voters.pop(key, None) or self._model.encode(self._features(window, frames)))
+            views.append(self._voters.pop(key, None) or self.model.encode(self._features(window, frames)))
             if keep:
                 self._voters[key] = views[-1]
         return join_encoded(views)
 
     def _features(self, window: Samples, frames: int) -> "np.ndarray[Any, np.dtype[np.float32]]":
-        extract = self._model.feature_extractor
+        extract = self.model.feature_extractor
         sound = np.zeros(frames * extract.hop_length, dtype=np.float32)
         kept = window[: sound.size]
         sound[: kept.size] = kept / np.float32(32768)
@@ -205,7 +200,7 @@ class FasterWhisper(Recognizer):
 
     def _frames(self, size: int) -> int:
         """How many frames the encoder sees for a window of so many samples."""
-        extract = self._model.feature_extractor
+        extract = self.model.feature_extractor
         rounded_s = ceil(size / SAMPLE_RATE / _LENGTH_STEP_S) * _LENGTH_STEP_S
         length_s = max(size / SAMPLE_RATE, min(rounded_s, self.window_s)) + self._silence_s
         frames = ceil(length_s * SAMPLE_RATE / (_FRAME_STEP * extract.hop_length)) * _FRAME_STEP
@@ -213,8 +208,8 @@ class FasterWhisper(Recognizer):
 
     def _decode(self, encoded: Any, windows: Sequence[Samples], language: str, hint: Hint) -> list[WindowResult | BackendError]:
         tokenizer = self._tokenizer(language)
-        prompt = self._model.get_prompt(tokenizer, tokenizer.encode(f" {hint.prompt.strip()}") if hint.prompt else [])
-        results = self._model.model.generate(
+        prompt = self.model.get_prompt(tokenizer, tokenizer.encode(f" {hint.prompt.strip()}") if hint.prompt else [])
+        results = self.model.model.generate(
             encoded,
             [prompt] * len(windows),
             suppress_tokens=self._suppressed,
@@ -227,8 +222,8 @@ class FasterWhisper(Recognizer):
             Text(DecodedWindow(tokens, [], language, min(1.0, max(0.0, result.no_speech_prob))), tokenizer, window.size)
             for tokens, result, window in zip(said, results, windows, strict=True)
         ]
-        frames = [max(_FEWEST_FRAMES, window.size // self._model.feature_extractor.hop_length) for window in windows]
-        aligned = self._model.model.align(encoded, tokenizer.sot_sequence, [text.tokens for text in texts], frames)
+        frames = [max(_FEWEST_FRAMES, window.size // self.model.feature_extractor.hop_length) for window in windows]
+        aligned = self.model.model.align(encoded, tokenizer.sot_sequence, [text.tokens for text in texts], frames)
         return [
             WindowResult(
                 words=words_of(text, _timings(text, found) if text.tokens else []),
@@ -247,7 +242,7 @@ class FasterWhisper(Recognizer):
     def _tokenizer(self, language: str) -> "Tokenizer":
         from faster_whisper.tokenizer import Tokenizer
 
-        return Tokenizer(self._model.hf_tokenizer, self._model.model.is_multilingual, task="transcribe", language=language)
+        return Tokenizer(self.model.hf_tokenizer, self.model.model.is_multilingual, task="transcribe", language=language)
 
 
 def _timings(text: Text, aligned: Any) -> list[WordTiming]:

@@ -9,24 +9,13 @@ One request a window. The audio leaves the machine. The key comes from the envir
 import threading
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.engine.base import Device
-from tasks.engine.base import Options as BaseOptions
-from tasks.engine.hosted import (
-    RefusedError,
-    host_of,
-    is_final,
-    key_problems,
-    open_client,
-    read_key,
-    refusal,
-    require_no_secret,
-    without_key,
-)
+from tasks.engine.hosted import RefusedError, is_final, refusal, without_key
+from tasks.engine.hosted_backend import TRUST_ENVIRONMENT, HostedBackend, HostedOptions
 from tasks.engine.http_retry import Answer
 from tasks.errors import BackendError
 from tasks.transcription.api_reply import read_reply
@@ -37,56 +26,29 @@ _PATIENCE = 3
 """So many windows in a row without an answer: it is the server, not the sound."""
 
 
-class OpenAIApi(Recognizer):
+class OpenAIApi(HostedBackend, Recognizer):
     """Recognition by a server, to which the audio is sent."""
 
     name = "openai-api"
     summary = "any OpenAI-compatible transcription server; the audio is sent to it"
 
-    class Options(BaseOptions):
+    class Options(HostedOptions):
         """Which server, and how patient to be with it."""
 
-        base_url: str = Field("https://api.openai.com/v1", description="the server's address up to `/v1`, without any key")
         model: str = Field("whisper-1", min_length=1, description="as the server names it")
-        api_key_env: str | None = Field(
-            "OPENAI_API_KEY", description="the environment variable that holds the key; null for a server that wants none"
-        )
         timeout_s: float = Field(120.0, gt=0, le=3600, description="longest wait for the answer to one window, in seconds")
         attempts: int = Field(5, ge=1, le=20, description="how often a window is sent to a server that is busy or out of reach")
         concurrency: int = Field(4, ge=1, le=64, description="windows that are under way at once")
         max_upload_mb: float = Field(25.0, ge=0.1, le=1000, description="a larger window is not sent; 30 s are 1 MB")
-        trust_environment: bool = Field(
-            False, description="use the proxy (HTTPS_PROXY, ...) and the certificates (SSL_CERT_FILE) that the environment names"
-        )
-
-        @model_validator(mode="after")
-        def _holds_no_secret(self) -> Self:
-            """Checked here and not field by field, so that no message repeats what may be a key."""
-            require_no_secret(self.base_url, self.api_key_env)
-            return self
+        trust_environment: bool = TRUST_ENVIRONMENT
 
     def __init__(self, options: "OpenAIApi.Options", device: Device) -> None:
         super().__init__(options, device)
-        self._key = read_key(options.api_key_env, self.stage)
-        self._client = open_client(options, self._key)
         self._form = FORMS[0]
         self._agreed = False
         self._lock = threading.Lock()
         self.audio_s = 0.0
         """Seconds of audio that the server has transcribed, which is what servers charge for."""
-
-    @property
-    def requests(self) -> int:
-        """Requests sent, repeated ones included."""
-        return self._client.requests
-
-    @classmethod
-    def revision(cls, options: Any) -> str:
-        return f"hosted at {host_of(options.base_url)}"
-
-    @classmethod
-    def problems(cls, options: Any) -> tuple[str, ...]:
-        return key_problems(options.api_key_env, cls.stage)
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         failed_in_a_row = 0
@@ -94,16 +56,9 @@ class OpenAIApi(Recognizer):
             failed_in_a_row = failed_in_a_row + 1 if isinstance(result, BackendError) else 0
             if isinstance(result, BackendError) and failed_in_a_row == _PATIENCE:
                 raise BackendError(
-                    f"{_PATIENCE} windows in a row got no answer, the last because: {result.what}", where=self._where
+                    f"{_PATIENCE} windows in a row got no answer, the last because: {result.what}", where=self.where
                 )
             yield result
-
-    def close(self) -> None:
-        self._client.close()
-
-    @property
-    def _where(self) -> str:
-        return f"{self.name} at {host_of(self.options.base_url)}"
 
     def _in_order(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         """One by one until an answer has shown what the server can do, then several at once."""
@@ -121,12 +76,12 @@ class OpenAIApi(Recognizer):
         duration_s = window.size / SAMPLE_RATE
         audio = as_wav(window)
         if len(audio) > self.options.max_upload_mb * 1e6:
-            return BackendError(f"{duration_s:.0f} s of audio are more than max_upload_mb allows.", where=self._where)
+            return BackendError(f"{duration_s:.0f} s of audio are more than max_upload_mb allows.", where=self.where)
         try:
             form, body = self._ask(audio, hint)
             heard, step = read_reply(body, form, duration_s, hint.language)
         except BackendError as error:
-            located = type(error)(error.what, where=self._where, fix=error.fix)
+            located = type(error)(error.what, where=self.where, fix=error.fix)
             if isinstance(error, RefusedError):
                 raise located from error
             return located
@@ -158,5 +113,5 @@ class OpenAIApi(Recognizer):
             self._form, self._agreed = form, True
             self.audio_s += duration_s
             for given_up in (LOST.get(form), step):
-                if given_up and given_up not in self.steps:
-                    self.steps += (given_up,)
+                if given_up:
+                    self.give_up(given_up)

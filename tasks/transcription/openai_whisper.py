@@ -14,12 +14,13 @@ from typing import Any
 from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.engine.base import Device, ModelNeed
+from tasks.engine.base import ModelNeed
 from tasks.engine.base import Options as BaseOptions
+from tasks.engine.hub_options import PRECISION, THREADS, Wanted, batch_size
 from tasks.errors import BackendError
 from tasks.language.codes import common_code, whisper_code
-from tasks.models.cpu_threads import limit_torch
-from tasks.models.step_down import DTYPES, Load, StepDown, Wanted, choose_precision, is_of_the_device
+from tasks.models.step_down import DTYPES, Load, is_of_the_device
+from tasks.models.torch_backend import TorchBackend
 from tasks.models.whisper_weights import known_models, load_weights, weights_revision
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import align
@@ -27,7 +28,7 @@ from tasks.transcription.whisper.decoding import Prompting, decode, encode
 from tasks.transcription.whisper.segments import Text, WordTiming, words_of
 
 
-class OpenAIWhisper(Recognizer):
+class OpenAIWhisper(TorchBackend[Any], Recognizer):
     """Whisper by its makers' own package, on a CPU or GPU."""
 
     name = "openai-whisper"
@@ -43,17 +44,10 @@ class OpenAIWhisper(Recognizer):
         sha256: str | None = Field(
             None, pattern="^[0-9a-f]{64}$", description="the hash that the weights must have; null for any"
         )
-        batch_size: int = Field(8, ge=1, le=512, description="windows decoded at once; halved when memory runs out")
-        precision: Wanted = Field("auto", description="fp32, fp16 or bf16; auto is fp16 on CUDA and fp32 elsewhere")
+        batch_size: int = batch_size(8, 512, "windows decoded")
+        precision: Wanted = PRECISION
         word_timestamps: bool = Field(True, description="find each word in the sound; false spreads the words over their segment")
-        threads: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
-
-    def __init__(self, options: "OpenAIWhisper.Options", device: Device) -> None:
-        super().__init__(options, device)
-        limit_torch(options.threads)
-        precision = choose_precision(options.precision, device.name, "transcription.options.precision")
-        self._fit = StepDown(Load(options.batch_size, precision, device.name), self._open)
-        self.steps = self._fit.steps
+        threads: int | None = THREADS
 
     @classmethod
     def revision(cls, options: Any) -> str:
@@ -65,21 +59,14 @@ class OpenAIWhisper(Recognizer):
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         hint = hint.model_copy(update={"language": self._language(hint.language)})
-        for heard in self._fit.batches(windows, lambda batch: self._hear(batch, hint)):
-            self.steps = self._fit.steps
-            yield heard
+        yield from self.fit.batches(windows, lambda batch: self._hear(batch, hint))
 
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
-        if not self._fit.model.is_multilingual:
+        if not self.model.is_multilingual:
             return []
-        found = list(self._fit.batches(windows, self._languages))
-        self.steps = self._fit.steps
-        return found
+        return list(self.fit.batches(windows, self._languages))
 
-    def close(self) -> None:
-        self._fit.close()
-
-    def _open(self, load: Load) -> Any:
+    def open_model(self, load: Load) -> Any:
         import torch
 
         model = load_weights(self.options.model, self.options.sha256)
@@ -92,7 +79,7 @@ class OpenAIWhisper(Recognizer):
     def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
         import torch
 
-        model, seeds = self._fit.model, [zlib.crc32(window.tobytes()) for window in windows]
+        model, seeds = self.model, [zlib.crc32(window.tobytes()) for window in windows]
         prompting = Prompting(hint.language, hint.prompt, hint.temperature, seeds)
         try:
             with torch.inference_mode():
@@ -111,7 +98,7 @@ class OpenAIWhisper(Recognizer):
     def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         import torch
 
-        model = self._fit.model
+        model = self.model
         with torch.inference_mode():
             _, found = model.detect_language(encode(model, windows), self._tokenizer("en"))
         return [{common_code(code): share for code, share in each.items()} for each in found]
@@ -119,14 +106,14 @@ class OpenAIWhisper(Recognizer):
     def _tokenizer(self, language: str) -> Any:
         from whisper.tokenizer import get_tokenizer
 
-        model = self._fit.model
+        model = self.model
         return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe")
 
     def _language(self, wanted: str | None) -> str | None:
         """Whisper's code for a language; None if the model is to find it."""
         from whisper.tokenizer import LANGUAGES
 
-        model = self._fit.model
+        model = self.model
         known = list(LANGUAGES)[: model.num_languages] if model.is_multilingual else ["en"]
         if wanted is None:
             return None if model.is_multilingual else "en"

@@ -38,8 +38,6 @@ class Recognizer(Backend):
     stage = "transcription"
     window_s: float = LONGEST_REGION_S
     """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
-    steps: tuple[str, ...] = ()
-    """What the engine had to give up since it was opened, e.g. half of the batch for want of memory: each is reported."""
 
     @abstractmethod
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:

@@ -11,12 +11,10 @@ from collections.abc import Iterable, Sequence
 from tasks import versions
 from tasks.audio.decode import Samples
 from tasks.audio.span_files import cut_out, read_span
-from tasks.engine.pool import resident
 from tasks.engine.registry import identity
 from tasks.errors import BackendError
-from tasks.job import Job, stored
-from tasks.prefect_stage import each_part, stage_task, works_elsewhere
-from tasks.progress import report_progress
+from tasks.job import Job, Run, stored
+from tasks.prefect_stage import each_part, stage_task
 from tasks.schema import Engine, Interval, Model, Notice, NoticeKind, Recognition, Recording, Region, Sidecar, Span, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
@@ -42,34 +40,35 @@ class RecognisedSpan(Model):
     steps: tuple[str, ...]
 
 
-def transcribe(job: Job, recording: Ref, audio: Ref, choice: TranscriptionChoice) -> Ref:
+def transcribe(job: Job, run: Run, recording: Ref, audio: Ref, choice: TranscriptionChoice) -> Ref:
     """Recognise a recording, span by span."""
     sidecar = recording.load(Recording).sidecar
     made_from = [versions.TRANSCRIPTION, audio.digest, _hint(sidecar, choice).model_dump(), *identity("transcription", choice)]
     return stored(
         job,
+        run,
         "transcription",
         Recognition,
         made_from,
-        lambda: recognize_spans(job, audio, sidecar, choice),
+        lambda: recognize_spans(job, run, audio, sidecar, choice),
         keep=lambda result: not result.failed,
     )
 
 
-def recognize_spans(job: Job, audio: Ref, sidecar: Sidecar, choice: TranscriptionChoice) -> Recognition:
+def recognize_spans(job: Job, run: Run, audio: Ref, sidecar: Sidecar, choice: TranscriptionChoice) -> Recognition:
     """All spans in order, each reused if it is stored."""
     source = audio.load(SplitAudio)
-    if works_elsewhere():
+    if run.workers:
         _bring_back(job, source)
-    [opening] = _open_each([(job, audio, sidecar, choice)])
+    [opening] = _open_each(run, [(job, audio, sidecar, choice)])
     hint = _hint(sidecar, choice)
     hint = hint.model_copy(update={"language": opening.vote.language, "voted": hint.language is None})
     parts = []
     for span, part in zip(
-        source.spans, _recognize_each([(job, audio, span, hint, choice) for span in source.spans]), strict=True
+        source.spans, _recognize_each(run, [(job, audio, span, hint, choice) for span in source.spans]), strict=True
     ):
         parts.append(part)
-        report_progress("transcription", span.end_s / source.duration_s)
+        run.checkpoint(job, "transcription", span.end_s / source.duration_s)
     spans = [part.words.load(SpanWords) for part in parts]
     if any(span.failed for span in spans) and not any(span.windows for span in spans):
         reason = next(reason for span in spans for reason in span.reasons)
@@ -84,9 +83,9 @@ def _bring_back(job: Job, audio: SplitAudio) -> None:
         read_span(job, audio, gone[0])
 
 
-def _open(job: Job, audio: Ref, sidecar: Sidecar, choice: TranscriptionChoice) -> Opening:
-    with resident("transcription", choice, job.device, Recognizer) as recognizer:
-        vote = _vote(job, audio.load(SplitAudio), sidecar, recognizer, choice)
+def _open(job: Job, run: Run, audio: Ref, sidecar: Sidecar, choice: TranscriptionChoice) -> Opening:
+    with run.pool.backend("transcription", choice, job.device, Recognizer) as recognizer:
+        vote = _vote(job, run, audio.load(SplitAudio), sidecar, recognizer, choice)
         return Opening(vote=vote, engine=recognizer.engine(str(choice.options.get("model", choice.backend))))
 
 
@@ -96,12 +95,12 @@ def _hint(sidecar: Sidecar, choice: TranscriptionChoice) -> Hint:
     return Hint(language=choice.said(sidecar), prompt=", ".join(dict.fromkeys(expected)) or None)
 
 
-def _vote(job: Job, audio: SplitAudio, sidecar: Sidecar, recognizer: Recognizer, choice: TranscriptionChoice) -> Vote:
+def _vote(job: Job, run: Run, audio: SplitAudio, sidecar: Sidecar, recognizer: Recognizer, choice: TranscriptionChoice) -> Vote:
     """The language that was said, else the one that windows vote for; stored, so that a resumed run does not vote again."""
     if said := choice.said(sidecar):
         return Vote(language=said)
     made_from = [versions.TRANSCRIPTION, [span.sha256 for span in audio.spans], *identity("transcription", choice)]
-    return stored(job, "language", Vote, made_from, lambda: _count(job, audio, recognizer)).load(Vote)
+    return stored(job, run, "language", Vote, made_from, lambda: _count(job, audio, recognizer)).load(Vote)
 
 
 def _count(job: Job, audio: SplitAudio, recognizer: Recognizer) -> Vote:
@@ -111,7 +110,7 @@ def _count(job: Job, audio: SplitAudio, recognizer: Recognizer) -> Vote:
     return count_votes(recognizer.language_probabilities(heard) if heard else [])
 
 
-def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> RecognisedSpan:
+def _recognize_stored(job: Job, run: Run, audio: Ref, span: Span, hint: Hint, choice: TranscriptionChoice) -> RecognisedSpan:
     made_from = [
         versions.TRANSCRIPTION,
         span.sha256,
@@ -120,20 +119,21 @@ def _recognize_stored(job: Job, audio: Ref, span: Span, hint: Hint, choice: Tran
         hint.model_dump(),
         *identity("transcription", choice),
     ]
-    with resident("transcription", choice, job.device, Recognizer) as recognizer:
+    with run.pool.backend("transcription", choice, job.device, Recognizer) as recognizer:
         ref = stored(
             job,
+            run,
             "transcription-spans",
             SpanWords,
             made_from,
-            lambda: _recognize_span(job, audio.load(SplitAudio), span, hint, recognizer, choice),
+            lambda: _recognize_span(job, run, audio.load(SplitAudio), span, hint, recognizer, choice),
             keep=lambda result: not result.failed,
         )
         return RecognisedSpan(words=ref, steps=tuple(recognizer.steps))
 
 
-def _recognize_span(
-    job: Job, audio: SplitAudio, span: Span, hint: Hint, recognizer: Recognizer, choice: TranscriptionChoice
+def _recognize_span(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is read
+    job: Job, run: Run, audio: SplitAudio, span: Span, hint: Hint, recognizer: Recognizer, choice: TranscriptionChoice
 ) -> SpanWords:
     windows = cut_windows(read_span(job, audio, span), span, pack_windows(span.speech, recognizer.window_s))
     verdicts = recognize_guarded(
@@ -141,7 +141,7 @@ def _recognize_span(
         windows,
         hint,
         choice.guards,
-        lambda window: report_progress("transcription", window.region.end_s / audio.duration_s),
+        lambda window: run.checkpoint(job, "transcription", window.region.end_s / audio.duration_s),
     )
     done = list(zip((window.region for window in windows), verdicts, strict=True))
     failures = [(region, verdict) for region, verdict in done if isinstance(verdict, BackendError)]

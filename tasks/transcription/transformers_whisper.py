@@ -9,18 +9,17 @@ downloaded, nothing is unpickled, and no code of a repository is run.
 
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, Self, cast
+from typing import TYPE_CHECKING, Any, cast
 
-from pydantic import Field, model_validator
+from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.engine.base import Device, ModelNeed
-from tasks.engine.base import Options as BaseOptions
-from tasks.errors import BackendError, DependencyError
+from tasks.engine.base import Device
+from tasks.engine.hub_options import PRECISION, THREADS, DefaultHubOptions, Wanted, batch_size, default_model
+from tasks.errors import BackendError
 from tasks.language.codes import common_code, whisper_code
-from tasks.models.cpu_threads import limit_torch
-from tasks.models.pinned import need_of, pin_of, place_of, require_pin
-from tasks.models.step_down import DTYPES, Load, StepDown, Wanted, broke_the_context, choose_precision, ran_out_of_memory
+from tasks.models.step_down import DTYPES, Load, is_of_the_device
+from tasks.models.torch_backend import HubBackend
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import align
 from tasks.transcription.whisper.decoding import DecodedWindow
@@ -43,11 +42,8 @@ from tasks.transcription.whisper.segments import Text, words_of
 if TYPE_CHECKING:
     from torch import Tensor
 
-_DEFAULT_MODEL = "openai/whisper-large-v3-turbo"
-_DEFAULT_REVISION = "41f01f3fe87f28c78e2fbf8b568835947dd65ed9"
 
-
-class TransformersWhisper(Recognizer):
+class TransformersWhisper(HubBackend[Opened], Recognizer):
     """Any Whisper of the Hub or of a local folder."""
 
     name = "transformers"
@@ -56,71 +52,37 @@ class TransformersWhisper(Recognizer):
     install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
 
-    class Options(BaseOptions):
+    class Options(DefaultHubOptions):
         """Which weights, and how they are run."""
 
-        model: str = Field(_DEFAULT_MODEL, min_length=1, description="a Hub id (OWNER/NAME), or the path of a folder")
-        revision: str | None = Field(
-            None, pattern=r"^[\w./-]+$", description="of a Hub id: the commit, required for all but the default model"
-        )
-        batch_size: int = Field(8, ge=1, le=512, description="windows decoded at once; halved when memory runs out")
-        precision: Wanted = Field("auto", description="fp32, fp16 or bf16; auto is fp16 on CUDA and fp32 elsewhere")
+        example = "openai/whisper-large-v3-turbo"
+        example_commit = "41f01f3fe87f28c78e2fbf8b568835947dd65ed9"
+
+        model: str = default_model(example)
+        batch_size: int = batch_size(8, 512, "windows decoded")
+        precision: Wanted = PRECISION
         timestamps: bool = Field(True, description="false for models that were fine-tuned without timestamps")
         word_timestamps: bool = Field(True, description="find each word in the sound; false spreads the words over their segment")
-        threads: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
-
-        @model_validator(mode="after")
-        def _is_pinned(self) -> Self:
-            require_pin(
-                self.model, self.revision or (_DEFAULT_REVISION if self.model == _DEFAULT_MODEL else None), _DEFAULT_MODEL
-            )
-            return self
+        threads: int | None = THREADS
 
     def __init__(self, options: "TransformersWhisper.Options", device: Device) -> None:
         super().__init__(options, device)
-        limit_torch(options.threads)
-        precision = choose_precision(options.precision, device.name, "transcription.options.precision")
-        self._fit = StepDown(Load(options.batch_size, precision, device.name), self._open)
-        self._lost: tuple[str, ...] = ()
         if options.word_timestamps and self._heads() is None:
-            self._give_up(
+            self.give_up(
                 f"'{options.model}' does not tell which of its heads follow the sound, so the times of words were estimated"
             )
-        self._report()
-
-    @classmethod
-    def models(cls, options: Any) -> tuple[ModelNeed, ...]:
-        return (need_of(options.model, options.revision or _DEFAULT_REVISION),)
-
-    @classmethod
-    def revision(cls, options: Any) -> str:
-        (need,) = cls.models(options)
-        return f"{super().revision(options)}, {pin_of(need)}"
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         hint = hint.model_copy(update={"language": self._language(hint.language)})
-        for heard in self._fit.batches(windows, lambda batch: self._hear(batch, hint)):
-            self._report()
-            yield heard
+        yield from self.fit.batches(windows, lambda batch: self._hear(batch, hint))
 
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
-        if not self._fit.model.settings.is_multilingual:
+        if not self.model.settings.is_multilingual:
             return []
-        found = list(self._fit.batches(windows, self._languages))
-        self._report()
-        return found
+        return list(self.fit.batches(windows, self._languages))
 
-    def close(self) -> None:
-        self._fit.close()
-
-    def _open(self, load: Load) -> Opened:
-        (need,) = self.models(self.options)
-        folder = place_of(need)
-        if not folder.is_dir():
-            raise DependencyError(
-                f"there is no folder '{need.id}'.", where="transcription.options.model", fix="Correct the path."
-            )
-        return Opened(*load_whisper(folder, DTYPES[load.precision], load.device))
+    def open_model(self, load: Load) -> Opened:
+        return Opened(*load_whisper(self.folder, DTYPES[load.precision], load.device))
 
     def _hear(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
         import torch
@@ -129,7 +91,7 @@ class TransformersWhisper(Recognizer):
             with torch.inference_mode():
                 return self._decoded(windows, hint)
         except (RuntimeError, ValueError, IndexError) as error:
-            if ran_out_of_memory(error) or broke_the_context(error):
+            if is_of_the_device(error):
                 raise
             reason = str(error).split("\n", 1)[0]
         if len(windows) == 1:
@@ -137,7 +99,7 @@ class TransformersWhisper(Recognizer):
         return [heard for window in windows for heard in self._hear([window], hint)]
 
     def _decoded(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
-        opened = self._fit.model
+        opened = self.model
         encoded = encode(opened, windows)
         scores = first_scores(opened, encoded)
         codes = [hint.language] * len(windows) if hint.language else likeliest(opened, scores)
@@ -161,7 +123,7 @@ class TransformersWhisper(Recognizer):
     def _texts(
         self, windows: Sequence[Samples], encoded: "Tensor", tokens: Sequence[list[int]], codes: Sequence[str]
     ) -> list[Text]:
-        opened = self._fit.model
+        opened = self.model
         tokenizers = [HubTokenizer(opened.tokenizer, opened.settings, code) for code in codes]
         known = beliefs(HubDecoder(opened.model, encoded), tokens, tokenizers)
         return [
@@ -170,16 +132,16 @@ class TransformersWhisper(Recognizer):
         ]
 
     def _manner(self, hint: Hint) -> Manner:
-        opened = self._fit.model
+        opened = self.model
         prompt = prompt_tokens(opened, hint.prompt)
         if len(prompt) > opened.longest_prompt:
-            self._give_up(f"Whisper takes no more than {opened.longest_prompt} tokens of a prompt, so its beginning was left out")
+            self.give_up(f"Whisper takes no more than {opened.longest_prompt} tokens of a prompt, so its beginning was left out")
         return Manner(prompt, hint.temperature, self.options.timestamps)
 
     def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         import torch
 
-        opened = self._fit.model
+        opened = self.model
         with torch.inference_mode():
             found = language_beliefs(opened, first_scores(opened, encode(opened, windows)))
         return [{common_code(code): share for code, share in each.items()} for each in found]
@@ -188,7 +150,7 @@ class TransformersWhisper(Recognizer):
         """Whisper's code of a language that was asked for; one that the model does not know is refused at once."""
         if asked is None:
             return None
-        settings, code = self._fit.model.settings, whisper_code(asked)
+        settings, code = self.model.settings, whisper_code(asked)
         known = [name[2:-2] for name in settings.lang_to_id] if settings.is_multilingual else ["en"]
         if code not in known:
             raise BackendError(
@@ -201,7 +163,7 @@ class TransformersWhisper(Recognizer):
         """The heads that follow the sound, bool, shape (layers, heads); None if word times are not wanted, or not to be had."""
         import torch
 
-        model, settings = self._fit.model.model, self._fit.model.settings
+        model, settings = self.model.model, self.model.settings
         pairs = getattr(settings, "alignment_heads", None)
         if not self.options.word_timestamps or not pairs:
             return None
@@ -209,13 +171,6 @@ class TransformersWhisper(Recognizer):
         for layer, head in pairs:
             heads[layer, head] = True
         return heads.to(model.device)
-
-    def _give_up(self, step: str) -> None:
-        if step not in self._lost:
-            self._lost += (step,)
-
-    def _report(self) -> None:
-        self.steps = (*self._fit.steps, *self._lost)
 
 
 def _overflow() -> BackendError:

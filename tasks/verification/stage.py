@@ -6,18 +6,19 @@ Input: `Transcript`, `Notes`, `Findings`. Output: `Minutes`. Nothing is dropped 
 from importlib.metadata import version
 
 from tasks import versions
-from tasks.job import Job, stored
+from tasks.job import Job, Run, stored
 from tasks.prefect_stage import stage_task
 from tasks.schema import Findings, Minutes, Notes, Transcript
 from tasks.store import Ref
 from tasks.verification.minutes import compose_minutes
 
 
-def verify(job: Job, transcript: Ref, notes: Ref, findings: Ref, config_name: str) -> Ref:
+def verify(job: Job, run: Run, transcript: Ref, notes: Ref, findings: Ref, config_name: str) -> Ref:
     """Check every claim and put the minutes together."""
     made_by = version("audio-minutes")
     return stored(
         job,
+        run,
         "minutes",
         Minutes,
         [versions.MINUTES, transcript.digest, notes.digest, findings.digest, config_name, made_by],

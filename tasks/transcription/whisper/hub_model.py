@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.errors import ConfigError, DependencyError
 from tasks.language.codes import CODE_OF
 from tasks.models.step_down import ran_out_of_memory
+from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 from tasks.transcription.whisper.attention import Watch
 
 if TYPE_CHECKING:
@@ -33,25 +34,16 @@ _UNWANTED = ("compression_ratio_threshold", "logprob_threshold", "no_speech_thre
 def load_whisper(folder: Path, dtype: str, device: str) -> tuple[Any, Any, Any]:
     """The model, its tokenizer and its feature extractor. Missing weights are refused, not filled with random numbers."""
     import torch
-    import transformers
     from safetensors import SafetensorError
 
-    library: Any = transformers
     _require_whisper(folder)
-    library.utils.logging.disable_progress_bar()
-    library.utils.logging.set_verbosity_error()
+    library = quiet_transformers()
     try:
         model, report = library.WhisperForConditionalGeneration.from_pretrained(
-            folder,
-            dtype=getattr(torch, dtype),
-            attn_implementation="sdpa",
-            use_safetensors=True,
-            local_files_only=True,
-            trust_remote_code=False,
-            output_loading_info=True,
+            folder, dtype=getattr(torch, dtype), attn_implementation="sdpa", **SAFE
         )
-        tokenizer = library.WhisperTokenizer.from_pretrained(folder, local_files_only=True)
-        extractor = library.WhisperFeatureExtractor.from_pretrained(folder, local_files_only=True)
+        tokenizer = library.WhisperTokenizer.from_pretrained(folder, **OFFLINE)
+        extractor = library.WhisperFeatureExtractor.from_pretrained(folder, **OFFLINE)
     except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
         if isinstance(error, RuntimeError) and ran_out_of_memory(error):
             raise
