@@ -141,6 +141,33 @@ def test_not_in_time_before_a_day_is_no_bound(said, language, relation):
     assert find_due(said, MONDAY, language).relation == relation
 
 
+@pytest.mark.parametrize(
+    ("said", "language", "day"),
+    [
+        ("next Monday", "en", "2026-12-28"),
+        ("by Monday", "en", "2026-12-28"),
+        ("by next Friday", "en", "2027-01-01"),
+        ("this Friday", "en", "2027-01-01"),
+        ("on Sunday", "en", "2027-01-03"),
+        ("by next Sunday", "en", "2027-01-03"),
+        ("by the 3rd", "en", "2027-01-03"),
+        ("by January 5th", "en", "2027-01-05"),
+        ("by the end of next month", "en", "2027-01-31"),
+        ("by the end of the year", "en", "2026-12-31"),
+        ("by the end of Q1", "en", "2027-03-31"),
+        ("in two weeks", "en", "2027-01-10"),
+        ("in two months", "en", "2027-02-27"),
+        ("thứ hai tuần sau", "vi", "2026-12-28"),
+        ("trước ngày 5 tháng 1", "vi", "2027-01-05"),
+        ("cuối tháng sau", "vi", "2027-01-31"),
+        ("cuối quý một", "vi", "2027-03-31"),
+        ("hai tuần nữa", "vi", "2027-01-10"),
+    ],
+)
+def test_on_the_last_sunday_of_a_year_days_are_of_the_next_week_and_year(said, language, day):
+    assert find_due(said, dt.date(2026, 12, 27), language).last == dt.date.fromisoformat(day)
+
+
 def test_feasts_fall_as_almanacs_say():
     fridays = {2020: "04-10", 2024: "03-29", 2025: "04-18", 2027: "03-26", 2028: "04-14", 2038: "04-23", 2049: "04-16"}
     found = {year: find_due("by Good Friday", dt.date(year, 1, 1), "en").last for year in fridays}

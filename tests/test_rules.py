@@ -356,6 +356,40 @@ def test_decisions(lines, expected, style):
     assert [decision.text.lower() for decision in found.decisions] == [text.lower() for text in expected]
 
 
+SCRIPTS = {
+    "A": "דנה לוי",
+    "B": "أمل حسن",
+    "C": "Zoe 🌻",
+    "D": "Łukasz Żak",
+    "E": "李雷",
+    "F": "Иван Петров",
+    "G": "😀 Max",
+    "H": "Ñusta Quispe",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "owner"),
+    [
+        (["A: أمل, could you book the meeting room tomorrow?", "B: Sure, I will."], "أمل حسن"),
+        (["C: דנה will book the meeting room tomorrow."], "דנה לוי"),
+        (["A: Zoe, could you book the meeting room tomorrow?", "C: Sure."], "Zoe 🌻"),
+        (["A: Zoe 🌻 will book the meeting room tomorrow."], "Zoe 🌻"),
+        (["A: I'll ask Zoe to book the meeting room tomorrow."], "Zoe 🌻"),
+        (["A: Łukasz, please book the meeting room tomorrow."], "Łukasz Żak"),
+        (["A: 李雷, please book the meeting room tomorrow."], "李雷"),
+        (["A: Иван will book the meeting room tomorrow."], "Иван Петров"),
+        (["A: Max, could you book the meeting room tomorrow?", "G: Sure."], "😀 Max"),
+        (["G: I will book the meeting room tomorrow."], "😀 Max"),
+        (["A: Ñusta will book the meeting room tomorrow."], "Ñusta Quispe"),
+        (["B: I will book the meeting room tomorrow."], "أمل حسن"),
+    ],
+)
+def test_names_of_any_script_and_with_emoji_own_tasks(lines, owner):
+    found = find(*(f"{label}: Good morning everybody." for label in SCRIPTS), *lines, names=SCRIPTS)
+    assert rows(found) == [(owner, "Book the meeting room", "2026-03-03")]
+
+
 LETTERED = [
     ("We agreed on option C. I will call the bank tomorrow.", "Option C", "Call the bank"),
     ("We have decided to go with plan B. I will book the room.", "Go with plan B", "Book the room"),
