@@ -306,7 +306,7 @@ SAID = [
     "I will send version {n} by Friday.",
     "I will book room {n} by Friday.",
     "I will call the bank about invoice {n} by Friday.",
-    "I will pay ${n}00 to the printer by Friday.",
+    "I will send ${n}00 to the printer by Friday.",
     "I will print {n} posters tomorrow.",
     "I will check chapter {n} by March {n}th.",
     "I will call number {n} on the list by Friday.",
