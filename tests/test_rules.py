@@ -356,6 +356,27 @@ def test_decisions(lines, expected, style):
     assert [decision.text.lower() for decision in found.decisions] == [text.lower() for text in expected]
 
 
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        ("I will pay $1,250.50 to the printer by Friday.", "Pay $1,250.50 to the printer"),
+        ("I will pay 1.5 million dollars to the bank by Friday.", "Pay 1.5 million dollars to the bank"),
+        ("I will pay the printer by Friday.", "Pay the printer"),
+        ("I will pay the printer $400 by Friday.", "Pay the printer $400"),
+        ("I will pay ten euros to Ben tomorrow.", "Pay ten euros to Ben"),
+        ("I will send €3.400,50 to the landlord by Friday.", "Send €3.400,50 to the landlord"),
+        ("I will transfer £2k to the club by Friday.", "Transfer £2k to the club"),
+        ("I will call 555-0134 tomorrow.", "Call 555-0134"),
+        ("I will order paint for $3.5 million by Friday.", "Order paint for $3.5 million"),
+        ("I will book the hall for 99.90 by Friday.", "Book the hall for 99.90"),
+        ("I will pay attention to the costs.", None),
+        ("I will pay ten dollars for that.", None),
+    ],
+)
+def test_sums_of_money_stay_whole_in_tasks(said, task):
+    assert [item.text for item in find("A: Good morning everybody.", f"A: {said}").action_items] == ([task] if task else [])
+
+
 SCRIPTS = {
     "A": "דנה לוי",
     "B": "أمل حسن",
