@@ -168,6 +168,32 @@ def test_on_the_last_sunday_of_a_year_days_are_of_the_next_week_and_year(said, l
     assert find_due(said, dt.date(2026, 12, 27), language).last == dt.date.fromisoformat(day)
 
 
+@pytest.mark.parametrize(
+    ("said", "relation", "first", "last"),
+    [
+        ("Gửi report cho client trước Friday nhé.", "by", None, 6),
+        ("Em sẽ gửi trước Friday tuần sau.", "by", None, 13),
+        ("Deadline là Monday.", "by", None, 9),
+        ("Chậm nhất Wednesday em gửi.", "by", None, 4),
+        ("Em gửi vào Friday.", "on", None, 6),
+        ("Sáng Friday em gửi.", "on", None, 6),
+        ("Em sẽ gửi tomorrow.", "on", None, 3),
+        ("Không trước Friday.", "not_before", 6, None),
+        ("Gửi sau Friday nhé.", "after", 6, None),
+        ("Từ Monday đến Wednesday em đi vắng.", "between", 9, 11),
+    ],
+)
+def test_english_days_among_vietnamese_words(said, relation, first, last):
+    assert meaning(find_due(said, MONDAY, "vi")) == (relation, *(day and dt.date(2026, 3, day) for day in (first, last)))
+
+
+@pytest.mark.parametrize(
+    "said", ["Em gửi số liệu Black Friday.", "Cập nhật bảng Monday.com.", "Viết bài cho Sunday Times.", "Em gọi TGI Fridays."]
+)
+def test_english_names_that_hold_a_day_are_none_among_vietnamese_words(said):
+    assert find_dues(said, MONDAY, "vi") == []
+
+
 def test_feasts_fall_as_almanacs_say():
     fridays = {2020: "04-10", 2024: "03-29", 2025: "04-18", 2027: "03-26", 2028: "04-14", 2038: "04-23", 2049: "04-16"}
     found = {year: find_due("by Good Friday", dt.date(year, 1, 1), "en").last for year in fridays}
