@@ -27,6 +27,7 @@ from as_captions import Line, minutes_of, transcript_of_lines
 from train_detector import Matrix, best_line, corpus_of, series_of, unseen_detectors
 from written_truth import FOLDER, HEAD, written_meetings, written_rows
 
+from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.detector import KINDS, WEIGHTS, Detector, packaged, read_detector
 from tasks.actions.likely import stretches
 from tasks.models.processor import processor_line
@@ -121,7 +122,9 @@ def found_by_product(meeting: Meeting, detector: Detector, kinds: Sequence[str])
     scores = detector.scores(segments)
     lines = [Line(part.start_s, part.end_s, part.speaker or "", part.text) for part in segments]
     transcript = transcript_of_lines(lines, f"2005-01-03-{meeting.name}")
-    rules, everything = (minutes_of(transcript, each) for each in (None, detector))
+    rules, everything = (
+        minutes_of(transcript, each, learnt) for each, learnt in ((None, None), (detector, packaged_commitments()))
+    )
     result = {}
     for kind in kinds:
         second = detector.second[kind]
@@ -210,8 +213,10 @@ def main() -> None:
         print(*tables(all_counts(meetings, chosen.detectors, chosen.kinds), names), sep="\n", flush=True)
         print(f"\n{speed(meetings)}")
     if written := written_meetings(chosen.written):
-        print(f"\n{HEAD}\n{'|---' * HEAD.count(' | ')}|---|")
-        print(*written_rows(written, packaged(), each=chosen.each), sep="\n")
+        for name, commitments in (("rules and detector", None), ("with commitments", packaged_commitments())):
+            print(f"\n{name}:\n")
+            print(f"{HEAD}\n{'|---' * HEAD.count(' | ')}|---|")
+            print(*written_rows(written, packaged(), commitments, each=chosen.each), sep="\n")
 
 
 if __name__ == "__main__":

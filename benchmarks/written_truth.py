@@ -43,6 +43,11 @@ class Written:
     lines: list[Line]
     truth: dict[str, Any]
 
+    @property
+    def learnt_from(self) -> bool:
+        """The half of the meetings with an odd number may be learnt from."""
+        return int(self.name.rpartition("-")[2]) % 2 == 1
+
 
 def written_meetings(folder: Path = FOLDER) -> list[Written]:
     """All meetings of the folder; none if it does not exist."""
@@ -59,14 +64,17 @@ def _read(path: Path) -> Written:
     return Written(path.stem, truth["language"], str(truth["date"]), lines, truth)
 
 
-def written_rows(meetings: Sequence[Written], detector: Detector | None, *, each: bool = False) -> Iterator[str]:
-    """A row for each language and one for all; with `each` one for each meeting first."""
-    counts = {meeting.name: count(meeting, detector) for meeting in meetings}
+def written_rows(
+    meetings: Sequence[Written], detector: Detector | None, commitments: Commitments | None, *, each: bool = False
+) -> Iterator[str]:
+    """Rows for each language: the meetings that are learnt from, and the unread ones; with `each` one for each meeting first."""
+    counts = {meeting.name: count(meeting, detector, commitments) for meeting in meetings}
     if each:
         yield from (total_row(name, [counts[name]]) for name in counts)
     for language in sorted({meeting.language for meeting in meetings}):
-        yield total_row(language, [counts[meeting.name] for meeting in meetings if meeting.language == language])
-    yield total_row("all", list(counts.values()))
+        for learnt_from in (True, False):
+            part = [each for each in meetings if each.language == language and each.learnt_from == learnt_from]
+            yield total_row(f"{language}, {'learnt from' if learnt_from else 'unread'}", [counts[each.name] for each in part])
 
 
 def count(meeting: Written, detector: Detector | None, commitments: Commitments | None = None) -> Counter[str]:

@@ -29,6 +29,7 @@ KINDS = ("actions", "decisions")
 LANGUAGES = ("en", "vi")
 """Those of the meetings it was learnt from. Segments in other languages are no tasks."""
 _LEAST_WORDS = 4
+_REPLY_ROWS = 2
 _MISSING_ROWS = 1
 """So many lines in a row may be missing where several settle one thing."""
 
@@ -170,10 +171,10 @@ def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[i
     owner = learnt.assignment.owner_of(talk.segments, rows, talk.people)
     speaker = talk.people.speaker(talk.segments[anchor].speaker)
     source = None if owner is None else OwnerSource.SELF_COMMITMENT if owner == speaker else OwnerSource.ADDRESSED
-    due = next((due for due in _dues(claim, talk, rows, anchor) if due), None)
+    row, due = next(((row, due) for row, due in _dues(claim, talk, rows, anchor, owner) if due), (anchor, None))
     return ActionClaim(
         text=claim.text,
-        segment_ids=claim.segment_ids,
+        segment_ids=tuple(talk.segments[each].id for each in sorted({*rows, row})),
         quote=claim.quote,
         owner=owner,
         owner_source=source,
@@ -182,12 +183,17 @@ def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[i
     )
 
 
-def _dues(claim: Claim, talk: MeetingTalk, rows: Sequence[int], anchor: int) -> Iterator[Due | None]:
-    """When it is due: in the sentence itself, beside it, else in another of its lines."""
-    language = talk.segments[anchor].language
-    yield talk.days.due(claim.quote or claim.text, language)
-    for row in (anchor, *rows):
-        yield talk.days.due(talk.segments[row].text, language)
+def _dues(
+    claim: Claim, talk: MeetingTalk, rows: Sequence[int], anchor: int, owner: str | None
+) -> Iterator[tuple[int, Due | None]]:
+    """When it is due, and the line that says so: the sentence itself, what stands beside it, another of its lines, or what the
+    owner says right after them."""
+    segments = talk.segments
+    yield anchor, talk.days.at(segments[anchor].start_s).due(claim.quote or claim.text, segments[anchor].language)
+    after = range(rows[-1] + 1, min(rows[-1] + 1 + _REPLY_ROWS, len(segments)))
+    replies = [row for row in after if owner and talk.people.speaker(segments[row].speaker) == owner]
+    for row in (anchor, *rows, *replies):
+        yield row, talk.days.at(segments[row].start_s).due(segments[row].text, segments[row].language)
 
 
 def _possible(claim: Claim, kind: str, score: float) -> PossibleClaim:

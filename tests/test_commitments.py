@@ -1,0 +1,137 @@
+"""What was learnt from written meetings, on sentences that none of them holds: the parts work as they say they do."""
+
+import numpy as np
+import pytest
+
+from tasks.actions import commitments
+from tasks.actions.assignment import owner_features, pair_features
+from tasks.actions.commitments import KINDS, packaged
+from tasks.actions.hashed_sum import CELLS, HashedSum, cells_of, grams
+from tasks.actions.line_features import NAME, line_blocks, words_of
+from tasks.actions.rules import find_by_rules
+from tasks.meeting.people import People, is_punctuated, people_of
+from tasks.schema import Findings, Notes, Transcript
+from tasks.verification.minutes import compose_minutes
+from tests.builders import segment, transcript
+
+
+def talk(*lines: str, language: str = "en") -> Transcript:
+    """One segment for each `Speaker: text`, six seconds apart."""
+    said = [line.split(": ", 1) for line in lines]
+    segments = [
+        segment(number, text, 6.0 * number, end_s=6.0 * number + 5, speaker=who, language=language)
+        for number, (who, text) in enumerate(said, start=1)
+    ]
+    return transcript(*segments, speakers={who: who for who, _ in said}, language=language)
+
+
+def known_people(said: Transcript) -> People:
+    return people_of(said, is_punctuated(said.segments))
+
+
+def found_in(said: Transcript) -> Findings:
+    return find_by_rules(said, commitments=packaged())
+
+
+TYRES = (
+    "Ruth: The van failed its test on Tuesday, mostly the tyres.",
+    "Ivo: Again? They were new in spring.",
+    "Ruth: Well, somebody has to ring the garage about a price. Ivo, that's you, isn't it?",
+    "Ivo: Mm, I'll ring them tomorrow morning.",
+    "Ruth: Lovely. Did anybody see the match last night?",
+    "Pia: We lost, don't ask.",
+)
+
+
+def test_a_task_becomes_one_claim_with_its_owner_and_day():
+    [claim] = found_in(talk(*TYRES)).action_items
+    assert claim.owner == "Ivo"
+    assert claim.due_phrase == "tomorrow morning"
+    assert set(claim.segment_ids) & {"S0003", "S0004"}
+
+
+def test_what_is_found_stands_word_for_word_in_its_segments():
+    said = talk(*TYRES)
+    text = {segment.id: segment.text for segment in said.segments}
+    findings = found_in(said)
+    claims = [*findings.action_items, *findings.decisions, *findings.possible]
+    assert claims
+    for claim in claims:
+        assert any(claim.quote in text[name] for name in claim.segment_ids)
+
+
+def test_what_is_only_possible_is_over_the_lower_line():
+    models = packaged().lines
+    for kind in KINDS:
+        assert 0 < models[kind].possible < models[kind].table < 1
+    for claim in found_in(talk(*TYRES)).possible:
+        assert models["actions" if claim.kind.value == "task" else "decisions"].possible <= claim.score
+
+
+def test_an_owner_that_cannot_be_proved_is_left_out_and_the_task_stays(monkeypatch):
+    monkeypatch.setattr(type(packaged().assignment), "owner_of", lambda *_: "Nobody Known")
+    said = talk("Ruth: The gutters are full of leaves.", "Ivo: I'd better climb up there on Saturday and clear them out.")
+    minutes = compose_minutes(said, Notes(), found_in(said), "test", "1")
+    for item in minutes.action_items:
+        assert item.owner != "Nobody Known"
+    assert not [one for one in minutes.unverified if "Nobody Known" in one.reason]
+
+
+def test_other_languages_than_those_learnt_give_nothing():
+    said = talk(*TYRES, language="fr")
+    for model in packaged().lines.values():
+        assert not model.probabilities(said.segments, known_people(said)).any()
+
+
+def test_names_days_and_figures_count_as_such_and_not_as_words():
+    people = known_people(talk("Ruth Berg: Morning.", "Ivo: Morning, Ruth."))
+    assert words_of("Ivo, send 12 copies on Friday!", people) == [NAME, ",", "send", "0", "copies", "on", "DAY", "!"]
+
+
+def test_renaming_everybody_changes_no_probability():
+    one = talk(*TYRES)
+    other = talk(*(line.replace("Ivo", "Bartholomew").replace("Ruth", "Quentin").replace("Pia", "Zelda") for line in TYRES))
+    for model in packaged().lines.values():
+        own = [model.alone.score([line_blocks(said.segments, known_people(said))[3][0]]) for said in (one, other)]
+        assert own[0] == pytest.approx(own[1])
+
+
+def test_blocks_are_there_for_every_line_and_neighbours_at_the_ends_are_marked():
+    said = talk("A: First.", "B: Second.")
+    blocks = line_blocks(said.segments, known_people(said))
+    assert len(blocks) == 2
+    assert blocks[0][4] == ["first"]
+    assert blocks[1][3] == ["last"]
+    assert line_blocks([], known_people(said)) == []
+
+
+def test_candidates_for_an_owner_are_who_speaks_who_is_named_and_nobody():
+    said = talk("Ruth: Ivo, could you?", "Pia: He can.", "Ruth: Good.")
+    assert set(owner_features(said.segments, [0], known_people(said))) == {"Ruth", "Ivo", "Pia", None}
+
+
+def test_features_of_a_pair_tell_who_speaks():
+    said = talk("Ruth: Ivo, could you?", "Ivo: Yes.", "Ivo: And more.")
+    people = known_people(said)
+    assert "sameFalse" in pair_features(said.segments, 0, 1, people)
+    assert "sameTrue" in pair_features(said.segments, 1, 2, people)
+
+
+def test_a_hashed_sum_adds_blocks_of_length_one():
+    rarity, weights = np.zeros(CELLS, np.float16), np.zeros(CELLS, np.float16)
+    [cell] = cells_of(["x"])
+    rarity[cell], weights[cell] = 3, 0.5
+    learnt = HashedSum(rarity, weights, bias=-1.0)
+    assert learnt.score([["x"]]) == pytest.approx(-0.5)
+    assert learnt.score([["x"], ["x", "unknown"]]) == pytest.approx(0.0)
+    assert learnt.score([["unknown"], []]) == pytest.approx(-1.0)
+
+
+def test_grams_have_both_ends():
+    assert grams(["a", "b"], 2, "p:") == ["p:<", "p:a", "p:b", "p:>", "p:< a", "p:a b", "p:b >"]
+
+
+def test_weights_are_small_and_hold_no_pickle():
+    assert commitments.WEIGHTS.stat().st_size < 5e6
+    with np.load(commitments.WEIGHTS, allow_pickle=False) as file:
+        assert all(file[name].dtype != object for name in file.files)
