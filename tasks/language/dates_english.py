@@ -26,8 +26,6 @@ _LEAD = (
     r"around(?= about)|early(?= in)|late(?= in)) )+"
 )
 
-"""Before a number that is an hour: after any other word it counts or names a thing (`version 3 on Friday`)."""
-
 EN = DateWords(
     number=NUMBER,
     digits=digits,
