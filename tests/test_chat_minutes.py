@@ -14,7 +14,7 @@ from tests.chat_server import ChatServer, asked, chat
 from tests.lies import claim_of, meetings, planted_lies, true_claims
 from tests.misbehaving_server import Request
 
-CODE_DECIDES = "wrong date"
+CODE_DECIDES = ("wrong date", "reversed bound")
 """The model gives the spoken phrase only, so it cannot lie about the day."""
 
 
@@ -52,7 +52,7 @@ def minutes_by_model(meeting: Transcript, claims: Sequence[Claim]) -> Minutes:
 def test_every_planted_lie_is_caught_and_named():
     lies: defaultdict[str, list[Claim]] = defaultdict(list)
     for lie in planted_lies():
-        if lie.kind != CODE_DECIDES:
+        if lie.kind not in CODE_DECIDES:
             lies[lie.meeting].append(lie.claim)
     total = 0
     for name, claims in lies.items():
