@@ -6,13 +6,14 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from configs.load import LoadedConfig
-from flows.finished import Outcome, find_finished, run_key
+from flows.finished import Outcome, find_finished, run_key, shown
 from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
 from flows.folder.jobs import check_out, make_jobs, meetings_of
 from flows.observer import NOBODY, RunObserver
 from flows.overlap import choose_overlap, open_models, opened_first
 from flows.server.find import prefect_server
+from tasks.audio.formats import named_twice
 from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError
 from tasks.files import displayable
@@ -34,10 +35,14 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
 ) -> list[Outcome]:
     """One outcome a recording, in the order given, each a flow run of its own; one that fails does not stop the others.
 
-    `join` makes one meeting of all. `say` is told what takes time before the first recording starts.
+    `join` makes one meeting of all. `say` is told what takes time before the first recording starts, and which captions have no
+    outcome because those of the same meeting are taken.
     """
     check_out(out)
-    jobs = meetings_of(make_jobs(paths, loaded, out, force=force), join=join)
+    twice = {} if join else named_twice(paths)
+    for path, taken in twice.items():
+        say(f"'{shown(path.name)}' is left alone: '{shown(taken.name)}' has more of the same meeting; to read it, name it alone")
+    jobs = meetings_of(make_jobs([path for path in paths if path not in twice], loaded, out, force=force), join=join)
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say, observer) if pending else []

@@ -11,7 +11,7 @@ from configs.problems import check_machine
 from configs.settings import Schedule
 from flows.folder.batch import check_folders
 from flows.gpu import create_limit, needs_limit
-from flows.server.find import lasting_server
+from flows.server.find import lasting_server, past_proxies
 from flows.site import Site
 from tasks.errors import ConfigError
 from tasks.files import displayable
@@ -52,7 +52,7 @@ def serve_site(site: Site, timing: ScheduleOverride, say: Callable[[str], None])
         raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
     schedule = timing.over(loaded.config.schedule)
     url = lasting_server()
-    os.environ.update(site.environment() | {"PREFECT_API_URL": url})
+    os.environ.update(site.environment() | {"PREFECT_API_URL": url} | past_proxies(url))
     from prefect import serve
 
     _require_sole(_places(site, loaded.name), url)

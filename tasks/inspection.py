@@ -65,7 +65,8 @@ def _describe(path: Path, options: AudioOptions, sidecar: Sidecar, sidecar_notic
     with open_media(path) as container:
         track = choose_track(container, path, options.track)
         stream = container.streams.audio[track - 1]
-        date = find_recording_date(path, sidecar, {**stream.metadata, **container.metadata})
+        metadata = {**stream.metadata, **container.metadata}
+        date = find_recording_date(path, sidecar, metadata, _promised_s(container) or 0.0)
         return Recording(
             path=displayable(str(path)),
             name=displayable(path.name),
@@ -84,7 +85,7 @@ def _describe(path: Path, options: AudioOptions, sidecar: Sidecar, sidecar_notic
                 *sidecar_notices,
                 *_track_notices(container, track),
                 *_rest_notices(path, container, stream),
-                *_date_notices(date.source),
+                *_date_notices(date.source, date.note),
             ),
         )
 
@@ -162,8 +163,8 @@ def _info(message: str) -> Notice:
     return Notice(kind=NoticeKind.INFO, stage="audio", message=message)
 
 
-def _date_notices(source: DateSource) -> tuple[Notice, ...]:
+def _date_notices(source: DateSource, note: str = "") -> tuple[Notice, ...]:
     if source is not DateSource.MTIME:
-        return ()
+        return (_info(note),) if note else ()
     message = "the meeting's date is the file's modification time; name the file 2026-03-02-… or add a sidecar to fix it"
     return (_info(message),)

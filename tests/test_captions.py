@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from configs.load import load_config
 from flows.folder.scan import scan
 from flows.runner import open_models, settle_early
+from tasks.audio.formats import named_twice
 from tasks.audio.options import AudioOptions
 from tasks.audio.stage import inspect
 from tasks.captions.cleaning import clean
@@ -621,6 +622,28 @@ def test_captions_that_are_left_alone_name_the_file_that_is_taken(tmp_path):
         "sound.en.vtt": "holds captions of a file that is taken: 'sound.mp3'",
         "talk.cc.vtt": "holds captions of a file that is taken: 'talk.transcript.vtt'",
     }
+
+
+@pytest.mark.parametrize(
+    ("named", "left"),
+    [
+        (["talk.transcript.vtt", "talk.cc.vtt"], {"talk.cc.vtt": "talk.transcript.vtt"}),
+        (["talk.cc.vtt", "talk.transcript.vtt"], {"talk.cc.vtt": "talk.transcript.vtt"}),
+        (["talk_transcript.srt", "talk_captions.vtt"], {"talk_captions.vtt": "talk_transcript.srt"}),
+        (["talk.vtt", "talk.cc.vtt"], {"talk.cc.vtt": "talk.vtt"}),
+        (["Talk-CC.vtt", "talk transcript.vtt"], {"Talk-CC.vtt": "talk transcript.vtt"}),
+        (["talk.mp4", "talk.transcript.vtt"], {"talk.transcript.vtt": "talk.mp4"}),
+        (["a.transcript.vtt", "a.cc.vtt", "b.cc.vtt"], {"a.cc.vtt": "a.transcript.vtt"}),
+        (["talk.vtt", "talk.srt"], {}),
+        (["talk.mp4", "talk.vtt"], {}),
+        (["talk.en.vtt", "talk.de.vtt"], {}),
+        (["a.transcript.vtt", "b.cc.vtt"], {}),
+        (["one/talk.transcript.vtt", "two/talk.cc.vtt"], {}),
+        (["talk.cc.vtt"], {}),
+    ],
+)
+def test_captions_that_are_named_beside_their_transcript_are_one_meeting(named, left):
+    assert named_twice(map(Path, named)) == {Path(path): Path(taken) for path, taken in left.items()}
 
 
 # The whole way

@@ -229,6 +229,16 @@ def test_recording_that_cannot_be_used_is_listed_and_explained(minutes, name, me
     assert (said.code, said.err.count("\n")) == (1, 2)
 
 
+def test_captions_named_beside_their_transcript_are_left_alone_and_told(minutes, here):
+    for name in ("talk.cc.vtt", "talk.transcript.vtt"):
+        (here / name).touch()
+    said = minutes("run", "talk.cc.vtt", "talk.transcript.vtt", "--json")
+    printed = json.loads(said.out)
+    assert [entry["name"] for entry in printed["recordings"]] == ["talk.transcript.vtt"]
+    told = "'talk.cc.vtt' is left alone: 'talk.transcript.vtt' has more of the same meeting; to read it, name it alone"
+    assert told in printed["notes"]
+
+
 def test_configuration_and_the_reason_for_it_are_named_first(minutes):
     first = minutes("run", "empty.wav", "--config", "embedded").err.splitlines()[0]
     assert first == "configuration embedded (asked for with --config)"

@@ -65,7 +65,14 @@ def test_drawn_sentences_mean_what_they_were_drawn_from(language):
         ("within a week of Friday", "by", None, "2026-03-13"),
         ("within a week of the launch", None, None, None),
         ("move the call from Monday to Wednesday", None, None, None),
-        ("by Good Friday", None, None, None),
+        ("by Good Friday", "by", None, "2026-04-03"),
+        ("before Easter Monday", "by", None, "2026-04-06"),
+        ("on Whit Monday", "on", None, "2026-05-25"),
+        ("not before Ascension Day", "not_before", "2026-05-14", None),
+        ("by Ash Wednesday", "by", None, "2027-02-10"),
+        ("by Easter", None, None, None),
+        ("by Black Friday", None, None, None),
+        ("by Christmas", None, None, None),
         ("by the end of the fiscal year", None, None, None),
         ("around next week", None, None, None),
     ],
@@ -73,6 +80,124 @@ def test_drawn_sentences_mean_what_they_were_drawn_from(language):
 def test_a_bound_and_a_day_are_read_together(said, relation, first, last):
     due = find_due(said, MONDAY, "en")
     assert meaning(due) == (relation, *(day and dt.date.fromisoformat(day) for day in (first, last)))
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "buy the Super Tuesday tickets",
+        "publish the Casual Friday rules",
+        "print the Pancake Tuesday menu",
+        "cancel the Friday Harbour booking",
+        "print the Wednesday Addams script",
+        "order the Cyber Monday banners",
+        "upload the Happy Mondays playlist",
+        "call TGI Fridays",
+        "book Ash Wednesday off",
+        "book a table at Ruby Tuesday's",
+        "print the Freaky Friday page",
+    ],
+)
+def test_a_weekday_in_a_name_is_no_day(said):
+    assert [due for due in find_dues(f"I will {said}.", MONDAY, "en") if due.dated] == []
+
+
+@pytest.mark.parametrize(
+    ("said", "phrase"),
+    [
+        ("call Omar Friday", "Friday"),
+        ("call Omar Friday morning", "Friday morning"),
+        ("call Omar Friday about the plan", "Friday"),
+        ("send Omar the plan Friday", "Friday"),
+        ("send it to Omar Friday next week", "Friday next week"),
+        ("print the Casual Friday rules by Wednesday", "by Wednesday"),
+    ],
+)
+def test_a_weekday_behind_a_name_is_a_day(said, phrase):
+    assert [due.phrase for due in find_dues(f"I will {said}.", MONDAY, "en") if due.dated] == [phrase]
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "relation"),
+    [
+        ("Em không kịp trước thứ sáu.", "vi", None),
+        ("Em không gửi kịp trước thứ sáu đâu.", "vi", None),
+        ("Tôi chưa kịp gửi trước thứ sáu.", "vi", None),
+        ("Em sợ không làm kịp trước thứ sáu.", "vi", None),
+        ("Không kịp đến thứ sáu.", "vi", None),
+        ("Em không thể làm kịp sau thứ sáu.", "vi", None),
+        ("Em sẽ gửi kịp trước thứ sáu.", "vi", "by"),
+        ("Em không gửi trước thứ sáu.", "vi", "not_before"),
+        ("Đừng gửi trước thứ sáu.", "vi", "not_before"),
+        ("Không kịp rồi, em sẽ gửi trước thứ sáu.", "vi", "by"),
+        ("I won't make it before Friday.", "en", None),
+        ("We can't get there in time before Friday.", "en", None),
+        ("We can't manage before Friday.", "en", None),
+        ("I won't send it before Friday.", "en", "not_before"),
+        ("I'll make it before Friday.", "en", "by"),
+    ],
+)
+def test_not_in_time_before_a_day_is_no_bound(said, language, relation):
+    assert find_due(said, MONDAY, language).relation == relation
+
+
+@pytest.mark.parametrize(
+    ("said", "language", "day"),
+    [
+        ("next Monday", "en", "2026-12-28"),
+        ("by Monday", "en", "2026-12-28"),
+        ("by next Friday", "en", "2027-01-01"),
+        ("this Friday", "en", "2027-01-01"),
+        ("on Sunday", "en", "2027-01-03"),
+        ("by next Sunday", "en", "2027-01-03"),
+        ("by the 3rd", "en", "2027-01-03"),
+        ("by January 5th", "en", "2027-01-05"),
+        ("by the end of next month", "en", "2027-01-31"),
+        ("by the end of the year", "en", "2026-12-31"),
+        ("by the end of Q1", "en", "2027-03-31"),
+        ("in two weeks", "en", "2027-01-10"),
+        ("in two months", "en", "2027-02-27"),
+        ("thứ hai tuần sau", "vi", "2026-12-28"),
+        ("trước ngày 5 tháng 1", "vi", "2027-01-05"),
+        ("cuối tháng sau", "vi", "2027-01-31"),
+        ("cuối quý một", "vi", "2027-03-31"),
+        ("hai tuần nữa", "vi", "2027-01-10"),
+    ],
+)
+def test_on_the_last_sunday_of_a_year_days_are_of_the_next_week_and_year(said, language, day):
+    assert find_due(said, dt.date(2026, 12, 27), language).last == dt.date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("said", "relation", "first", "last"),
+    [
+        ("Gửi report cho client trước Friday nhé.", "by", None, 6),
+        ("Em sẽ gửi trước Friday tuần sau.", "by", None, 13),
+        ("Deadline là Monday.", "by", None, 9),
+        ("Chậm nhất Wednesday em gửi.", "by", None, 4),
+        ("Em gửi vào Friday.", "on", None, 6),
+        ("Sáng Friday em gửi.", "on", None, 6),
+        ("Em sẽ gửi tomorrow.", "on", None, 3),
+        ("Không trước Friday.", "not_before", 6, None),
+        ("Gửi sau Friday nhé.", "after", 6, None),
+        ("Từ Monday đến Wednesday em đi vắng.", "between", 9, 11),
+    ],
+)
+def test_english_days_among_vietnamese_words(said, relation, first, last):
+    assert meaning(find_due(said, MONDAY, "vi")) == (relation, *(day and dt.date(2026, 3, day) for day in (first, last)))
+
+
+@pytest.mark.parametrize(
+    "said", ["Em gửi số liệu Black Friday.", "Cập nhật bảng Monday.com.", "Viết bài cho Sunday Times.", "Em gọi TGI Fridays."]
+)
+def test_english_names_that_hold_a_day_are_none_among_vietnamese_words(said):
+    assert find_dues(said, MONDAY, "vi") == []
+
+
+def test_feasts_fall_as_almanacs_say():
+    fridays = {2020: "04-10", 2024: "03-29", 2025: "04-18", 2027: "03-26", 2028: "04-14", 2038: "04-23", 2049: "04-16"}
+    found = {year: find_due("by Good Friday", dt.date(year, 1, 1), "en").last for year in fridays}
+    assert found == {year: dt.date.fromisoformat(f"{year}-{day}") for year, day in fridays.items()}
 
 
 @pytest.mark.parametrize(

@@ -299,3 +299,33 @@ def test_a_second_run_does_nothing_and_the_originals_are_as_they_were(worked):
     assert [outcome.path for outcome in second] == [outcome.path for outcome in first]
     assert {path: path.stat().st_mtime_ns for path in out.rglob("minutes.md")} == minutes
     assert originals(folder) == before
+
+
+SAID = [
+    "I will order {n} chairs by Friday.",
+    "I will send version {n} by Friday.",
+    "I will book room {n} by Friday.",
+    "I will call the bank about invoice {n} by Friday.",
+    "I will send ${n}00 to the printer by Friday.",
+    "I will print {n} posters tomorrow.",
+    "I will check chapter {n} by March {n}th.",
+    "I will call number {n} on the list by Friday.",
+    "I will write {n} letters by Friday.",
+    "I will order {n}0 litres of paint by Friday.",
+]
+
+
+@pytest.mark.parametrize("said", SAID)
+def test_tiny_meetings_of_one_day_keep_their_tasks_apart(tmp_path, said):
+    folder, out = tmp_path / "in", tmp_path / "out"
+    folder.mkdir()
+    for n in range(4, 12):
+        cue = "00:00:0{n},000 --> 00:00:0{m},000\n"
+        first, second = cue.format(n=1, m=4), cue.format(n=5, m=9)
+        words = f"1\n{first}Anna: Good morning everybody.\n\n2\n{second}Anna: {said.format(n=n)}\n"
+        (folder / f"2026-03-02-{n:02}.srt").write_text(words)
+    make_old(folder)
+    for _ in range(2):
+        assert all(outcome.folder for outcome in plain_batch(folder, out))
+        tasks = [row["task"] for row in json.loads((out / "actions.json").read_text(encoding="utf-8"))]
+        assert len(tasks) == len(set(tasks)) == 8, tasks

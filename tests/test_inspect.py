@@ -52,6 +52,21 @@ def test_recording_is_described(tmp_path):
     assert found.notices == ()
 
 
+@pytest.mark.parametrize(
+    ("clock", "source", "note"),
+    [
+        ("2026-03-03T04:10:00Z", DateSource.FILE_NAME, "its name 2026-03-02: the day of the name counts"),
+        ("2026-03-04T04:10:00Z", DateSource.CONTAINER, "its name 2026-03-02: the clock counts"),
+        ("2026-03-02T10:10:00Z", DateSource.FILE_NAME, None),
+    ],
+)
+def test_clock_in_utc_and_a_name_in_local_time_are_compared(tmp_path, clock, source, note):
+    path = write_audio(tmp_path / "2026-03-02_2010_call.m4a", tone(1), 16_000, "aac", metadata={"creation_time": clock})
+    found = inspect_recording(path, AudioOptions())
+    assert found.recorded_at_source is source
+    assert [note in notice.message for notice in found.notices] == ([True] if note else [])
+
+
 def test_missing_file_is_refused(tmp_path):
     assert refusal(tmp_path / "talk.wav") == "no such file. Check the spelling."
 

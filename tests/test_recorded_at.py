@@ -17,11 +17,11 @@ MTIME = dt.datetime(2025, 12, 24, 18, 30, 7)
 def date_of(tmp_path):
     """The date of a file of this name and metadata, last modified on Christmas Eve."""
 
-    def find(name: str = "standup.wav", sidecar: Sidecar | None = None, **metadata: str) -> RecordingDate:
+    def find(name: str = "standup.wav", sidecar: Sidecar | None = None, length_s: float = 0.0, **metadata: str) -> RecordingDate:
         path = tmp_path / name
         path.touch()
         os.utime(path, (MTIME.timestamp() + 0.7,) * 2)
-        return find_recording_date(path, sidecar or Sidecar(), metadata)
+        return find_recording_date(path, sidecar or Sidecar(), metadata, length_s)
 
     return find
 
@@ -33,20 +33,23 @@ def at(*parts: int) -> dt.datetime:
 def test_sidecar_comes_first(date_of):
     sidecar = Sidecar(recorded_at=at(2026, 3, 2, 10, 15))
     found = date_of("2026-05-20.wav", sidecar, creation_time="2026-06-10T08:00:00Z")
-    assert found == (at(2026, 3, 2, 10, 15), DateSource.SIDECAR, True)
+    assert found == (at(2026, 3, 2, 10, 15), DateSource.SIDECAR, True, "")
 
 
 def test_container_comes_before_the_name(date_of):
     found = date_of("2026-05-20.wav", creation_time="2026-06-10T08:00:00.000000Z")
-    assert found == (dt.datetime(2026, 6, 10, 8, tzinfo=dt.UTC), DateSource.CONTAINER, True)
+    assert found[:3] == (dt.datetime(2026, 6, 10, 8, tzinfo=dt.UTC), DateSource.CONTAINER, True)
+    assert found.note == (
+        "the file's clock says 2026-06-10 08:00, its name 2026-05-20: the clock counts; add a sidecar if it is wrong"
+    )
 
 
 def test_name_comes_before_modification_time(date_of):
-    assert date_of("2026-05-20 standup.wav") == (at(2026, 5, 20), DateSource.FILE_NAME, False)
+    assert date_of("2026-05-20 standup.wav") == (at(2026, 5, 20), DateSource.FILE_NAME, False, "")
 
 
 def test_modification_time_is_the_last_resort_in_whole_seconds(date_of):
-    assert date_of("standup.wav") == (MTIME, DateSource.MTIME, True)
+    assert date_of("standup.wav") == (MTIME, DateSource.MTIME, True, "")
 
 
 def test_sidecar_with_a_day_only_has_no_time(date_of):
@@ -63,7 +66,7 @@ def test_container_date_is_found_under_each_key(date_of, key):
     [("2026-06-10", False), ("20260610", False), ("2026-06-10T00:00:00", True), (" 2026-06-10 ", False)],
 )
 def test_container_date_without_a_time_has_no_time(date_of, text, time_known):
-    assert date_of(date=text) == (at(2026, 6, 10), DateSource.CONTAINER, time_known)
+    assert date_of(date=text) == (at(2026, 6, 10), DateSource.CONTAINER, time_known, "")
 
 
 @pytest.mark.parametrize("text", ["1904-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026", "soon", "", "2026-13-45"])
@@ -99,7 +102,7 @@ def test_local_time_of_a_phone_comes_before_the_same_moment_in_utc(date_of):
     ],
 )
 def test_date_is_read_from_the_name(date_of, name, expected):
-    assert date_of(name) == (at(*expected), DateSource.FILE_NAME, len(expected) > 3)
+    assert date_of(name) == (at(*expected), DateSource.FILE_NAME, len(expected) > 3, "")
 
 
 @pytest.mark.parametrize(
@@ -136,3 +139,57 @@ def test_file_time_that_no_calendar_has_is_refused_in_one_sentence():
     path = SimpleNamespace(name="standup.wav", stat=lambda: SimpleNamespace(st_mtime=1e12))
     with pytest.raises(AudioError, match="was changed at no time that a calendar has"):
         find_recording_date(path, Sidecar(), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "utc", "day", "told"),
+    [
+        ("2026-03-02_2010_board-call.m4a", "2026-03-03T04:10:00Z", 2, True),
+        ("2026-03-02_2010_board-call.m4a", "2026-03-03T04:10:41.000000Z", 2, True),
+        ("20260302_193000.m4a", "2026-03-03T00:30:00Z", 2, True),
+        ("20260302-201500.m4a", "2026-03-03T00:15:02Z", 2, True),
+        ("Recording 2026-03-02 21.30.00.mp4", "2026-03-03T01:00:00Z", 2, True),
+        ("2026-03-03 08-30 tokyo.mov", "2026-03-02T23:30:00Z", 3, True),
+        ("2026-03-03 0645 hanoi.m4a", "2026-03-02T23:45:00Z", 3, True),
+        ("2026-03-03_0430 kathmandu.m4a", "2026-03-02T22:45:00Z", 3, True),
+        ("2026-03-03 0915 auckland.m4a", "2026-03-02T20:15:00Z", 3, True),
+        ("2026-03-02 20.10.00.m4a", "2026-03-02T20:10:00Z", 2, False),
+        ("2026-03-02 10.10.00.m4a", "2026-03-02T18:10:00Z", 2, False),
+        ("2026-03-02-board-call.m4a", "2026-03-03T04:10:00Z", 2, True),
+        ("2026-03-03-tokyo.m4a", "2026-03-02T23:30:00Z", 3, True),
+    ],
+)
+def test_day_of_the_name_counts_where_a_clock_in_utc_says_the_same_moment(date_of, name, utc, day, told):
+    found = date_of(name, creation_time=utc)
+    assert (found.value.date(), found.source) == (dt.date(2026, 3, day), DateSource.FILE_NAME)
+    assert ("the day of the name counts" in found.note) is told
+
+
+def test_clock_that_was_read_at_the_end_says_the_same_moment(date_of):
+    found = date_of("20260302_193000.m4a", length_s=3127.4, creation_time="2026-03-03T04:22:09Z")
+    assert found[:2] == (at(2026, 3, 2, 19, 30), DateSource.FILE_NAME)
+
+
+@pytest.mark.parametrize(
+    ("name", "utc"),
+    [
+        ("2026-03-02_2010.m4a", "2026-03-03T04:17:00Z"),
+        ("2026-03-02_0910.m4a", "2026-03-03T00:10:00Z"),
+        ("2026-03-01_2010.m4a", "2026-03-03T04:10:00Z"),
+        ("2026-03-04_1930.m4a", "2026-03-03T04:30:00Z"),
+        ("2026-03-01-board-call.m4a", "2026-03-03T04:10:00Z"),
+        ("2026-03-04-board-call.m4a", "2026-03-03T04:10:00Z"),
+        ("2026-03-02_2010.m4a", "2026-03-03T06:10:00+02:00"),
+        ("2026-03-02_2010.m4a", "2026-03-03 04:10:00"),
+        ("2026-03-02-board-call.m4a", "2026-03-03"),
+    ],
+)
+def test_clock_counts_and_the_other_day_is_told_where_no_time_zone_explains_it(date_of, name, utc):
+    found = date_of(name, creation_time=utc)
+    assert (found.value.date(), found.source) == (dt.date(2026, 3, 3), DateSource.CONTAINER)
+    assert "the clock counts" in found.note
+
+
+def test_sidecar_needs_no_word_about_other_clocks(date_of):
+    found = date_of("2026-03-02_2010.m4a", Sidecar(recorded_at=at(2026, 3, 2)), creation_time="2026-03-09T04:10:00Z")
+    assert (found.value, found.note) == (at(2026, 3, 2), "")

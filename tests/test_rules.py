@@ -356,6 +356,91 @@ def test_decisions(lines, expected, style):
     assert [decision.text.lower() for decision in found.decisions] == [text.lower() for text in expected]
 
 
+@pytest.mark.parametrize(
+    ("said", "task"),
+    [
+        ("I will pay $1,250.50 to the printer by Friday.", "Pay $1,250.50 to the printer"),
+        ("I will pay 1.5 million dollars to the bank by Friday.", "Pay 1.5 million dollars to the bank"),
+        ("I will pay the printer by Friday.", "Pay the printer"),
+        ("I will pay the printer $400 by Friday.", "Pay the printer $400"),
+        ("I will pay ten euros to Ben tomorrow.", "Pay ten euros to Ben"),
+        ("I will send €3.400,50 to the landlord by Friday.", "Send €3.400,50 to the landlord"),
+        ("I will transfer £2k to the club by Friday.", "Transfer £2k to the club"),
+        ("I will call 555-0134 tomorrow.", "Call 555-0134"),
+        ("I will order paint for $3.5 million by Friday.", "Order paint for $3.5 million"),
+        ("I will book the hall for 99.90 by Friday.", "Book the hall for 99.90"),
+        ("I will pay attention to the costs.", None),
+        ("I will pay ten dollars for that.", None),
+    ],
+)
+def test_sums_of_money_stay_whole_in_tasks(said, task):
+    assert [item.text for item in find("A: Good morning everybody.", f"A: {said}").action_items] == ([task] if task else [])
+
+
+SCRIPTS = {
+    "A": "דנה לוי",
+    "B": "أمل حسن",
+    "C": "Zoe 🌻",
+    "D": "Łukasz Żak",
+    "E": "李雷",
+    "F": "Иван Петров",
+    "G": "😀 Max",
+    "H": "Ñusta Quispe",
+}
+
+
+@pytest.mark.parametrize(
+    ("lines", "owner"),
+    [
+        (["A: أمل, could you book the meeting room tomorrow?", "B: Sure, I will."], "أمل حسن"),
+        (["C: דנה will book the meeting room tomorrow."], "דנה לוי"),
+        (["A: Zoe, could you book the meeting room tomorrow?", "C: Sure."], "Zoe 🌻"),
+        (["A: Zoe 🌻 will book the meeting room tomorrow."], "Zoe 🌻"),
+        (["A: I'll ask Zoe to book the meeting room tomorrow."], "Zoe 🌻"),
+        (["A: Łukasz, please book the meeting room tomorrow."], "Łukasz Żak"),
+        (["A: 李雷, please book the meeting room tomorrow."], "李雷"),
+        (["A: Иван will book the meeting room tomorrow."], "Иван Петров"),
+        (["A: Max, could you book the meeting room tomorrow?", "G: Sure."], "😀 Max"),
+        (["G: I will book the meeting room tomorrow."], "😀 Max"),
+        (["A: Ñusta will book the meeting room tomorrow."], "Ñusta Quispe"),
+        (["B: I will book the meeting room tomorrow."], "أمل حسن"),
+    ],
+)
+def test_names_of_any_script_and_with_emoji_own_tasks(lines, owner):
+    found = find(*(f"{label}: Good morning everybody." for label in SCRIPTS), *lines, names=SCRIPTS)
+    assert rows(found) == [(owner, "Book the meeting room", "2026-03-03")]
+
+
+LETTERED = [
+    ("We agreed on option C. I will call the bank tomorrow.", "Option C", "Call the bank"),
+    ("We have decided to go with plan B. I will book the room.", "Go with plan B", "Book the room"),
+    ("We have decided to go with plan A. Ben will book the room.", "Go with plan A", "Book the room"),
+    ("We decided for team A. And I will call the bank.", "Team A", "Call the bank"),
+    ("We all agreed on version D. Then I will print the posters.", "Version D", "Print the posters"),
+    ("We decided to meet in room F. Please print the posters, Ben.", "Meet in room F", "Print the posters"),
+    ("Everybody agrees on hall C. I will book it tomorrow.", "Hall C", "Book it"),
+    ("We voted for offer E! I will call the bank.", "Offer E", "Call the bank"),
+    ("We agreed on type B. So I will order the chairs.", "Type B", "Order the chairs"),
+    ("We decided to hire J. Smith. I will write the contract.", "Hire J. Smith", "Write the contract"),
+    ("We decided to drop vitamin C. I'll call the shop.", "Drop vitamin C", "Call the shop"),
+    ("We decided on gate A.", "Gate A", None),
+]
+
+
+@pytest.mark.parametrize(("said", "decision", "task"), LETTERED)
+def test_a_sentence_may_end_with_a_letter(said, decision, task):
+    found = find("A: Good morning everybody.", f"A: {said}")
+    assert [claim.text for claim in found.decisions] == [decision]
+    assert [claim.text.partition(" (")[0] for claim in found.action_items] == ([task] if task else [])
+
+
+@pytest.mark.parametrize(
+    "said", ["We agreed on that one.", "We agreed on the colour.", "We decided on it.", "That's settled, good."]
+)
+def test_a_decision_that_names_nothing_is_none(said):
+    assert find(f"A: {said}").decisions == ()
+
+
 def test_a_decision_may_stand_before_its_announcement():
     assert [decision.text for decision in find("A: We won't hire anyone this year, that's decided.").decisions] == [
         "We won't hire anyone this year"

@@ -1,5 +1,7 @@
 """`minutes serve`: what it may read, when it runs, whom it tells, and the whole of it on a real Prefect server."""
 
+import asyncio
+import datetime as dt
 import json
 import os
 import shutil
@@ -12,9 +14,11 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
+from itertools import pairwise
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
@@ -180,6 +184,32 @@ def test_a_cron_line_of_five_words_is_not_yet_one():
 
     with pytest.raises(ConfigError, match=r"--cron: '0 99 a b c' is no cron line. For example: 0 2"):
         deployments(Schedule(cron="0 99 a b c"))
+
+
+@pytest.mark.parametrize("cron", ["0 2 * * *", "30 2 * * *", "0 3 * * *", "59 1 * * *", "15 0 * * *"])
+@pytest.mark.parametrize(
+    ("timezone", "eve"),
+    [
+        ("Europe/Berlin", "2027-03-26"),
+        ("Europe/Berlin", "2027-10-29"),
+        ("America/New_York", "2027-03-12"),
+        ("America/New_York", "2027-11-05"),
+        ("Australia/Lord_Howe", "2027-04-02"),
+        ("America/Santiago", "2027-09-03"),
+        ("Asia/Ho_Chi_Minh", "2027-03-26"),
+        ("UTC", "2027-10-29"),
+    ],
+)
+def test_a_nightly_schedule_runs_once_a_night_also_where_clocks_change(cron, timezone, eve):
+    from prefect.server.schemas.schedules import CronSchedule
+
+    from flows.serve import deployments
+
+    planned = deployments(Schedule(cron=cron, timezone=timezone))[0].schedules[0].schedule
+    start = dt.datetime.fromisoformat(eve).replace(hour=12, tzinfo=ZoneInfo(timezone))
+    times = asyncio.run(CronSchedule(**planned.model_dump()).get_dates(n=5, start=start))
+    apart = [later.timestamp() - time.timestamp() for time, later in pairwise([start, *times])]
+    assert all(22 <= seconds / 3600 <= 26 for seconds in apart[1:])
 
 
 # Who is told

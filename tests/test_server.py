@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
+import httpx
 import pytest
 
 from flows.server import find as server
-from flows.server.find import Server, answers, configured_url, prefect_server, temporary_server
+from flows.server.find import Server, answers, configured_url, past_proxies, prefect_server, temporary_server
 from flows.server.temporary import LOCK
 from tasks.errors import DependencyError, ResourceError
 from tests.folder_faults import captions, make_old
@@ -149,6 +150,48 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
     monkeypatch.setenv("HTTP_PROXY", "http://127.0.0.1:1")
     with api(200) as url:
         assert answers(url)
+
+
+@pytest.mark.parametrize(
+    ("url", "told", "expected"),
+    [
+        ("http://127.0.0.1:4200/api", {}, "127.0.0.1"),
+        ("http://127.0.0.1:4200/api", {"NO_PROXY": "intranet.example"}, "intranet.example,127.0.0.1"),
+        ("http://127.0.0.1:4200/api", {"no_proxy": "a.example", "NO_PROXY": "b.example"}, "a.example,b.example,127.0.0.1"),
+        ("http://127.0.0.1:4200/api", {"NO_PROXY": ""}, "127.0.0.1"),
+        ("http://localhost:4200/api", {}, "localhost"),
+        ("http://127.0.1.1/api", {}, "127.0.1.1"),
+        ("https://[::1]:4200/api", {"HTTPS_PROXY": "http://127.0.0.1:9"}, "::1"),
+        ("http://prefect.example:4200/api", {"NO_PROXY": "a.example"}, None),
+        ("http://10.0.0.7:4200/api", {}, None),
+        ("http://localhost.example/api", {}, None),
+        ("http://[bad/api", {}, None),
+        ("", {}, None),
+    ],
+)
+def test_no_proxy_is_asked_for_a_server_on_this_machine(url, told, expected):
+    assert past_proxies(url, told) == ({} if expected is None else {"no_proxy": expected, "NO_PROXY": expected})
+
+
+@pytest.mark.parametrize("proxies", [("HTTP_PROXY",), ("http_proxy",), ("ALL_PROXY",), ("HTTP_PROXY", "all_proxy")])
+@pytest.mark.parametrize("exceptions", [None, "", "intranet.example"])
+def test_what_talks_to_the_server_goes_past_the_proxy_while_it_is_used(monkeypatch, proxies, exceptions):
+    for name in proxies:
+        monkeypatch.setenv(name, NOBODY)
+    if exceptions is not None:
+        monkeypatch.setenv("NO_PROXY", exceptions)
+    with api(200) as url:
+        with prefect_server({"PREFECT_API_URL": url}):
+            assert httpx.get(f"{url}/health").status_code == 200
+        with pytest.raises(httpx.ConnectError):
+            httpx.get(f"{url}/health")
+    assert os.environ.get("NO_PROXY") == exceptions
+
+
+def test_a_server_elsewhere_is_asked_for_through_the_proxy_as_prefect_does(monkeypatch):
+    with api(200) as url:
+        monkeypatch.setenv("HTTP_PROXY", url.removesuffix("/api"))
+        assert not answers("http://prefect.example/api")  # the proxy was asked for an address that it does not serve
 
 
 # Waiting for it

@@ -94,6 +94,34 @@ def test_mai_is_a_person_or_tomorrow(said, owner):
     assert {found for found, _ in owners(f"A: {said}", names=VIETNAMESE, language="vi")} == {owner}
 
 
+@pytest.mark.parametrize(
+    ("said", "owner", "task", "phrase"),
+    [
+        ("Mai gửi báo cáo nhé.", "Lê Thị Mai", "Gửi báo cáo", None),
+        ("Mai gọi ngân hàng trước thứ sáu nhé.", "Lê Thị Mai", "Gọi ngân hàng", "trước thứ sáu"),
+        ("Vậy Mai gửi báo cáo nhé.", "Lê Thị Mai", "Gửi báo cáo", None),
+        ("Ngày mai Mai gửi báo cáo nhé.", "Lê Thị Mai", "Gửi báo cáo", "Ngày mai"),
+        ("Bác Mai gửi báo cáo giúp em nhé.", "Lê Thị Mai", "Gửi báo cáo", None),
+        ("Em sẽ gửi báo cáo cho ông Mai.", "Trần Lan", "Gửi báo cáo cho ông Mai", None),
+        ("Em sẽ gửi báo cáo cho chị Mai nhé.", "Trần Lan", "Gửi báo cáo cho chị Mai", None),
+        ("Em sẽ gọi Mai vào thứ sáu.", "Trần Lan", "Gọi Mai", "vào thứ sáu"),
+        ("Em sẽ gửi báo cáo cho Mai.", "Trần Lan", "Gửi báo cáo cho Mai", None),
+        ("Sáng mai em sẽ gọi Mai.", "Trần Lan", "Gọi Mai", "Sáng mai"),
+        ("Em sẽ gửi báo cáo mai nhé.", "Trần Lan", "Gửi báo cáo", "mai"),
+        ("Em sẽ gửi báo cáo cho anh Hùng vào mai.", "Trần Lan", "Gửi báo cáo cho anh Hùng", "vào mai"),
+        ("Mai em sẽ gửi báo cáo.", "Trần Lan", "Gửi báo cáo", "Mai"),
+    ],
+)
+def test_a_capital_or_a_title_tells_mai_from_tomorrow(said, owner, task, phrase):
+    found = find("A: Chào mọi người.", f"C: {said}" if owner == "Lê Thị Mai" else f"A: {said}", names=VIETNAMESE, language="vi")
+    assert [(item.owner, item.text, item.due_phrase) for item in found.action_items] == [(owner, task, phrase)]
+
+
+@pytest.mark.parametrize("said", ["Mai họp lúc chín giờ nhé.", "Mai cả nhóm gửi báo cáo nhé.", "Mai trời mưa.", "Mai là thứ ba."])
+def test_mai_before_other_words_is_tomorrow(said):
+    assert not stands_as_name(said, "mai", "vi")
+
+
 @pytest.mark.parametrize("name", ["An", "Long", "Dung", "My"])
 def test_names_that_are_english_words_are_plain_names_in_vietnamese(name):
     names = VIETNAMESE | {"D": f"Trần {name}"}

@@ -154,7 +154,8 @@ def test_whole_vietnamese_report_is_as_checked_in():
 @each_translation
 def test_no_fixed_text_of_the_english_page_is_left(language):
     pages = [" ".join(body(render_markdown(content, (), name)) for content in mute()) for name in ("en", language)]
-    english, translated = ({*re.findall(r"[^\W\d_]{2,}", page.casefold())} for page in pages)
+    bare = [re.sub(r"</?(?:details|summary)>", "", page) for page in pages]
+    english, translated = ({*re.findall(r"[^\W\d_]{2,}", page.casefold())} for page in bare)
     assert len(english) > 60
     assert english & translated == {"audio", "minutes"}, "the name of the program"
 
@@ -231,9 +232,8 @@ def test_front_matter_is_the_same_in_every_language():
 
 
 def test_hostile_text_is_escaped_in_every_language():
-    page = rendered(render_markdown(everywhere("<b>|*x*"), FILES, "vi"))
-    assert ("<b>" in page, "<em>x" in page) == (False, False)
-    assert set(re.findall(r"<em>(.*?)</em>", page)) == {"trước đó: &quot;&lt;b&gt;|*x*&quot;"}
+    page, plain = (rendered(render_markdown(everywhere(text), FILES, "vi")) for text in ("<b>|*x*", "plain"))
+    assert ("<b>" in page, page.count("<em>")) == (False, plain.count("<em>"))
 
 
 @pytest.mark.parametrize(

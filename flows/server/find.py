@@ -9,7 +9,9 @@ import time
 import tomllib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from ipaddress import ip_address
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from tasks.errors import DependencyError, ResourceError
 
@@ -18,6 +20,8 @@ _CONNECT_S = 3.0
 _BUSY_S = 30.0
 _START_LIMIT_S = 120.0
 _STOP_LIMIT_S = 10.0
+_NO_PROXY = ("no_proxy", "NO_PROXY")
+"""Programs read one or the other."""
 lost = threading.Event()
 """Set when the server is not there at the end of the work. Prefect would go on telling it, for minutes each event."""
 
@@ -26,12 +30,15 @@ lost = threading.Event()
 def prefect_server(environ: Mapping[str, str] = os.environ) -> Iterator["Server"]:
     """A server that runs, or is starting, while the block lasts; `Server.wait` says when it answers."""
     if configured := configured_url(environ):
-        yield Server(configured)
+        found = Server(configured)
     elif answers(_LOCAL):
-        yield Server(_LOCAL)
+        found = Server(_LOCAL)
     else:
-        with temporary_server() as server:
-            yield server
+        with temporary_server() as started, _environment(past_proxies(started.url)):
+            yield started
+        return
+    with _environment(past_proxies(found.url)):
+        yield found
 
 
 def lasting_server(environ: Mapping[str, str] = os.environ) -> str:
@@ -105,13 +112,25 @@ def configured_url(environ: Mapping[str, str]) -> str | None:
     return None
 
 
+def past_proxies(url: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+    """What the environment must say so that nothing asks a proxy for a server on this machine; empty for other servers."""
+    host = _host_here(url)
+    told = {environ.get(name, "") for name in _NO_PROXY}
+    if host is None:
+        return {}
+    return dict.fromkeys(_NO_PROXY, ",".join([*sorted(filter(None, told)), host]))
+
+
 def answers(url: str) -> bool:
     """True if a Prefect API says there that it is healthy; a server that is busy is given half a minute for it."""
     import httpx
 
     limits = httpx.Timeout(_BUSY_S, connect=_CONNECT_S)
     try:
-        return httpx.get(f"{url.rstrip('/')}/health", timeout=limits, trust_env=False).status_code == httpx.codes.OK
+        return (
+            httpx.get(f"{url.rstrip('/')}/health", timeout=limits, trust_env=_host_here(url) is None).status_code
+            == httpx.codes.OK
+        )
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return False
 
@@ -135,12 +154,37 @@ def require_admission(url: str) -> None:
     login = (user, password) if user else None
     limits = httpx.Timeout(_BUSY_S, connect=_CONNECT_S)
     try:
-        answer = httpx.get(f"{url.rstrip('/')}/admin/version", auth=login, headers=headers, timeout=limits, trust_env=False)
+        asked = f"{url.rstrip('/')}/admin/version"
+        answer = httpx.get(asked, auth=login, headers=headers, timeout=limits, trust_env=_host_here(url) is None)
     except httpx.HTTPError:
         return  # it answered a moment ago; what it does now will show
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
         fix = "Set PREFECT_API_AUTH_STRING (or PREFECT_API_KEY) to what the server asks for."
         raise DependencyError("the Prefect server does not let this program in.", where=url, fix=fix)
+
+
+def _host_here(url: str) -> str | None:
+    """The host of a URL that leads to this machine; None for others."""
+    try:
+        host = urlsplit(url).hostname or ""
+        return host if host == "localhost" or ip_address(host).is_loopback else None
+    except ValueError:
+        return None
+
+
+@contextmanager
+def _environment(changes: Mapping[str, str]) -> Iterator[None]:
+    """These variables inside the block, as Prefect and its child processes read them; then as before."""
+    before = {name: os.environ.get(name) for name in changes}
+    os.environ.update(changes)
+    try:
+        yield
+    finally:
+        for name, value in before.items():
+            if value is None:
+                os.environ.pop(name, None)
+            else:
+                os.environ[name] = value
 
 
 def _free_port() -> int:

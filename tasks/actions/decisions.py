@@ -10,6 +10,8 @@ from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 
 _SHORTEST_WORDS = 3
+_SHORTEST_NAMED = 2
+"""Words, as in `we agreed on option C`."""
 
 
 @dataclass(frozen=True)
@@ -35,10 +37,15 @@ def decision_in(sentences: Sequence[Sentence], index: int, words: Words, people:
         if compiled(words.negated).match(rest) and not rest.lower().startswith(("not to", "never to", "không ")):
             continue
         text = clause_text(_without_reason(rest, words), words)
-        if len(text.split()) >= _SHORTEST_WORDS:
+        if len(text.split()) >= (_SHORTEST_NAMED if _names_it(match, text, words) else _SHORTEST_WORDS):
             return Settled(text, (sentence,), index)
         return _announced(sentences, index, words) or _concluded(sentence, match.start(), words)
     return None
+
+
+def _names_it(match: re.Match[str], text: str, words: Words) -> bool:
+    """`We agreed on option C`, and neither `we agreed on that one` nor `that's settled, good`."""
+    return match.groupdict().get("of") is not None and text.partition(" ")[0].lower() not in words.stopwords
 
 
 def _concluded(sentence: Sentence, end: int, words: Words) -> Settled | None:

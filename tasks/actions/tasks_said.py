@@ -82,7 +82,7 @@ def _task(cue: _Cue, words: Words, people: People, days: Calendar, language: str
     said = compiled(words.adverbs).sub("", cue.said.lstrip(" ,:"), count=1)
     if compiled(words.negated).match(said) or compiled(words.stative).match(said):
         return None
-    due = days.due(said, language) or days.due(cue.lead, language)
+    due = days.due(said, language) or days.due(cue.lead.strip(), language)
     text = task_text(said, due.stretch if due else None, words, people.pattern)
     talk = bool(compiled(words.now).match(text))
     generic = bool(compiled(words.generic).search(said))

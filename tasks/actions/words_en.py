@@ -95,7 +95,8 @@ EN = Words(
         r"(?:be|have(?! .*\b(?:ready|done|finished|fixed)\b)|need|like|love|hate|know|see|say|admit|guess|think|want|agree|"
         r"mean|understand|assume|hope|believe|feel|seem|stay|let|never|always|get (?:a|the|that|it|to|some|lots|more|rid|"
         r"used)|get$|cost|remember|forget|imagine|wait|hear|lose|miss|"
-        r"pay(?! (?:(?:the|this|that|our|your|his|her|their|my|an|a) |it\b|them\b))|do$|live|die|probably|suppose|bet|"
+        r"pay(?= (?:attention|heed)|(?! (?:(?:the|this|that|our|your|his|her|their|my|an|a) |it\b|them\b)| .*\bto\b))|"
+        r"do$|live|die|probably|suppose|bet|"
         r"tell you (?:what|that|the truth)|leave (?:it|that)|put it|take (?:a|two|three|some|too|long|about)|cost|happen|"
         r"come|become|depend|appear|matter|fit|sound|notice|end up|spend|can|could|will|would|won't|i|you|we|they|he|she|it|"
         r"that|the|a|an|and|or|but|so)\b"
@@ -136,8 +137,8 @@ EN = Words(
     ),
     trim=(
         r"(?:[ ,]+(?:please|okay|ok|right|yeah|too|then|as well|also|first|instead|now|already|myself|yourself|for us|"
-        r"for me|for you|and|or|but|so|um|uh|er|the|a|to|thanks|thank you|sure|again|actually|maybe|anyway|alright|like|I|"
-        r"we))+$"
+        r"for me|for you|and|or|but|so|um|uh|er|the|(?-i:a)|to|thanks|thank you|sure|again|actually|maybe|anyway|alright|like|"
+        r"I|we))+$"
     ),
     called_last=r",",
     cancel=(
@@ -177,11 +178,11 @@ EN = Words(
     decision=(
         r"\b(?:(?:we|the (?:team|board|committee|group|company|council))(?:'ve| have| has| had)?(?: all)?(?: just| now|"
         r" finally| already| therefore)? (?:decided|agreed|resolved|voted|opted|settled on|chosen|concluded)(?: already|"
-        r" now)?(?: together)?(?: unanimously)?)(?: that| on| to| for| upon)?\b",
+        r" now)?(?: together)?(?: unanimously)?)(?P<of> that| on| to| for| upon)?\b",
         r"\b(?:it(?:'s| is| was| has been)|that(?:'s| is)|then it is|so it's|all|we(?:'re| are)(?: all)?) (?:now |all |"
         r"then |hereby )?(?:decided|settled|agreed)(?:,? (?:that|then))?\b",
         r"\bthe (?:final )?(?:decision|verdict|resolution|conclusion) (?:is|was)(?: made)?(?: that| to)?\b",
-        r"\b(?:we(?: all)?|everyone|everybody|all of us) agrees? (?:that|to|on)\b",
+        r"\b(?:we(?: all)?|everyone|everybody|all of us) agrees? (?P<of>that|to|on)\b",
         r"(?=\b(?:let's|let us|we|we'll|we will|we're going to|we are going to|we're gonna|we're) (?:definitely |just |"
         r"now )?(?:go|going) (?:with|for|ahead with) )(?!.{0,40}\bmeeting\b)",
         r"^(?:(?:so|okay|ok|good|right|fine|great|then|alright|all right|well|perfect|yes|yeah|um|uh)[,.]? )+(?=(?:we'll|"

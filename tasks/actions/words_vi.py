@@ -19,7 +19,7 @@ VI = Words(
         (
             CueKind.REQUEST,
             rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:có thể |vui lòng |hãy |làm ơn |nhớ |cố gắng )*(?!là |ơi|"
-            rf"đã |có |không |chưa |thì |nói |bảo |ạ|sẽ |phụ trách|nghĩ )(?=[^.?!]*\b{_ASKING} ?(?:ạ)?[.?!]*$)",
+            rf"đã |có |không |chưa |thì |nói |bảo |ạ|sẽ |phụ trách|nghĩ |{_ASKING}(?!\w))(?=[^.?!]*\b{_ASKING} ?(?:ạ)?[.?!]*$)",
         ),
         (CueKind.REQUEST, rf"\b{_TITLE}NAME(?: ơi)?,? (?:(?:anh|chị|em|bạn) )?(?:hãy|vui lòng|làm ơn|nhớ)\b"),
         (

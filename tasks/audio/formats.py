@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -57,6 +58,18 @@ def captions_beside(files: Iterable[Path]) -> dict[Path, Path]:
             beside[path] = taken
         first.setdefault(_meeting(path), path)
     return beside
+
+
+def named_twice(paths: Iterable[Path]) -> dict[Path, Path]:
+    """File that somebody named -> the named file that has more of the same meeting, as `talk.transcript.vtt` of `talk.cc.vtt`.
+
+    Files that differ only in the suffix are left as they are: whoever names them means both.
+    """
+    folders: defaultdict[Path, list[Path]] = defaultdict(list)
+    for path in paths:
+        folders[path.parent].append(path)
+    beside = [pair for files in folders.values() for pair in captions_beside(files).items()]
+    return {path: taken for path, taken in beside if _stem(path) != _stem(taken)}
 
 
 def _stem(path: Path) -> str:

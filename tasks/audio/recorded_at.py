@@ -1,4 +1,8 @@
-"""When a recording was made: sidecar, else container metadata, else file name, else modification time. Never `now`."""
+"""When a recording was made: sidecar, else container metadata, else file name, else modification time. Never `now`.
+
+A container says many a time in UTC what the file name says in local time, and then it may name another day. Where the two can be
+the same moment, the meeting was on the day of the file name.
+"""
 
 import datetime as dt
 import re
@@ -16,6 +20,11 @@ _EARLIEST_YEAR = 1990
 _METADATA_KEYS = ("com.apple.quicktime.creationdate", "creation_time", "date", "ICRD", "TDRC")
 """The first is in local time with its offset; `creation_time` is the same moment in UTC, perhaps another day."""
 
+_QUARTER_HOUR = dt.timedelta(minutes=15)
+_FURTHEST_EAST, _FURTHEST_WEST = dt.timedelta(hours=14), dt.timedelta(hours=-12)
+"""Of UTC; every time zone is a whole number of quarter hours from it (IANA time zone database, 2026a)."""
+_CLOCKS_DIFFER_BY = dt.timedelta(minutes=1)
+"""The name is written a moment later, and mostly without seconds; chosen by hand."""
 _DATE_IN_NAME = re.compile(
     r"(?<!\d)(?P<year>(?:19|20)\d\d)[-_. ]?(?P<month>\d\d)[-_. ]?(?P<day>\d\d)"
     r"(?:[T_ -]*(?:at )?(?P<hour>[01]\d|2[0-3])[-:._h ]?(?P<minute>[0-5]\d)(?:[-:._ ]?(?P<second>[0-5]\d))?(?!\d)"
@@ -31,13 +40,52 @@ class RecordingDate(NamedTuple):
     value: dt.datetime
     source: DateSource
     time_known: bool
+    note: str = ""
+    """What the reader should know of it; empty where nothing speaks against it."""
 
 
-def find_recording_date(path: Path, sidecar: Sidecar, metadata: Mapping[str, str]) -> RecordingDate:
-    """The most trusted date there is."""
+def find_recording_date(path: Path, sidecar: Sidecar, metadata: Mapping[str, str], length_s: float = 0.0) -> RecordingDate:
+    """The most trusted date there is.
+
+    Args:
+        length_s: how long the recording is, for containers that were written at its end; 0 where it is not known.
+    """
     if sidecar.recorded_at:
         return RecordingDate(sidecar.recorded_at, DateSource.SIDECAR, sidecar.recorded_at.time() != dt.time())
-    return _from_metadata(metadata) or _from_name(path.name) or RecordingDate(_changed_at(path), DateSource.MTIME, True)
+    inside, named = _from_metadata(metadata), _from_name(path.name)
+    if inside and named:
+        return _agreed(inside, named, dt.timedelta(seconds=length_s))
+    return inside or named or RecordingDate(_changed_at(path), DateSource.MTIME, True)
+
+
+def _agreed(inside: RecordingDate, named: RecordingDate, length: dt.timedelta) -> RecordingDate:
+    """One of two dates: the name's where it is the local time of the container's UTC, else the container's."""
+    clock, name = f"{inside.value:%Y-%m-%d %H:%M}", f"{named.value.date()}"
+    moved = inside.value.date() != named.value.date()
+    if _local_time_of(inside, named, length):
+        return named._replace(
+            note=f"the file's clock says {clock} UTC, its name {name}: the day of the name counts" if moved else ""
+        )
+    note = f"the file's clock says {clock}, its name {name}: the clock counts; add a sidecar if it is wrong"
+    return inside._replace(note=note if moved else "")
+
+
+def _local_time_of(inside: RecordingDate, named: RecordingDate, length: dt.timedelta) -> bool:
+    """Whether a name may tell in some time zone what a container tells in UTC: the time, or another day without one."""
+    if not inside.time_known or inside.value.utcoffset() != dt.timedelta():
+        return False
+    moment = inside.value.replace(tzinfo=None)
+    if named.time_known:
+        return any(_is_offset(named.value - began) for began in (moment, moment - length))
+    days = {(moment + _FURTHEST_WEST).date(), (moment + _FURTHEST_EAST).date()}
+    return named.value.date() in days - {moment.date()}
+
+
+def _is_offset(ahead: dt.timedelta) -> bool:
+    """Whether a time zone may be so far ahead of UTC."""
+    steps = round(ahead / _QUARTER_HOUR)
+    near = abs(ahead - steps * _QUARTER_HOUR) <= _CLOCKS_DIFFER_BY
+    return near and _FURTHEST_WEST <= steps * _QUARTER_HOUR <= _FURTHEST_EAST
 
 
 def _changed_at(path: Path) -> dt.datetime:

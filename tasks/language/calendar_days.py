@@ -135,3 +135,19 @@ def numeric_date(base: dt.date, first: int, second: int, year: int | None, day_f
     if second > 12:
         return on_date(base, first, second, year)
     return None
+
+
+def feast(base: dt.date, days: int) -> dt.date:
+    """The next day so many days after Easter Sunday of the western churches, the base day included."""
+    day = _easter(base.year) + dt.timedelta(days=days)
+    return day if day >= base else _easter(base.year + 1) + dt.timedelta(days=days)
+
+
+def _easter(year: int) -> dt.date:
+    """Easter Sunday by the rule of J. M. Oudin (1940), https://aa.usno.navy.mil/faq/easter"""
+    century, golden = year // 100, year % 19
+    moon = (century - century // 4 - (century - (century - 17) // 25) // 3 + 19 * golden + 15) % 30
+    moon -= (moon // 28) * (1 - (moon // 28) * (29 // (moon + 1)) * ((21 - golden) // 11))
+    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
+    month = 3 + (moon - weekday + 40) // 44
+    return dt.date(year, month, moon - weekday + 28 - 31 * (month // 4))

@@ -74,11 +74,17 @@ class DateWords:
     """Before a bare day: it is the end of a name."""
     attributive: str
     """Before a bare day: with a noun behind, it is a name, `the Sunday Times`."""
+    titled: str
+    """Ends with a bare day, as it was said: with a noun behind, it is a name, `Super Tuesday tickets`."""
+    person: str
+    """As it was said: the name of a person, and no day: `giao cho Mai`. With up to two letters before."""
     clause_end: str
     """What may follow a day that stands for itself."""
     clause_start: str
     negated: str
     """In the same clause, turns the bound around."""
+    unable: str
+    """In the same clause as a denial, makes of a bound none: `không kịp trước thứ sáu`, not in time."""
     moved: str
     """In the same clause: the first day of a range is the one that is given up."""
     meets_again: re.Pattern[str]

@@ -7,6 +7,8 @@ from tasks.language.days_english import COUNTED, DAY_END, DAYS, EVENT, HOUR, PAR
 from tasks.language.numbers_english import NUMBER, digits
 
 _NEAR_DAY = "|".join([*WEEKDAYS, "tomorrow"])
+_AT = "(?:" + "|".join(rf"(?<=\b{word} )" for word in "at by before until till after around about".split()) + ")"
+"""A number is an hour behind these words, and that of a chapter or a room behind others."""
 _PAUSE = r"[\s,;:.…–—-]"
 _HESITATING = r"oh|ah|uh|um|er|erm|hmm|well|but|and|so|then|you know"
 _TAKING_BACK = (
@@ -23,13 +25,6 @@ _LEAD = (
     r"immediately|directly|(?:on|at|by) or(?= around| about)|"
     r"around(?= about)|early(?= in)|late(?= in)) )+"
 )
-
-_NO_THING = (
-    "(?:"
-    + "|".join(rf"(?<={word} )" for word in "at by to for from until till before after around about or and is say".split())
-    + "|(?<=, )|^)"
-)
-"""Before a number that is an hour: after any other word it counts or names a thing (`version 3 on Friday`)."""
 
 EN = DateWords(
     number=NUMBER,
@@ -87,7 +82,7 @@ EN = DateWords(
     ),
     clock_before=(
         rf"(?:(?:at )?(?:{HOUR}|{DAY_END})|at #?[0-9]{{1,2}}|"
-        rf"(?:#?[0-9]{{1,2}}[:.][0-9]{{2}}|{_NO_THING}#?[0-9]{{1,2}})(?= (?:on )?(?:{_NEAR_DAY}))|"
+        rf"(?:#?[0-9]{{1,2}}[:.][0-9]{{2}}|{_AT}#?[0-9]{{1,2}})(?= (?:on )?(?:{_NEAR_DAY}))|"
         rf"#1th thing(?: in the {PART})?|(?:in )?the {PART} of|"
         rf"(?:(?:the )?end of|early|late|bright and early)(?= (?:on )?(?:this |next )?(?:{_NEAR_DAY}|the #?[0-9])))"
         r",?(?: (?:on|of|in))? "
@@ -114,6 +109,8 @@ EN = DateWords(
     ),
     name="(?!)",
     attributive="the|our|my|your|his|her|their|a|an|this|that",
+    titled=r"[^\W\d_] (?!I )[A-Z]\w* (?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day$",
+    person="(?!)",
     clause_end=THEN,
     clause_start=r"[.?!;:,](?= |$)| (?:but|and|so|because|if|that|then|or|when|who|which) |"
     r"(?<!think)(?<!believe)(?<!expect)(?<!suppose) (?:i|we|you|he|she|they|it|"
@@ -123,6 +120,7 @@ EN = DateWords(
         r"hesitate|fail|miss|mind|worry|wait|you|we|they|he|"
         r"she|i|it|just)\b)"
     ),
+    unable=r"\b(?:make it|in time|manage)\b",
     moved=r"\b(?:mov|shift|postpon|push|chang|reschedul|delay|bring|brought|switch)\w*\b",
     meets_again=re.compile(
         r"\b(?:(?:the|our) next (?:meeting|call|session)(?: is| will be| takes place)|(?:we(?:'ll| will| shall)?|let's|let us)"

@@ -67,9 +67,12 @@ VI = DateWords(
     not_due_after=frozenset({"mỗi"}),
     name=r"(?<!thông )báo (?!giá|cáo|chí)\w+(?: \w+){0,2}",
     attributive="(?!)",
+    titled="(?!)",
+    person=r"[\w,;] Mai$",
     clause_end=THEN,
     clause_start=r"[.?!;:,](?= |$)| (?:nhưng|và|nên|vì|nếu|mà|thì|rằng|hoặc|sẽ) ",
     negated=r"\b(?:không|chưa|đừng|chẳng|chớ)\b(?! (?:quên|được quên|sao|chỉ|những))",
+    unable=r"\bkịp(?!\w)",
     moved=r"\b(?:dời|lùi|hoãn|(?:chuyển|đổi) (?:lịch|hạn|cuộc|buổi))\b",
     meets_again=re.compile(
         r"\b(?:(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?: sẽ)?(?: là| diễn ra| vào)|(?:họp|gặp) lại(?: nhau)?)(?!\w)",

@@ -14,6 +14,7 @@ from tasks.language.calendar_days import (
     end_of_quarter,
     end_of_week,
     end_of_year,
+    feast,
     months_later,
     numeric_date,
     on_date,
@@ -49,6 +50,18 @@ DAY_END = (
     r"e\.o\.d\.?)"
 )
 PART = r"(?:(?:early |late |mid-?)?(?:morning|afternoon|evening|night))"
+_FEASTS = {
+    "ash wednesday": -46,
+    "palm sunday": -7,
+    "maundy thursday": -3,
+    "good friday": -2,
+    "easter sunday": 0,
+    "easter monday": 1,
+    "ascension day": 39,
+    "whit sunday": 49,
+    "whit monday": 50,
+}
+"""In days after Easter Sunday."""
 _NAMES = {
     "WEEKDAY": rf"(?P<weekday>{'|'.join(WEEKDAYS)})",
     "MONTH": (
@@ -303,6 +316,7 @@ DAYS = (
         r"later(?: on)?|(?:straight|right) away|immediately|at some point|eventually|when(?:ever)? (?:i|you) (?:have|find|get) "
         r"(?:the )?time|(?:right )?after (?:the|this) (?:meeting|call)"
     ),
+    _rule(rf"(?P<feast>{'|'.join(_FEASTS)})<THEN>", lambda m, base: feast(base, _FEASTS[m["feast"]]), bound=True),
     _rule(r"<HOLIDAY><THEN>", bound=True),
 )
 _COUNTED_WORDS: tuple[tuple[str, Callable[[re.Match[str], dt.date], Days]], ...] = (

@@ -61,8 +61,15 @@ THEN = (
     r"bạn|cô|chúng|"
     r"bên|nhóm|cả|giúp|về|với|tụi|bọn)(?!\w))"
 )
+_ENGLISH_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+"""As people mix them in: `trước Friday`."""
+_NO_BRAND = "".join(rf"(?<!\b{word} )" for word in "black cyber good giving easter ash super casual".split())
+_NOT_CALLED = "".join(rf"(?<!\b{title} )" for title in "anh chị em cô chú bác ông bà dì cậu thầy bạn".split())
+_ENGLISH_WEEKDAY = (
+    rf"(?:{'|'.join(_ENGLISH_WEEKDAYS)})(?:{THEN}|(?= (?:tuần|này|tới|sau|đến|trở|mới|hay|hoặc|sớm|muộn|chậm|{PART})(?!\w)))"
+)
 _NAMES = {
-    "WEEKDAY": rf"(?:ngày )?{_NOT_A_RANK}(?P<weekday>(?:thứ |t)[2-7]|chủ nhật|cn)",
+    "WEEKDAY": rf"(?:ngày )?{_NOT_A_RANK}{_NO_BRAND}(?P<weekday>(?:thứ |t)[2-7]|chủ nhật|cn|{_ENGLISH_WEEKDAY})",
     "DAY": r"(?:ngày |hôm )?(?:ngày|mùng|mồng|hôm) (?P<number>[0-9]{1,2})",
     "MONTH": r"(?P<month>1[0-2]|0?[1-9])(?![0-9])",
     "YEAR": r"(?:(?: năm |/)(?P<year>20[0-9]{2}))?",
@@ -79,7 +86,10 @@ _rule = day_rules(_NAMES)
 
 
 def _weekday(match: re.Match[str]) -> int:
-    return 6 if match["weekday"] in ("chủ nhật", "cn") else int(match["weekday"][-1]) - 2
+    said = match["weekday"]
+    if said in _ENGLISH_WEEKDAYS:
+        return _ENGLISH_WEEKDAYS.index(said)
+    return 6 if said in ("chủ nhật", "cn") else int(said[-1]) - 2
 
 
 def _year(match: re.Match[str]) -> int | None:
@@ -123,13 +133,13 @@ def _dates(match: re.Match[str], base: dt.date) -> Stretch | None:
 
 DAYS = (
     # today and tomorrow
-    _rule(r"(?:<PART> )?(?:ngày )?hôm nay|<PART> nay", lambda m, base: base),
+    _rule(r"(?:<PART> )?(?:ngày )?hôm nay|<PART> nay|today", lambda m, base: base),
     _rule(r"<END> (?:ngày|giờ(?: làm(?: việc)?)?)(?: (?:hôm )?nay| này)?", lambda m, base: base, "by"),
     _rule(r"<HOUR>(?: <PART>)?(?: nay)?", lambda m, base: base, bound=True),
     _rule(r"trong (?:ngày )?hôm nay", lambda m, base: base, "by"),
-    _rule(r"(?<!chị )(?<!anh )(?<!em )(?<!cô )(?<!bạn )mai<THEN>", lambda m, base: days_later(base, 1)),
+    _rule(rf"{_NOT_CALLED}mai<THEN>", lambda m, base: days_later(base, 1)),
     _rule(r"mai(?! (?:ơi|sẽ|đã|phải|cần|nhé|nha))", lambda m, base: days_later(base, 1), bound=True),
-    _rule(r"(?:<PART> )?ngày mai|<PART> mai", lambda m, base: days_later(base, 1)),
+    _rule(r"(?:<PART> )?ngày mai|<PART> mai|tomorrow", lambda m, base: days_later(base, 1)),
     _rule(r"(?:<PART> )?ngày (?:kia|mốt)|<PART> mốt", lambda m, base: days_later(base, 2)),
     _rule(r"(?<!mai )mốt(?=[,.?!]|$| (?:em|tôi|mình|anh|chị|nhé|nha|ạ|tớ)\b)", lambda m, base: days_later(base, 2)),
     # weekdays

@@ -112,7 +112,7 @@ class TimeParser:
         matches = [
             (match.end(), rule, match)
             for rule in words.days
-            if (bound or not rule.bound) and (match := rule.pattern.match(text, at))
+            if (bound or not rule.bound) and (match := rule.pattern.match(text, at)) and not self._is_person(match)
         ]
         found = [_counted_days(*max(matches, key=lambda triple: triple[0]), base)] if matches else []
         for counted in words.counted:
@@ -185,21 +185,32 @@ class TimeParser:
         return replace(lower, named=NamedDays(upper.end, begins, ends, "between"), bound=None)
 
     def _turned(self, mention: Mention) -> Mention:
-        denied = compiled(self.words.negated).search(self._clause_before(mention.opens))
-        return replace(mention, bound=_TURNED.get(mention.bound, "not")) if denied else mention
+        clause = self._clause_before(mention.opens)
+        if not compiled(self.words.negated).search(clause):
+            return mention
+        unable = compiled(self.words.unable).search(clause)
+        return replace(mention, bound="not" if unable else _TURNED.get(mention.bound, "not"))
 
     def _clause_before(self, at: int) -> str:
         return compiled(self.words.clause_start).split(self.plain.text[:at])[-1]
 
+    def _is_person(self, match: re.Match[str]) -> bool:
+        """Whether the words of a day are a name, which a capital inside a sentence tells."""
+        start, end = self.plain.starts[match.start()], self.plain.ends[match.end() - 1]
+        return bool(compiled(self.words.person).search(self.plain.said[max(0, start - 2) : end]))
+
     def _name_at(self, at: int) -> NamedDays | None:
-        """A day that is part of a name: `the Sunday Times`, `the Monday meeting`."""
+        """A day that is part of a name: `the Sunday Times`, `the Monday meeting`, `Casual Friday rules`."""
         text, words = self.plain.text, self.words
         day = self._days_at(at, self.base, False)
         if day is None or not (day.bare and day.weekday):
             return None
         attributive = not compiled(words.clause_end).match(text, day.end)
         names = f"{words.name}|{words.attributive}" if attributive else words.name
-        return day if compiled(rf"\b(?:{names}) $").search(text[:at]) else None
+        if compiled(rf"\b(?:{names}) $").search(text[:at]):
+            return day
+        capitals = attributive and compiled(words.titled).search(self.plain.said[: self.plain.ends[day.end - 1]])
+        return day if capitals and not compiled(words.clock_after).match(text, day.end) else None
 
 
 def bounded(bound: Bound | None, named: NamedDays) -> tuple[DueRelation | None, dt.date | None, dt.date | None]:

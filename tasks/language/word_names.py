@@ -68,6 +68,12 @@ _BEFORE_NAMES = (
     "bạn",
     "cô",
     "chú",
+    "bác",
+    "ông",
+    "bà",
+    "dì",
+    "cậu",
+    "thầy",
 )
 _BEHIND = (
     r"'ll\b|'s (?:going|gonna|task|action|job|turn)\b|,|[.?!]*$"
@@ -80,6 +86,12 @@ _BEHIND = (
 """What stands behind a person: what people do, a comma after an address, another person."""
 _MONTH_BEHIND = r"(?!(?:'ll| will| is going to| should| has to| can| must)(?: \w+ly)? (?:be|come|see|bring|start|begin|end)\b)"
 _INSIDE = r"(?<=[\w,;] )"
+_DOES = (
+    r"(?= (?!(?:tôi|em|anh|chị|mình|tớ|chúng|bọn|các|cả|mọi|ai|cô|chú|bác|ông|bà|bạn|cậu|nhóm|bên|phòng|ban|đội|công|khách|"
+    r"là|thì|mà|mới|nhé|nha|ạ|đi|có|không|chưa|còn|lại|cũng|họp|gặp|nghỉ|rảnh|bận|trời|vào|lúc|sáng|trưa|chiều|tối)(?!\w))"
+    r"(?-i:[a-zà-ỹđ]))"
+)
+"""Behind a Vietnamese name at the start of a sentence: what is done, and nobody else who does it."""
 
 
 def is_word(spelling: str, language: str) -> bool:
@@ -106,6 +118,7 @@ def name_pattern(spelling: str, language: str, exact_case: bool) -> str:
     forms = [rf"{free}{word}(?={_BEHIND}){_MONTH_BEHIND if month else ''}", rf"(?:{called}){word}"]
     if exact_case and not month:
         forms.insert(0, rf"{_INSIDE}{word}(?!\w)")
+        forms += [f"{word}{_DOES}"] if language == "vi" else []
     return f"(?:{'|'.join(forms)})"
 
 

@@ -87,6 +87,9 @@ class Wording:
     topics: str
     open_questions: str
     unverified: str
+    possible: Counted
+    """What may be a task or a decision, folded away."""
+    possible_kinds: dict[str, str]
     kinds: dict[str, str]
     """The kind of an unverified claim -> what readers call it."""
     talk_time: str

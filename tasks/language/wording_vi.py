@@ -2,6 +2,7 @@
 
 from tasks.language.wording import Counted, Wording
 
+_POSSIBLE = "{number} đoạn nữa có thể là công việc hoặc quyết định"
 _CLAIMS = "{number} nội dung chưa xác minh được, xem"
 
 WORDING = Wording(
@@ -65,6 +66,8 @@ WORDING = Wording(
     topics="Nội dung thảo luận",
     open_questions="Câu hỏi còn bỏ ngỏ",
     unverified="Chưa xác minh",
+    possible=Counted(_POSSIBLE, _POSSIBLE),
+    possible_kinds={"task": "công việc", "decision": "quyết định"},
     kinds={
         "summary": "tóm tắt",
         "topic": "nội dung thảo luận",

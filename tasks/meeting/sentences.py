@@ -14,16 +14,22 @@ from tasks.schema import Segment
 _JOIN_PAUSE_S = 2.0
 _LONGEST_WORDS = 80
 _MARK = re.compile(r"[.?!…]+[\"'”’)]*(?=\s+\S)")
-_TITLE = re.compile(r"\b(?:Mr|Ms|Mrs|Dr|Prof|St|Sr|Rev|Gen|Col|Capt|Lt|Hon|TP|Tp|TS|ThS|GS|PGS|BS|KS|LS|e\.g|i\.e)$")
+_TITLE = re.compile(
+    r"\b(?:Mr|Ms|Mrs|Dr|med|Prof|Sr|Rev|Gen|Col|Capt|Lt|Sgt|Hon|Sen|Gov|St|Mt|Ft|TP|Tp|TS|ThS|GS|PGS|BS|KS|LS|e\.g|i\.e)$"
+)
 """Before a name."""
 _COUNTED = re.compile(r"\b(?:Nos?|pp?|fig|vol|art|sec|ch|Q|P)$", re.IGNORECASE)
 """Before a number."""
 _SHORTENED = re.compile(
-    r"(?:\b\w\.\w|\b(?:inc|ltd|corp|co|llc|plc|bros|jr|dept|approx|etc|vs|est|min|max|no|ext|jan|feb|mar|apr|jun|jul|aug|sept?|oct|"
-    r"nov|dec|mon|tues?|wed|thu(?:rs)?|fri|sat|sun))$",
+    r"(?:\b\w\.\w|\b(?:inc|ltd|corp|co|llc|plc|bros|jr|dept|approx|etc|vs|est|min|max|no|ext|ave|blvd|jan|feb|mar|apr|jun|jul|"
+    r"aug|sept?|oct|nov|dec|mon|tues?|wed|thu(?:rs)?|fri|sat|sun))$",
     re.IGNORECASE,
 )
-"""Ends a sentence only before a capital."""
+"""Ends a sentence only before a capital, and no name of a day: `9 a.m. Monday`."""
+_DAY_NAME = re.compile(
+    r"\s+(?:(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day|January|February|March|April|May|June|July|August|September|October|"
+    r"November|December)\b(?! (?:is|are|was|will|works|would|can|could|should|might|may|has|looks|suits)\b)"
+)
 _INITIAL = re.compile(r"(?:^|(?P<before>[\w'’]+)\s+|\W)[A-Z]$")
 _LETTERED = frozenset(
     "plan option team group class type part section appendix room building gate grade version item phase".split()
@@ -178,7 +184,7 @@ def _ends_sentence(text: str, mark: re.Match[str]) -> bool:
     if _TITLE.search(before) or (_COUNTED.search(before) and following.isdigit()):
         return False
     if _SHORTENED.search(before):
-        return following.isupper()
+        return following.isupper() and not _DAY_NAME.match(after)
     initial = _INITIAL.search(before)
     return not initial or bool(_STARTS.match(after)) or (initial["before"] or "").lower() in _LETTERED
 
