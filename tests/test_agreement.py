@@ -151,6 +151,16 @@ POINTING = {
         "Send it",
         ("Send it", "The landlord waits for the form."),
     ),
+    "what lies between is an answer": (
+        ("Anna: Who writes the letter to the bank?", "Clara: Not me, sorry.", "Ben: Then I'll write it."),
+        "Write it",
+        ("Write it", "Who writes the letter to the bank?"),
+    ),
+    "a complaint": (
+        ("Anna: Good morning everybody.", "Clara: I can't open the gate.", "Ben: I'll repair it."),
+        "Repair it",
+        ("Repair it", "I can't open the gate."),
+    ),
     "somebody's own": (("Anna: Who has my keys?", "Ben: I'll bring them."), "Bring them", ("Bring them", "Who has my keys?")),
     "a noun of its own": (("Anna: Who can help me?", "Ben: I'll send the form."), "Send the form", ("Send the form", None)),
     "nothing before": (("Ben: I'll send it today.",), "Send it", ("Send it", None)),

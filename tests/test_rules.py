@@ -588,6 +588,20 @@ def test_what_is_said_again_is_one_item(kind):
     assert str(only(find(f"A: {first}", f"A: {second}")).due_date) == day
 
 
+def test_the_answer_to_a_request_sets_its_day():
+    assert str(only(find("A: Ben, could you pay the bill?", "B: I'll pay it tomorrow.")).due_date) == "2026-03-03"
+
+
+def test_who_has_asked_another_takes_on_something_else():
+    found = find("A: Ben, please order the flowers.", "C: The permit is missing.", "A: I will do that tomorrow.")
+    assert [item.owner for item in found.action_items if "flowers" in item.text] == ["Ben"]
+
+
+def test_a_decision_against_something_is_one_in_vietnamese():
+    found = find("A: Vậy chúng ta quyết định không thuê văn phòng ở quận ba.", language="vi")
+    assert [claim.text for claim in found.decisions] == ["Không thuê văn phòng ở quận ba"]
+
+
 def test_a_task_in_place_of_another_is_that_task():
     item = only(find("A: I will send the red report tomorrow.", "A: Actually I will send the blue report instead."))
     assert item.text == "Send the blue report"

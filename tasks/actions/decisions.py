@@ -34,7 +34,7 @@ def decision_in(sentences: Sequence[Sentence], index: int, words: Words, people:
         if not match or compiled(words.decision_question).search(sentence.text[: match.start()]):
             continue
         rest = sentence.text[match.end() :].lstrip(" ,:;")
-        if compiled(words.negated).match(rest) and not rest.lower().startswith(("not to", "never to")):
+        if compiled(words.negated).match(rest) and not rest.lower().startswith(("not to", "never to", "không ")):
             continue
         text = clause_text(_without_reason(rest, words), words)
         if len(text.split()) >= (_SHORTEST_NAMED if _names_it(match, text, words) else _SHORTEST_WORDS):

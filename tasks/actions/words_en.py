@@ -95,7 +95,7 @@ EN = Words(
         r"(?:be|have(?! .*\b(?:ready|done|finished|fixed)\b)|need|like|love|hate|know|see|say|admit|guess|think|want|agree|"
         r"mean|understand|assume|hope|believe|feel|seem|stay|let|never|always|get (?:a|the|that|it|to|some|lots|more|rid|"
         r"used)|get$|cost|remember|forget|imagine|wait|hear|lose|miss|"
-        r"pay(?= (?:attention|heed)|(?! (?:the|this|that|our|your|his|her|their|my|an|a) | .*\bto\b))|"
+        r"pay(?= (?:attention|heed)|(?! (?:(?:the|this|that|our|your|his|her|their|my|an|a) |it\b|them\b)| .*\bto\b))|"
         r"do$|live|die|probably|suppose|bet|"
         r"tell you (?:what|that|the truth)|leave (?:it|that)|put it|take (?:a|two|three|some|too|long|about)|cost|happen|"
         r"come|become|depend|appear|matter|fit|sound|notice|end up|spend|can|could|will|would|won't|i|you|we|they|he|she|it|"

@@ -6,6 +6,7 @@ A pronoun is only replaced by the one noun of the question right before, asked b
 import re
 from collections.abc import Sequence
 
+from tasks.language.answers import reply_in
 from tasks.language.pointing import pronoun_place
 from tasks.language.words import STOP_EN, STOP_VI, content_stems, normalise, stem
 from tasks.meeting.calendar import Calendar
@@ -54,9 +55,16 @@ def _before(sentences: Sequence[Sentence], sentence: Sentence) -> Sentence | Non
         if sentence.start_s - other.end_s > _CONTEXT_S:
             return None
         count = len(other.text.split())
-        if count >= _LEAST_CONTEXT_WORDS and content_stems(other.text, other.language):
+        tells = bool(content_stems(other.text, other.language)) and not _is_answer(other, sentences)
+        if count >= _LEAST_CONTEXT_WORDS and tells:
             return other if count <= _LONGEST_CONTEXT_WORDS else None
     return None
+
+
+def _is_answer(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
+    """Whether it says yes or no to the question before."""
+    asked = sentence.index > 0 and sentences[sentence.index - 1].is_question
+    return asked and reply_in(sentence.text, sentence.language) is not None
 
 
 def _referent(question: Sentence, answer: Sentence, pronoun: str, days: Calendar) -> str | None:
