@@ -6,6 +6,7 @@ import pytest
 from tasks.actions import commitments
 from tasks.actions.assignment import owner_features, pair_features
 from tasks.actions.commitments import KINDS, packaged
+from tasks.actions.detector import packaged as packaged_detector
 from tasks.actions.hashed_sum import CELLS, HashedSum, cells_of, grams
 from tasks.actions.line_features import NAME, line_blocks, words_of
 from tasks.actions.rules import find_by_rules
@@ -135,3 +136,11 @@ def test_weights_are_small_and_hold_no_pickle():
     assert commitments.WEIGHTS.stat().st_size < 5e6
     with np.load(commitments.WEIGHTS, allow_pickle=False) as file:
         assert all(file[name].dtype != object for name in file.files)
+
+
+def test_the_detector_of_long_meetings_keeps_what_is_possible():
+    said = talk(*TYRES, "Pia: Perhaps one of us might look into the insurance at some point.")
+    alone = find_by_rules(said, commitments=packaged())
+    both = find_by_rules(said, commitments=packaged(), detector=packaged_detector())
+    assert set(alone.possible) <= set(both.possible)
+    assert both.action_items == alone.action_items

@@ -53,12 +53,13 @@ def with_likely(
     scores = detector.scores(segments)
     doubted = _doubted(found.action_items, segments, scores["actions"], detector.second["actions"].possible)
     decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
-    sure, possible = dict[str, list[_Passage]](), list(doubted.values())
+    sure, possible = dict[str, list[_Passage]](), [*found.possible, *doubted.values()]
+    unsure = {name for claim in possible for name in claim.segment_ids}
     for kind, known in (("actions", tasks_cite), ("decisions", decisions_cite)):
         look = detector.second[kind]
         lines = (look.table, look.possible) if is_long(segments) else (1.0, look.table)
         sure[kind] = list(_passages(segments, scores[kind], lines[0], known, kind))
-        listed = {*known, *(name for passage in sure[kind] for name in passage.ids)}
+        listed = {*known, *unsure, *(name for passage in sure[kind] for name in passage.ids)}
         possible += [_possible(each, kind) for each in _passages(segments, scores[kind], lines[1], listed, kind)]
     place = {segment.id: number for number, segment in enumerate(segments)}
     standing = (claim for number, claim in enumerate(found.action_items) if number not in doubted)
