@@ -79,7 +79,7 @@ def test_no_trap_is_an_action_item(meeting):
 
 
 FALSE_A_MEETING = 2
-"""What was learnt takes 0.6 wrong ones a meeting on unread ones (docs/experiments/commitments.md): more than two here is a fault."""
+"""What was learnt takes 0.35 wrong ones an unread meeting (docs/experiments/commitments.md): more than two is a fault."""
 
 
 def test_what_was_learnt_keeps_all_that_was_planted_and_adds_little(meeting):
