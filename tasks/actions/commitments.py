@@ -19,6 +19,7 @@ from tasks.actions.assignment import Assignment
 from tasks.actions.hashed_sum import Blocks, HashedSum, read_sum
 from tasks.actions.line_features import OWN_WORDS, line_blocks, own_blocks
 from tasks.language.due_dates import Due
+from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
@@ -28,7 +29,8 @@ WEIGHTS = Path(__file__).with_suffix(".npz")
 KINDS = ("actions", "decisions")
 LANGUAGES = ("en", "vi")
 """Those of the meetings it was learnt from. Segments in other languages are no tasks."""
-_LEAST_WORDS = 4
+_LEAST_WORDS, _LEAST_CONTENT = 4, 2
+"""Words, and those among them that grammar does not need."""
 _REPLY_ROWS = 2
 _MISSING_ROWS = 1
 """So many lines in a row may be missing where several settle one thing."""
@@ -115,7 +117,8 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
         scores = model.probabilities(talk.segments, talk.people)
         for rows in _parted([int(row) for row in np.flatnonzero(scores >= model.possible)], talk, learnt, kind):
             anchor = max(rows, key=lambda row: _telling(talk, model, row))
-            if not _says_enough(talk.segments[anchor]) or any(talk.segments[row].id in cited for row in rows):
+            told = talk.segments[anchor]
+            if not _says_enough(told.text, told.language) or any(talk.segments[row].id in cited for row in rows):
                 continue
             claim = _claim(talk, model, rows, anchor)
             if max(scores[rows]) < model.table:
@@ -148,11 +151,12 @@ def _parted(rows: Sequence[int], talk: MeetingTalk, learnt: Commitments, kind: s
 
 def _telling(talk: MeetingTalk, model: LineModel, row: int) -> tuple[bool, float]:
     segment = talk.segments[row]
-    return _says_enough(segment), model.telling(segment.text, segment, talk.people)
+    return _says_enough(segment.text, segment.language), model.telling(segment.text, segment, talk.people)
 
 
-def _says_enough(segment: Segment) -> bool:
-    return len(segment.text.split()) >= _LEAST_WORDS
+def _says_enough(text: str, language: str) -> bool:
+    """Whether a reader learns something from it: `Maybe, but not this year.` tells nothing by itself."""
+    return len(text.split()) >= _LEAST_WORDS and len(content_stems(text, language)) >= _LEAST_CONTENT
 
 
 def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:
@@ -160,7 +164,7 @@ def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int
     ids = tuple(talk.segments[row].id for row in rows)
     inside = [one for one in talk.sentences if one.segment_ids == (talk.segments[anchor].id,)]
     whole = talk.segments[anchor].text.strip()
-    long = [one.text for one in inside if len(one.text.split()) >= _LEAST_WORDS]
+    long = [one.text for one in inside if _says_enough(one.text, one.language)]
     if not long:
         return Claim(text=whole, segment_ids=ids, quote=whole)
     best = max(long, key=lambda text: model.telling(text, talk.segments[anchor], talk.people))
