@@ -30,7 +30,7 @@ from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
 
-DETECTOR = Field(True, description="add what a classifier learnt on real meetings takes for a task or a decision (English only)")
+DETECTOR = Field(True, description="add what was learnt from other meetings: tasks and decisions in words that no rule knows")
 
 _NOT_TO_DO = frozenset({State.REFUSED, State.CANCELLED})
 
