@@ -32,6 +32,8 @@ LANGUAGES = ("en", "vi")
 _LEAST_WORDS, _LEAST_CONTENT = 4, 2
 """Words, and those among them that grammar does not need."""
 _REPLY_ROWS = 2
+_SHORT_WORDS = 20
+"""`I'll sort it. He's here at two.`: so much is quoted whole."""
 _MISSING_ROWS = 1
 """So many lines in a row may be missing where several settle one thing."""
 
@@ -160,12 +162,12 @@ def _says_enough(text: str, language: str) -> bool:
 
 
 def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:
-    """In the sentence of the anchor that says most; a sentence too short to stand alone takes its neighbours with it."""
+    """In the words of the anchor if they are few, else in the sentence of it that says most."""
     ids = tuple(talk.segments[row].id for row in rows)
     inside = [one for one in talk.sentences if one.segment_ids == (talk.segments[anchor].id,)]
     whole = talk.segments[anchor].text.strip()
     long = [one.text for one in inside if _says_enough(one.text, one.language)]
-    if not long:
+    if not long or len(whole.split()) <= _SHORT_WORDS:
         return Claim(text=whole, segment_ids=ids, quote=whole)
     best = max(long, key=lambda text: model.telling(text, talk.segments[anchor], talk.people))
     return Claim(text=best, segment_ids=ids, quote=best)
