@@ -93,9 +93,11 @@ def test_words_joined_by_spaces_are_the_text(said, language):
 @example(HALF, "en")
 @example([2425, *HALF], "vi")
 @example([*HALF, 2425, 11, 1002], "en")
+@example([2648], "en")  # a dotless i, whose capital is that of another letter
 def test_no_letter_of_any_tokens_is_lost_or_doubled(tokens, language):
     text = text_of(tokens, language)
-    assert as_read(words_of(text, aligned(text)), language).split() == tokenizer(language).decode(tokens).casefold().split()
+    read, said = as_read(words_of(text, aligned(text)), language), tokenizer(language).decode(tokens)
+    assert read.upper().casefold().split() == said.upper().casefold().split()
 
 
 @given(st.lists(st.integers(0, 50256) | BYTES, max_size=40), st.sampled_from(["en", "zh"]))
