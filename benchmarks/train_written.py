@@ -226,7 +226,7 @@ def main() -> None:
             unseen[example.written.name] = learnt
             segments = example.meeting.transcript.segments
             scores[example.written.name] = {
-                kind: model.probabilities(segments, example.people) for kind, model in learnt.lines.items()
+                kind: model.probabilities(segments, line_blocks(segments, example.people)) for kind, model in learnt.lines.items()
             }
     lines = lines_of(examples, scores)
     print({kind: [round(line, 3) for line in pair] for kind, pair in lines.items()})

@@ -81,7 +81,7 @@ def test_an_owner_that_cannot_be_proved_is_left_out_and_the_task_stays(monkeypat
 def test_other_languages_than_those_learnt_give_nothing():
     said = talk(*TYRES, language="fr")
     for model in packaged().lines.values():
-        assert not model.probabilities(said.segments, known_people(said)).any()
+        assert not model.probabilities(said.segments, line_blocks(said.segments, known_people(said))).any()
 
 
 def test_names_days_and_figures_count_as_such_and_not_as_words():

@@ -51,10 +51,9 @@ class LineModel:
     possible: float
     """From here on a reader may want to see it."""
 
-    def probabilities(self, segments: Sequence[Segment], people: People) -> NDArray[np.float64]:
-        """One for each segment."""
+    def probabilities(self, segments: Sequence[Segment], blocks: Sequence[Blocks]) -> NDArray[np.float64]:
+        """One for each segment, given what `line_blocks` says of each."""
         known = [segment.language in LANGUAGES for segment in segments]
-        blocks = line_blocks(segments, people)
         odds = [self._odds(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
         return np.array([1 / (1 + exp(-value)) for value in odds])
 
@@ -115,8 +114,9 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
     """
     cited = {name for claim in (*found.decisions, *found.action_items) for name in claim.segment_ids} | set(tasks_cite)
     tasks, decisions, possible = list[ActionClaim](), list[Claim](), list[PossibleClaim]()
+    blocks = line_blocks(talk.segments, talk.people)
     for kind, model in learnt.lines.items():
-        scores = model.probabilities(talk.segments, talk.people)
+        scores = model.probabilities(talk.segments, blocks)
         for rows in _parted([int(row) for row in np.flatnonzero(scores >= model.possible)], talk, learnt, kind):
             anchor = max(rows, key=lambda row: _telling(talk, model, row))
             told = talk.segments[anchor]

@@ -10,16 +10,14 @@ from functools import lru_cache
 from math import log2
 
 from tasks.actions.hashed_sum import Blocks, grams
+from tasks.language.days_english import MONTHS, WEEKDAYS
 from tasks.meeting.people import People
 from tasks.schema import Segment
 
 NAME = "NAME"
 _WORD = re.compile(r"\w+(?:['’]\w+)?|[?!,.]")
 _MARKS = frozenset("?!,.")
-_DAY = re.compile(
-    r"monday|tuesday|wednesday|thursday|friday|saturday|sunday|january|february|march|april|june|july|august|september|october"
-    r"|november|december|tomorrow|tonight"
-)
+_DAY = re.compile("|".join([*WEEKDAYS, *(month for month in MONTHS if month != "may"), "tomorrow", "tonight"]))
 _NEXT_WORDS, _BEFORE_WORDS = 10, 12
 _LETTERS = (3, 4, 5)
 OWN_WORDS = 3

@@ -11,7 +11,8 @@ from tasks.captions.names import Presence, people_of_labels, same_person_notes
 from tasks.captions.rolling import without_repeats
 from tasks.captions.source import TextSource
 from tasks.captions.speakers import with_speakers
-from tasks.language.detection import guess_language, language_within, primary
+from tasks.language.codes import base_language
+from tasks.language.detection import guess_language, language_within
 from tasks.meeting.introductions import names_of_speakers
 from tasks.meeting.labels import is_nameless
 from tasks.ranges import union
@@ -76,7 +77,7 @@ def _segments(cues: Iterable[Cue], language: str) -> Iterable[Segment]:
 
 def _language(captions: Captions, sidecar: Sidecar) -> str:
     text = " ".join(line.text for cue in captions.cues for line in cue.lines)
-    return primary(sidecar.language) or captions.language or guess_language(text)
+    return (sidecar.language and base_language(sidecar.language)) or captions.language or guess_language(text)
 
 
 def _people(segments: Iterable[Segment], sidecar: Sidecar) -> dict[str, str]:

@@ -33,7 +33,7 @@ from tasks.language.calendar_days import (
 from tasks.language.date_words import CountedRule, Days, day_rules, filled
 
 WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
-_MONTHS = "january february march april may june july august september october november december".split()
+MONTHS = "january february march april may june july august september october november december".split()
 _SHORT_MONTHS = "jan feb mar apr jun jul aug sept sep oct nov dec".split()
 EVENT = (
     r"(?:\w+ )?(?:meeting|call|session|review|demo|sync|stand-?up|workshop|launch|board|deadline|release|presentation|training|"
@@ -65,7 +65,7 @@ _FEASTS = {
 _NAMES = {
     "WEEKDAY": rf"(?P<weekday>{'|'.join(WEEKDAYS)})",
     "MONTH": (
-        rf"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bhe )(?<!\bshe )(?<!\bit )(?P<month>{'|'.join(_MONTHS)}|"
+        rf"(?<!\bi )(?<!\bwe )(?<!\byou )(?<!\bthey )(?<!\bhe )(?<!\bshe )(?<!\bit )(?P<month>{'|'.join(MONTHS)}|"
         rf"(?:{'|'.join(_SHORT_MONTHS)})\b\.?)"
     ),
     "NUMBER": r"(?P<number>#?[0-9]{1,2})(?:th)?",
@@ -76,7 +76,7 @@ _NAMES = {
     "QUARTER": r"(?:(?:the )?(?:q(?P<quarter>[1-4])|(?:#?(?P<nth>[1-4])th) quarter)(?:(?: of)? (?P<year>20[0-9]{2}))?)",
     "END": r"(?:the )?(?:very )?(?:end|close) of",
     "EVENT": EVENT,
-    "JANUARY": "|".join(_MONTHS),
+    "JANUARY": "|".join(MONTHS),
     "HOUR": HOUR,
     "DAYEND": DAY_END,
     "THEN": (
@@ -106,7 +106,7 @@ def _weekday(match: re.Match[str]) -> int:
 
 
 def _month(name: str) -> int:
-    return next(number for number, month in enumerate(_MONTHS, start=1) if month.startswith(name[:3]))
+    return next(number for number, month in enumerate(MONTHS, start=1) if month.startswith(name[:3]))
 
 
 def _year(match: re.Match[str]) -> int | None:

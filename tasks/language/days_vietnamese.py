@@ -27,6 +27,7 @@ from tasks.language.calendar_days import (
     working_week,
 )
 from tasks.language.date_words import CountedRule, day_rules, filled
+from tasks.language.days_english import WEEKDAYS as ENGLISH_WEEKDAYS
 
 _ONES = dict(một=1, mốt=1, hai=2, ba=3, bốn=4, tư=4, năm=5, lăm=5, nhăm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9)
 _ONE = "|".join(_ONES)
@@ -61,12 +62,11 @@ THEN = (
     r"bạn|cô|chúng|"
     r"bên|nhóm|cả|giúp|về|với|tụi|bọn)(?!\w))"
 )
-_ENGLISH_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
 """As people mix them in: `trước Friday`."""
 _NO_BRAND = "".join(rf"(?<!\b{word} )" for word in "black cyber good giving easter ash super casual".split())
 _NOT_CALLED = "".join(rf"(?<!\b{title} )" for title in "anh chị em cô chú bác ông bà dì cậu thầy bạn".split())
 _ENGLISH_WEEKDAY = (
-    rf"(?:{'|'.join(_ENGLISH_WEEKDAYS)})(?:{THEN}|(?= (?:tuần|này|tới|sau|đến|trở|mới|hay|hoặc|sớm|muộn|chậm|{PART})(?!\w)))"
+    rf"(?:{'|'.join(ENGLISH_WEEKDAYS)})(?:{THEN}|(?= (?:tuần|này|tới|sau|đến|trở|mới|hay|hoặc|sớm|muộn|chậm|{PART})(?!\w)))"
 )
 _NAMES = {
     "WEEKDAY": rf"(?:ngày )?{_NOT_A_RANK}{_NO_BRAND}(?P<weekday>(?:thứ |t)[2-7]|chủ nhật|cn|{_ENGLISH_WEEKDAY})",
@@ -87,8 +87,8 @@ _rule = day_rules(_NAMES)
 
 def _weekday(match: re.Match[str]) -> int:
     said = match["weekday"]
-    if said in _ENGLISH_WEEKDAYS:
-        return _ENGLISH_WEEKDAYS.index(said)
+    if said in ENGLISH_WEEKDAYS:
+        return ENGLISH_WEEKDAYS.index(said)
     return 6 if said in ("chủ nhật", "cn") else int(said[-1]) - 2
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from tasks.language.codes import base_language
 from tasks.schema import DueRelation
 
 AUTO = "auto"
@@ -118,7 +119,7 @@ def languages() -> tuple[str, ...]:
 
 def wording_for(language: str, spoken: str) -> Wording:
     """The wording of a language; for `auto` that of the minutes, or English where it is not known."""
-    wanted = spoken.partition("-")[0].casefold() if language == AUTO else language
+    wanted = base_language(spoken) if language == AUTO else language
     return _load(wanted if wanted in languages() else FALLBACK)
 
 

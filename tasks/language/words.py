@@ -38,7 +38,7 @@ REPORTING = frozenset(
 """Words with which minutes report, whatever was said."""
 
 _ENDINGS = "ations ation ments ment ingly ings ing ities ity ness ies ied ions ion ers er ors or est ed es ly al s y e".split()
-_VIETNAMESE = re.compile(r"[đơưăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
+VIETNAMESE_LETTER = re.compile(r"[đơưăạảấầẩẫậắằẳẵặẹẻẽếềểễệỉịọỏốồổỗộớờởỡợụủứừửữựỳỵỷỹ]")
 _PLAINLY_VI = frozenset(word for word in STOP_VI if not word.isascii()) | {"cho"}
 _FOREIGN = frozenset(
     "le la les des une dans est sont avec pour sur qui der die das und ist nicht mit den ein eine wir wird el los las una con"
@@ -110,7 +110,7 @@ def language_of(text: str) -> str:
     if not words:
         return "und"
     english = sum(word in STOP_EN for word in words)
-    vietnamese = sum(bool(_VIETNAMESE.search(word)) or word in _PLAINLY_VI for word in words)
+    vietnamese = sum(bool(VIETNAMESE_LETTER.search(word)) or word in _PLAINLY_VI for word in words)
     if vietnamese * 8 >= len(words) and vietnamese > english:
         return "vi"
     foreign = sum(word in _FOREIGN for word in words)

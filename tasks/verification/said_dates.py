@@ -5,17 +5,16 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from tasks.language.days_english import MONTHS, WEEKDAYS
 from tasks.language.due_dates import Due, find_dues
 from tasks.language.words import normalise
 
-_MONTHS = "january february march april may june july august september october november december".split()
 _SHORT = dict(jan=1, feb=2, mar=3, apr=4, jun=6, jul=7, aug=8, sep=9, sept=9, oct=10, nov=11, dec=12)
-_MONTH_NUMBER = {name: number for number, name in enumerate(_MONTHS, start=1)} | _SHORT
-_WEEKDAYS = "monday tuesday wednesday thursday friday saturday sunday".split()
+_MONTH_NUMBER = {name: number for number, name in enumerate(MONTHS, start=1)} | _SHORT
 _VI_NUMBERS = dict(một=1, giêng=1, hai=2, ba=3, bốn=4, tư=4, năm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9, mười=10, chạp=12)
 _VI_NUMBERS |= {"mười một": 11, "mười hai": 12}
 _VI_NUMBER = "mười một|mười hai|" + "|".join(word for word in _VI_NUMBERS if " " not in word)
-_MONTH = "|".join([*_MONTHS, *_SHORT])
+_MONTH = "|".join([*MONTHS, *_SHORT])
 _DAY = r"(?P<{}>\d{{1,2}})(?:st|nd|rd|th)?"
 _YEAR = r"(?:,? (?P<{}>20\d\d))?"
 
@@ -32,13 +31,13 @@ _SLASHED = re.compile(
 )
 _WHOLE_DATES = (_ISO, _MONTH_FIRST, _DAY_FIRST, _VI_DATE, _SLASHED)
 _CLAIMED_MONTH = re.compile(
-    rf"\b(?i:{'|'.join(month for month in _MONTHS if month not in ('may', 'march'))})\b|(?<=[\w,] )(?:May|March)\b"
+    rf"\b(?i:{'|'.join(month for month in MONTHS if month not in ('may', 'march'))})\b|(?<=[\w,] )(?:May|March)\b"
 )
 """`May` and `March` are other words without their capital, or at the start of a sentence."""
-_HINT = re.compile(rf"\d|\b(?:{'|'.join(_MONTHS)}|{'|'.join(_SHORT)}|tomorrow|next|tháng|thứ|chủ|mai|tuần)\b|day", re.I)
+_HINT = re.compile(rf"\d|\b(?:{'|'.join(MONTHS)}|{'|'.join(_SHORT)}|tomorrow|next|tháng|thứ|chủ|mai|tuần)\b|day", re.I)
 _ANY_MONTH = re.compile(rf"\b(?:{_MONTH})\b")
 _VI_MONTH = re.compile(rf"\btháng (?P<month>\d{{1,2}}|{_VI_NUMBER})\b(?! (?:ngày|tuần))", re.I)
-_WEEKDAY = re.compile(rf"\b(?:{'|'.join(_WEEKDAYS)})s?\b", re.I)
+_WEEKDAY = re.compile(rf"\b(?:{'|'.join(WEEKDAYS)})s?\b", re.I)
 _VI_WEEKDAY_CLAIM = re.compile(
     r"(?:^|(?<=[,;(] )|(?<=trước )|(?<=vào )|(?<=sáng )|(?<=chiều )|(?<=tối )|(?<=đến )|(?<=tới )|(?<=hạn )|(?<=từ ))"
     r"(?:thứ (?P<number>hai|ba|tư|năm|sáu|bảy|bẩy|[2-7])|chủ nhật)\b",
@@ -181,5 +180,5 @@ def _weekdays(text: str) -> Iterator[int]:
 
 def _weekday_number(match: re.Match[str]) -> int:
     if match.re is _WEEKDAY:
-        return _WEEKDAYS.index(match[0].lower().removesuffix("s"))
+        return WEEKDAYS.index(match[0].lower().removesuffix("s"))
     return _vietnamese_number(match["number"]) - 2 if match["number"] else 6

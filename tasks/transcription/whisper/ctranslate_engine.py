@@ -7,6 +7,7 @@ from typing import Any, cast
 
 from tasks.engine.base import ModelNeed
 from tasks.errors import BackendError, DependencyError, ResourceError
+from tasks.language.codes import base_language
 from tasks.models.cpu_threads import own_cores
 from tasks.models.ctranslate import find_folder
 from tasks.models.step_down import Load, StepDown, is_of_the_device
@@ -37,7 +38,7 @@ def known_language(wanted: str | None, known: Sequence[str], model: str) -> str 
     """A language as the model calls it, or None if each window decides."""
     if len(known) == 1 and wanted is None:
         return known[0]
-    code = wanted and wanted.replace("_", "-").split("-")[0].lower()
+    code = wanted and base_language(wanted)
     if code and code not in known:
         what = "English only" if len(known) == 1 else f"no language '{code}'"
         raise BackendError(f"the model '{model}' knows {what}.", fix="Choose a multilingual model, or another language.")
