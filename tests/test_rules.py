@@ -681,3 +681,17 @@ def test_answer_with_the_same_verb_is_the_task_that_was_asked_for():
 def test_other_promise_after_a_request_is_a_task_of_its_own():
     found = find("A: Ben, please ask the lawyer about the warranty.", "B: All right, I will send the contract to Clara tomorrow.")
     assert len(found.action_items) == 2
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        "B: And the letters need to go out to the parents, I can print them tomorrow.",
+        "B: The cards are ready as well. I will bring them tomorrow.",
+        "B: And somebody has to count the chairs. I will count them tomorrow.",
+    ],
+)
+def test_what_the_asked_one_says_of_something_else_moves_no_date(more):
+    findings = find("A: Ben, could you tell the company by Thursday?", "B: Sure, I will phone them.", more)
+    told = next(item for item in findings.action_items if "company" in item.text)
+    assert (told.owner, told.due_phrase) == ("Ben", "by Thursday")

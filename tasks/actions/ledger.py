@@ -15,6 +15,7 @@ from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 
 REACH_SENTENCES = 8
+_ANSWER_WORDS = 4
 """How far back `that` can point."""
 _SAME_TASK = 0.6
 _CONTEXT_WORDS = 14
@@ -147,7 +148,7 @@ class Ledger:
                 item.text = f"{item.text} and {task.text[:1].lower()}{task.text[1:]}"
                 item.quoted += [] if last is sentence else [sentence]
                 item.index = sentence.index
-            elif last.speaker != sentence.speaker:
+            elif last.speaker != sentence.speaker and not _has_answered(item, sentence):
                 item.state = State.TAKEN
                 item.support.append(sentence)
             else:
@@ -205,6 +206,12 @@ class Ledger:
             support=support,
             index=sentence.index,
         )
+
+
+def _has_answered(item: Item, sentence: Sentence) -> bool:
+    """Whether the speaker has said before, in more words than a bare yes, that it will be done: then this is something else."""
+    earlier = (one for one in item.support if one.index < sentence.index and one.speaker == sentence.speaker)
+    return any(len(one.text.split()) >= _ANSWER_WORDS for one in earlier)
 
 
 def _takes_up(task: Task, item: Item, sentence: Sentence) -> bool:
