@@ -30,6 +30,7 @@ from tests.drawn.vietnamese_words import (
     CORRECTED,
     CORRECTIONS,
     DAYS,
+    EITHER,
     FISCAL,
     FORMS,
     IN_MIDDLE,
@@ -43,6 +44,7 @@ from tests.drawn.vietnamese_words import (
     SPEAKERS,
     TRAILERS,
     VAGUE,
+    WITHIN,
 )
 
 
@@ -60,24 +62,11 @@ def restyled(rng: random.Random, words: str) -> str:
 
 
 def within(rng: random.Random, base: dt.date) -> When:
-    number = rng.randint(1, 10)
+    number, unit = rng.randint(1, 10), rng.choice(("ngày", "tuần", "ngày làm việc"))
+    days = {"ngày": dt.timedelta(days=number), "tuần": dt.timedelta(weeks=number)}
     count = rng.choice((str(number), ONES[number]))
-    unit, day = rng.choice(
-        (
-            ("ngày", base + dt.timedelta(days=number)),
-            ("tuần", base + dt.timedelta(weeks=number)),
-            ("ngày làm việc", working_days(base, number)),
-        )
-    )
-    forms = (
-        "trong vòng {n}",
-        "trong vòng {n} tới",
-        "trong vòng {n} nữa",
-        "chậm nhất là {n} nữa",
-        "muộn nhất {n} nữa",
-        "trong vòng {n} kể từ hôm nay",
-    )
-    return bound(rng.choice(forms).format(n=f"{count} {unit}"), "by", day)
+    day = base + days[unit] if unit in days else working_days(base, number)
+    return bound(rng.choice(WITHIN).format(n=f"{count} {unit}"), "by", day)
 
 
 def span(rng: random.Random, base: dt.date) -> When | None:
@@ -130,15 +119,9 @@ def corrected(rng: random.Random, base: dt.date, relation: str) -> When | None:
     """Two days of the same sort, of which the last one counts."""
     kinds = rng.choice(("ww", "ww", "oo", "nn", "wo", "wm"))
     wrong, right = MAKERS[kinds[0]](rng, base), MAKERS[kinds[1]](rng, base)
-    if (
-        not wrong
-        or not right
-        or wrong.day == right.day
-        or "tháng" in wrong.words + right.words
-        or (relation, kinds[1]) == ("by", "m")
-    ):
+    if not wrong or not right or wrong.day == right.day or (relation, kinds[1]) == ("by", "m"):
         return None
-    if kinds == "oo" and wrong.day.month != right.day.month:
+    if "tháng" in wrong.words + right.words or (kinds == "oo" and wrong.day.month != right.day.month):
         return None
     form = CORRECTED[relation]
     first, again = (form.replace("{d}", day.words).replace("{on}", day.on) for day in (wrong, right))
@@ -154,15 +137,7 @@ def undated(rng: random.Random, base: dt.date) -> When | None:
         a, b = MAKERS[which](rng, base), MAKERS[which](rng, base)
         if not a or not b or not 1 <= (b.day - a.day).days <= 20:
             return None
-        forms = (
-            "{a} hoặc {b}",
-            "vào {a} hoặc {b}",
-            "{a} hay {b}",
-            "trước {a} hoặc {b}",
-            ">, {a} hoặc là {b}",
-            "vào {a} hoặc vào {b}",
-        )
-        return When(rng.choice(forms).format(a=a.words, b=b.words))
+        return When(rng.choice(EITHER).format(a=a.words, b=b.words))
     return When({"fiscal": rng.choice(FISCAL), "vague": ">" + rng.choice(VAGUE), "none": ">"}[kind])
 
 
@@ -174,11 +149,9 @@ def when(rng: random.Random, base: dt.date, relation: str | None) -> When | None
         return span(rng, base) if chance < 0.65 else period(rng, base)
     if chance < 0.1:
         return corrected(rng, base, relation)
-    return (
-        within(rng, base)
-        if relation == "by" and chance < 0.22
-        else on_day(rng, base, relation, FORMS[relation], MAKERS, BEFORE_FORMS)
-    )
+    if relation == "by" and chance < 0.22:
+        return within(rng, base)
+    return on_day(rng, base, relation, FORMS[relation], MAKERS, BEFORE_FORMS)
 
 
 def action(rng: random.Random, relation: str | None, words: str) -> list[str]:
@@ -194,9 +167,8 @@ def vietnamese(rng: random.Random, base: dt.date, relation: str | None) -> Drawn
     if said is None:
         return None
     verb, obj, rest = action(rng, relation, said.words)
-    words = (
-        restyled(rng, said.words).removeprefix(">").replace("{clock}", rng.choice(CLOCKS)).replace("{part}", rng.choice(PARTS))
-    )
+    words = restyled(rng, said.words).removeprefix(">")
+    words = words.replace("{clock}", rng.choice(CLOCKS)).replace("{part}", rng.choice(PARTS))
     fields = {"verb": verb, "obj": obj, "rest": rest, "me": rng.choice(SPEAKERS), "when": words}
     fields["who"] = rng.choice([who for who in PEOPLE if who not in rest])
     fields["task"] = f"{verb} {obj} {rest}".strip()

@@ -111,6 +111,11 @@ CORRECTIONS = listed("""
     {first}, không, {again}; {first}, ý em là {day}; {first}, xin lỗi, ý tôi là {again}; {first}, à quên, {again}
     {first}, không phải, {again}
 """)
+EITHER = listed("{a} hoặc {b}; vào {a} hoặc {b}; {a} hay {b}; trước {a} hoặc {b}; >, {a} hoặc là {b}; vào {a} hoặc vào {b}")
+WITHIN = listed("""
+    trong vòng {n}; trong vòng {n} tới; trong vòng {n} nữa; chậm nhất là {n} nữa; muộn nhất {n} nữa; trễ nhất là {n} nữa
+    trong vòng {n} kể từ hôm nay
+""")
 VAGUE = listed("""
     càng sớm càng tốt; sớm nhất có thể; khi nào rảnh; lúc nào tiện; khi kiểm toán xong; ngay sau cuộc gọi
     khi hợp đồng được ký; dần dần
