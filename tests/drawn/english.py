@@ -80,7 +80,7 @@ def span(rng: random.Random, base: dt.date) -> When | None:
     if not a or not b or a.words == b.words or (kind == "n" and a.words.split()[0] != b.words.split()[0]):
         return None
     end = next_weekday(a.day, b.day.weekday()) if kind == "w" else b.day
-    if not 1 <= (end - a.day).days <= 40 or re.search(r"\b20\d\d\b", a.words + " " + b.words):
+    if not 1 <= (end - a.day).days <= 25 or re.search(r"\b20\d\d\b", a.words + " " + b.words):
         return None
     return bound(rng.choice(RANGES).format(a=a.words, b=b.words), "between", a.day, end)
 

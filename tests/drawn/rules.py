@@ -149,5 +149,6 @@ def listed(text: str) -> list[str]:
 def joined(opener: str, body: str, trailer: str, mark: str) -> str:
     """A sentence of its parts, with single spaces and commas, capitalised; a trailer that is a question keeps its own mark."""
     text = re.sub(r"\s+,", ",", " ".join(f"{opener} {body} {trailer}".split()))
-    text = text if text.endswith("?") else text + mark
+    if not text.endswith(("?", mark)):
+        text += mark
     return text[0].upper() + text[1:]

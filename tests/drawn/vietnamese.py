@@ -78,7 +78,7 @@ def span(rng: random.Random, base: dt.date) -> When | None:
     if not a or not b or a.words == b.words or re.search(r"\b20\d\d\b", a.words + " " + b.words):
         return None
     end = next_weekday(a.day, b.day.weekday()) if kind == "w" else b.day
-    if not 1 <= (end - a.day).days <= 40 or len({("tháng" in day.words, "/" in day.words) for day in (a, b)}) > 1:
+    if not 1 <= (end - a.day).days <= 25 or len({("tháng" in day.words, "/" in day.words) for day in (a, b)}) > 1:
         return None
     return bound(rng.choice(RANGES).format(a=a.words, b=b.words), "between", a.day, end)
 
