@@ -420,6 +420,12 @@ class TopicClaim(Claim):
     """A subject that was discussed."""
 
     title: str = Field(min_length=1)
+    section: tuple[str, str] | None = Field(
+        default=None, description="first and last segment of the part of the meeting it is about"
+    )
+    points: tuple[Claim, ...] = Field(
+        default=(), description="the sentences of the text one by one, where each has its own passage"
+    )
 
 
 class Notes(Model):
@@ -533,7 +539,10 @@ class Topic(Model):
 
     title: str
     text: str
+    start_s: float | None = Field(default=None, ge=0, description="of the part of the meeting it is about; not in old minutes")
+    end_s: float | None = Field(default=None, ge=0)
     evidence: Evidence
+    points: tuple["SummaryPoint", ...] = Field(default=(), description="the sentences of the text, each with its own evidence")
 
 
 class SummaryPoint(Model):

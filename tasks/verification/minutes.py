@@ -30,7 +30,6 @@ from tasks.schema import (
     Status,
     SummaryPoint,
     TalkTime,
-    Topic,
     Transcript,
     Unverified,
 )
@@ -39,6 +38,7 @@ from tasks.verification.agreement import Agreement
 from tasks.verification.attendance import attendance
 from tasks.verification.evidence import Checker, Refused, Rejected
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
+from tasks.verification.topics import as_topic, claims_of
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Item = TypeVar("Item")
@@ -58,7 +58,9 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
     recording = transcript.recording
     coverage, there = _with_reading(transcript, notes), attendance(transcript)
     summary = proved("summary", notes.summary, lambda c, e: SummaryPoint(text=c.text, evidence=e))
-    topics = proved("topic", notes.topics, lambda c, e: Topic(title=c.title, text=c.text, evidence=e))
+    topics = [
+        (claim, proved("topic", claims_of(claim), lambda c, e: SummaryPoint(text=c.text, evidence=e))) for claim in notes.topics
+    ]
     decisions = [
         _unique(proved("decision", claims, lambda c, e: _decision(recording, c, e)))
         for claims in (notes.decisions, findings.decisions)
@@ -81,7 +83,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         language=notes.language or transcript.language,
         participants=there.participants,
         summary=summary,
-        topics=topics,
+        topics=tuple(as_topic(transcript, claim, points) for claim, points in topics if points),
         decisions=standing,
         action_items=tuple(_with_agreement(checker, item) for item in merge_actions(*actions)),
         open_questions=merge_questions(*questions),
