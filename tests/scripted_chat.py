@@ -42,7 +42,9 @@ class ScriptedChat(ChatSummarizer):
 
 
 def asks_for(request: Request) -> str:
-    """`Discussion`, `Facts` or `Digest`, by the lists of its schema."""
+    """`Discussion`, `Facts` or `Digest`, by the lists of its schema; `Text` if that is all that is wanted."""
+    if request.schema is None:
+        return "Text"
     return {"topics": "Discussion", "decisions": "Facts", "summary": "Digest"}[next(iter(request.schema["properties"]))]
 
 
@@ -51,9 +53,11 @@ def lines(request: Request) -> list[tuple[str, str, str]]:
     return _LINE.findall(request.material)
 
 
-def honest(request: Request) -> dict[str, Any]:
-    """The first line as the topic and the summary, and every `I'll` as its speaker's task."""
+def honest(request: Request) -> dict[str, Any] | str:
+    """The first line as the topic, the summary and the plain text, and every `I'll` as its speaker's task."""
     said = lines(request)
+    if request.schema is None:
+        return f"{said[0][1]} says: {said[0][2]}"
     if asks_for(request) == "Digest":
         ids = request.schema["properties"]["summary"]["items"]["properties"]["segments"]["items"]["enum"]
         return {"summary": [{"segments": ids[:1], "text": "They talked about the garden."}]}

@@ -24,7 +24,7 @@ def tokenizer(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def grammars(tokenizer) -> Grammars:
-    return Grammars(tokenizer, len(tokenizer) + 8)
+    return Grammars(tokenizer, len(tokenizer) + 8, [tokenizer.eos_token_id], tokenizer.all_special_ids)
 
 
 def ids(count: int) -> list[str]:
@@ -113,6 +113,31 @@ def test_tokens_beyond_the_tokenizer_are_never_allowed(grammars, tokenizer):
     allowed = grammars.allowed([grammars.begin(draft_schema(Digest, ids(5), (), 2))])
     assert allowed.shape == (1, len(tokenizer) + 8)
     assert not allowed[0, len(tokenizer) :].any()
+
+
+def test_plain_text_is_all_but_control_tokens_until_the_model_ends_it(grammars, tokenizer):
+    end, control = tokenizer.eos_token_id, set(tokenizer.convert_tokens_to_ids([*SPECIAL]))
+    writing = grammars.begin(None)
+    allowed = set(np.flatnonzero(grammars.allowed([writing])[0].numpy()))
+    assert allowed == set(range(len(tokenizer))) - (control - {end})
+    for token in (*tokenizer.encode("Chào {", add_special_tokens=False), end):
+        assert not writing.done
+        writing.add(token)
+    assert (writing.done, grammars.text(writing)) == (True, "Chào {")
+
+
+def test_plain_text_that_broke_off_ends_with_a_whole_character(grammars, tokenizer):
+    writing = grammars.begin(None)
+    for token in tokenizer.encode("Minh \N{HOT BEVERAGE}", add_special_tokens=False)[:-1]:
+        writing.add(token)
+    assert grammars.text(writing) == "Minh "
+
+
+def test_plain_text_and_json_are_written_side_by_side(grammars):
+    schema = draft_schema(Digest, ids(5), (), 2)
+    free, held = grammars.allowed([grammars.begin(None), grammars.begin(schema)])
+    assert (held == grammars.allowed([grammars.begin(schema)])[0]).all()
+    assert free.sum() > 100 > held.sum()
 
 
 def test_several_answers_are_held_to_their_own_schemas(grammars):

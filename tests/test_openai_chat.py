@@ -3,6 +3,7 @@
 import json
 import logging
 import time
+from dataclasses import replace
 
 import pytest
 from pydantic import ValidationError
@@ -43,6 +44,7 @@ QUESTION = Request(
     "You write minutes.", "[S0001] Lan: The budget is agreed.", "Write JSON.", draft_schema(Digest, IDS, (), 5), 300
 )
 LONG = Request("You write minutes.", "[S0001] Lan: The budget is agreed.\n" * 800, "Write JSON.", QUESTION.schema, 300)
+PLAIN = replace(QUESTION, question="Write a sentence.", schema=None)
 CHECK_KEY = "Check the key in OPENAI_API_KEY and what it may use."
 MORE_ROOM = "Give the server a longer context (Ollama: OLLAMA_CONTEXT_LENGTH, vLLM: --max-model-len), or lower context_tokens."
 
@@ -108,6 +110,26 @@ def test_form_can_be_chosen(structured, form):
     _, backend, server = ask(structured=structured)
     assert [form_of(request) for request in server.requests] == [form]
     assert backend.steps == ((LOST[form],) if form in LOST else ())
+
+
+@pytest.mark.parametrize("structured", ["auto", "json_schema", "json_object", "none"])
+def test_plain_text_is_asked_for_without_a_form_in_every_dialect(structured):
+    [reply], backend, server = ask(chat("They met."), requests=[PLAIN], structured=structured)
+    assert [form_of(request) for request in server.requests] == ["none"]
+    assert (reply, backend.steps) == (ModelReply("They met."), ())
+
+
+def test_cut_plain_text_is_marked():
+    [reply], _, _ = ask(chat("They m", ended="length"), requests=[PLAIN])
+    assert reply == ModelReply("They m", cut=True)
+
+
+def test_server_that_answered_in_plain_text_has_not_agreed_to_a_schema():
+    script = [chat("They met."), refused("no idea what you mean"), *[good] * 9]
+    [_, reply, again], _, server = ask(*script, requests=[PLAIN, QUESTION, PLAIN])
+    assert [form_of(request) for request in server.requests] == ["none", "json_schema", "plain_schema", "none"]
+    assert json.loads(reply.text) == DIGEST
+    assert isinstance(again, ModelReply)
 
 
 def test_no_requests_nothing_sent():

@@ -186,6 +186,41 @@ def test_answer_without_room_is_cut_and_still_a_draft(backend):
     assert reply == Reply('{"topics":[],"summary":[]}', cut=True)
 
 
+@pytest.mark.parametrize("kind", KINDS)
+def test_plain_text_is_what_generate_of_the_library_writes(folders, kind):
+    asked = replace(REQUESTS[0], schema=None)
+    with opened(folders[kind]) as backend:
+        begun, fit = backend._begin(asked), backend.model
+        [reply] = backend.answer([asked])
+        never = sorted(fit.prompt.control - {fit.prompt._tokenizer.eos_token_id})
+        made = fit.decoder._model.generate(
+            torch.tensor([begun.shared + begun.own]),
+            do_sample=False,
+            max_new_tokens=begun.room,
+            suppress_tokens=[*never, *range(len(fit.prompt._tokenizer), fit.decoder._model.config.get_text_config().vocab_size)],
+        )[0, begun.length :]
+        text = fit.prompt._tokenizer.decode(made, skip_special_tokens=True).rstrip("\N{REPLACEMENT CHARACTER}")
+    assert reply == Reply(text, cut=int(made[-1]) != fit.prompt._tokenizer.eos_token_id)
+    assert text
+
+
+def test_plain_text_ends_at_any_end_of_the_model(tiny, backend, copied):
+    asked = replace(REQUESTS[0], schema=None)
+    [tokens] = written(backend, [asked])
+    end = next(token for token in tokens if tokens.index(token) > 2)
+    change(copied, "generation_config.json", eos_token_id=[end, SPECIAL.index("</s>")])
+    with opened(copied) as ended:
+        assert written(ended, [asked])[0] == tokens[: tokens.index(end) + 1]
+        [reply] = ended.answer([asked])
+    assert not reply.cut
+    assert backend.answer([asked])[0].text.startswith(reply.text)
+
+
+def test_plain_text_and_json_are_answered_in_one_batch(backend):
+    mixed = [replace(REQUESTS[0], schema=None), *REQUESTS]
+    assert backend.answer(mixed) == [reply for each in mixed for reply in backend.answer([each])]
+
+
 def test_prompt_longer_than_the_context_is_an_error_for_its_request_alone(tiny):
     with opened(tiny, context_tokens=300) as backend:
         long, short = backend.answer([request(material="long " * 300), request(max_tokens=20)])
@@ -254,10 +289,10 @@ def test_what_is_said_never_controls_the_model(folders, kind):
 def test_word_of_the_vocabulary_that_is_a_control_token_is_spelt(backend, monkeypatch):
     prompt = backend.model.prompt
     usual = prompt.data("committee")
-    monkeypatch.setattr(prompt, "_control", frozenset(token for token in usual if len(prompt._tokenizer.decode([token])) > 1))
-    assert prompt._control
+    monkeypatch.setattr(prompt, "control", frozenset(token for token in usual if len(prompt._tokenizer.decode([token])) > 1))
+    assert prompt.control
     assert prompt._tokenizer.decode(prompt.data("committee")) == "committee"
-    assert prompt._control.isdisjoint(prompt.data("committee"))
+    assert prompt.control.isdisjoint(prompt.data("committee"))
 
 
 def test_prompt_is_that_of_the_template_without_thoughts(backend):

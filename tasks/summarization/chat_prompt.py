@@ -26,7 +26,7 @@ class ChatPrompt:
     def __init__(self, tokenizer: Any) -> None:
         self._tokenizer = tokenizer
         self._plain = _without_added_tokens(tokenizer.backend_tokenizer)
-        self._control = _control_tokens(tokenizer)
+        self.control = _control_tokens(tokenizer)
         before, between, after = _marks(tokenizer)
         self._before, self._between, self._after = self._marked(before), self._marked(between), self._marked(after)
 
@@ -41,15 +41,15 @@ class ChatPrompt:
     def data(self, text: str) -> list[int]:
         """Tokens of a text, none of which controls the model."""
         tokens: list[int] = self._plain.encode(text, add_special_tokens=False).ids
-        if self._control.isdisjoint(tokens):
+        if self.control.isdisjoint(tokens):
             return tokens
-        return [spelt for token in tokens for spelt in ([token] if token not in self._control else self._spelt(token))]
+        return [spelt for token in tokens for spelt in ([token] if token not in self.control else self._spelt(token))]
 
     def _spelt(self, token: int) -> list[int]:
         """A token whose text stands in the vocabulary as a word, letter by letter."""
         letters = self._tokenizer.convert_ids_to_tokens(token)
         tokens = [spelt for letter in letters for spelt in self._plain.encode(letter, add_special_tokens=False).ids]
-        return [spelt for spelt in tokens if spelt not in self._control]
+        return [spelt for spelt in tokens if spelt not in self.control]
 
     def _marked(self, text: str) -> list[int]:
         tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
@@ -72,6 +72,14 @@ def _control_tokens(tokenizer: Any) -> frozenset[int]:
     """Special tokens, and added ones that look like marks, e.g. `<think>`; not the one for what is unknown."""
     marks = {number for number, token in tokenizer.added_tokens_decoder.items() if _MARK.fullmatch(token.content)}
     return frozenset(marks | set(tokenizer.all_special_ids)) - {tokenizer.unk_token_id}
+
+
+def answer_ends(model: Any, tokenizer: Any) -> frozenset[int]:
+    """The tokens with which a model ends an answer: several for some, as `<end_of_turn>` of Gemma beside `<eos>`."""
+    settings = getattr(model, "generation_config", None)
+    own = getattr(settings, "eos_token_id", None)
+    ends = own if isinstance(own, list) else [own]
+    return frozenset(end for end in (*ends, tokenizer.eos_token_id) if end is not None)
 
 
 def _marks(tokenizer: Any) -> tuple[str, str, str]:

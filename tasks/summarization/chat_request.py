@@ -1,5 +1,7 @@
 """What is sent to a chat server, and how its refusals are met: models differ in which parameters they take.
 
+Plain text is asked for without `response_format`.
+
 {"model": "...", "messages": [{"role": "system", ...}, {"role": "user", ...}], "max_tokens": 900, "temperature": 0, "seed": 0,
  "response_format": {"type": "json_schema", "json_schema": {"name": "minutes", "strict": true, "schema": {...}}}}
 """
@@ -45,10 +47,10 @@ class Dialect:
     temperature: bool = True
     seed: bool = True
 
-    @property
-    def lost(self) -> tuple[str, ...]:
-        """What a reader should know about it."""
-        return tuple(filter(None, (LOST.get(self.form), None if self.temperature else NO_TEMPERATURE)))
+    def lost(self, request: Request) -> tuple[str, ...]:
+        """What a reader should know about how a request was asked."""
+        form = None if request.schema is None else LOST.get(self.form)
+        return tuple(filter(None, (form, None if self.temperature else NO_TEMPERATURE)))
 
 
 def chat_body(request: Request, model: str, seed: int, dialect: Dialect) -> dict[str, Any]:
@@ -65,12 +67,16 @@ def chat_body(request: Request, model: str, seed: int, dialect: Dialect) -> dict
         body["temperature"] = 0
     if dialect.seed:
         body["seed"] = seed
-    if dialect.form == "json_object":
-        body["response_format"] = {"type": "json_object"}
-    elif dialect.form != "none":
-        schema = request.schema if dialect.form == "json_schema" else without_limits(request.schema)
-        body["response_format"] = {"type": "json_schema", "json_schema": {"name": "minutes", "strict": True, "schema": schema}}
+    if request.schema is not None and dialect.form != "none":
+        body["response_format"] = _response_format(request.schema, dialect.form)
     return body
+
+
+def _response_format(schema: dict[str, Any], form: str) -> dict[str, Any]:
+    if form == "json_object":
+        return {"type": "json_object"}
+    wanted = schema if form == "json_schema" else without_limits(schema)
+    return {"type": "json_schema", "json_schema": {"name": "minutes", "strict": True, "schema": wanted}}
 
 
 def without_limits(schema: Any) -> Any:

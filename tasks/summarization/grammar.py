@@ -1,4 +1,4 @@
-"""Only tokens that keep an answer inside its JSON Schema. The answer is valid by construction, whatever the model would say.
+"""Only tokens that keep an answer inside its JSON Schema, or plain text. JSON is then valid, whatever a model would say.
 
     {"topics":[{"segments":["S0012"],"text":"..."}],"summary":[]}
 
@@ -7,8 +7,8 @@ model cannot fill its room with them. An answer that did not come to its end kee
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from tasks.errors import BackendError, ConfigError
@@ -20,33 +20,62 @@ _STYLE: Any = {"whitespace_flexible": False, "json_allowed_escapes": '"\\'}
 """Of escapes only those without which a quote could not be written: `\\u` could stand for half a character."""
 
 
-@dataclass
-class Writing:
+class Writing(ABC):
     """One answer in the making."""
 
-    matcher: Any
-    tokens: list[int] = field(default_factory=list)
+    def __init__(self) -> None:
+        self.tokens: list[int] = []
 
     @property
+    @abstractmethod
     def done(self) -> bool:
         """Whether the answer is complete."""
-        return bool(self.matcher.is_stopped())
 
     def add(self, token: int) -> None:
         """Write a token that is allowed."""
+        self.tokens.append(token)
+
+
+class JsonWriting(Writing):
+    """An answer that a schema holds."""
+
+    def __init__(self, matcher: Any) -> None:
+        super().__init__()
+        self.matcher = matcher
+
+    @property
+    def done(self) -> bool:
+        return bool(self.matcher.is_stopped())
+
+    def add(self, token: int) -> None:
         if not self.matcher.consume_token(token) or self.matcher.is_error():
             raise BackendError("the grammar of the answer failed.", fix="Report it, with the version of llguidance.")
-        self.tokens.append(token)
+        super().add(token)
+
+
+class PlainWriting(Writing):
+    """An answer in plain text, which the model ends."""
+
+    def __init__(self, ends: frozenset[int]) -> None:
+        super().__init__()
+        self._ends = ends
+
+    @property
+    def done(self) -> bool:
+        return bool(self.tokens) and self.tokens[-1] in self._ends
 
 
 class Grammars:
     """Compiles schemas for one tokenizer."""
 
-    def __init__(self, tokenizer: Any, vocabulary: int) -> None:
+    def __init__(self, tokenizer: Any, vocabulary: int, ends: Iterable[int], control: Iterable[int]) -> None:
         """Args:
         tokenizer: of transformers, backed by a tokenizer of the tokenizers library.
         vocabulary: how many tokens the model scores, at least those of the tokenizer.
+        ends: tokens with which the model ends an answer.
+        control: tokens that are no text, perhaps those among them.
         """
+        import numpy as np
         from llguidance import LLTokenizer
         from llguidance.hf import from_tokenizer
 
@@ -55,15 +84,20 @@ class Grammars:
         except ValueError as error:
             what = "has a tokenizer that cannot be held to a grammar."
             raise ConfigError(what, where=tokenizer.name_or_path, fix="Choose a model with a tokenizer.json of bytes.") from error
+        self._ends = frozenset(ends)
+        self._text = np.arange(self._tokenizer.vocab_size) < len(tokenizer)
+        self._text[[*(frozenset(control) - self._ends)]] = False
 
-    def begin(self, schema: Mapping[str, Any]) -> Writing:
-        """An empty answer to be written by a schema."""
+    def begin(self, schema: Mapping[str, Any] | None) -> Writing:
+        """An empty answer to be written by a schema, or in plain text."""
         from llguidance import LLMatcher
 
+        if schema is None:
+            return PlainWriting(self._ends)
         matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=_STYLE), log_level=0)
         if matcher.is_error():
             raise BackendError("the schema of the answer is no grammar that llguidance can follow.")
-        return Writing(matcher)
+        return JsonWriting(matcher)
 
     def allowed(self, writings: Sequence[Writing]) -> "Tensor":
         """Which tokens may come next, bool on the CPU, shape (writings, vocabulary)."""
@@ -73,13 +107,16 @@ class Grammars:
 
         bits = allocate_token_bitmask(len(writings), self._tokenizer.vocab_size)
         for row, writing in enumerate(writings):
-            fill_next_token_bitmask(writing.matcher, bits, row)
-        flags = np.unpackbits(bits.view(np.uint8), axis=1, count=self._tokenizer.vocab_size, bitorder="little")
-        return torch.from_numpy(flags.view(np.bool_))
+            if isinstance(writing, JsonWriting):
+                fill_next_token_bitmask(writing.matcher, bits, row)
+        flags = np.unpackbits(bits.view(np.uint8), axis=1, count=self._tokenizer.vocab_size, bitorder="little").view(np.bool_)
+        flags[[isinstance(writing, PlainWriting) for writing in writings]] = self._text
+        return torch.from_numpy(flags)
 
     def text(self, writing: Writing) -> str:
-        """What was written so far."""
-        return self._tokenizer.decode_str(writing.tokens)
+        """What was written so far, without the token that ends it and without half a character."""
+        tokens = [token for token in writing.tokens if token not in self._ends]
+        return self._tokenizer.decode_str(tokens).rstrip("\N{REPLACEMENT CHARACTER}")
 
 
 def whole_entries(text: str, schema: Mapping[str, Any]) -> str:

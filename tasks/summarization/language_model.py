@@ -1,4 +1,4 @@
-"""What the summarizer needs of a language model: to count tokens, and to answer requests with JSON."""
+"""What the summarizer needs of a language model: to count tokens, and to answer requests in plain text or JSON."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -21,14 +21,14 @@ class Request:
     """The first part of the user's message."""
     question: str
     """The rest of it."""
-    schema: dict[str, Any] = field(hash=False)
-    """JSON Schema of the answer."""
+    schema: dict[str, Any] | None = field(hash=False)
+    """JSON Schema of the answer; None if it is to be plain text, which nothing but `max_tokens` holds."""
     max_tokens: int
 
 
 @dataclass(frozen=True)
 class Reply:
-    """What came back, as it came: perhaps not the JSON that was asked for."""
+    """What came back, as it came: perhaps not what was asked for."""
 
     text: str
     cut: bool = False

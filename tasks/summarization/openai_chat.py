@@ -10,6 +10,7 @@ import threading
 from collections.abc import Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
+from dataclasses import replace
 from typing import Literal, Self
 
 from pydantic import Field, model_validator
@@ -75,7 +76,7 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
         super().__init__(options, device)
         self._forms = FORMS[options.structured]
         self._dialect = Dialect(self._forms[0])
-        self._agreed = False
+        self._agreed: set[bool] = set()
         self._lock = threading.Lock()
         self._prompt_tokens = self._answer_tokens = self._failed_in_a_row = 0
 
@@ -126,7 +127,7 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
     def _in_order(self, requests: Sequence[Request]) -> Generator[Reply | BackendError]:
         """One by one until an answer has shown what the server can do, then several at once."""
         alone = 0
-        while alone < len(requests) and not self._agreed:
+        while alone < len(requests) and _is_shaped(requests[alone]) not in self._agreed:
             yield self._answer_one(requests[alone])
             alone += 1
         with ThreadPoolExecutor(self.options.concurrency, self.name) as pool:
@@ -145,12 +146,13 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
     def _ask(self, request: Request) -> tuple[Dialect, bytes]:
         """The answer, and how it had to be asked for; what the server has agreed to is not haggled over again."""
         dialect: Dialect | None = self._dialect
+        forms = self._forms if _is_shaped(request) else (self._dialect.form,)
         for _ in range(_MOST_DIALECTS):
             assert dialect is not None
             answer = self._send(request, dialect)
             if answer.status // 100 == 2:
                 return dialect, without_key(answer.body, self._key)
-            dialect = adapted(dialect, self._forms, answer, guess=not self._agreed)
+            dialect = adapted(dialect, forms, answer, guess=_is_shaped(request) not in self._agreed)
             if dialect is None:
                 break
         raise self._refusal(answer)
@@ -159,7 +161,7 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
         return self._client.post(
             "chat/completions",
             json=chat_body(request, self.options.model, self.options.seed, dialect),
-            final=lambda answer: is_final(answer) or refuses_schema(answer),
+            final=lambda answer: is_final(answer) or (_is_shaped(request) and refuses_schema(answer)),
         )
 
     def _refusal(self, answer: Answer) -> BackendError:
@@ -173,11 +175,17 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
         prompt = f"{request.instructions}\n{request.material}\n{request.question}"
         read, written = answered.prompt_tokens, answered.answer_tokens
         with self._lock:
-            self._dialect, self._agreed = dialect, True
+            self._dialect = dialect if _is_shaped(request) else replace(dialect, form=self._dialect.form)
+            self._agreed.add(_is_shaped(request))
             self._prompt_tokens += estimated_tokens(prompt) if read is None else read
             self._answer_tokens += estimated_tokens(answered.reply.text) if written is None else written
-            for step in (*dialect.lost, *([_ESTIMATED] if read is None or written is None else [])):
+            for step in (*dialect.lost(request), *([_ESTIMATED] if read is None or written is None else [])):
                 self.give_up(step)
         if is_cut_short(prompt, read):
             raise BackendError(f"the server read only {read} tokens of a much longer request.", fix=_ROOM)
         return answered.reply
+
+
+def _is_shaped(request: Request) -> bool:
+    """Whether JSON is wanted; what a server agrees to in plain text says nothing about it."""
+    return request.schema is not None

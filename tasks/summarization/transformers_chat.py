@@ -32,7 +32,7 @@ from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_decoding import ChatDecoder, PendingAnswer
 from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
-from tasks.summarization.chat_prompt import ChatPrompt
+from tasks.summarization.chat_prompt import ChatPrompt, answer_ends
 from tasks.summarization.chat_weights import Quantization, Weights, is_quantized_file, load_chat
 from tasks.summarization.grammar import Grammars, whole_entries
 from tasks.summarization.language_model import Reply, Request
@@ -128,9 +128,10 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
         weights = Weights(self.folder, adapter, load.precision, load.quantization, load.device)
         model, tokenizer = load_chat(weights)
         config = model.config.get_text_config()
-        grammars = Grammars(tokenizer, max(len(tokenizer), config.vocab_size))
+        prompt = ChatPrompt(tokenizer)
+        grammars = Grammars(tokenizer, max(len(tokenizer), config.vocab_size), answer_ends(model, tokenizer), prompt.control)
         longest = getattr(config, "max_position_embeddings", None) or load.context_tokens
-        return _OpenedChat(ChatDecoder(model, grammars), ChatPrompt(tokenizer), grammars, longest)
+        return _OpenedChat(ChatDecoder(model, grammars), prompt, grammars, longest)
 
     def _answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
         """Answers to a batch; if the library fails on it, those to each request alone."""
@@ -168,7 +169,9 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
 
     def _reply(self, request: Request, asked: PendingAnswer) -> Reply:
         text = self.model.grammars.text(asked.writing)
-        return Reply(text) if asked.writing.done else Reply(whole_entries(text, request.schema), cut=True)
+        if not asked.writing.done and request.schema is not None:
+            text = whole_entries(text, request.schema)
+        return Reply(text, cut=not asked.writing.done)
 
     def _count(self, asked: Sequence[PendingAnswer]) -> None:
         self._usage = Usage(
