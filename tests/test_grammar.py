@@ -9,6 +9,7 @@ from transformers import AutoTokenizer
 
 from tasks.errors import BackendError
 from tasks.summarization.draft import Digest, Discussion, Draft, Facts, draft_schema
+from tasks.summarization.example_answers import example_answer, example_words
 from tasks.summarization.grammar import Grammars, Writing, whole_entries
 from tests.chat_weights_random import MARKS, SPECIAL, random_chat
 
@@ -58,11 +59,29 @@ def test_answer_written_by_chance_is_a_draft(grammars, kind: type[Draft], count)
 def test_every_name_can_be_written(grammars):
     schema = draft_schema(Facts, ids(3), PEOPLE, 2)
     for name in PEOPLE:
-        action = {"segments": ["S0001"], "text": "a", "quote": "b", "owner": name, "due": None}
-        text = json.dumps(
-            {"decisions": [], "action_items": [action], "open_questions": []}, ensure_ascii=False, separators=(",", ":")
-        )
+        action = {"quote": "b", "text": "a", "owner": name, "due": None, "segments": ["S0001"]}
+        text = json.dumps({"decisions": [], "action_items": [action], "open_questions": []}, ensure_ascii=False)
         assert grammars.text(_forced(grammars, schema, text)) == text
+
+
+@pytest.mark.parametrize("language", ["en", "vi"])
+@pytest.mark.parametrize("kind", KINDS)
+def test_example_is_written_as_the_grammar_wants_it(grammars, kind, language):
+    example = example_answer(kind, language)
+    assert grammars.text(_forced(grammars, draft_schema(kind, ids(3), (), 2), example)) == example
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_list_of_the_example_has_words_by_which_a_copy_is_known(kind):
+    for language in ("en", "vi"):
+        shown = json.loads(example_answer(kind, language))
+        for entries in shown.values():
+            assert {entries[0][name] for name in ("title", "quote", "text") if name in entries[0]} <= example_words()
+
+
+def test_entries_are_written_in_the_order_of_thought():
+    fields = draft_schema(Facts, ids(3), PEOPLE, 2)["properties"]["action_items"]["items"]["properties"]
+    assert list(fields) == ["quote", "text", "owner", "due", "segments"]
 
 
 def _forced(grammars: Grammars, schema: dict, text: str) -> Writing:
@@ -89,10 +108,10 @@ def test_answer_ends_though_the_model_never_closes_anything(grammars, kind, choo
     kind.model_validate_json(grammars.text(writing))
 
 
-def test_no_space_stands_between_the_marks(grammars):
+def test_marks_are_set_as_models_are_used_to(grammars):
     schema = draft_schema(Facts, ids(5), PEOPLE, 2)
     text = grammars.text(write(grammars, schema, by_chance(3)))
-    assert text == json.dumps(json.loads(text), ensure_ascii=False, separators=(",", ":"))
+    assert text == json.dumps(json.loads(text), ensure_ascii=False)
 
 
 def test_control_tokens_are_never_allowed(grammars, tokenizer):
@@ -172,7 +191,7 @@ WHOLE = {
 
 
 def test_broken_off_answer_keeps_its_whole_entries():
-    schema, text = draft_schema(Facts, ids(5), (), 5), json.dumps(WHOLE, separators=(",", ":"))
+    schema, text = draft_schema(Facts, ids(5), (), 5), json.dumps(WHOLE)
     kept = []
     for end in range(len(text) + 1):
         found = Facts.model_validate_json(whole_entries(text[:end], schema)).model_dump(mode="json")
@@ -183,4 +202,4 @@ def test_broken_off_answer_keeps_its_whole_entries():
 
 
 def test_answer_that_broke_off_in_its_first_entry_is_empty():
-    assert whole_entries('{"topics":[{"segm', draft_schema(Discussion, ids(5), (), 5)) == '{"topics":[],"summary":[]}'
+    assert whole_entries('{"topics": [{"tit', draft_schema(Discussion, ids(5), (), 5)) == '{"topics": [], "summary": []}'

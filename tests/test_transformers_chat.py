@@ -183,7 +183,7 @@ def test_long_prompt_is_read_in_pieces(backend, monkeypatch):
 
 def test_answer_without_room_is_cut_and_still_a_draft(backend):
     [reply] = backend.answer([request(Discussion, max_tokens=15)])
-    assert reply == Reply('{"topics":[],"summary":[]}', cut=True)
+    assert reply == Reply('{"topics": [], "summary": []}', cut=True)
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -4,7 +4,7 @@ One schema serves three readers: the grammar that a local model decodes under, t
 check of whatever comes back.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from pydantic import Field
@@ -16,6 +16,8 @@ _TEXT = 400
 _QUOTE = 240
 _TITLE = 80
 _PHRASE = 60
+_ORDER = ("title", "quote", "text", "owner", "due", "segments")
+"""In which the fields of an entry are written: what was said, what it means, and at last where it stands."""
 
 
 class DraftClaim(Model):
@@ -95,7 +97,13 @@ _LISTS: dict[type[Draft], dict[str, type[DraftClaim]]] = {
 
 
 def _entries(entry: type[DraftClaim], fields: dict[str, dict[str, Any]], most: int) -> dict[str, Any]:
-    return {"type": "array", "items": _object({name: fields[name] for name in entry.model_fields}), "maxItems": most}
+    wanted = in_order({name: fields[name] for name in entry.model_fields})
+    return {"type": "array", "items": _object(wanted), "maxItems": most}
+
+
+def in_order(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """The fields of an entry in the order in which a model writes them."""
+    return {name: fields[name] for name in _ORDER if name in fields}
 
 
 def _object(properties: dict[str, Any]) -> dict[str, Any]:

@@ -1,9 +1,10 @@
 """Only tokens that keep an answer inside its JSON Schema, or plain text. JSON is then valid, whatever a model would say.
 
-    {"topics":[{"segments":["S0012"],"text":"..."}],"summary":[]}
+    {"topics": [{"title": "Budget", "text": "It was agreed.", "segments": ["S0012"]}], "summary": []}
 
-llguidance compiles the schema and tells, token by token, what may follow. No space stands between the marks of JSON, so that a
-model cannot fill its room with them. An answer that did not come to its end keeps its whole entries, see `whole_entries`.
+llguidance compiles the schema and tells, token by token, what may follow. One space stands after a comma and a colon, as models
+are used to, and nowhere else, so that none can fill its room with spaces. An answer that did not come to its end keeps its whole
+entries, see `whole_entries`.
 """
 
 import json
@@ -16,8 +17,13 @@ from tasks.errors import BackendError, ConfigError
 if TYPE_CHECKING:
     from torch import Tensor
 
-_STYLE: Any = {"whitespace_flexible": False, "json_allowed_escapes": '"\\'}
-"""Of escapes only those without which a quote could not be written: `\\u` could stand for half a character."""
+JSON_STYLE: dict[str, Any] = {
+    "whitespace_flexible": False,
+    "item_separator": ", ",
+    "key_separator": ": ",
+    "json_allowed_escapes": '"\\',
+}
+"""Options of llguidance. Of escapes only those without which no quote could be written: `\\\\u` may stand for half a character."""
 
 
 class Writing(ABC):
@@ -94,7 +100,7 @@ class Grammars:
 
         if schema is None:
             return PlainWriting(self._ends)
-        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=_STYLE), log_level=0)
+        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=JSON_STYLE), log_level=0)
         if matcher.is_error():
             raise BackendError("the schema of the answer is no grammar that llguidance can follow.")
         return JsonWriting(matcher)
@@ -133,9 +139,9 @@ def _endings(text: str, names: Sequence[str]) -> Iterator[str]:
     for end in range(len(text), 0, -1):
         if text[end - 1] in "}[":
             for begun in range(len(names), 0, -1):
-                rest = "".join(f",{json.dumps(name)}:[]" for name in names[begun:])
+                rest = "".join(f", {json.dumps(name)}: []" for name in names[begun:])
                 yield f"{text[:end]}]{rest}}}"
-    yield json.dumps({name: [] for name in names}, separators=(",", ":"))
+    yield json.dumps({name: [] for name in names})
 
 
 def _is_object_of(text: str, names: Sequence[str]) -> bool:

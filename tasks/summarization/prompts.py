@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from tasks.language.codes import language_name
 from tasks.summarization.draft import Digest, Discussion, Draft, Facts
+from tasks.summarization.example_answers import example_answer
 from tasks.summarization.material import as_data
 
 _INSTRUCTIONS = {
@@ -61,14 +62,7 @@ Viết "summary": những điểm quan trọng nhất của cả cuộc họp ch
 Mỗi điểm dẫn các mã đứng trước những câu mà nó dựa vào.""",
     },
 }
-_SHAPES: dict[type[Draft], str] = {
-    Discussion: '{"topics": [{"segments": ["S0001"], "text": "...", "title": "..."}], '
-    '"summary": [{"segments": ["S0001"], "text": "..."}]}',
-    Facts: '{"decisions": [{"segments": ["S0001"], "text": "...", "quote": "..."}], "action_items": [{"segments": ["S0001"], '
-    '"text": "...", "quote": "...", "owner": null, "due": null}], "open_questions": [{"segments": ["S0001"], "text": "...", '
-    '"quote": "..."}]}',
-    Digest: '{"summary": [{"segments": ["S0001"], "text": "..."}]}',
-}
+_EXAMPLE = {"en": "An example of the shape, from another meeting:", "vi": "Ví dụ về dạng trả lời, từ một cuộc họp khác:"}
 _NOBODY = {"en": "nobody is known by name", "vi": "không biết tên ai"}
 
 
@@ -94,7 +88,8 @@ class PromptWording:
     def question(self, kind: type[Draft], most: int) -> str:
         """What is wanted, and the shape of the answer for engines that are not held to it."""
         people = _listed(self.people) or _NOBODY[self._own]
-        return f"{_QUESTIONS[self._own][kind].format(most=most, people=people)}\n{_SHAPES[kind]}"
+        wanted = _QUESTIONS[self._own][kind].format(most=most, people=people)
+        return f"{wanted}\n{_EXAMPLE[self._own]}\n{example_answer(kind, self._own)}"
 
     @property
     def _own(self) -> str:

@@ -1,6 +1,6 @@
 """Instruct models of the Hugging Face Hub on the user's own hardware, by transformers: Qwen, Llama, Gemma, Mistral and others.
 
-    {"decisions":[{"segments":["S0007"],"text":"...","quote":"..."}],"action_items":[],"open_questions":[]}
+    {"decisions": [{"quote": "let's buy it", "text": "It is bought.", "segments": ["S0007"]}], "action_items": [], ...}
 
 Every answer is held to its schema while it is written. Nothing is downloaded, nothing is unpickled, no code of a repository is
 run, and no text leaves the machine.
