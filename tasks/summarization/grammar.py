@@ -23,7 +23,7 @@ JSON_STYLE: dict[str, Any] = {
     "key_separator": ": ",
     "json_allowed_escapes": '"\\',
 }
-"""Options of llguidance. Of escapes only those without which no quote could be written: `\\\\u` may stand for half a character."""
+"""Options of llguidance. Of escapes only those without which no quote could be written: `\\u` can stand for half a character."""
 
 
 class Writing(ABC):
