@@ -17,7 +17,7 @@ from tasks.errors import BackendError, ConfigError
 if TYPE_CHECKING:
     from torch import Tensor
 
-JSON_STYLE: dict[str, Any] = {
+JSON_STYLE: Any = {
     "whitespace_flexible": False,
     "item_separator": ", ",
     "key_separator": ": ",
