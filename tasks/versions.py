@@ -8,7 +8,7 @@ TRANSCRIPT = 7
 SUMMARIZATION = 5
 ACTIONS = 7
 MINUTES = 8
-REPORT = 7
+REPORT = 8
 CAPTIONS = 3
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())

@@ -1,4 +1,4 @@
-"""What the page says by itself, in every language it knows: each has a file `wording_<language>.py` with a `Wording`.
+"""What the page says by itself, in every language it knows: each has a file `wording_<language>.py` with a `Wording` and a `PageWording`.
 
 Adding a language means adding such a file.
 """
@@ -7,12 +7,14 @@ import importlib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeVar
 
 from tasks.language.codes import base_language
 from tasks.schema import DueRelation
 
 AUTO = "auto"
 FALLBACK = "en"
+_Kind = TypeVar("_Kind")
 
 
 @dataclass(frozen=True)
@@ -112,19 +114,57 @@ class Wording:
         return self.unverified.casefold().replace(" ", "-")
 
 
+@dataclass(frozen=True)
+class PageWording:
+    """What `minutes.html` says besides: of the transcript, and to whoever listens."""
+
+    minutes: str
+    transcript: str
+    player: str
+    skip: str
+    """What the links at the very beginning are for."""
+    hint: str
+    search: str
+    hits: Counted
+    hit_of: str
+    previous: str
+    next: str
+    show_only: str
+    """Before the names of the speakers."""
+    position: str
+    back: str
+    ahead: str
+    speed: str
+    follow: str
+    """The button that keeps the line in view which is heard."""
+    no_audio: str
+    open_recording: str
+    other_length: str
+
+
 def languages() -> tuple[str, ...]:
     """The languages that a page can be written in."""
     return tuple(sorted(path.stem.removeprefix("wording_") for path in Path(__file__).parent.glob("wording_*.py")))
 
 
-def wording_for(language: str, spoken: str) -> Wording:
-    """The wording of a language; for `auto` that of the minutes, or English where it is not known."""
+def page_language(language: str, spoken: str) -> str:
+    """The language of a page: the one asked for; for `auto` that of the minutes, or English where it is not known."""
     wanted = base_language(spoken) if language == AUTO else language
-    return _load(wanted if wanted in languages() else FALLBACK)
+    return wanted if wanted in languages() else FALLBACK
+
+
+def wording_for(language: str, spoken: str) -> Wording:
+    """The wording in the language of a page."""
+    return _load(page_language(language, spoken), "WORDING", Wording)
+
+
+def page_wording_for(language: str, spoken: str) -> PageWording:
+    """The wording of `minutes.html` in its language."""
+    return _load(page_language(language, spoken), "PAGE", PageWording)
 
 
 @cache
-def _load(language: str) -> Wording:
-    wording = importlib.import_module(f"tasks.language.wording_{language}").WORDING
-    assert isinstance(wording, Wording)
+def _load(language: str, name: str, kind: type[_Kind]) -> _Kind:
+    wording = getattr(importlib.import_module(f"tasks.language.wording_{language}"), name)
+    assert isinstance(wording, kind)
     return wording

@@ -1,6 +1,6 @@
 """The page in English. Data only; see `wording.Wording`."""
 
-from tasks.language.wording import Counted, Wording
+from tasks.language.wording import Counted, PageWording, Wording
 
 WORDING = Wording(
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
@@ -66,4 +66,26 @@ WORDING = Wording(
     parts="Parts",
     part_heads=("part", "file", "begins at", "length"),
     made_by="made by {program}",
+)
+
+PAGE = PageWording(
+    minutes="Minutes",
+    transcript="Transcript",
+    player="Player",
+    skip="Skip to",
+    hint="Click a line, a task, a decision or a time to hear it.",
+    search="Search the transcript",
+    hits=Counted("{number} hit", "{number} hits"),
+    hit_of="{part} of {whole}",
+    previous="Previous hit",
+    next="Next hit",
+    show_only="Show only",
+    position="Position in the recording",
+    back="Ten seconds back",
+    ahead="Ten seconds ahead",
+    speed="Speed",
+    follow="Follow",
+    no_audio="There is no recording beside this page. Open it from your disk to listen.",
+    open_recording="Open the recording",
+    other_length="This file is not as long as the recording was, so what you hear may not fit the lines.",
 )

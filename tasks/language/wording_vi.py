@@ -1,6 +1,6 @@
 """The page in Vietnamese. Data only; see `wording.Wording`."""
 
-from tasks.language.wording import Counted, Wording
+from tasks.language.wording import Counted, PageWording, Wording
 
 _POSSIBLE = "{number} đoạn nữa có thể là công việc hoặc quyết định"
 _CLAIMS = "{number} nội dung chưa xác minh được, xem"
@@ -83,4 +83,26 @@ WORDING = Wording(
     parts="Các phần",
     part_heads=("phần", "tệp", "bắt đầu lúc", "thời lượng"),
     made_by="lập bằng {program}",
+)
+
+PAGE = PageWording(
+    minutes="Biên bản",
+    transcript="Lời ghi",
+    player="Trình phát",
+    skip="Chuyển tới",
+    hint="Bấm vào một dòng, một việc, một quyết định hoặc một mốc thời gian để nghe.",
+    search="Tìm trong lời ghi",
+    hits=Counted("{number} kết quả", "{number} kết quả"),
+    hit_of="{part} trên {whole}",
+    previous="Kết quả trước",
+    next="Kết quả sau",
+    show_only="Chỉ hiện",
+    position="Vị trí trong bản ghi",
+    back="Lùi mười giây",
+    ahead="Tiến mười giây",
+    speed="Tốc độ",
+    follow="Theo dõi",
+    no_audio="Không có bản ghi bên cạnh trang này. Hãy mở tệp từ máy của bạn để nghe.",
+    open_recording="Mở bản ghi",
+    other_length="Tệp này không dài bằng bản ghi gốc nên âm thanh có thể không khớp với các dòng.",
 )

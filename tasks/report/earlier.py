@@ -10,18 +10,22 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from markupsafe import escape
+
 from tasks.files import write_atomic
+from tasks.report.html_page import NAME as HTML
+from tasks.report.html_page import state_text
 from tasks.report.markdown import item_box
 
 PAGE, DATA = "minutes.md", "minutes.json"
 
 
 def rewrite_states(folder: Path, states: Mapping[str, str]) -> None:
-    """Put states (item id -> state) into `minutes.md` and `minutes.json` of a folder, each whole or as it was.
+    """Put states (item id -> state) into `minutes.md`, `minutes.html` and `minutes.json` of a folder, each whole or as it was.
 
     A file that is missing, or that holds none of the items, is left alone. Raises a `ResourceError` if one cannot be written.
     """
-    for name, change in ((PAGE, _in_page), (DATA, _in_data)):
+    for name, change in ((PAGE, _in_page), (HTML, _in_html), (DATA, _in_data)):
         with suppress(FileNotFoundError, UnicodeDecodeError):
             before = (folder / name).read_bytes().decode()
             after = change(before, states)
@@ -33,6 +37,13 @@ def _in_page(page: str, states: Mapping[str, str]) -> str:
     for name, state in states.items():
         box = re.compile(rf"^\| [☐☑] `{re.escape(name)}`(?: (?:[^|\\\n]|\\.)*?)? \|", re.MULTILINE)
         page = box.sub(lambda _, name=name, state=state: f"| {item_box(name, state)} |", page, count=1)  # type: ignore[misc]
+    return page
+
+
+def _in_html(page: str, states: Mapping[str, str]) -> str:
+    for name, state in states.items():
+        span = re.compile(rf'(<span class="state" data-item="{re.escape(escape(name))}">)[^<]*')
+        page = span.sub(lambda found, state=state: f"{found[1]}{escape(state_text(state))}", page, count=1)  # type: ignore[misc]
     return page
 
 

@@ -35,24 +35,23 @@ def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) 
     `auto` takes the language of the minutes.
     """
     wording = wording_for(language, minutes.language)
-    return (
-        _environment()
-        .get_template("minutes.md.j2")
-        .render(
-            minutes=minutes,
-            say=wording,
-            headline=_headline(minutes, wording),
-            coverage=" ".join(filter(None, (coverage_line(minutes.coverage, wording), _reading_line(minutes.coverage, wording)))),
-            warnings=[notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
-            remarks=[notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
-            files=files,
-            timeline=TIMELINE,
-            box=item_box,
-            earlier_promises={promise.item_id: promise for promise in minutes.repeated},
-            reversals={reversal.decision_id: reversal for reversal in minutes.reversals},
-            place=lambda seconds: place(seconds, minutes.recording.parts, wording),
-        )
-    )
+    return _environment().get_template("minutes.md.j2").render(**page_content(minutes, files, wording), timeline=TIMELINE, box=item_box)
+
+
+def page_content(minutes: Minutes, files: tuple[str, ...], wording: Wording) -> dict[str, Any]:
+    """What every page says, as plain text: whoever renders it escapes it."""
+    return {
+        "minutes": minutes,
+        "say": wording,
+        "headline": _headline(minutes, wording),
+        "coverage": " ".join(filter(None, (coverage_line(minutes.coverage, wording), _reading_line(minutes.coverage, wording)))),
+        "warnings": [notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
+        "remarks": [notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
+        "files": files,
+        "earlier_promises": {promise.item_id: promise for promise in minutes.repeated},
+        "reversals": {reversal.decision_id: reversal for reversal in minutes.reversals},
+        "place": lambda seconds: place(seconds, minutes.recording.parts, wording),
+    }
 
 
 def escape(text: str | None) -> str:
@@ -63,14 +62,23 @@ def escape(text: str | None) -> str:
 
 def item_box(name: str, status: str) -> str:
     """How an action item begins its row: ``☐ `a-3f9c21` ``, ``☑ `a-3f9c21` done``, ``☐ `a-3f9c21` waits for Bo``."""
-    state = "" if status.casefold() == OPEN else f" {escape(status)}"
-    return f"{'☑' if is_closed(status) else '☐'} `{name}`{state}"
+    tick, state = tick_and_state(status)
+    return f"{tick} `{name}`" + (f" {escape(state)}" if state else "")
+
+
+def tick_and_state(status: str) -> tuple[str, str]:
+    """The box of an item, ticked if nobody waits for it any more, and what else there is to say of its state."""
+    return "☑" if is_closed(status) else "☐", "" if status.casefold() == OPEN else status
 
 
 def sentence(text: str) -> str:
     """Escaped text with a full stop at its end."""
-    plain = escape(text)
-    return plain if plain.endswith((".", "!", "?", "…")) else f"{plain}."
+    return ended(escape(text))
+
+
+def ended(text: str) -> str:
+    """A text with a full stop at its end."""
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def coverage_line(coverage: Coverage, wording: Wording) -> str:

@@ -12,23 +12,38 @@ class Format(StrEnum):
     """The files that can be written besides `run.json`."""
 
     MD = "md"
+    HTML = "html"
     JSON = "json"
     SRT = "srt"
     VTT = "vtt"
+
+
+class PageAudio(StrEnum):
+    """What `minutes.html` plays."""
+
+    LINK = "link"
+    COPY = "copy"
+    NONE = "none"
 
 
 class ReportOptions(Options):
     """What is written, and in which language."""
 
     formats: tuple[Format, ...] = Field(
-        (Format.MD, Format.JSON, Format.SRT, Format.VTT),
+        (Format.MD, Format.HTML, Format.JSON, Format.SRT, Format.VTT),
         min_length=1,
-        description="md: minutes.md; json: minutes.json and transcript.json; srt, vtt: subtitles",
+        description="md: minutes.md; html: minutes.html, to listen and search; json: minutes.json and transcript.json; srt, vtt: subtitles",
     )
     language: str = Field(
         AUTO,
         json_schema_extra={"enum": [AUTO, *languages()]},
-        description=f"of the headings in minutes.md: {', '.join(languages())}; auto: that of the minutes, else English",
+        description=f"of the headings in minutes.md and minutes.html: {', '.join(languages())}; auto: that of the minutes, else English",
+    )
+
+    audio: PageAudio = Field(
+        PageAudio.LINK,
+        description="what minutes.html plays; link: the recording where it lies, or a small copy if browsers cannot play it;"
+        " copy: always a copy beside the page; none: nothing",
     )
 
     @field_validator("language")

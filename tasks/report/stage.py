@@ -11,9 +11,12 @@ from typing import Any
 from tasks.files import write_atomic
 from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
+from tasks.report.html_page import NAME as PAGE_NAME
+from tasks.report.html_page import render_html
 from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
 from tasks.report.markdown import TIMELINE, render_markdown
 from tasks.report.options import Format, ReportOptions
+from tasks.report.playback import COPY_NAME, page_audio
 from tasks.report.register import update_register, with_known_ids
 from tasks.report.subtitles import to_srt, to_vtt
 from tasks.report.timeline import timeline_svg
@@ -22,6 +25,7 @@ from tasks.store import Ref
 
 _FILES = {
     Format.MD: ("minutes.md", TIMELINE),
+    Format.HTML: (PAGE_NAME,),
     Format.JSON: ("minutes.json", "transcript.json"),
     Format.SRT: ("transcript.srt",),
     Format.VTT: ("transcript.vtt",),
@@ -34,10 +38,15 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     """Write all files of a recording and return a pointer to `run.json`."""
     run.checkpoint(job, "report", 0.0)
     content = with_known_ids(minutes.load(Minutes), Path(job.out))
-    folder = output_folder(job.out, content.recording)
-    texts = render_files(content, transcript.load(Transcript), ReportOptions.model_validate(config["report"]))
-    manifest = _manifest(job, content, [*earlier, minutes], run_key, config, tuple(texts))
-    for stale in (FILE_NAME, *(name for names in _FILES.values() for name in names if name not in texts)):
+    folder, options = output_folder(job.out, content.recording), ReportOptions.model_validate(config["report"])
+    audio, notices = None, ()
+    if Format.HTML in options.formats:
+        audio, notices = page_audio(job.files, content.recording, folder, options.audio)
+    content = content.model_copy(update={"warnings": (*content.warnings, *notices)})
+    texts = render_files(content, transcript.load(Transcript), options, audio)
+    files = (*texts, COPY_NAME) if audio == COPY_NAME else tuple(texts)
+    manifest = _manifest(job, content, [*earlier, minutes], run_key, config, files)
+    for stale in (FILE_NAME, *(name for names in (*_FILES.values(), (COPY_NAME,)) for name in names if name not in files)):
         (folder / stale).unlink(missing_ok=True)
     for name, text in texts.items():
         write_atomic(folder / name, text)
@@ -46,13 +55,14 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     return Ref.to("report", path, manifest, cached=False, seconds=0.0)
 
 
-def render_files(minutes: Minutes, transcript: Transcript, options: ReportOptions) -> dict[str, str]:
-    """File name -> content, for the chosen formats."""
+def render_files(minutes: Minutes, transcript: Transcript, options: ReportOptions, audio: str | None = None) -> dict[str, str]:
+    """File name -> content, for the chosen formats; `audio` is the address of what the page plays."""
     chosen = tuple(name for form in dict.fromkeys(options.formats) for name in _FILES[form])
     picture = timeline_svg(transcript, minutes.title)
     names = tuple(name for name in chosen if name != TIMELINE or picture)
     makers = {
         "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME), options.language),
+        PAGE_NAME: lambda: render_html(minutes, transcript, (*names, FILE_NAME), options.language, audio),
         "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",
         "transcript.json": lambda: transcript.model_dump_json(indent=2) + "\n",
         TIMELINE: lambda: picture,

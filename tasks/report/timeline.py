@@ -7,7 +7,7 @@ from tasks.meeting.clock import clock
 from tasks.schema import Transcript, Turn
 
 _WIDTH, _NAMES, _ROW, _TOP, _AXIS = 960, 180, 26, 10, 24
-_COLOURS = ("#4477aa", "#cc6677", "#228833", "#aa8800", "#66a0cc", "#aa3377", "#777777", "#997755")
+COLOURS = ("#4477aa", "#cc6677", "#228833", "#aa8800", "#66a0cc", "#aa3377", "#777777", "#997755")
 """Told apart on white and on black, and by most people who see colours differently."""
 _LONGEST_NAME = 24
 _STEPS_S = (5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14_400, 28_800)
@@ -42,7 +42,7 @@ def _described(rows: dict[str, list[Turn]], length_s: float) -> str:
 def _row(number: int, name: str, turns: list[Turn], length_s: float) -> list[str]:
     """The speaker's name, a pale line, and a path of all turns, which merge where they are too short to be seen apart."""
     top = _TOP + number * _ROW
-    colour = _COLOURS[number % len(_COLOURS)]
+    colour = COLOURS[number % len(COLOURS)]
     short = name if len(name) <= _LONGEST_NAME else name[: _LONGEST_NAME - 1] + "…"
     bars = "".join(
         f"M{_x(turn.start_s, length_s)} {top + 4}H{_x(turn.end_s, length_s)}v{_ROW - 8}H{_x(turn.start_s, length_s)}z"

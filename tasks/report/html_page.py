@@ -1,0 +1,184 @@
+"""`minutes.html`: the page of `minutes.md` with the recording and the transcript, in one file that asks nothing of a network.
+
+Whatever was said is text: the template escapes it, and the page's policy lets no script run but the one whose hash it names.
+"""
+
+from base64 import b64encode
+from bisect import bisect_right
+from collections import defaultdict
+from dataclasses import asdict, dataclass
+from functools import cache
+from hashlib import sha256
+from importlib.resources import files as resources
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup
+
+from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
+from tasks.meeting.clock import clock, due_days, short_date
+from tasks.report.markdown import ended, page_content, tick_and_state
+from tasks.report.timeline import COLOURS
+from tasks.schema import UNCLEAR, Interval, Minutes, Segment, Transcript
+
+NAME = "minutes.html"
+_SCALE = 1000
+"""The width of the timeline in units."""
+_NOBODY = -1
+
+
+@dataclass(frozen=True)
+class _Speaker:
+    """A person in the timeline, in the filter and beside the lines."""
+
+    name: str
+    colour: int
+    path: str
+    """Where this person speaks, as the path of an SVG."""
+
+
+@dataclass(frozen=True)
+class _Line:
+    """One segment of the transcript."""
+
+    id: str
+    start_s: float
+    speaker: str
+    who: int
+    """The number of the speaker, -1 where nobody knows."""
+    style: str
+    language: str
+    text: str
+
+
+def render_html(
+    minutes: Minutes, transcript: Transcript, files: tuple[str, ...], language: str = AUTO, audio: str | None = None
+) -> str:
+    """The page.
+
+    Args:
+        audio: the address of the recording as seen from the page; None where there is none that a browser could play.
+    """
+    spoken = page_language(language, minutes.language)
+    wording, page = wording_for(language, minutes.language), page_wording_for(language, minutes.language)
+    speakers = _speakers(transcript)
+    length_s = transcript.coverage.duration_ms / 1000
+    told = {name: text for name, text in asdict(page).items() if name in ("no_audio", "other_length", "hit_of")}
+    return (
+        _environment()
+        .get_template("minutes.html.j2")
+        .render(
+            **page_content(minutes, files, wording),
+            language=spoken,
+            page=page,
+            speakers=speakers,
+            lanes={speaker.name: speaker for speaker in speakers},
+            lines=_lines(transcript, speakers),
+            line_of=_LineFinder(transcript.segments),
+            length_s=length_s,
+            audio=audio,
+            data={"length": length_s, "say": told | _counted(page.hits)},
+            style=Markup(_style()),  # noqa: S704 - a file of ours
+            script=Markup(_script()),  # noqa: S704
+            policy=policy(),
+        )
+    )
+
+
+def policy() -> str:
+    """What the page may do: run its own script, use its own style, play a file that lies near it or that its reader opens."""
+    return (
+        f"default-src 'none'; script-src '{_hash(_script())}'; style-src '{_hash(_style())}'; media-src 'self' blob:;"
+        " base-uri 'none'; form-action 'none'"
+    )
+
+
+def state_text(status: str) -> str:
+    """The state of an action item: a box, and what a person wrote unless it is open."""
+    return " ".join(filter(None, tick_and_state(status)))
+
+
+class _LineFinder:
+    """The line of the transcript that a claim leads to: the first that it cites, else the one that is heard at its time."""
+
+    def __init__(self, segments: tuple[Segment, ...]) -> None:
+        self._ids = [segment.id for segment in segments]
+        self._known = frozenset(self._ids)
+        self._starts = [segment.start_s for segment in segments]
+
+    def __call__(self, start_s: float, cited: tuple[str, ...]) -> str:
+        found = next((name for name in cited if name in self._known), None)
+        before = bisect_right(self._starts, start_s) - 1
+        return found or (self._ids[max(0, before)] if self._ids else "transcript")
+
+
+def _speakers(transcript: Transcript) -> tuple[_Speaker, ...]:
+    """Everybody who speaks, in the order in which they begin."""
+    spoken: defaultdict[str, list[Interval]] = defaultdict(list)
+    for turn in transcript.turns or [segment for segment in transcript.segments if segment.speaker]:
+        spoken[transcript.name_of(turn.speaker) or ""].append(turn)
+    for segment in transcript.segments:
+        if segment.speaker:
+            _ = spoken[transcript.name_of(segment.speaker) or ""]
+    length_s = transcript.coverage.duration_ms / 1000
+    return tuple(
+        _Speaker(name, number % len(COLOURS), "".join(_bar(turn, length_s) for turn in turns))
+        for number, (name, turns) in enumerate(spoken.items())
+    )
+
+
+def _bar(turn: Interval, length_s: float) -> str:
+    start, end = (f"{_SCALE * min(1.0, seconds / length_s):.1f}" if length_s else "0" for seconds in (turn.start_s, turn.end_s))
+    return f"M{start} 0H{end}V10H{start}z"
+
+
+def _lines(transcript: Transcript, speakers: tuple[_Speaker, ...]) -> list[_Line]:
+    numbers = {speaker.name: number for number, speaker in enumerate(speakers)}
+    lines: list[_Line] = []
+    for segment in transcript.segments:
+        name = transcript.name_of(segment.speaker) or ""
+        who = numbers.get(name, _NOBODY)
+        style = [f"p{speakers[who].colour}"] if who >= 0 else []
+        style += ["same"] if lines and lines[-1].who == who else []
+        style += ["unclear"] if UNCLEAR in segment.flags else []
+        lines.append(_Line(segment.id, segment.start_s, name, who, " ".join(style), segment.language, segment.text))
+    return lines
+
+
+def _counted(hits: Counted) -> dict[str, str]:
+    return {"one_hit": hits.one.format(number=1), "hits": hits.many}
+
+
+@cache
+def _script() -> str:
+    return _template("minutes.js")
+
+
+@cache
+def _style() -> str:
+    voices = "\n".join(f".p{number} {{ --voice: {colour}; }}" for number, colour in enumerate(COLOURS))
+    return f"{_template('minutes.css')}{voices}\n"
+
+
+def _template(name: str) -> str:
+    return (resources("tasks.report") / "templates" / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=PackageLoader("tasks.report"),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        autoescape=True,
+    )
+    filters: dict[str, Any] = {"sentence": ended, "clock": clock, "due_days": due_days, "short_date": short_date}
+    environment.filters |= filters
+    environment.globals |= {"state": state_text}
+    return environment
