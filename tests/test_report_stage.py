@@ -23,6 +23,7 @@ from tests.builders import coverage, engine, quiet_run, recording, segment, tran
 KEY = "key of this run"
 FILES = {
     Format.MD: ["minutes.md"],
+    Format.HTML: ["minutes.html"],
     Format.JSON: ["minutes.json", "transcript.json"],
     Format.SRT: ["transcript.srt"],
     Format.VTT: ["transcript.vtt"],
@@ -116,7 +117,7 @@ def in_language(language: str) -> dict[str, str]:
 
 def test_language_changes_the_page_and_nothing_that_programs_read():
     english, vietnamese = in_language("auto"), in_language("vi")
-    assert {name for name in english if english[name] != vietnamese[name]} == {"minutes.md"}
+    assert {name for name in english if english[name] != vietnamese[name]} == {"minutes.md", "minutes.html"}
     assert "## Quyết định\n" in vietnamese["minutes.md"]
 
 
@@ -138,7 +139,7 @@ def test_manifest_says_what_was_done_with_what_and_how_long_it_took(job, folder)
         "files": ["minutes.md", "transcript.vtt"],
         "notices": [],
     }
-    assert manifest["config"]["report"] == {"formats": ["md", "vtt"], "language": "auto"}
+    assert manifest["config"]["report"] == {"formats": ["md", "vtt"], "language": "auto", "audio": "link"}
     assert manifest["recording"] == recording().model_dump(mode="json")
 
 
@@ -242,7 +243,8 @@ def test_other_key_is_not_finished(job, folder):
 
 
 @pytest.mark.parametrize(
-    "name", ["minutes.md", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json"]
+    "name",
+    ["minutes.md", "minutes.html", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json"],
 )
 def test_set_with_a_missing_file_is_not_finished(job, folder, name):
     write(job)

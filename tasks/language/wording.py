@@ -1,11 +1,10 @@
-"""What the page says by itself, in every language it knows: each has a file `wording_<language>.py` with a `Wording` and a `PageWording`.
+"""What the page says by itself, in every language it knows: each has a file `wording_<language>.py` with both kinds of wording.
 
 Adding a language means adding such a file.
 """
 
 import importlib
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import TypeVar
 
@@ -163,7 +162,6 @@ def page_wording_for(language: str, spoken: str) -> PageWording:
     return _load(page_language(language, spoken), "PAGE", PageWording)
 
 
-@cache
 def _load(language: str, name: str, kind: type[_Kind]) -> _Kind:
     wording = getattr(importlib.import_module(f"tasks.language.wording_{language}"), name)
     assert isinstance(wording, kind)

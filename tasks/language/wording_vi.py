@@ -48,6 +48,7 @@ WORDING = Wording(
         "summarization": "tóm tắt",
         "actions": "việc cần làm",
         "quality": "chất lượng",
+        "report": "biên bản",
     },
     no_speech="Không tìm thấy lời nói nào trong bản ghi này nên không có nội dung để lập biên bản.",
     summary="Tóm tắt",

@@ -35,7 +35,8 @@ def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) 
     `auto` takes the language of the minutes.
     """
     wording = wording_for(language, minutes.language)
-    return _environment().get_template("minutes.md.j2").render(**page_content(minutes, files, wording), timeline=TIMELINE, box=item_box)
+    content = page_content(minutes, files, wording)
+    return _environment().get_template("minutes.md.j2").render(**content, timeline=TIMELINE, box=item_box)
 
 
 def page_content(minutes: Minutes, files: tuple[str, ...], wording: Wording) -> dict[str, Any]:

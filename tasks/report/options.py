@@ -32,12 +32,14 @@ class ReportOptions(Options):
     formats: tuple[Format, ...] = Field(
         (Format.MD, Format.HTML, Format.JSON, Format.SRT, Format.VTT),
         min_length=1,
-        description="md: minutes.md; html: minutes.html, to listen and search; json: minutes.json and transcript.json; srt, vtt: subtitles",
+        description="md: minutes.md; html: minutes.html, to listen and search;"
+        " json: minutes.json and transcript.json; srt, vtt: subtitles",
     )
     language: str = Field(
         AUTO,
         json_schema_extra={"enum": [AUTO, *languages()]},
-        description=f"of the headings in minutes.md and minutes.html: {', '.join(languages())}; auto: that of the minutes, else English",
+        description=f"of the headings in minutes.md and minutes.html: {', '.join(languages())};"
+        " auto: that of the minutes, else English",
     )
 
     audio: PageAudio = Field(

@@ -33,7 +33,9 @@ _PLAYED = {
 The suffix counts because servers tell a browser by it what a file is."""
 
 
-def page_audio(files: Sequence[Path], recording: Recording, folder: Path, wanted: PageAudio) -> tuple[str | None, tuple[Notice, ...]]:
+def page_audio(
+    files: Sequence[Path], recording: Recording, folder: Path, wanted: PageAudio
+) -> tuple[str | None, tuple[Notice, ...]]:
     """The address of what the page in this folder plays, written there if need be, and what readers should know of it.
 
     Raises a `ResourceError` where a copy cannot be written.
@@ -45,7 +47,6 @@ def page_audio(files: Sequence[Path], recording: Recording, folder: Path, wanted
     mark = f"1 {recording.sha256} {recording.track}"
     copy = folder / COPY_NAME
     if mark_of(copy) != mark:
-        folder.mkdir(parents=True, exist_ok=True)
         try:
             write_opus(copy, decoder_of(files, recording), mark)
         except AudioError as error:

@@ -15,7 +15,7 @@ from tasks.report.html_page import NAME as PAGE_NAME
 from tasks.report.html_page import render_html
 from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
 from tasks.report.markdown import TIMELINE, render_markdown
-from tasks.report.options import Format, ReportOptions
+from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import COPY_NAME, page_audio
 from tasks.report.register import update_register, with_known_ids
 from tasks.report.subtitles import to_srt, to_vtt
@@ -39,9 +39,8 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     run.checkpoint(job, "report", 0.0)
     content = with_known_ids(minutes.load(Minutes), Path(job.out))
     folder, options = output_folder(job.out, content.recording), ReportOptions.model_validate(config["report"])
-    audio, notices = None, ()
-    if Format.HTML in options.formats:
-        audio, notices = page_audio(job.files, content.recording, folder, options.audio)
+    wanted = options.audio if Format.HTML in options.formats else PageAudio.NONE
+    audio, notices = page_audio(job.files, content.recording, folder, wanted)
     content = content.model_copy(update={"warnings": (*content.warnings, *notices)})
     texts = render_files(content, transcript.load(Transcript), options, audio)
     files = (*texts, COPY_NAME) if audio == COPY_NAME else tuple(texts)
