@@ -49,7 +49,9 @@ def isolated(job: Job, work: Callable[[], Any]) -> tuple[Any, ResourceError | No
     try:
         return work(), None
     except MinutesError as error:
-        return Outcome.failure(job.path, error), error if isinstance(error, ResourceError) and error.fatal else None
+        resource = error if isinstance(error, ResourceError) else None
+        outcome = Outcome.failure(job.path, error, tried=not (resource and resource.surroundings))
+        return outcome, resource if resource and resource.fatal else None
     except httpx.TransportError as error:
         fix = "What is done is stored: run the same command again to go on."
         lost = ResourceError(f"the Prefect server does not answer any more ({error}).", fix=fix)

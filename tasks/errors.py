@@ -60,11 +60,22 @@ class BackendError(MinutesError):
 
 
 class ResourceError(MinutesError):
-    """Memory, disk space or a device is not enough; after a `fatal` one this process can do no more work."""
+    """Memory, disk space or a device is not enough.
 
-    def __init__(self, what: str, *, where: str | None = None, fix: str | None = None, fatal: bool = False) -> None:
+    After a `fatal` one this process can do no more work; one of `surroundings` says nothing about what was worked on.
+    """
+
+    def __init__(
+        self,
+        what: str,
+        *,
+        where: str | None = None,
+        fix: str | None = None,
+        fatal: bool = False,
+        surroundings: bool = False,
+    ) -> None:
         super().__init__(what, where=where, fix=fix)
-        self.fatal = fatal
+        self.fatal, self.surroundings = fatal, surroundings
 
 
 def one_line(name: str) -> str:

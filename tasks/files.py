@@ -4,10 +4,13 @@ import errno
 import fcntl
 import hashlib
 import os
-import tempfile
+import secrets
+import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import IO
 
 from slugify import slugify
 
@@ -15,27 +18,35 @@ from tasks.errors import ResourceError
 
 _CHUNK_BYTES = 1 << 20
 _NAME_CHARACTERS = 60
+_FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def write_atomic(path: Path, text: str) -> Path:
     """Write text so that a reader sees the old file or the whole new one, never a part."""
     data = text.encode()
+    temporary = path.with_name(f".partial-{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".partial-")
-    except OSError as error:
-        raise as_resource_error(error, path) from error
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with temporary.open("xb") as file:  # made anew, so that no link is followed, with the permissions that umask leaves
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
+        temporary.replace(path)
     except OSError as error:
-        Path(temporary).unlink(missing_ok=True)
+        with suppress(OSError):
+            temporary.unlink()
         raise as_resource_error(error, path) from error
     return path
+
+
+def open_lock(path: Path) -> IO[str]:
+    """A file to lock, made if need be. Raises `OSError` for a link, whose target is not ours to empty, and for what may block."""
+    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    file = os.fdopen(os.open(path, flags, 0o666), "r+", encoding="utf-8")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError(errno.EINVAL, "is no file", str(path))
+    return file
 
 
 @contextmanager
@@ -45,7 +56,7 @@ def in_turn(path: Path) -> Iterator[None]:
     Where a file system has no locks nobody waits.
     """
     try:
-        file = path.open("a")
+        file = open_lock(path)
     except OSError as error:
         raise as_resource_error(error, path) from error
     with file:
@@ -74,13 +85,21 @@ def displayable(path: str) -> str:
     return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
-def _umask() -> int:
-    current = os.umask(0)
-    os.umask(current)
-    return current
-
-
 def as_resource_error(error: OSError, path: Path) -> ResourceError:
     """What went wrong while a file was written, and what to do."""
-    reason = "the disk is full" if error.errno == errno.ENOSPC else f"cannot be written: {error.strerror}"
-    return ResourceError(f"{reason}.", where=displayable(str(path)), fix="Free some space or choose another folder with --out.")
+    where, full = displayable(str(path)), error.errno in _FULL
+    if error.errno == errno.ELOOP:
+        return ResourceError("is a link, and links are not followed.", where=where, fix="Delete it.")
+    reason = "the disk is full" if full else f"cannot be written: {error.strerror}"
+    fix = "Free some space or choose another folder with --out."
+    return ResourceError(f"{reason}.", where=where, fix=fix, surroundings=full)
+
+
+def require_room(folder: Path, bytes_needed: float) -> None:
+    """Raise if so much cannot be written below a folder, which may not be there yet."""
+    there = next(parent for parent in (folder, *folder.absolute().parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    if free < bytes_needed:
+        what = f"the disk has {free >> 20} MB free, and {round(bytes_needed) >> 20} MB are needed."
+        fix = "Free some space or choose another folder with --out."
+        raise ResourceError(what, where=displayable(str(folder)), fix=fix, surroundings=True)

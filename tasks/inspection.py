@@ -7,9 +7,9 @@ of a meeting that came in several become one `Recording`.
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from tasks.audio.media import open_media
+from tasks.audio.inspector import MediaFacts, look_at
 from tasks.audio.options import AudioOptions
 from tasks.audio.parts import joined_sha256, unmarked
 from tasks.audio.recorded_at import find_recording_date
@@ -18,13 +18,10 @@ from tasks.audio.tracks import choose_track, describe_tracks
 from tasks.captions.describe import describe_text
 from tasks.captions.source import text_kind
 from tasks.errors import AudioError
-from tasks.files import displayable, sha256_of_file
+from tasks.files import displayable
 from tasks.schema import DateSource, Notice, NoticeKind, Part, Recording, Sidecar
+from tasks.source_file import sha256_of_source
 
-if TYPE_CHECKING:
-    import av
-
-_MICROSECONDS = 1_000_000
 _PARTS_IGNORED = "its sidecar names parts that were not joined: this takes folder.join_parts: true and a list that can be used"
 _WITHOUT_LENGTH = ("aac", "ac3", "amr", "eac3")
 
@@ -62,32 +59,31 @@ def inspect_meeting(parts: Sequence[Path], options: AudioOptions) -> Recording:
 
 
 def _describe(path: Path, options: AudioOptions, sidecar: Sidecar, sidecar_notices: tuple[Notice, ...]) -> Recording:
-    with open_media(path) as container:
-        track = choose_track(container, path, options.track)
-        stream = container.streams.audio[track - 1]
-        metadata = {**stream.metadata, **container.metadata}
-        date = find_recording_date(path, sidecar, metadata, _promised_s(container) or 0.0)
-        return Recording(
-            path=displayable(str(path)),
-            name=displayable(path.name),
-            sha256=sha256_of_file(path),
-            duration_s=_promised_s(container),
-            container=container.format.name,
-            codec=stream.codec_context.name,
-            track=track,
-            channels=stream.codec_context.channels,
-            sample_rate=stream.codec_context.sample_rate,
-            recorded_at=date.value,
-            recorded_at_source=date.source,
-            start_time_known=date.time_known,
-            sidecar=sidecar,
-            notices=(
-                *sidecar_notices,
-                *_track_notices(container, track),
-                *_rest_notices(path, container, stream),
-                *_date_notices(date.source, date.note),
-            ),
-        )
+    media = look_at(path)
+    number = choose_track(media.tracks, path, options.track)
+    track, promised_s = media.tracks[number - 1], _promised_s(media)
+    date = find_recording_date(path, sidecar, {**track.metadata, **media.metadata}, promised_s or 0.0)
+    return Recording(
+        path=displayable(str(path)),
+        name=displayable(path.name),
+        sha256=sha256_of_source(path),
+        duration_s=promised_s,
+        container=media.format,
+        codec=track.codec or "",
+        track=number,
+        channels=track.channels,
+        sample_rate=track.sample_rate,
+        recorded_at=date.value,
+        recorded_at_source=date.source,
+        start_time_known=date.time_known,
+        sidecar=sidecar,
+        notices=(
+            *sidecar_notices,
+            *_track_notices(media, number),
+            *_rest_notices(path, media, number),
+            *_date_notices(date.source, date.note),
+        ),
+    )
 
 
 def _describe_part(path: Path, options: AudioOptions, sidecar: Sidecar) -> Recording | AudioError:
@@ -103,7 +99,7 @@ def _describe_part(path: Path, options: AudioOptions, sidecar: Sidecar) -> Recor
 
 def _part(path: Path, described: Recording | AudioError) -> Part:
     if isinstance(described, AudioError):
-        sha256, problem = sha256_of_file(path), described.what
+        sha256, problem = sha256_of_source(path), described.what
         return Part(name=displayable(path.name), sha256=sha256, track=0, channels=0, duration_s=None, problem=problem)
     return Part(**described.model_dump(include={"name", "sha256", "track", "channels", "duration_s"}))
 
@@ -133,24 +129,20 @@ def _require_readable(path: Path) -> None:
         raise AudioError("is empty (0 bytes).", where=where, fix="Copy or record it again.", incomplete=True)
 
 
-def _promised_s(container: "av.container.InputContainer") -> float | None:
+def _promised_s(media: MediaFacts) -> float | None:
     """The length that the header says; None where there is none and FFmpeg only estimates one from the bit rate."""
-    if container.format.name in _WITHOUT_LENGTH or not container.duration:
-        return None
-    return container.duration / _MICROSECONDS
+    return None if media.format in _WITHOUT_LENGTH else media.duration_s
 
 
-def _track_notices(container: "av.container.InputContainer", used: int) -> tuple[Notice, ...]:
-    tracks = container.streams.audio
-    if len(tracks) == 1:
-        return ()
-    return (_info(describe_tracks(tracks, used)),)
+def _track_notices(media: MediaFacts, used: int) -> tuple[Notice, ...]:
+    return (_info(describe_tracks(media.tracks, used)),) if len(media.tracks) > 1 else ()
 
 
-def _rest_notices(path: Path, container: "av.container.InputContainer", stream: "av.AudioStream") -> tuple[Notice, ...]:
+def _rest_notices(path: Path, media: MediaFacts, used: int) -> tuple[Notice, ...]:
     """A WAV file may go on after the end that its header names, because the recorder died before it wrote the final length."""
-    promised_s, bit_rate = _promised_s(container), stream.codec_context.bit_rate
-    if not (promised_s and bit_rate and container.format.name == "wav" and stream.codec_context.name.startswith("pcm")):
+    promised_s, track = _promised_s(media), media.tracks[used - 1]
+    bit_rate = track.bit_rate
+    if not (promised_s and bit_rate and media.format == "wav" and (track.codec or "").startswith("pcm")):
         return ()
     room_s = path.stat().st_size * 8 / bit_rate
     if room_s - promised_s <= max(1.0, 0.02 * promised_s):

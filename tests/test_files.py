@@ -7,7 +7,7 @@ import unicodedata
 import pytest
 
 from tasks.errors import ResourceError
-from tasks.files import displayable, folder_name, sha256_of_file, write_atomic
+from tasks.files import displayable, folder_name, in_turn, require_room, sha256_of_file, write_atomic
 
 SHA256 = "9f2c41d0" * 8
 
@@ -47,6 +47,42 @@ def test_failing_write_leaves_the_old_file_and_nothing_else(tmp_path, monkeypatc
     with pytest.raises(ResourceError):
         write_atomic(path, "new")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("a.txt", "old")]
+
+
+def test_permissions_of_the_process_are_never_changed_for_a_moment(tmp_path, monkeypatch):
+    """Another thread would make files that everybody may write."""
+    monkeypatch.setattr(os, "umask", lambda mask: pytest.fail("umask was set"))
+    write_atomic(tmp_path / "a.txt", "x")
+
+
+def test_a_link_is_replaced_and_its_target_left(tmp_path):
+    target, link = tmp_path / "theirs.txt", tmp_path / "a.txt"
+    target.write_text("theirs")
+    link.symlink_to(target)
+    write_atomic(link, "ours")
+    assert (target.read_text(), link.read_text(), link.is_symlink()) == ("theirs", "ours", False)
+
+
+@pytest.mark.parametrize("kind", ["link", "dangling", "pipe"])
+def test_a_lock_that_is_no_file_is_refused_and_not_waited_for(tmp_path, kind):
+    target, lock = tmp_path / "theirs.txt", tmp_path / ".lock"
+    if kind == "link":
+        target.write_text("theirs")
+    os.mkfifo(lock) if kind == "pipe" else lock.symlink_to(target)
+    with (
+        pytest.raises(ResourceError, match="cannot be written" if kind == "pipe" else "is a link, and links are not followed"),
+        in_turn(lock),
+    ):
+        pytest.fail("it was opened")
+    assert target.exists() == (kind == "link")
+    assert not target.exists() or target.read_text() == "theirs"
+
+
+def test_a_disk_that_is_too_small_is_told_before_the_work(tmp_path):
+    with pytest.raises(ResourceError, match=r"the disk has \d+ MB free, and \d+ MB are needed") as caught:
+        require_room(tmp_path / "not" / "yet", 1e18)
+    assert caught.value.surroundings
+    require_room(tmp_path, 1)
 
 
 def test_text_that_utf8_cannot_hold_leaves_the_old_file_and_nothing_else(tmp_path):

@@ -232,9 +232,12 @@ def test_original_is_only_read(tmp_path):
 
 def test_file_that_may_not_be_read_is_refused(tmp_path, monkeypatch):
     path = write_audio(tmp_path / "talk.wav", tone(1))
+    really_open = os.open
 
-    def deny(*_: object, **__: object) -> None:
-        raise av.error.PermissionError(errno.EACCES, "Permission denied", str(path))
+    def deny(name: str | Path, flags: int, *more: int) -> int:
+        if str(name) == str(path):
+            raise PermissionError(errno.EACCES, "Permission denied", str(path))
+        return really_open(name, flags, *more)
 
-    monkeypatch.setattr(av, "open", deny)
+    monkeypatch.setattr(os, "open", deny)
     assert refusal(path).startswith("cannot be read: permission denied.")

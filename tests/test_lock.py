@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -71,7 +70,7 @@ def test_output_folder_that_cannot_be_written_is_told_before_any_work(tmp_path, 
     def refuse(*_, **__):
         raise OSError(errno.EROFS, "Read-only file system")
 
-    monkeypatch.setattr(Path, "open", refuse)
+    monkeypatch.setattr(os, "open", refuse)
     with pytest.raises(ResourceError, match="cannot be written: Read-only file system"), sole_run(tmp_path):
         pytest.fail("it ran")
 
@@ -83,3 +82,16 @@ def test_file_system_without_locks_is_warned_about(tmp_path, monkeypatch, caplog
     monkeypatch.setattr(fcntl, "flock", refuse)
     with sole_run(tmp_path):
         assert "this file system has no locks" in caplog.text
+
+
+def test_a_lock_that_is_a_link_is_refused_and_its_target_left(tmp_path):
+    target = tmp_path / "theirs.txt"
+    target.write_text("theirs")
+    (tmp_path / "out").mkdir()
+    (tmp_path / "out" / FILE_NAME).symlink_to(target)
+    with (
+        pytest.raises(ResourceError, match=r"\.lock: is a link, and links are not followed\. Delete it\."),
+        sole_run(tmp_path / "out"),
+    ):
+        pytest.fail("it ran")
+    assert target.read_text() == "theirs"

@@ -2,6 +2,7 @@
 
 import errno
 import importlib
+import io
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -23,7 +24,7 @@ from tasks.audio.speech import cut_long, find_speech, quietest, speech_probabili
 from tasks.audio.split import find_cut, split_recording
 from tasks.engine.base import Device
 from tasks.errors import AudioError, ResourceError
-from tasks.files import sha256_of_file
+from tasks.files import as_resource_error, sha256_of_file
 from tasks.job import Job
 from tasks.schema import NoticeKind, SplitAudio
 from tests.builders import SAMPLE_SPEECH, damage, noise, quiet_run, recording, silence, span, tone, write_audio
@@ -313,17 +314,20 @@ def test_recording_that_changes_while_it_is_decoded_is_not_taken_for_what_it_was
 def test_disk_that_fails_while_a_recording_is_read_is_not_the_recording_s_fault(tmp_path, monkeypatch):
     job = Job(path=str(write_audio(tmp_path / "talk.wav", tone(1))), out=str(tmp_path / "out"), device=Device("cpu", "no GPU"))
     found = stage.inspect(job, quiet_run(), SHORT_SPANS)
-    (tmp_path / "notes.wav").write_text("no sound")
 
-    def fail(_):
-        raise OSError(errno.EIO, "Input/output error")
+    class Failing(io.RawIOBase):
+        def readable(self):
+            return True
 
-    monkeypatch.setattr("tasks.audio.parts.sha256_of_file", fail)
-    monkeypatch.setattr("tasks.audio.media.sha256_of_file", fail)
-    with pytest.raises(ResourceError, match="could not be read to its end"):
-        stage.split(job, quiet_run(), found, SHORT_SPANS)
+        def readinto(self, buffer):
+            raise OSError(errno.EIO, "Input/output error")
+
+    monkeypatch.setattr("tasks.source_file.open_source", lambda path: Failing())
     with pytest.raises(ResourceError, match="could not be read"):
-        open_media(tmp_path / "notes.wav")
+        stage.split(job, quiet_run(), found, SHORT_SPANS)
+    monkeypatch.setattr("tasks.audio.media.open_source", lambda path: Failing())
+    with pytest.raises(ResourceError, match="could not be read"), open_media(tmp_path / "notes.wav"):
+        pass
 
 
 def test_changed_file_is_refused_the_second_time_too(cut):
@@ -333,3 +337,37 @@ def test_changed_file_is_refused_the_second_time_too(cut):
     for _ in range(2):
         with pytest.raises(AudioError, match="was changed while it was processed"):
             read_span(job, audio, audio.spans[0])
+
+
+@pytest.mark.parametrize("when", ["first", "second"])
+def test_a_full_disk_gets_its_space_back_and_the_next_run_goes_on(tmp_path, monkeypatch, when):
+    """A partial span once stayed for ever, so that every later run failed."""
+    job = Job(path=str(write_audio(tmp_path / "talk.wav", noise(70))), out=str(tmp_path / "out"), device=Device("cpu", "no GPU"))
+    found = stage.inspect(job, quiet_run(), SHORT_SPANS)
+    written = []
+
+    def write(path, samples):
+        written.append(path)
+        if len(written) == (1 if when == "first" else 2):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.with_suffix(".partial").write_bytes(b"RIFF")
+            raise as_resource_error(OSError(errno.ENOSPC, "No space left on device"), path)
+        write_wav(path, samples)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tasks.audio.split.write_wav", write)
+        with pytest.raises(ResourceError, match="the disk is full") as caught:
+            stage.split(job, quiet_run(), found, SHORT_SPANS)
+    assert caught.value.surroundings
+    assert [path for path in (job.work / "spans").rglob("*") if path.is_file()] == []
+    assert len(stage.split(job, quiet_run(), found, SHORT_SPANS).load(SplitAudio).spans) > 1
+
+
+def test_a_span_that_cannot_be_written_leaves_nothing(tmp_path, monkeypatch):
+    def fail(self, target):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(Path, "replace", fail)
+    with pytest.raises(ResourceError, match="the disk is full"):
+        write_wav(tmp_path / "0000.wav", noise(1))
+    assert list(tmp_path.iterdir()) == []

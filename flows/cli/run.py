@@ -40,7 +40,7 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     loaded = load_config(config, settings or ())
     if speakers:
         loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
-    named = list(dict.fromkeys(recordings))
+    named = list(dict.fromkeys(path.resolve() if os.path.islink(path) else path for path in recordings))  # noqa: PTH114
     process(
         loaded,
         as_json,

@@ -1,5 +1,6 @@
 """One batch per output folder at a time."""
 
+import errno
 import fcntl
 import json
 import logging
@@ -12,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from tasks.errors import ResourceError
-from tasks.files import as_resource_error, displayable
+from tasks.files import as_resource_error, displayable, open_lock
 
 FILE_NAME = ".lock"
 _log = logging.getLogger("minutes.lock")
@@ -26,9 +27,9 @@ def sole_run(out: Path) -> Iterator[None]:
     """
     try:
         out.mkdir(parents=True, exist_ok=True)
-        file = (out / FILE_NAME).open("a+", encoding="utf-8")
+        file = open_lock(out / FILE_NAME)
     except OSError as error:
-        raise as_resource_error(error, out) from error
+        raise as_resource_error(error, out / FILE_NAME if error.errno == errno.ELOOP else out) from error
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -37,7 +38,8 @@ def sole_run(out: Path) -> Iterator[None]:
             raise ResourceError(f"another run{_holder(file)} is writing there.", where=displayable(str(out)), fix=fix) from None
         except OSError as error:
             _log.warning("%s: this file system has no locks (%s); see to it that runs do not overlap", out, error.strerror)
-        file.truncate(0)
+        file.seek(0)
+        file.truncate()
         json.dump({"pid": os.getpid(), "host": socket.gethostname(), "since": f"{datetime.now():%Y-%m-%d %H:%M}"}, file)
         file.flush()
         yield

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from tasks.audio.media import open_media
+from tasks.audio.media import open_media, require_sane
 from tasks.audio.mpeg_junk import Junk, duration_s
 from tasks.errors import AudioError
 from tasks.files import displayable
+from tasks.source_file import as_source_error, require_bearable
 
 if TYPE_CHECKING:
     import av
@@ -25,6 +26,8 @@ _LONGEST_GAPS_S = 12 * 3600.0
 _SILENCE_S = 60.0
 """Silence comes in blocks of at most this length, so that a long gap takes no more memory than speech."""
 _MICROSECONDS = 1_000_000
+_MOST_VALUES = 1 << 20
+"""Samples of all channels together that are gathered, so that no rate and no number of channels takes more memory."""
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Decoder:
                 self._start_s = container.start_time / _MICROSECONDS
             begins_s = float((stream.start_time or 0) * (stream.time_base or 0))
             junk = Junk(stream.codec_context.name)
-            for packet in _packets(container, stream):
+            for packet in _packets(container, stream, self.path):
                 yield from self._gap(self._believed(junk.lost_s(packet)), resampler)
                 try:
                     frames = packet.decode()
@@ -73,6 +76,7 @@ class Decoder:
                     yield from self._gap(self._believed(duration_s(packet)), resampler)
                     continue
                 for frame in frames:
+                    require_sane(self.path, frame.sample_rate, frame.layout.nb_channels)
                     late = not self._given_s and (frame.time or 0) <= begins_s + _GAP_S  # nothing was lost then
                     yield from self._gap(self._missing_before_s(frame), resampler, good=late)
                     self._given_s += frame.samples / frame.sample_rate
@@ -108,6 +112,7 @@ class Decoder:
 
     def _advance(self, samples: int, *, lost: bool) -> None:
         start, self.position = self.position, self.position + samples
+        require_bearable(self.position / SAMPLE_RATE, self.path)
         if not lost:
             return
         if self.lost and self.lost[-1][1] == start:
@@ -135,7 +140,7 @@ class _Resampler:
             self._format = found
         frame.pts = None
         self._waiting.write(frame)
-        enough = self._waiting.samples >= frame.sample_rate
+        enough = self._waiting.samples >= min(frame.sample_rate, _MOST_VALUES // frame.layout.nb_channels)
         return self._joined([*rest, *([self.drain()] if enough else [])])
 
     def drain(self) -> Samples:
@@ -173,7 +178,9 @@ def _mixed(samples: Samples, channels: int) -> Samples:
     return np.repeat(samples.mean(axis=0, keepdims=True, dtype=np.float32).astype(np.int16), channels, axis=0)
 
 
-def _packets(container: "av.container.InputContainer", stream: "av.AudioStream") -> Iterator["av.Packet[av.AudioStream]"]:
+def _packets(
+    container: "av.container.InputContainer", stream: "av.AudioStream", path: Path
+) -> Iterator["av.Packet[av.AudioStream]"]:
     """Packets until the end, or until the container itself breaks off."""
     import av
 
@@ -181,3 +188,5 @@ def _packets(container: "av.container.InputContainer", stream: "av.AudioStream")
         yield from container.demux(stream)
     except av.error.FFmpegError:
         return
+    except OSError as error:
+        raise as_source_error(error, path) from error

@@ -2,6 +2,7 @@
 
 import math
 import warnings
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -36,12 +37,15 @@ def clipped_samples(samples: Samples) -> int:
 
 def write_wav(path: Path, samples: Samples) -> None:
     """A 16 kHz WAV file of samples, shape (n,) or (channels, n); there whole or not at all."""
+    temporary = path.with_suffix(".partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        temporary = path.with_suffix(".partial")
+        temporary.unlink(missing_ok=True)
         _segment(samples).export(str(temporary), format="wav").close()
         temporary.replace(path)
     except OSError as error:
+        with suppress(OSError):
+            temporary.unlink()
         raise as_resource_error(error, path) from error
 
 

@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from tasks.audio.formats import MEDIA_SUFFIXES
 from tasks.audio.sidecar import find_sidecar, read_sidecar
-from tasks.files import displayable, sha256_of_file
+from tasks.files import displayable
+from tasks.source_file import sha256_of_source
 
 _PATTERNS = tuple(
     re.compile(pattern, re.IGNORECASE)
@@ -78,7 +79,7 @@ def joined_sha256(hashes: Iterable[str]) -> str:
 
 def sha256_of_meeting(files: Sequence[Path]) -> str:
     """The hash of a recording, or of a meeting in several files, by reading them."""
-    hashes = [sha256_of_file(path) for path in files]
+    hashes = [sha256_of_source(path) for path in files]
     return joined_sha256(hashes) if len(hashes) > 1 else hashes[0]
 
 

@@ -3,6 +3,7 @@
 Memory holds one span at a time, whatever the recording's length. All offsets are counted in samples.
 """
 
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -17,13 +18,16 @@ from tasks.audio.options import AudioOptions
 from tasks.audio.quality import DecodedCounts, part_notices, quality_notices
 from tasks.audio.speech import SampleRange, SpeechFound, find_speech, quietest
 from tasks.engine.base import Progress, untold
-from tasks.files import sha256_of_file
+from tasks.errors import ResourceError
+from tasks.files import require_room, sha256_of_file
 from tasks.ranges import union
 from tasks.schema import Interval, Layout, Recording, Region, Span, SplitAudio
 from tasks.store import digest
 
 _MIN_CUT_SHARE = 0.5
 """A span is cut in its second half, so that spans do not become tiny."""
+_LEAST_BIT_RATE = 400
+"""Bits a second of speech in the sparest coders (Codec 2); a header that promises more in a file of its size lies."""
 _LOOKAHEAD = SAMPLE_RATE
 """Heard beyond the longest span, so that a word that begins just before the limit is known when the cut is chosen."""
 
@@ -45,9 +49,30 @@ def split_recording(
     parts: Sequence[Path] = (),
     progress: Progress = untold,
 ) -> SplitAudio:
-    """Decode a recording, or the parts of it, into span files below `work`, and say what lies where."""
-    decoder = decoder_of(parts or (path,), recording)
+    """Decode a recording, or the parts of it, into span files below `work`, and say what lies where.
+
+    Raises a `ResourceError` if there is no room for them, and leaves none then.
+    """
+    files = parts or (path,)
     folder = work / "spans" / digest([recording.sha256, options.model_dump()])[:16]  # other options cut elsewhere
+    require_room(work, _most_bytes(files, recording))
+    try:
+        return _split(decoder_of(files, recording), recording, folder, options, progress)
+    except ResourceError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
+
+
+def _most_bytes(files: Sequence[Path], recording: Recording) -> float:
+    """Bytes that the spans take by what the header promises, as far as a file of this size can keep it."""
+    size_s = sum(path.stat().st_size for path in files) * 8 / _LEAST_BIT_RATE
+    return min(recording.duration_s or 0.0, size_s) * SAMPLE_RATE * 2 * min(2, recording.channels)
+
+
+def _split(
+    decoder: Decoder | JoinedDecoder, recording: Recording, folder: Path, options: AudioOptions, progress: Progress
+) -> SplitAudio:
+    work = folder.parent.parent
     spans: list[Span] = []
     heard = DecodedCounts()
     for piece in _pieces(decoder, recording.channels, options):

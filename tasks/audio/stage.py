@@ -11,7 +11,7 @@ from tasks.audio.options import AudioOptions
 from tasks.audio.parts import sha256_of_meeting
 from tasks.audio.span_files import remove_span_files
 from tasks.audio.split import split_recording
-from tasks.errors import AudioError, ResourceError
+from tasks.errors import AudioError
 from tasks.files import displayable
 from tasks.inspection import inspect_meeting, inspect_recording
 from tasks.job import Job, Run, stored
@@ -42,13 +42,7 @@ def split(job: Job, run: Run, recording: Ref, options: AudioOptions) -> Ref:
 def _split(job: Job, run: Run, source: Recording, options: AudioOptions) -> SplitAudio:
     """Cut what is proved to be the content that it is stored for: neither changed nor badly read meanwhile."""
     audio = split_recording(Path(job.path), source, job.work, options, parts=job.files, progress=run.progress(job, "audio"))
-    try:
-        same = sha256_of_meeting(job.files) == source.sha256
-    except FileNotFoundError as error:
-        raise AudioError("was taken away.", where=displayable(job.path), fix="Put it back and run it again.") from error
-    except OSError as error:
-        what = f"could not be read to its end ({error.strerror})."
-        raise ResourceError(what, where=displayable(job.path), fix="Check the disk; the next run tries it again.") from error
+    same = sha256_of_meeting(job.files) == source.sha256
     if not same:
         remove_span_files(job, audio)
         fix = "Run it again when it is complete."

@@ -1,54 +1,51 @@
 """Which audio track of a container is used, and what the others are."""
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from tasks.audio.inspector import TrackFacts
+from tasks.audio.media import require_sane
 from tasks.errors import AudioError
 from tasks.files import displayable
-
-if TYPE_CHECKING:
-    import av
-
 
 _PROTECTED = ("drms", "enca", "aavd")
 """iTunes, MPEG common encryption, Audible."""
 
 
-def choose_track(container: "av.container.InputContainer", path: Path, wanted: Literal["auto"] | int) -> int:
+def choose_track(tracks: Sequence[TrackFacts], path: Path, wanted: Literal["auto"] | int) -> int:
     """The number of the track to use, from 1: the one asked for, else the only default one, else the longest."""
-    tracks = container.streams.audio
     where = displayable(str(path))
     if wanted == "auto":
         wanted = _best(tracks)
     elif wanted > len(tracks):
         have = "only one audio track" if len(tracks) == 1 else f"only {len(tracks)} audio tracks"
         raise AudioError(f"has {have}, no track {wanted}.", where=where, fix="Set audio.track: auto, or one that exists.")
-    context = tracks[wanted - 1].codec_context
-    if context is None:
+    track = tracks[wanted - 1]
+    if track.codec is None:
         fix = "Check that it plays in a media player, or export it again."
         raise AudioError("is in a format that is not known.", where=where, fix=fix)
-    if context.codec_tag in _PROTECTED:
+    if track.tag in _PROTECTED:
         raise AudioError("is protected against copying.", where=where, fix="Use a copy without protection.")
+    require_sane(path, track.sample_rate, track.channels)
     return wanted
 
 
-def describe_tracks(tracks: "tuple[av.AudioStream, ...]", used: int) -> str:
+def describe_tracks(tracks: Sequence[TrackFacts], used: int) -> str:
     """`2 audio tracks: 1 aac stereo 48000 Hz "Desktop"; 2 aac mono 48000 Hz "Mic" (used)`."""
     named = [f"{number} {_describe(track)}{' (used)' * (number == used)}" for number, track in enumerate(tracks, start=1)]
     return f"{len(tracks)} audio tracks: {'; '.join(named)}; choose another one with audio.track"
 
 
-def _best(tracks: "tuple[av.AudioStream, ...]") -> int:
-    from av.stream import Disposition
-
-    known = [number for number, track in enumerate(tracks, start=1) if track.codec_context] or [1]
-    default = [number for number in known if tracks[number - 1].disposition & Disposition.default]
+def _best(tracks: Sequence[TrackFacts]) -> int:
+    known = [number for number, track in enumerate(tracks, start=1) if track.codec] or [1]
+    default = [number for number in known if tracks[number - 1].default]
     return default[0] if len(default) == 1 else max(known, key=lambda number: _duration_s(tracks[number - 1]))
 
 
-def _duration_s(track: "av.AudioStream") -> float:
-    if track.duration and track.time_base:
-        return float(track.duration * track.time_base)
+def _duration_s(track: TrackFacts) -> float:
+    if track.duration_s:
+        return track.duration_s
     hours, _, rest = track.metadata.get("DURATION", "").partition(":")  # Matroska: 00:12:34.500000000
     minutes, _, seconds = rest.partition(":")
     try:
@@ -57,8 +54,7 @@ def _duration_s(track: "av.AudioStream") -> float:
         return 0.0
 
 
-def _describe(track: "av.AudioStream") -> str:
-    context = track.codec_context
+def _describe(track: TrackFacts) -> str:
     title = track.metadata.get("title") or track.metadata.get("handler_name") or track.metadata.get("language")
-    words = [context.name, context.layout.name, f"{context.sample_rate} Hz"] if context else ["unknown format"]
+    words = [track.codec, track.layout, f"{track.sample_rate} Hz"] if track.codec else ["unknown format"]
     return " ".join([*words, *([f'"{displayable(title)}"'] if title else [])])
