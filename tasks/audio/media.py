@@ -16,7 +16,10 @@ from tasks.source_file import as_source_error, open_source
 if TYPE_CHECKING:
     import av
 
-_FORMATS = "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dss,dts,eac3,flac,flv,gsm,loas,matroska,mov,mp3,mpeg,mpegts,ogg,tta,w64,wav,wv"
+_FORMATS = (
+    "aac,ac3,aiff,amr,amrnb,amrwb,ape,asf,au,avi,caf,dss,dts,eac3,flac,flv,gsm,loas,matroska,mov,mp3,mpeg,mpegts,ogg"
+    ",tta,w64,wav,wv"
+)
 """Demuxers of FFmpeg that hold sound in the file itself."""
 _CODECS = frozenset(
     "aac aac_latm ac3 ac3_fixed alac amrnb amrwb ape cook dca dss_sp eac3 flac g722 g723_1 g726 g726le g729 gsm gsm_ms ilbc"
@@ -66,7 +69,7 @@ def _opened(path: Path, file: BinaryIO) -> "av.container.InputContainer":
     bounds = {"format_whitelist": _FORMATS, "protocol_whitelist": "file", "codec_whitelist": codecs}
     source: Any = _Nameless(file, path)
     try:
-        return av.open(source, metadata_errors="replace", options=bounds)
+        container: av.container.InputContainer = av.open(source, metadata_errors="replace", options=bounds)
     except av.error.ArgumentError as error:
         what = "is not a recording but a playlist, a picture, or in a format in which meetings are not recorded."
         raise AudioError(what, where=displayable(str(path)), fix="Name the recordings themselves.") from error
@@ -82,6 +85,7 @@ def _opened(path: Path, file: BinaryIO) -> "av.container.InputContainer":
     except MemoryError as error:
         what = "there is not enough memory to look at it."
         raise ResourceError(what, where=displayable(str(path)), fix="Export it again if other recordings can be read.") from error
+    return container
 
 
 def _is_mp4(file: BinaryIO) -> bool:

@@ -28,7 +28,8 @@ def main() -> None:
     """Answer until the standard input ends."""
     _limit()
     for line in sys.stdin:
-        print(json.dumps(_answer(Path(json.loads(line)))), flush=True)
+        sys.stdout.write(json.dumps(_answer(Path(json.loads(line)))) + "\n")
+        sys.stdout.flush()
 
 
 def _answer(path: Path) -> dict[str, Any]:
@@ -48,8 +49,7 @@ def _limit() -> None:
         return
     for kind, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(kind)
-        most = most if hard == resource.RLIM_INFINITY else min(most, hard)
-        resource.setrlimit(kind, (most, hard))
+        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _media(path: Path, container: "av.container.InputContainer") -> dict[str, Any]:
