@@ -9,8 +9,8 @@ from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from flows.finished import Outcome
 from flows.server.find import current_server_answers
 from tasks.files import folder_name
+from tasks.language.clock import clock, due_days
 from tasks.language.wording import Wording, wording_for
-from tasks.meeting.clock import clock, due_days
 from tasks.report.markdown import render_page
 from tasks.report.register import with_known_ids
 from tasks.schema import Minutes

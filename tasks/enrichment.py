@@ -5,21 +5,21 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tasks.errors import ResourceError
-from tasks.schema import Diarization, Findings, Notes, Notice, NoticeKind
+from tasks.schema import Diarization, Findings, Message, Notes, Notice, NoticeKind
 
 Enriched = TypeVar("Enriched", Diarization, Notes, Findings)
 _log = logging.getLogger("minutes.enrichment")
 
 
-def enrich(stage: str, make: Callable[[], Enriched], empty: Enriched, consequence: str) -> Enriched:
-    """The stage's result, or the empty one with a notice that says what failed and what is missing for it."""
+def enrich(stage: str, make: Callable[[], Enriched], empty: Enriched, told: Callable[[str], Message]) -> Enriched:
+    """The stage's result, or the empty one with a notice: what is told of a reason."""
     try:
         return make()
     except Exception as error:  # whatever a library throws, the transcript is worth keeping
         if isinstance(error, ResourceError) and error.fatal:
             raise
         _log.warning("%s failed", stage, exc_info=error)
-        notice = Notice(kind=NoticeKind.FAILED, stage=stage, message=f"{stage} failed, {consequence}: {reason_of(error)}")
+        notice = Notice.of(NoticeKind.FAILED, stage, told(reason_of(error)))
         return empty.model_copy(update={"notices": (*empty.notices, notice)})
 
 

@@ -19,10 +19,10 @@ from tasks.captions.describe import describe_text
 from tasks.captions.source import text_kind
 from tasks.errors import AudioError
 from tasks.files import displayable
-from tasks.schema import DateSource, Notice, NoticeKind, Part, Recording, Sidecar
+from tasks.language.messages import message
+from tasks.schema import DateSource, Message, Notice, NoticeKind, Part, Recording, Sidecar
 from tasks.source_file import sha256_of_source
 
-_PARTS_IGNORED = "its sidecar names parts that were not joined: this takes folder.join_parts: true and a list that can be used"
 _WITHOUT_LENGTH = ("aac", "ac3", "amr", "eac3")
 
 
@@ -33,7 +33,7 @@ def inspect_recording(path: Path, options: AudioOptions) -> Recording:
         return text.model_copy(update={"notices": (*text.notices, *_date_notices(text.recorded_at_source))})
     sidecar, sidecar_notices = read_sidecar(path)
     if sidecar.parts:
-        sidecar_notices = (*sidecar_notices, _info(_PARTS_IGNORED))
+        sidecar_notices = (*sidecar_notices, _info(message("parts_not_joined")))
     return _describe(path, options, sidecar, sidecar_notices)
 
 
@@ -108,15 +108,13 @@ def _part_notices(found: Sequence[Recording | AudioError], parts: Sequence[Part]
     """What the reader should know of single parts."""
     for number, (described, part) in enumerate(zip(found, parts, strict=True), start=1):
         if isinstance(described, AudioError):
-            message = (
-                f"nothing of part {number} can be heard: '{part.name}' {described.what.rstrip('.')}; the times do not count it"
-            )
-            yield Notice(kind=NoticeKind.WARNING, stage="audio", message=message)
+            told = message("part_useless", described.what.rstrip("."), part=number, file=part.name)
+            yield Notice.of(NoticeKind.WARNING, "audio", told)
         else:
             dates = _date_notices(described.recorded_at_source)
             for notice in described.notices:
                 if notice not in dates:
-                    yield notice.model_copy(update={"message": f"part {number}: {notice.message}"})
+                    yield Notice.of(notice.kind, notice.stage, message("of_part", notice.detail, part=number, said=notice))
 
 
 def _require_readable(path: Path) -> None:
@@ -147,16 +145,13 @@ def _rest_notices(path: Path, media: MediaFacts, used: int) -> tuple[Notice, ...
     room_s = path.stat().st_size * 8 / bit_rate
     if room_s - promised_s <= max(1.0, 0.02 * promised_s):
         return ()
-    message = f"its header says {promised_s:.1f} s, the file has room for {room_s:.1f} s; only what the header names was read"
-    return (Notice(kind=NoticeKind.WARNING, stage="audio", message=message),)
+    return (Notice.of(NoticeKind.WARNING, "audio", message("file_goes_on", promised=promised_s, room=room_s)),)
 
 
-def _info(message: str) -> Notice:
-    return Notice(kind=NoticeKind.INFO, stage="audio", message=message)
+def _info(said: Message) -> Notice:
+    return Notice.of(NoticeKind.INFO, "audio", said)
 
 
-def _date_notices(source: DateSource, note: str = "") -> tuple[Notice, ...]:
-    if source is not DateSource.MTIME:
-        return (_info(note),) if note else ()
-    message = "the meeting's date is the file's modification time; name the file 2026-03-02-… or add a sidecar to fix it"
-    return (_info(message),)
+def _date_notices(source: DateSource, note: Message | None = None) -> tuple[Notice, ...]:
+    said = message("date_of_file") if source is DateSource.MTIME else note
+    return (_info(said),) if said else ()

@@ -68,12 +68,35 @@ class NoticeKind(StrEnum):
     INFO = "info"
 
 
-class Notice(Model):
+class Message(Model):
+    """A sentence for people. Every language makes its own of the code and the values; see tasks/language/messages.py."""
+
+    message: str = Field(description="in English")
+    code: str | None = Field(default=None, description="what is said; None in what was stored before there were codes")
+    values: "dict[str, MessageValue]" = Field(default_factory=dict, description="of whom, of how many")
+    detail: str | None = Field(default=None, description="why, in the words of a library or a server")
+
+    def __hash__(self) -> int:
+        return hash((self.message, self.code))
+
+    def __str__(self) -> str:
+        return self.message
+
+
+MessageValue = str | int | float | Message | tuple[Message, ...]
+"""What fills in a message: numbers as they are, dates in ISO 8601, other messages as parts of it."""
+
+
+class Notice(Message):
     """One thing that did not go as planned, or that the reader should know; all but `info` are warnings."""
 
     kind: NoticeKind
     stage: str
-    message: str
+
+    @classmethod
+    def of(cls, kind: NoticeKind, stage: str, said: Message) -> "Notice":
+        """A message as a notice."""
+        return cls(kind=kind, stage=stage, message=said.message, code=said.code, values=said.values, detail=said.detail)
 
 
 def _no_number(value: object) -> object:
@@ -573,9 +596,16 @@ class Unverified(Model):
 
     kind: str
     text: str
-    reason: str
+    reason: str = Field(description="in English")
+    reason_code: str | None = None
+    reason_values: dict[str, MessageValue] = Field(default_factory=dict)
     segment_ids: tuple[str, ...] = ()
     start_s: float | None = None
+
+    @property
+    def why(self) -> Message:
+        """The reason, for every language."""
+        return Message(message=self.reason, code=self.reason_code, values=self.reason_values)
 
 
 class TalkTime(Model):

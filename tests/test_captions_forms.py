@@ -434,7 +434,7 @@ def test_a_sidecar_that_names_a_label_decides():
 
 def test_the_reader_is_told_who_is_taken_for_one_person():
     found = read(texts("<v Dana Fox>Hi.", "<v Dana Fox (iPad)>Hello."))
-    assert "'Dana Fox' and 'Dana Fox (iPad)' are taken for one person, Dana Fox" in [notice.message for notice in found.notices]
+    assert "'Dana Fox', 'Dana Fox (iPad)' are taken for one person, Dana Fox" in [notice.message for notice in found.notices]
 
 
 # Letters, apostrophes, entities

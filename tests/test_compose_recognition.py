@@ -51,7 +51,7 @@ def test_words_that_nobody_said_leave_no_mark_but_are_counted():
     assert found.filters == {"silence_phrase": 1}
     (notice,) = found.notices
     assert notice.kind is NoticeKind.FILTERED
-    assert notice.message == "1 part was left out as invented or garbled (silence phrase 1), first at 00:03:20"
+    assert notice.message == "1 part was left out as invented or garbled, first at 00:03:20: silence phrase 1"
 
 
 def test_sparse_window_keeps_its_words_and_its_flag():

@@ -140,11 +140,14 @@ LIES = {
     ),
     "due date that does not follow": (
         due("S0004", "by Friday", dt.date(2026, 3, 13)),
-        "'by Friday' means 2026-03-06, not 2026-03-13",
+        "'by Friday' means Fri 6 March 2026, not Fri 13 March 2026",
     ),
-    "due date counted from today": (due("S0003", "tomorrow", dt.date(2027, 1, 1)), "'tomorrow' means 2026-03-03, not 2027-01-01"),
-    "due date left out": (due("S0004", "by Friday", None), "'by Friday' means 2026-03-06, not no day"),
-    "due date of a vague phrase": (due("S0005", "soon", FRIDAY), "'soon' means no certain date, not 2026-03-06"),
+    "due date counted from today": (
+        due("S0003", "tomorrow", dt.date(2027, 1, 1)),
+        "'tomorrow' means Tue 3 March 2026, not Fri 1 January 2027",
+    ),
+    "due date left out": (due("S0004", "by Friday", None), "'by Friday' means Fri 6 March 2026, not no day"),
+    "due date of a vague phrase": (due("S0005", "soon", FRIDAY), "'soon' means no certain date, not Fri 6 March 2026"),
     "due date without a phrase": (due("S0004", None, FRIDAY), "the due phrase '' is not in the cited passage"),
     "due phrase not spoken": (
         due("S0004", "by Monday", dt.date(2026, 3, 9)),

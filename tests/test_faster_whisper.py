@@ -194,7 +194,7 @@ def test_text_may_end_in_half_a_character(spied, windows, monkeypatch):
 def test_half_the_batch_when_memory_is_short_and_it_is_said(spied, windows, heard):
     recognizer, _ = spied(lambda windows: "CUDA failed with error out of memory" if windows > 2 else None)
     assert said(recognizer.recognize(windows, ENGLISH)) == said(heard)
-    assert recognizer.steps == (
+    assert tuple(map(str, recognizer.steps)) == (
         "memory ran out on cpu with a batch of 8, so 4 were taken at once",
         "memory ran out on cpu with a batch of 4, so 2 were taken at once",
     )
@@ -218,9 +218,9 @@ def test_short_of_memory_a_gpu_goes_to_eight_bits_and_then_to_the_cpu():
     fit = engine.FasterWhisperFit(Load(8, "float16", "cuda"), open_if_on_cpu)
     assert (fit.model, fit.load.batch_size) == ("model", 8)
     assert opened == [("cuda", "float16"), ("cuda", "int8"), ("cpu", "int8")]
-    assert fit.steps == (
+    assert tuple(map(str, fit.steps)) == (
         "memory ran out on cuda in float16, so int8 was used",
-        "memory ran out on cuda in int8, so the CPU did the work, which is slow",
+        "memory ran out on cuda, so the CPU did the work, which is slow",
     )
 
 

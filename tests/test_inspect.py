@@ -173,7 +173,8 @@ def test_track_is_chosen_and_all_are_listed(tmp_path, default, wanted, used):
     (notice,) = found.notices
     assert (found.track, notice.kind) == (used, NoticeKind.INFO)
     listed = "; ".join(f"{number} aac mono 16000 Hz{' (used)' * (number == used)}" for number in (1, 2, 3))
-    assert notice.message == f"3 audio tracks: {listed}; choose another one with audio.track"
+    which = f"the file has 3 audio tracks, of which number {used} was used; choose another one with audio.track"
+    assert notice.message == f"{which}: {listed}"
 
 
 def test_track_that_is_not_there_is_refused(tmp_path):

@@ -11,8 +11,8 @@ import pytest
 import yaml
 from markdown_it import MarkdownIt
 
+from tasks.language.clock import clock, long_date, short_clock, short_date, stamp
 from tasks.language.wording import wording_for
-from tasks.meeting.clock import clock, long_date, short_clock, short_date, stamp
 from tasks.report.markdown import coverage_line, escape, render_markdown
 from tasks.schema import (
     ActionItem,

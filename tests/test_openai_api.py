@@ -429,7 +429,14 @@ def test_key_appears_nowhere(caplog):
         [heard] = backend.recognize([WINDOW], PLAIN)
         with pytest.raises(BackendError) as caught:
             list(backend.recognize([WINDOW], PLAIN))
-    shown = [str(heard), repr(caught.value), repr(caught.value.__cause__), caplog.text, repr(backend.options), *backend.steps]
+    shown = [
+        str(heard),
+        repr(caught.value),
+        repr(caught.value.__cause__),
+        caplog.text,
+        repr(backend.options),
+        *map(str, backend.steps),
+    ]
     assert "unwelcome" in shown[1]
     assert [item for item in shown if KEY in item] == []
     assert KEY not in str(backend.engine("whisper-1"))

@@ -108,7 +108,7 @@ def test_header_that_lies_is_reported(promised_s, kind, message):
 
 
 def test_lost_seconds_are_a_warning():
-    message = "1.5 s are missing or could not be decoded, first at 2.0 s"
+    message = "1.5 s are missing or could not be decoded, first at 00:00:02"
     assert notices(-20.0, lost=(interval(2, 3), interval(5, 5.5))) == [(NoticeKind.WARNING, message)]
 
 
@@ -121,4 +121,4 @@ def test_layout_that_begins_later_says_when():
     (found,) = quality_notices(
         [span(0, 0, 10), span(1, 10, 20).model_copy(update={"layout": Layout.LEFT})], (), None, DecodedCounts()
     )
-    assert found.message == "the right channel is empty, only the left one was used (from 10 s on)"
+    assert found.message == "the right channel is empty, only the left one was used (from 00:00:10 on)"

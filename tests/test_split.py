@@ -26,6 +26,7 @@ from tasks.engine.base import Device
 from tasks.errors import AudioError, ResourceError
 from tasks.files import as_resource_error, sha256_of_file
 from tasks.job import Job
+from tasks.language.clock import clock
 from tasks.schema import NoticeKind, SplitAudio
 from tests.builders import SAMPLE_SPEECH, damage, noise, quiet_run, recording, silence, span, tone, write_audio
 
@@ -217,7 +218,7 @@ def test_lost_seconds_are_located_and_reported(tmp_path):
     (lost,), (notice,) = audio.undecodable, audio.notices
     assert lost.start_s == pytest.approx(8, abs=1)
     assert notice.kind is NoticeKind.WARNING
-    assert notice.message == f"{lost.duration_s:.1f} s are missing or could not be decoded, first at {lost.start_s:.1f} s"
+    assert notice.message == f"{lost.duration_s:.1f} s are missing or could not be decoded, first at {clock(lost.start_s)}"
 
 
 @pytest.mark.parametrize(("suffix", "codec"), [("flac", "flac"), ("mp3", "libmp3lame"), ("mkv", "aac")])

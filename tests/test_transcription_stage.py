@@ -15,6 +15,7 @@ from tasks.engine.pool import ModelPool
 from tasks.engine.registry import backends
 from tasks.errors import BackendError
 from tasks.job import Job, Run
+from tasks.language.messages import message
 from tasks.schema import NoticeKind, Participant, Recognition, Sidecar, SplitAudio
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
@@ -158,13 +159,13 @@ def test_window_on_which_the_engine_fails_is_located_and_reported(job, script, m
     assert result.failed == (interval(6, 9), interval(26, 29))
     (notice,) = result.notices
     assert notice.kind is NoticeKind.FAILED
-    assert notice.message == "2 parts were not recognised, first at 6.0 s: cannot hear. Speak up."
+    assert notice.message == "2 parts were not recognised, first at 00:00:06: cannot hear. Speak up."
 
 
 def test_one_failed_window_is_reported_in_the_singular(job, script, meeting):
     script.answers = [REFUSAL]
     (notice,) = transcribed(job, *meeting(), CHOICE).load(Recognition).notices
-    assert notice.message == "1 part was not recognised, first at 1.0 s: cannot hear. Speak up."
+    assert notice.message == "1 part was not recognised, first at 00:00:01: cannot hear. Speak up."
 
 
 def test_other_windows_are_recognised_when_one_fails(job, script, meeting):
@@ -297,6 +298,7 @@ def test_vote_is_not_repeated_after_a_crash(job, script, meeting):
 
 
 def test_what_the_engine_gave_up_is_reported(job, script, meeting, monkeypatch):
-    monkeypatch.setattr(backends("transcription")["scripted"], "steps", ("not enough memory: batches of 8 instead of 16",))
+    step = message("smaller_batch", device="cuda", batch=16, half=8)
+    monkeypatch.setattr(backends("transcription")["scripted"], "steps", (step,))
     (notice,) = transcribed(job, *meeting(), CHOICE).load(Recognition).notices
-    assert (notice.kind, notice.message) == (NoticeKind.FALLBACK, "not enough memory: batches of 8 instead of 16")
+    assert (notice.kind, notice.message) == (NoticeKind.FALLBACK, step.message)

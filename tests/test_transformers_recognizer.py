@@ -170,7 +170,7 @@ def test_prompt_that_is_too_long_is_cut_and_that_is_said(tiny):
     with opened(tiny) as backend:
         [heard] = backend.recognize(WINDOWS[:1], Hint(language="en", prompt="one two three " * 30))
         assert isinstance(heard, WindowResult)
-        assert backend.steps == (
+        assert tuple(map(str, backend.steps)) == (
             f"Whisper takes no more than {CONTEXT // 2 - 1} tokens of a prompt, so its beginning was left out",
         )
 
@@ -193,7 +193,7 @@ def test_checkpoint_that_babbles_without_timestamps_spreads_its_words(tiny):
         [heard] = backend.recognize(WINDOWS[:1], ENGLISH)
     assert max(said) < 50257
     assert (heard.words[0].start_s, heard.words[-1].end_s) == (0, pytest.approx(3))
-    assert backend.steps == ()
+    assert tuple(map(str, backend.steps)) == ()
 
 
 # Other checkpoints
@@ -226,7 +226,7 @@ def test_old_checkpoint_is_completed_from_its_tokenizer(copied, backend):
         assert isinstance(heard, WindowResult)
         [found], [expected] = (each.language_probabilities(WINDOWS[:1]) for each in (old, backend))
         assert found == pytest.approx(expected, abs=1e-5)
-        assert old.steps == (
+        assert tuple(map(str, old.steps)) == (
             f"'{copied}' does not tell which of its heads follow the sound, so the times of words were estimated",
         )
         assert all(0 <= word.confidence <= 1 for word in heard.words)
@@ -380,7 +380,7 @@ def test_want_of_memory_halves_the_batch_and_is_said(tiny, monkeypatch):
     monkeypatch.setattr("tasks.transcription.transformers_whisper.encode", encode_few)
     with opened(tiny) as backend:
         assert len(list(backend.recognize(WINDOWS, ENGLISH))) == 4
-        assert backend.steps == ("memory ran out on cpu with a batch of 4, so 2 were taken at once",)
+        assert tuple(map(str, backend.steps)) == ("memory ran out on cpu with a batch of 4, so 2 were taken at once",)
 
 
 def test_window_on_which_the_library_fails_is_an_error_of_its_own(backend, monkeypatch):

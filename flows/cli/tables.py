@@ -13,7 +13,7 @@ from rich.table import Table
 from flows.cli.progress import print_error, print_note
 from flows.finished import Outcome, shown
 from tasks.errors import one_line
-from tasks.meeting.clock import short_clock
+from tasks.language.clock import short_clock
 from tasks.schema import Status
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from tasks.engine.base import BackendChoice
 from tasks.engine.registry import identity
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, Run, stored
+from tasks.language.messages import message
 from tasks.prefect_stage import stage_task
 from tasks.schema import Findings, Transcript
 from tasks.store import Ref
@@ -23,7 +24,7 @@ def extract_actions(job: Job, run: Run, transcript: Ref, choice: BackendChoice) 
         Findings,
         [versions.ACTIONS, transcript.digest, *identity("actions", choice)],
         lambda: enrich(
-            "actions", lambda: _run(job, run, transcript, choice), Findings(), "so action items and decisions are missing"
+            "actions", lambda: _run(job, run, transcript, choice), Findings(), lambda why: message("actions_failed", why)
         ),
         keep=succeeded,
     )

@@ -12,7 +12,8 @@ from typing import NamedTuple
 
 from tasks.errors import AudioError
 from tasks.files import displayable
-from tasks.schema import DateSource, Sidecar
+from tasks.language.messages import message
+from tasks.schema import DateSource, Message, Sidecar
 
 _EARLIEST_YEAR = 1990
 """Containers written by clocks that were never set say 1904 or 1970."""
@@ -40,8 +41,8 @@ class RecordingDate(NamedTuple):
     value: dt.datetime
     source: DateSource
     time_known: bool
-    note: str = ""
-    """What the reader should know of it; empty where nothing speaks against it."""
+    note: Message | None = None
+    """What the reader should know of it; None where nothing speaks against it."""
 
 
 def find_recording_date(path: Path, sidecar: Sidecar, metadata: Mapping[str, str], length_s: float = 0.0) -> RecordingDate:
@@ -63,11 +64,8 @@ def _agreed(inside: RecordingDate, named: RecordingDate, length: dt.timedelta) -
     clock, name = f"{inside.value:%Y-%m-%d %H:%M}", f"{named.value.date()}"
     moved = inside.value.date() != named.value.date()
     if _local_time_of(inside, named, length):
-        return named._replace(
-            note=f"the file's clock says {clock} UTC, its name {name}: the day of the name counts" if moved else ""
-        )
-    note = f"the file's clock says {clock}, its name {name}: the clock counts; add a sidecar if it is wrong"
-    return inside._replace(note=note if moved else "")
+        return named._replace(note=message("date_of_name", clock=clock, name=name) if moved else None)
+    return inside._replace(note=message("date_of_clock", clock=clock, name=name) if moved else None)
 
 
 def _local_time_of(inside: RecordingDate, named: RecordingDate, length: dt.timedelta) -> bool:

@@ -16,7 +16,8 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from tasks.files import displayable
-from tasks.schema import Notice, NoticeKind, Sidecar
+from tasks.language.messages import message
+from tasks.schema import Message, Notice, NoticeKind, Sidecar
 
 SIDECAR_SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
 _MAX_BYTES = 1 << 20
@@ -119,10 +120,10 @@ def _usable(path: Path, data: Any) -> tuple[Sidecar, tuple[Notice, ...]]:
                 _remove(data, found)
     if not left_out:
         return sidecar, ()
-    named = [f"{place} ({why})" for place, why in left_out.items()]
-    more = f", and {len(named) - _MOST_NAMED} more" if len(named) > _MOST_NAMED else ""
-    what = f"of the sidecar '{displayable(path.name)}' this was ignored, and the rest used"
-    return sidecar, (_warning(f"{what}: {', '.join(named[:_MOST_NAMED])}{more}"),)
+    named = list(left_out.items())[:_MOST_NAMED]
+    fields = ", ".join([*(place for place, _ in named), *(["…"] if len(left_out) > _MOST_NAMED else [])])
+    why = ", ".join(f"{place} ({reason})" for place, reason in named)
+    return sidecar, (_warning(message("sidecar_partly_ignored", why, file=displayable(path.name), fields=fields)),)
 
 
 def _remove(data: dict[str, Any], wrong: ErrorDetails) -> None:
@@ -157,8 +158,8 @@ def _ignored(path: Path, error: Exception) -> Notice:
         reason = f"{_place(first) or 'top level'}: {first['msg']}"
     else:
         reason = " ".join(str(error).split())
-    return _warning(f"the sidecar '{displayable(path.name)}' was ignored ({reason})")
+    return _warning(message("sidecar_ignored", reason, file=displayable(path.name)))
 
 
-def _warning(message: str) -> Notice:
-    return Notice(kind=NoticeKind.WARNING, stage="audio", message=message)
+def _warning(said: Message) -> Notice:
+    return Notice.of(NoticeKind.WARNING, "audio", said)

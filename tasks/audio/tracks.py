@@ -8,6 +8,8 @@ from tasks.audio.inspector import TrackFacts
 from tasks.audio.media import require_sane
 from tasks.errors import AudioError
 from tasks.files import displayable
+from tasks.language.messages import message
+from tasks.schema import Message
 
 _PROTECTED = ("drms", "enca", "aavd")
 """iTunes, MPEG common encryption, Audible."""
@@ -31,10 +33,10 @@ def choose_track(tracks: Sequence[TrackFacts], path: Path, wanted: Literal["auto
     return wanted
 
 
-def describe_tracks(tracks: Sequence[TrackFacts], used: int) -> str:
-    """`2 audio tracks: 1 aac stereo 48000 Hz "Desktop"; 2 aac mono 48000 Hz "Mic" (used)`."""
+def describe_tracks(tracks: Sequence[TrackFacts], used: int) -> Message:
+    """How many there are and which was used; in detail `1 aac stereo 48000 Hz "Desktop"; 2 aac mono 48000 Hz "Mic" (used)`."""
     named = [f"{number} {_describe(track)}{' (used)' * (number == used)}" for number, track in enumerate(tracks, start=1)]
-    return f"{len(tracks)} audio tracks: {'; '.join(named)}; choose another one with audio.track"
+    return message("tracks", "; ".join(named), number=len(tracks), used=used)
 
 
 def _best(tracks: Sequence[TrackFacts]) -> int:

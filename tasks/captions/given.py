@@ -8,6 +8,7 @@ from pydantic_core import from_json
 from tasks.captions.cleaning import cleaned
 from tasks.captions.source import TextSource
 from tasks.errors import AudioError
+from tasks.language.messages import message
 from tasks.schema import Notice, NoticeKind, Recording, Transcript
 
 _NAME_ANOTHER = "Name the transcript.json of a finished run, or captions (.vtt, .srt)."
@@ -35,8 +36,7 @@ def transcript_of_json(source: TextSource, recording: Recording) -> Transcript:
     """The given transcript under its new recording; nothing counts as read by a summarizer yet."""
     given = parse_transcript(source, recording.path)
     own = [notice for notice in given.notices if notice not in given.recording.notices]
-    message = "made from a transcript.json: words, times and names are those of the file, no audio was heard"
-    told = Notice(kind=NoticeKind.INFO, stage="captions", message=message)
+    told = Notice.of(NoticeKind.INFO, "captions", message("from_transcript"))
     return given.model_copy(
         update={
             "recording": recording,

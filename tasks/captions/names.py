@@ -9,7 +9,9 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
+from tasks.language.messages import message
 from tasks.meeting.labels import is_nameless
+from tasks.schema import Message
 
 _TITLE = r"(?:dr|prof|mr|mrs|ms|miss|mx|rev|hon|sir|ing|dipl|mag|eng|ts|ths|pgs|gs|bs|ks|cn)"
 _TITLES = re.compile(rf"(?:{_TITLE}(?:\.(?:-?{_TITLE}\.)*|(?=\s))[\s-]*)+", re.IGNORECASE)
@@ -144,12 +146,11 @@ def _is_degree(text: str) -> bool:
     return plain in ("Jr", "Sr", "Esq") or (len(plain) > 1 and sum(letter.isupper() for letter in plain) > 1 and len(plain) < 6)
 
 
-def same_person_notes(people: Mapping[str, str]) -> Iterable[str]:
+def same_person_notes(people: Mapping[str, str]) -> Iterable[Message]:
     """`'Dana Fox' and 'Dana Fox (iPad)' are taken for one person, Dana Fox`, for all of whom that is so."""
     labels: defaultdict[str, list[str]] = defaultdict(list)
     for label, name in people.items():
         labels[name].append(label)
     for name, several in labels.items():
         if len(several) > 1:
-            quoted = " and ".join(f"'{label}'" for label in several)
-            yield f"{quoted} are taken for one person, {name}"
+            yield message("one_person", labels=", ".join(f"'{label}'" for label in several), name=name)

@@ -13,12 +13,14 @@ from tasks.captions.source import TextSource
 from tasks.captions.speakers import with_speakers
 from tasks.language.codes import base_language
 from tasks.language.detection import guess_language, language_within
+from tasks.language.messages import message
 from tasks.meeting.introductions import names_of_speakers
 from tasks.meeting.labels import is_nameless
 from tasks.ranges import union
 from tasks.schema import (
     Coverage,
     Engine,
+    Message,
     Notice,
     NoticeKind,
     Recording,
@@ -121,28 +123,27 @@ def _coverage(cues: Sequence[Cue], segments: int) -> Coverage:
 
 
 def _notices(captions: Captions, container: str, people: Mapping[str, str]) -> Iterable[Notice]:
-    message = f"made from a {_FORMATS[container]} caption file: words, times and names are those of the file, no audio was heard"
-    yield Notice(kind=NoticeKind.INFO, stage="captions", message=message)
+    yield _notice(NoticeKind.INFO, message("from_captions", form=_FORMATS[container]))
     for note in same_person_notes(people):
-        yield Notice(kind=NoticeKind.INFO, stage="captions", message=note)
+        yield _notice(NoticeKind.INFO, note)
     if captions.unread:
-        message = f"{_counted(captions.unread)} of the captions could not be read: {_quoted(captions.unread)}"
-        yield Notice(kind=NoticeKind.WARNING, stage="captions", message=message)
+        told = message("captions_unread", number=len(captions.unread), lines=_quoted(captions.unread))
+        yield _notice(NoticeKind.WARNING, told)
     if captions.comments:
-        message = f"{_counted(captions.comments)} of comments in the captions: {_quoted(captions.comments)}"
-        yield Notice(kind=NoticeKind.INFO, stage="captions", message=message)
+        told = message("captions_comments", number=len(captions.comments), lines=_quoted(captions.comments))
+        yield _notice(NoticeKind.INFO, told)
 
 
-def _counted(lines: Sequence[UnreadLine]) -> str:
-    return "1 line" if len(lines) == 1 else f"{len(lines)} lines"
+def _notice(kind: NoticeKind, said: Message) -> Notice:
+    return Notice.of(kind, "captions", said)
 
 
-def _quoted(lines: Sequence[UnreadLine]) -> str:
+def _quoted(lines: Sequence[UnreadLine]) -> tuple[Message, ...]:
     """`line 7 '00:01 --> x', line 8 'We meet.'`, as many as a reader can bear."""
-    quoted: list[str] = []
+    quoted: list[Message] = []
     for line in lines:
-        quoted.append(f"line {line.number} '{' '.join(clean(line.text).split())[:_LONGEST_LINE]}'")
-        if sum(map(len, quoted)) > _LONGEST_NOTICE:
+        quoted.append(message("line", line=line.number, text=" ".join(clean(line.text).split())[:_LONGEST_LINE]))
+        if sum(len(one.message) for one in quoted) > _LONGEST_NOTICE:
             break
     more = len(lines) - len(quoted)
-    return ", ".join(quoted) + (f", and {more} more" if more else "")
+    return (*quoted, message("and_more", more=more)) if more else tuple(quoted)

@@ -13,6 +13,7 @@ from tasks.engine.base import BackendChoice
 from tasks.engine.registry import find_backend, identity
 from tasks.enrichment import enrich, succeeded
 from tasks.job import Job, Run, stored
+from tasks.language.messages import message
 from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
 from tasks.schema import Diarization, Recognition, Recording, Span, SplitAudio, Transcript
@@ -31,7 +32,9 @@ def diarize(job: Job, run: Run, audio: Ref, choice: BackendChoice) -> Ref:
         "diarization",
         Diarization,
         [versions.DIARIZATION, audio.digest, *identity("diarization", choice)],
-        lambda: enrich("diarization", lambda: _run(job, run, audio, choice), Diarization(), "so nobody is named"),
+        lambda: enrich(
+            "diarization", lambda: _run(job, run, audio, choice), Diarization(), lambda why: message("diarization_failed", why)
+        ),
         keep=succeeded,
     )
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tasks.schema import Engine, Model, Notice, NoticeKind
+from tasks.schema import Engine, Message, Model, Notice, NoticeKind
 
 Progress = Callable[[float], None]
 """Told how much of some work is done, 0 to 1. It may raise to end the work: let that through."""
@@ -84,21 +84,21 @@ class Backend:
     def __init__(self, options: Any, device: Device) -> None:
         self.options = options
         self.device = device
-        self._given_up: tuple[str, ...] = ()
+        self._given_up: tuple[Message, ...] = ()
 
     @property
-    def steps(self) -> tuple[str, ...]:
+    def steps(self) -> tuple[Message, ...]:
         """What had to be given up since it was opened, e.g. half of the batch for want of memory: a sentence each, reported."""
         return self._given_up
 
-    def give_up(self, step: str) -> None:
+    def give_up(self, step: Message) -> None:
         """Add a sentence to `steps`, once."""
         if step not in self._given_up:
             self._given_up += (step,)
 
     def fallbacks(self) -> tuple[Notice, ...]:
         """The steps as the report tells them."""
-        return tuple(Notice(kind=NoticeKind.FALLBACK, stage=self.stage, message=step) for step in self.steps)
+        return tuple(Notice.of(NoticeKind.FALLBACK, self.stage, step) for step in self.steps)
 
     @classmethod
     def missing_packages(cls) -> tuple[str, ...]:

@@ -43,6 +43,10 @@ class Wording:
     """What bounds the time of a task -> the days that it leaves, `first` and `last`."""
     minutes: Counted
     seconds: Counted
+    decimal: str
+    """Between whole numbers and fractions."""
+    messages: dict[str, str | Counted]
+    """What code says of a recording, and why it proves no claim, by its code; see messages.py."""
     # people
     not_heard: str
     """On the list, but never spoke."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from tasks.errors import ConfigError
+from tasks.language.messages import message
 from tasks.meeting.labels import canonical_label, label_meant
 from tasks.schema import Notice, NoticeKind, Transcript
 
@@ -38,9 +39,9 @@ def with_given_speakers(transcript: Transcript, names: Mapping[str, str]) -> Tra
     meant = {key: label_meant(key, sorted(labels)) for key in names}
     given = {meant[key]: name for key, name in names.items() if meant[key] in labels}
     found = {label: name for label, name in transcript.speakers.items() if name not in given.values()}
-    heard = ", ".join(sorted(labels)) or "nobody"
+    heard = ", ".join(sorted(labels)) or "—"
     unknown = tuple(
-        Notice(kind=NoticeKind.WARNING, stage="diarization", message=f"'{name}' is nobody: there is no '{label}', only {heard}")
+        Notice.of(NoticeKind.WARNING, "diarization", message("nobody", name=name, label=label, heard=heard))
         for label, name in names.items()
         if meant[label] not in labels
     )

@@ -11,6 +11,8 @@ from typing import Generic, TypeVar
 
 from tasks.engine.hub_options import Precision, Wanted
 from tasks.errors import ConfigError, ResourceError
+from tasks.language.messages import message
+from tasks.schema import Message
 
 DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
 """What torch and numpy call a precision."""
@@ -41,7 +43,7 @@ class Load:
 class StepDown(Generic[Opened]):
     """An opened model and its load; both change when memory runs out."""
 
-    def __init__(self, load: Load, open_model: Callable[[Load], Opened], steps: tuple[str, ...] = ()) -> None:
+    def __init__(self, load: Load, open_model: Callable[[Load], Opened], steps: tuple[Message, ...] = ()) -> None:
         self.load, self._open_model, self._wanted = load, open_model, load
         self.steps = steps
         """What had to be given up, what was known before the model was opened first."""
@@ -86,7 +88,7 @@ class StepDown(Generic[Opened]):
         """Half the batch; with a batch of one, another model."""
         if items > 1:
             half = items // 2
-            self._note(f"memory ran out on {self.load.device} with a batch of {items}, so {half} were taken at once")
+            self._note(message("smaller_batch", device=self.load.device, batch=items, half=half))
             self.load = replace(self.load, batch_size=half)
             _give_back(self.load.device)
         else:
@@ -101,9 +103,9 @@ class StepDown(Generic[Opened]):
                 fix="Choose a smaller model, or close other programs.",
             )
         if load.precision == "fp32" and load.device.startswith("cuda"):
-            self._note(f"memory ran out on {load.device} in fp32, so fp16 was used")
+            self._note(message("half_precision", device=load.device))
             return replace(load, precision="fp16")
-        self._note(f"memory ran out on {load.device} in {load.precision}, so the CPU did the work in fp32, which is slow")
+        self._note(message("to_the_cpu", device=load.device, precision=load.precision))
         return replace(self._wanted, precision="fp32", device="cpu")
 
     def _reopen(self) -> None:
@@ -113,7 +115,7 @@ class StepDown(Generic[Opened]):
             self.load = self._lighter()
         self._opened = opened
 
-    def _note(self, step: str) -> None:
+    def _note(self, step: Message) -> None:
         self.steps = (*self.steps, step)
 
 

@@ -14,6 +14,7 @@ from tasks.errors import DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import pin_of, place_of
 from tasks.models.step_down import Load, Opened, StepDown, choose_precision
+from tasks.schema import Message
 
 OFFLINE: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
 """What `from_pretrained` is told, always: nothing is downloaded, and no code of a repository is run."""
@@ -32,7 +33,7 @@ class SteppingBackend(Backend, Generic[Opened]):
         return self.fit.model
 
     @property
-    def steps(self) -> tuple[str, ...]:
+    def steps(self) -> tuple[Message, ...]:
         return (*self.fit.steps, *super().steps)
 
     def close(self) -> None:

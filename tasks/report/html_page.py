@@ -15,8 +15,8 @@ from typing import Any
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
+from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
-from tasks.meeting.clock import clock, due_days, short_date
 from tasks.report.markdown import ended, page_content, tick_and_state
 from tasks.report.timeline import COLOURS
 from tasks.schema import UNCLEAR, Interval, Minutes, Segment, Transcript

@@ -7,11 +7,12 @@ from typing import Any
 import yaml
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from tasks.language.clock import clock, due_days, long_date, short_clock, short_date
+from tasks.language.messages import in_words
 from tasks.language.wording import AUTO, Wording, wording_for
-from tasks.meeting.clock import clock, due_days, long_date, short_clock, short_date
 from tasks.report.parts import part_facts, place
 from tasks.report.state import OPEN, is_closed
-from tasks.schema import Coverage, Engine, Interval, Minutes, NoticeKind
+from tasks.schema import Coverage, Engine, Interval, Message, Minutes, NoticeKind
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
 _LIST_MARK = re.compile(r"^(\d*)([-+.)])")
@@ -48,6 +49,7 @@ def page_content(minutes: Minutes, files: tuple[str, ...], wording: Wording) -> 
         "coverage": " ".join(filter(None, (coverage_line(minutes.coverage, wording), _reading_line(minutes.coverage, wording)))),
         "warnings": [notice for notice in minutes.warnings if notice.kind is not NoticeKind.INFO],
         "remarks": [notice for notice in minutes.warnings if notice.kind is NoticeKind.INFO],
+        "told": lambda said: told(said, wording),
         "files": files,
         "earlier_promises": {promise.item_id: promise for promise in minutes.repeated},
         "reversals": {reversal.decision_id: reversal for reversal in minutes.reversals},
@@ -80,6 +82,11 @@ def sentence(text: str) -> str:
 def ended(text: str) -> str:
     """A text with a full stop at its end."""
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+
+
+def told(said: Message, wording: Wording) -> str:
+    """A message in the language of the page, with the reason that a library gave."""
+    return f"{in_words(said, wording)}: {said.detail}" if said.detail else in_words(said, wording)
 
 
 def coverage_line(coverage: Coverage, wording: Wording) -> str:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from tasks.language.clock import clock
 from tasks.language.wording import Wording
-from tasks.meeting.clock import clock
 from tasks.schema import Part
 
 

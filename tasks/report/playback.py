@@ -11,6 +11,7 @@ from urllib.parse import quote
 from tasks.audio.joined import decoder_of
 from tasks.audio.opus import mark_of, write_opus
 from tasks.errors import AudioError
+from tasks.language.messages import message
 from tasks.report.options import PageAudio
 from tasks.schema import Notice, NoticeKind, Recording
 
@@ -50,7 +51,7 @@ def page_audio(
         try:
             write_opus(copy, decoder_of(files, recording), mark)
         except AudioError as error:
-            return None, (Notice(kind=NoticeKind.WARNING, stage="report", message=f"the page has no audio: {error}"),)
+            return None, (Notice.of(NoticeKind.WARNING, "report", message("page_without_audio", str(error))),)
     return COPY_NAME, ()
 
 

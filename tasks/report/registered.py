@@ -4,7 +4,7 @@ import datetime as dt
 
 from pydantic import Field
 
-from tasks.meeting.clock import clock
+from tasks.language.clock import clock
 from tasks.report.state import OPEN
 from tasks.schema import ActionItem, Agreed, DueRelation, Minutes, Model
 

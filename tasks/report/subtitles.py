@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from tasks.meeting.clock import stamp
+from tasks.language.clock import stamp
 from tasks.schema import Segment, Transcript
 
 _MIN_CUE_S = 0.1

@@ -3,7 +3,7 @@
 from collections import defaultdict
 from html import escape
 
-from tasks.meeting.clock import clock
+from tasks.language.clock import clock
 from tasks.schema import Transcript, Turn
 
 _WIDTH, _NAMES, _ROW, _TOP, _AXIS = 960, 180, 26, 10, 24

@@ -5,7 +5,8 @@ from dataclasses import dataclass, field, replace
 
 from tasks.engine.base import Progress, untold
 from tasks.errors import BackendError
-from tasks.schema import Notice, NoticeKind
+from tasks.language.messages import message
+from tasks.schema import Message, Notice, NoticeKind
 from tasks.summarization.draft import Digest, Discussion, Draft, Facts, draft_schema
 from tasks.summarization.language_model import LanguageModel, Reply, Request
 from tasks.summarization.prompts import PromptWording
@@ -21,10 +22,10 @@ _TEMPLATE_TOKENS = 64
 """For the marks that a chat template puts around the messages."""
 _LEAST_MATERIAL = 200
 _AT_ONCE = 16
-_SUBJECT: dict[type[Draft], str] = {
-    Discussion: "topics and summary points",
-    Facts: "decisions and action items",
-    Digest: "summary points",
+_SUBJECT: dict[type[Draft], Message] = {
+    Discussion: message("topics_and_points"),
+    Facts: message("decisions_and_tasks"),
+    Digest: message("points"),
 }
 
 
@@ -79,9 +80,9 @@ class Reading:
                 self.failure = error
         return [self.failure] * len(requests)
 
-    def warn(self, message: str, kind: NoticeKind = NoticeKind.WARNING) -> None:
+    def warn(self, said: Message, kind: NoticeKind = NoticeKind.WARNING) -> None:
         """Put something into the report."""
-        self.notices.append(Notice(kind=kind, stage="summarization", message=message))
+        self.notices.append(Notice.of(kind, "summarization", said))
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,7 @@ class Question:
     kind: type[Draft]
     material: str
     ids: tuple[str, ...]
-    place: str
+    place: Message
     """What it is about, for the report."""
 
 
@@ -135,7 +136,7 @@ def _read(reading: Reading, asked: Question, reply: Reply | BackendError) -> Out
         dropped = ["the answer had no room for more"]
     if dropped:
         more = f", and {len(dropped) - 1} more" if len(dropped) > 1 else ""
-        reading.warn(f"not all of the {_subject(asked)} could be used as it came: {dropped[0]}{more}")
+        reading.warn(message("answer_partly_used", f"{dropped[0]}{more}", what=_SUBJECT[asked.kind], where=asked.place))
     return draft
 
 
@@ -154,9 +155,6 @@ def _repaired(
             outcomes[number] = outcome
     for asked, outcome in zip(questions, outcomes, strict=True):
         if isinstance(outcome, Exception):
-            reading.warn(f"the {_subject(asked)} are missing: {outcome}", NoticeKind.FAILED)
+            told = message("answer_missing", str(outcome), what=_SUBJECT[asked.kind], where=asked.place)
+            reading.warn(told, NoticeKind.FAILED)
     return [None if isinstance(outcome, Exception) else outcome for outcome in outcomes]
-
-
-def _subject(asked: Question) -> str:
-    return f"{_SUBJECT[asked.kind]} of {asked.place}"

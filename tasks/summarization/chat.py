@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from tasks.engine.base import Progress, untold
 from tasks.enrichment import succeeded
 from tasks.errors import BackendError
+from tasks.language.messages import message
 from tasks.schema import Notes, Notice, NoticeKind, Transcript, Usage
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.map_reduce import write_notes
@@ -56,4 +57,4 @@ class ChatSummarizer(Summarizer):
         except BackendError as error:
             if self.context_tokens == context:
                 raise
-            return Notes(notices=(Notice(kind=NoticeKind.FAILED, stage=self.stage, message=str(error)),))
+            return Notes(notices=(Notice.of(NoticeKind.FAILED, self.stage, message("summarization_failed", str(error))),))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Protocol, TypeVar
 
 from tasks.errors import ResourceError
+from tasks.language.messages import message
 from tasks.models.step_down import Load, StepDown
 from tasks.summarization.chat_weights import Quantization
 
@@ -51,17 +52,17 @@ class ChatStepDown(StepDown[AnyOpened]):
     def _lighter(self) -> ChatLoad:
         load, device = self.load, self.load.device
         if (fewer := _FEWER_BITS.get(load.quantization)) and device != "mps" and self._may_quantize:
-            self._note(f"memory ran out on {device}, so the weights were loaded as {fewer}")
+            self._note(message("fewer_bits", device=device, quantization=fewer))
             return replace(load, quantization=fewer)
         if self._opened is not None and (half := self.context_tokens // 2) >= MIN_CONTEXT:
-            self._note(f"memory ran out on {device}, so no more than {half} tokens were read at once")
+            self._note(message("shorter_context", device=device, tokens=half))
             return replace(load, context_tokens=half)
         if device == "cpu":
             raise ResourceError(
                 f"memory ran out on the CPU with one answer at a time, as {load.quantization} in {load.precision}.",
                 fix="Choose a smaller model, or close other programs.",
             )
-        self._note(f"memory ran out on {device}, so the CPU did the work in fp32, which is slow")
+        self._note(message("cpu_instead", device=device))
         return replace(self._wanted, precision="fp32", device="cpu")
 
     def _reopen(self) -> None:

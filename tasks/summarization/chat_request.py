@@ -13,6 +13,8 @@ from typing import Any
 
 from tasks.engine.hosted import ABOUT_THE_FORM, complaint
 from tasks.engine.http_retry import Answer
+from tasks.language.messages import message
+from tasks.schema import Message
 from tasks.summarization.language_model import Request
 
 FORMS: dict[str, tuple[str, ...]] = {
@@ -23,10 +25,10 @@ FORMS: dict[str, tuple[str, ...]] = {
 }
 """By the option `structured`, how an answer is asked for, the strictest first; a plain schema is one without any limits."""
 LOST = {
-    "json_object": "the server takes no JSON schema, so the shape of its answers is asked for in words only",
-    "none": "the server cannot be held to JSON, so the shape of its answers is asked for in words only",
+    "json_object": message("server_takes_no_schema"),
+    "none": message("server_takes_no_json"),
 }
-NO_TEMPERATURE = "the server sets its model's temperature itself, so that two runs may differ"
+NO_TEMPERATURE = message("server_sets_temperature")
 _LIMITS = frozenset(("minLength", "maxLength", "minItems", "maxItems", "enum"))
 """What strict servers refuse in a schema: OpenAI some or all of it, depending on the model and on the number of names."""
 _ABOUT_THE_SCHEMA = re.compile(r"response_format|response format|json_schema|json_object|json mode|schema|grammar|structured")
@@ -47,7 +49,7 @@ class Dialect:
     temperature: bool = True
     seed: bool = True
 
-    def lost(self, request: Request) -> tuple[str, ...]:
+    def lost(self, request: Request) -> tuple[Message, ...]:
         """What a reader should know about how a request was asked."""
         form = None if request.schema is None else LOST.get(self.form)
         return tuple(filter(None, (form, None if self.temperature else NO_TEMPERATURE)))

@@ -9,8 +9,8 @@ from collections.abc import Iterable, Sequence
 
 from tasks.engine.base import Progress, untold
 from tasks.errors import BackendError
+from tasks.language.messages import message
 from tasks.meeting.calendar import calendar_of
-from tasks.meeting.clock import clock
 from tasks.schema import Claim, Notes, Transcript
 from tasks.summarization.asking import Question, Reading, ask
 from tasks.summarization.draft import MAX_CITED, Digest, Discussion, Draft, Facts
@@ -50,7 +50,7 @@ def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief, prog
 def _asked_about(reading: Reading, window: MaterialWindow) -> tuple[Question, Question]:
     """The discussion first, then the facts, as `_segments_read` expects."""
     material = reading.wording.material(window.text)
-    place = f"{clock(window.place.start_s)}-{clock(window.place.end_s)}"
+    place = message("from_to", start=window.place.start_s, end=window.place.end_s)
     return Question(Discussion, material, window.ids, place), Question(Facts, material, window.ids, place)
 
 
@@ -61,7 +61,7 @@ def _segments_read(
     answered = [window for number, window in enumerate(windows) if all(drafts[2 * number : 2 * number + 2])]
     read = {line.segment.id for window in answered for line in window.lines if line.whole}
     if cut := {line.segment.id for window in windows for line in window.lines if not line.whole}:
-        reading.warn(f"{len(cut)} segments were too long for the model and read in part, the first is {min(cut)}.")
+        reading.warn(message("segments_cut", number=len(cut), segment=min(cut)))
     return tuple(segment.id for segment in transcript.segments if segment.id in read)
 
 
@@ -99,7 +99,7 @@ def _groups(reading: Reading, points: Sequence[Claim]) -> list[list[Claim]]:
 
 def _asked_to_reduce(reading: Reading, points: Sequence[Claim]) -> Question:
     ids = tuple(dict.fromkeys(name for point in points for name in point.segment_ids))
-    return Question(Digest, reading.wording.parts(_as_lines(points)), ids, "the whole meeting")
+    return Question(Digest, reading.wording.parts(_as_lines(points)), ids, message("whole_meeting"))
 
 
 def _as_lines(points: Iterable[Claim]) -> str:

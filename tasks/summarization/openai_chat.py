@@ -20,6 +20,7 @@ from tasks.engine.hosted import RefusedError, is_final, refusal, without_key
 from tasks.engine.hosted_backend import TRUST_ENVIRONMENT, HostedBackend, HostedOptions
 from tasks.engine.http_retry import Answer
 from tasks.errors import BackendError
+from tasks.language.messages import message
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_answer import WithheldError, estimated_tokens, is_cut_short, read_answer
@@ -38,7 +39,7 @@ _PATIENCE = 3
 """So many requests in a row without an answer: it is the server, not what was asked."""
 _MOST_DIALECTS = 8
 _ROOM = "Give the server a longer context (Ollama: OLLAMA_CONTEXT_LENGTH, vLLM: --max-model-len), or lower context_tokens."
-_ESTIMATED = "the server does not count its tokens, so their numbers are estimates from above"
+_ESTIMATED = message("server_counts_nothing")
 
 
 class OpenAIChat(HostedBackend, ChatSummarizer):

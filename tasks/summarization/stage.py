@@ -12,6 +12,7 @@ from tasks.engine.registry import identity
 from tasks.enrichment import enrich, reason_of, succeeded
 from tasks.errors import ResourceError
 from tasks.job import Job, Run, stored
+from tasks.language.messages import message
 from tasks.prefect_stage import stage_task
 from tasks.schema import Notes, Notice, NoticeKind, Transcript
 from tasks.store import Ref
@@ -31,7 +32,9 @@ def summarize(job: Job, run: Run, transcript: Ref, choice: SummarizationChoice) 
         "summarization",
         Notes,
         [versions.SUMMARIZATION, transcript.digest, *identity("summarization", choice)],
-        lambda: enrich("summarization", lambda: _run(job, run, transcript, choice), Notes(), "so the summary is missing"),
+        lambda: enrich(
+            "summarization", lambda: _run(job, run, transcript, choice), Notes(), lambda why: message("summarization_failed", why)
+        ),
         keep=succeeded,
     )
 
@@ -47,8 +50,8 @@ def _run(job: Job, run: Run, transcript: Ref, choice: SummarizationChoice) -> No
         if choice.backend == _LAST_RESORT.backend or (isinstance(error, ResourceError) and error.fatal):
             raise
         _log.warning("%s failed", choice.backend, exc_info=error)
-        message = f"{choice.backend} failed, so the most central sentences stand in for a summary: {reason_of(error)}"
-        failed = Notice(kind=NoticeKind.FAILED, stage="summarization", message=message)
+        told = message("extract_instead", reason_of(error), backend=choice.backend)
+        failed = Notice.of(NoticeKind.FAILED, "summarization", told)
         notes = _notes(job, run, content, choice, _LAST_RESORT)
         notes = notes.model_copy(update={"notices": (failed, *notes.notices)})
     return notes.model_copy(update={"language": language})
@@ -61,11 +64,10 @@ def _notes(job: Job, run: Run, content: Transcript, choice: SummarizationChoice,
 
 def _too_little(content: Transcript) -> Notes:
     """Nothing, and why: a model would make a business meeting of `test test test`."""
-    count = different_words(content)
-    message = f"only {count} different word{'s were' if count > 1 else ' was'} said, too few to summarise"
+    told = message("too_few_words", number=different_words(content))
     return Notes(
         segments_read=tuple(segment.id for segment in content.segments),
-        notices=(Notice(kind=NoticeKind.WARNING, stage="summarization", message=message),),
+        notices=(Notice.of(NoticeKind.WARNING, "summarization", told),),
     )
 
 

@@ -22,15 +22,16 @@ from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
 from tasks.errors import BackendError
 from tasks.language.codes import UNKNOWN, language_code
+from tasks.language.messages import message
 from tasks.language.scripts import normal
-from tasks.schema import Word
+from tasks.schema import Message, Word
 from tasks.transcription.recognizer import WindowResult
 from tasks.transcription.word_times import settle, split_words, spread
 
 _TOLERANCE_S = 1.0
 """Engines pad and round: a time this far beyond the window is still believed."""
-ESTIMATED = "some times that the server gave cannot be, so they were estimated from the text"
-NO_WORDS = "the server gives no times of words, so they were estimated within its sentences"
+ESTIMATED = message("server_times_impossible")
+NO_WORDS = message("server_times_no_words")
 
 
 class _Timed(BaseModel):
@@ -59,7 +60,7 @@ class Understood(NamedTuple):
     """One answer in our words, and what had to be given up."""
 
     heard: WindowResult
-    step: str | None = None
+    step: Message | None = None
 
 
 def read_reply(body: bytes, form: str, duration_s: float, language: str | None) -> Understood:

@@ -6,14 +6,15 @@ import wave
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.engine.hosted import ABOUT_THE_FORM
 from tasks.engine.http_retry import Answer
+from tasks.language.messages import message
 from tasks.transcription.recognizer import Hint
 
 FORMS = ("words", "segments", "json", "text")
 """What a server is asked for, the best first."""
 LOST = {
-    "segments": "the server refuses to time words, so their times were estimated within its sentences",
-    "json": "the server refuses to time anything, so the times of words were estimated within each window",
-    "text": "the server refuses to time anything, so the times of words were estimated within each window",
+    "segments": message("server_times_sentences"),
+    "json": message("server_times_nothing"),
+    "text": message("server_times_nothing"),
 }
 """What is given up with each form but the best."""
 _SHORTEST = SAMPLE_RATE // 2

@@ -5,9 +5,10 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from tasks.meeting.clock import clock
+from tasks.language.clock import clock
+from tasks.language.messages import message
 from tasks.meeting.segments import in_order, to_segments
-from tasks.schema import UNCLEAR, Engine, Interval, Notice, NoticeKind, Recognition, Segment, Word, segment_id
+from tasks.schema import UNCLEAR, Engine, Interval, Message, Notice, NoticeKind, Recognition, Segment, Word, segment_id
 from tasks.transcription.belief import doubtful_belief, doubtful_places
 from tasks.transcription.guards.verdicts import GuardOptions, removable, too_much_removed
 from tasks.transcription.windows import SpanWords, WindowWords
@@ -105,59 +106,41 @@ def _mark(stretch: Removed) -> Segment:
 
 def _filter_notices(removed: Sequence[Removed], doubted: Sequence[Removed], overruled: bool) -> Iterable[Notice]:
     if overruled:
-        message = (
-            f"{_parts(len(doubted))} doubtful, too much of the speech to leave out: the words stand as recognised, with flags"
-        )
-        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+        yield _notice(NoticeKind.WARNING, message("too_much_doubtful", number=len(doubted)))
     if removed:
         counts = Counter(flag.replace("_", " ") for stretch in removed for flag in stretch.flags)
         reasons = ", ".join(f"{flag} {count}" for flag, count in counts.most_common())
-        first = clock(removed[0].interval.start_s)
-        message = f"{_parts(len(removed))} left out as invented or garbled ({reasons}), first at {first}"
-        yield Notice(kind=NoticeKind.FILTERED, stage="transcription", message=message)
+        told = message("left_out", reasons, number=len(removed), first=removed[0].interval.start_s)
+        yield _notice(NoticeKind.FILTERED, told)
 
 
 def _loss_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
     if sparse := [window for window in windows if "sparse" in window.flags]:
-        first = clock(sparse[0].start_s)
-        what = f"{_parts(len(sparse))} recognised with far fewer words than the speech is long"
-        message = f"{what}, first at {first}: words may be missing"
-        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+        yield _notice(NoticeKind.WARNING, message("words_missing", number=len(sparse), first=sparse[0].start_s))
 
 
 def _unheard_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
     if found := [interval for window in windows for interval in window.unheard]:
         seconds = sum(interval.duration_s for interval in found)
-        places = "1 place" if len(found) == 1 else f"{len(found)} places"
-        message = (
-            f"somebody speaks in {places} for which no words were found ({seconds:.0f} s, first at {clock(found[0].start_s)})"
-        )
-        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+        told = message("no_words", number=len(found), seconds=seconds, first=found[0].start_s)
+        yield _notice(NoticeKind.WARNING, told)
 
 
 def _failure_notices(spans: Sequence[SpanWords]) -> Iterable[Notice]:
     failed = [interval for span in spans for interval in span.failed]
     if failed:
         reasons = sorted({reason for span in spans for reason in span.reasons})
-        message = f"{_parts(len(failed))} not recognised, first at {failed[0].start_s:.1f} s: {reasons[0]}"
-        yield Notice(kind=NoticeKind.FAILED, stage="transcription", message=message)
+        yield _notice(NoticeKind.FAILED, message("not_recognised", reasons[0], number=len(failed), first=failed[0].start_s))
 
 
 def _doubt_notices(windows: Sequence[WindowWords]) -> Iterable[Notice]:
     heard = [_believable(window) for window in windows]
     if (belief := doubtful_belief([word for words in heard for word in words])) is not None:
-        message = (
-            f"the recognizer believes in its words by {belief:.0%} only, so many are probably wrong: "
-            "the speech may be unclear, far away, of two people at once, or in a language that it does not know"
-        )
-        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+        yield _notice(NoticeKind.WARNING, message("words_doubtful", share=belief))
     elif places := [place for words in heard for place in doubtful_places(words)]:
-        where = "1 place" if len(places) == 1 else f"{len(places)} places"
-        message = (
-            f"the recognizer hardly believes its own words in {where} "
-            f"({sum(place.duration_s for place in places):.0f} s, first at {clock(places[0].start_s)}): listen there"
-        )
-        yield Notice(kind=NoticeKind.WARNING, stage="transcription", message=message)
+        seconds = sum(place.duration_s for place in places)
+        told = message("places_doubtful", number=len(places), seconds=seconds, first=places[0].start_s)
+        yield _notice(NoticeKind.WARNING, told)
 
 
 def _believable(window: WindowWords) -> list[Word]:
@@ -166,5 +149,5 @@ def _believable(window: WindowWords) -> list[Word]:
     return [word for place, word in enumerate(window.words) if place not in doubted]
 
 
-def _parts(count: int) -> str:
-    return "1 part was" if count == 1 else f"{count} parts were"
+def _notice(kind: NoticeKind, said: Message) -> Notice:
+    return Notice.of(kind, "transcription", said)

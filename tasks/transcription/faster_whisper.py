@@ -21,6 +21,7 @@ from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.engine.base import Device, ModelNeed
 from tasks.engine.base import Options as BaseOptions
 from tasks.errors import BackendError
+from tasks.language.messages import message
 from tasks.models.ctranslate import folder_revision, need_of
 from tasks.models.step_down import Load, is_of_the_device
 from tasks.models.torch_backend import SteppingBackend
@@ -100,7 +101,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
 
         place = "cuda" if device.name.startswith("cuda") else "cpu"
         compute_type, step = choose_compute_type(options.compute_type, place)
-        on_mac = "faster-whisper cannot use the GPU of a Mac, so it runs on the CPU" if device.name == "mps" else None
+        on_mac = message("no_gpu_of_mac") if device.name == "mps" else None
         need = need_of(options.model, options.revision)
         load = Load(options.batch_size, cast(Any, compute_type), place)
         self.fit = FasterWhisperFit(

@@ -3,7 +3,8 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
-from tasks.schema import Model, Notice, NoticeKind, Region
+from tasks.language.messages import message
+from tasks.schema import Message, Model, Notice, NoticeKind, Region
 
 VOTERS = 12
 _FLOOR = 0.5
@@ -38,21 +39,20 @@ def count_votes(probabilities: Sequence[dict[str, float]]) -> Vote:
     votes = Counter(code for code, window in zip(favourites, probabilities, strict=True) if window[code] >= _FLOOR)
     if not votes:
         likeliest = _likeliest(probabilities)
-        warning = _notice(NoticeKind.WARNING, f"no language was clear; '{likeliest}' was taken as the likeliest")
+        warning = _notice(NoticeKind.WARNING, message("no_clear_language", language=likeliest))
         return Vote(language=likeliest, notices=(warning,))
     first, most = votes.most_common(1)[0]
     if most >= _CLEAR * votes.total():
         return Vote(language=first, notices=tuple(_doubt(first, probabilities)))
     shares = ", ".join(f"{code} {count / votes.total():.0%}" for code, count in votes.most_common())
-    remark = _notice(NoticeKind.INFO, f"several languages ({shares}), so each part was judged by itself")
+    remark = _notice(NoticeKind.INFO, message("several_languages", shares=shares))
     return Vote(language=None, notices=(remark,))
 
 
 def _doubt(language: str, probabilities: Sequence[dict[str, float]]) -> Iterator[Notice]:
     belief = sum(window.get(language, 0.0) for window in probabilities) / len(probabilities)
     if belief < _DOUBTFUL:
-        message = f"the language was taken for '{language}', with a certainty of {belief:.0%} only; a sidecar can say it"
-        yield _notice(NoticeKind.WARNING, message)
+        yield _notice(NoticeKind.WARNING, message("doubtful_language", language=language, share=belief))
 
 
 def _likeliest(probabilities: Sequence[dict[str, float]]) -> str:
@@ -62,5 +62,5 @@ def _likeliest(probabilities: Sequence[dict[str, float]]) -> str:
     return total.most_common(1)[0][0]
 
 
-def _notice(kind: NoticeKind, message: str) -> Notice:
-    return Notice(kind=kind, stage="transcription", message=message)
+def _notice(kind: NoticeKind, said: Message) -> Notice:
+    return Notice.of(kind, "transcription", said)

@@ -18,6 +18,7 @@ from tasks.engine.hosted import RefusedError, is_final, refusal, without_key
 from tasks.engine.hosted_backend import TRUST_ENVIRONMENT, HostedBackend, HostedOptions
 from tasks.engine.http_retry import Answer
 from tasks.errors import BackendError
+from tasks.schema import Message
 from tasks.transcription.api_reply import read_reply
 from tasks.transcription.api_request import FORMS, LOST, as_wav, fields, refuses_form
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
@@ -108,7 +109,7 @@ class OpenAIApi(HostedBackend, Recognizer):
             final=is_final,
         )
 
-    def _note(self, form: str, step: str | None, duration_s: float) -> None:
+    def _note(self, form: str, step: Message | None, duration_s: float) -> None:
         with self._lock:
             self._form, self._agreed = form, True
             self.audio_s += duration_s

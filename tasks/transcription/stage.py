@@ -15,7 +15,20 @@ from tasks.engine.registry import identity
 from tasks.errors import BackendError
 from tasks.job import Job, Run, stored
 from tasks.prefect_stage import each_part, stage_task
-from tasks.schema import Engine, Interval, Model, Notice, NoticeKind, Recognition, Recording, Region, Sidecar, Span, SplitAudio
+from tasks.schema import (
+    Engine,
+    Interval,
+    Message,
+    Model,
+    Notice,
+    NoticeKind,
+    Recognition,
+    Recording,
+    Region,
+    Sidecar,
+    Span,
+    SplitAudio,
+)
 from tasks.store import Ref
 from tasks.transcription.choice import TranscriptionChoice
 from tasks.transcription.compose import compose_recognition
@@ -37,7 +50,7 @@ class RecognisedSpan(Model):
     """One recognised span, and what the engine that heard it had to give up since it was opened."""
 
     words: Ref
-    steps: tuple[str, ...]
+    steps: tuple[Message, ...]
 
 
 def transcribe(job: Job, run: Run, recording: Ref, audio: Ref, choice: TranscriptionChoice) -> Ref:
@@ -191,8 +204,8 @@ def _placed(window: Region, verdict: Verdict) -> WindowWords:
     )
 
 
-def _notices(steps: Iterable[str]) -> list[Notice]:
-    return [Notice(kind=NoticeKind.FALLBACK, stage="transcription", message=step) for step in steps]
+def _notices(steps: Iterable[Message]) -> list[Notice]:
+    return [Notice.of(NoticeKind.FALLBACK, "transcription", step) for step in steps]
 
 
 _open_each = each_part(_open, "Choose language")

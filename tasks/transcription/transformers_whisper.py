@@ -18,6 +18,7 @@ from tasks.engine.base import Device
 from tasks.engine.hub_options import PRECISION, THREADS, DefaultHubOptions, Wanted, batch_size, default_model
 from tasks.errors import BackendError
 from tasks.language.codes import common_code, whisper_code
+from tasks.language.messages import message
 from tasks.models.step_down import DTYPES, Load, is_of_the_device
 from tasks.models.torch_backend import HubBackend
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
@@ -68,9 +69,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
     def __init__(self, options: "TransformersWhisper.Options", device: Device) -> None:
         super().__init__(options, device)
         if options.word_timestamps and self._heads() is None:
-            self.give_up(
-                f"'{options.model}' does not tell which of its heads follow the sound, so the times of words were estimated"
-            )
+            self.give_up(message("word_times_estimated", model=options.model))
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         hint = hint.model_copy(update={"language": self._language(hint.language)})
@@ -135,7 +134,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
         opened = self.model
         prompt = prompt_tokens(opened, hint.prompt)
         if len(prompt) > opened.longest_prompt:
-            self.give_up(f"Whisper takes no more than {opened.longest_prompt} tokens of a prompt, so its beginning was left out")
+            self.give_up(message("prompt_cut", tokens=opened.longest_prompt))
         return Manner(prompt, hint.temperature, self.options.timestamps)
 
     def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:

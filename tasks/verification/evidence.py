@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from tasks.language.due_dates import Due
+from tasks.language.messages import message
 from tasks.language.negation import contradicts
 from tasks.language.numbers import claimed_numbers
 from tasks.language.words import brief, language_of, shortened
 from tasks.meeting.calendar import Calendar, calendar_of
-from tasks.schema import ActionClaim, ActionItem, Agreed, Claim, Evidence, OwnerSource, Segment, TopicClaim, Transcript
+from tasks.schema import ActionClaim, ActionItem, Agreed, Claim, Evidence, Message, OwnerSource, Segment, TopicClaim, Transcript
 from tasks.verification.agreement import Agreements
 from tasks.verification.names import KnownNames, Names
 from tasks.verification.owners import Owners
@@ -30,7 +31,11 @@ _DENIES = re.compile(r"\b(?:not|no|never|không|chưa|đừng)\b", re.IGNORECASE
 
 
 class Rejected(Exception):
-    """The claim is not proved; the message is the reason that the reader sees."""
+    """The claim is not proved, and why."""
+
+    def __init__(self, reason: Message) -> None:
+        super().__init__(reason.message)
+        self.reason = reason
 
 
 class Refused(Rejected):
@@ -68,7 +73,7 @@ class Checker:
         cited = self._cited(claim)
         found = find_quote(claim.quote, self._passages(cited), lambda segment: self._spoken.normal(self._place(segment)))
         if not found:
-            raise Rejected("the quote is not in the cited passage")
+            raise Rejected(message("quote_not_there"))
         self._require_facts(claim, cited)
         self._require_words(claim, cited, found)
         self._require_people(claim, cited, found)
@@ -85,8 +90,7 @@ class Checker:
             method=shown.method,
         )
         if isinstance(claim, ActionClaim) and self.agreements.of(claim.owner, evidence).agreed is Agreed.REFUSED:
-            who = f"'{brief(claim.owner)}'" if claim.owner else "who was asked"
-            raise Refused(f"{who} did not take it on")
+            raise Refused(message("not_taken_on", owner=brief(claim.owner)) if claim.owner else message("asked_not_taken_on"))
         return evidence
 
     @cached_property
@@ -108,10 +112,10 @@ class Checker:
 
     def _cited(self, claim: Claim) -> list[Segment]:
         if not claim.segment_ids:
-            raise Rejected("it names no passage of the transcript")
+            raise Rejected(message("cites_nothing"))
         position = self._spoken.position
         if unknown := next((name for name in claim.segment_ids if name not in position), None):
-            raise Rejected(f"it cites segment {brief(unknown)}, which does not exist")
+            raise Rejected(message("cites_unknown", segment=brief(unknown)))
         return [self.transcript.segments[index] for index in sorted(position[name] for name in set(claim.segment_ids))]
 
     def _passages(self, cited: Sequence[Segment]) -> list[list[Segment]]:
@@ -133,13 +137,13 @@ class Checker:
         numbers = frozenset().union(*(self._spoken.numbers(place) for place in places))
         for number in claimed:
             if not number.values & numbers and number.shown != str(self.base_date.year):
-                raise Rejected(f"the number {number.shown} is not in the cited passage")
+                raise Rejected(message("number_not_there", figure=number.shown))
         said = together(self._spoken.dates(place) for place in places) if dates else together(())
         for date in dates:
             if not date.follows_from(said, numbers, self.base_date):
-                raise Rejected(f"the date '{date.shown}' does not follow from the cited passage")
+                raise Rejected(message("date_not_there", date=date.shown))
         if turned := reversed_limits(dates_said(claim.text, self.base_date, language_of(claim.text)), said):
-            raise Rejected(f"the cited passage bounds {min(turned)} the other way round")
+            raise Rejected(message("limit_turned_round", day=min(turned).isoformat()))
 
     def _without_labels(self, text: str) -> str:
         """The text without speaker labels, whose figures nobody says."""
@@ -158,12 +162,12 @@ class Checker:
         same = any(segment.language == language for segment in cited)
         said = "\n".join(self._without_dues(segment.text, segment.language) for segment in cited)
         if same and contradicts(self._without_dues(text, language), said, language, self._people.words):
-            raise Rejected("the cited passage says the opposite")
+            raise Rejected(message("opposite_said"))
         objection = self._support.objection(text, language, cited, bool(claim.quote)) if same else None
         if objection:
             raise Rejected(objection)
         if claim.quote and says_little(claim.quote) and not self._support.carries(text, language, cited, same):
-            raise Rejected(f"the quote '{brief(found.quote)}' is too little to prove it")
+            raise Rejected(message("quote_too_little", quote=brief(found.quote)))
 
     def _without_dues(self, text: str, language: str) -> str:
         """The text without its times: the `not` of `not before Monday` denies nothing else."""
@@ -177,7 +181,7 @@ class Checker:
         language = language_of(text)
         same = any(segment.language == language for segment in cited)
         if name := self._names.missing(text, language, same, self._spoken.around(cited)):
-            raise Rejected(f"the name '{name}' is not in the cited passage and nobody there bears it")
+            raise Rejected(message("name_not_there", name=name))
         owner = claim.owner if isinstance(claim, ActionClaim) else None
         source = claim.owner_source if isinstance(claim, ActionClaim) else None
         for person, why in ((owner, source), (self._owners.subject(text), None)):
@@ -186,20 +190,20 @@ class Checker:
         promised = isinstance(claim, ActionClaim) and source is OwnerSource.SELF_COMMITMENT
         phrase = claim.due_phrase if isinstance(claim, ActionClaim) else None
         if promised and owner and self._owners.is_promised_by_another(owner, text, phrase, cited):
-            raise Rejected(f"somebody else than '{brief(owner)}' promises it in the cited passage")
+            raise Rejected(message("promised_by_another", owner=brief(owner)))
 
     def _require_due_date(self, claim: ActionClaim, cited: Sequence[Segment]) -> None:
         if claim.due_date is None and claim.due_from is None and claim.due_phrase is None:
             return
         phrase = claim.due_phrase or ""
         if not has_words(self._spoken.text(self._spoken.around(cited)), phrase):
-            raise Rejected(f"the due phrase '{brief(phrase)}' is not in the cited passage")
+            raise Rejected(message("due_not_there", phrase=brief(phrase)))
         meant = self._meanings(phrase, cited)
         if not any(_is_right(claim, due) for due in meant):
             bounded = claim.due_relation or claim.due_from or meant[0].first
-            means = _due_words(meant[0].relation if bounded else None, meant[0].first, meant[0].last)
-            claimed = _due_words(claim.due_relation, claim.due_from, claim.due_date)
-            raise Rejected(f"'{brief(phrase)}' means {means or 'no certain date'}, not {claimed or 'no day'}")
+            means = _due(meant[0].relation if bounded else None, meant[0].first, meant[0].last) or message("no_certain_day")
+            claimed = _due(claim.due_relation, claim.due_from, claim.due_date) or message("no_day")
+            raise Rejected(message("due_otherwise", phrase=brief(phrase), meant=means, claimed=claimed))
 
     def _meanings(self, phrase: str, cited: Sequence[Segment]) -> list[Due]:
         """What the phrase can mean in the cited segments, else next to them, else by itself."""
@@ -227,9 +231,10 @@ def _is_right(claim: ActionClaim, due: Due) -> bool:
     return (claim.due_relation, claim.due_from, claim.due_date) == (due.relation, due.first, due.last)
 
 
-def _due_words(relation: str | None, first: dt.date | None, last: dt.date | None) -> str:
-    """`not before 2026-03-09`, for a reader."""
-    return " ".join([*((relation or "").replace("_", " ").split()), *(day.isoformat() for day in (first, last) if day)])
+def _due(relation: str | None, first: dt.date | None, last: dt.date | None) -> Message | None:
+    """`not before Mon 9 March 2026`; None without a day."""
+    days = [day.isoformat() for day in (first, last) if day]
+    return message("day", due=" ".join([*([relation] if relation else []), *days])) if days else None
 
 
 def _whole_text(claim: Claim) -> str:

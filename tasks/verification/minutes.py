@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
+from tasks.language.messages import message
 from tasks.language.words import normalise
 from tasks.schema import (
     ActionClaim,
@@ -18,6 +19,7 @@ from tasks.schema import (
     Engine,
     Evidence,
     Findings,
+    Message,
     Minutes,
     Notes,
     Notice,
@@ -127,14 +129,16 @@ def _prove_all(
     for claim in claims:
         try:
             yield build(claim, checker.prove(claim))
-        except Rejected as reason:
-            if isinstance(claim, ActionClaim) and claim.owner_guessed and isinstance(reason, Refused):
+        except Rejected as rejected:
+            if isinstance(claim, ActionClaim) and claim.owner_guessed and isinstance(rejected, Refused):
                 continue  # nobody claims that it is a task: it was only likely
             if isinstance(claim, ActionClaim) and claim.owner_guessed and claim.owner:
                 unowned = claim.model_copy(update={"owner": None, "owner_source": None})
                 yield from _prove_all(checker, kind, (unowned,), build, unverified)
                 continue
-            unverified.append(_unverified(checker.transcript, kind, claim, str(reason)))
+            starts = [segment.start_s for segment in checker.transcript.segments if segment.id in claim.segment_ids]
+            start_s = min(starts, default=None)
+            unverified.append(_unverified(kind, claim.text, rejected.reason, claim.segment_ids, start_s))
 
 
 def _standing(checker: Checker, decisions: Sequence[Decision], unverified: list[Unverified]) -> Iterable[Decision]:
@@ -142,9 +146,8 @@ def _standing(checker: Checker, decisions: Sequence[Decision], unverified: list[
     for decision in decisions:
         later = (other for other in decisions if other.evidence.start_s > decision.evidence.end_s)
         if contrary := next((other for other in later if checker.is_contrary(decision.text, other.text)), None):
-            reason = f"the meeting decided the contrary later: '{contrary.text}'"
-            place = {"segment_ids": decision.evidence.segment_ids, "start_s": decision.evidence.start_s}
-            unverified.append(Unverified(kind="decision", text=decision.text, reason=reason, **place))
+            evidence, why = decision.evidence, message("contrary_later", text=contrary.text)
+            unverified.append(_unverified("decision", decision.text, why, evidence.segment_ids, evidence.start_s))
         else:
             yield decision
 
@@ -159,10 +162,9 @@ def _possible(checker: Checker, claims: Iterable[PossibleClaim]) -> Iterable[Pos
                 yield PossibleItem(kind=claim.kind, text=claim.text, score=claim.score, evidence=evidence)
 
 
-def _unverified(transcript: Transcript, kind: str, claim: Claim, reason: str) -> Unverified:
-    starts = [segment.start_s for segment in transcript.segments if segment.id in claim.segment_ids]
-    start_s = min(starts, default=None)
-    return Unverified(kind=kind, text=claim.text, reason=reason, segment_ids=claim.segment_ids, start_s=start_s)
+def _unverified(kind: str, text: str, why: Message, ids: tuple[str, ...], start_s: float | None) -> Unverified:
+    reason = {"reason": why.message, "reason_code": why.code, "reason_values": why.values}
+    return Unverified(kind=kind, text=text, segment_ids=ids, start_s=start_s, **reason)
 
 
 def _decision(recording: Recording, claim: Claim, evidence: Evidence) -> Decision:
@@ -220,11 +222,10 @@ def _status(transcript: Transcript, coverage: Coverage, notices: Iterable[Notice
 
 
 def _draft_notices(engines: Iterable[Engine]) -> tuple[Notice, ...]:
-    drafts = [f"{engine.stage} by {engine.backend}" for engine in engines if engine.draft]
+    drafts = [engine.backend for engine in engines if engine.draft]
     if not drafts:
         return ()
-    message = f"draft quality ({', '.join(drafts)}): check the words against the recording"
-    return (Notice(kind=NoticeKind.INFO, stage="quality", message=message),)
+    return (Notice.of(NoticeKind.INFO, "quality", message("draft", parts=", ".join(drafts))),)
 
 
 def _talk_time(transcript: Transcript) -> tuple[TalkTime, ...]:

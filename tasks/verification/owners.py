@@ -5,9 +5,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from tasks.language.answers import Consent, reply_in
+from tasks.language.messages import message
 from tasks.language.word_names import is_word, stands_as_name
 from tasks.language.words import brief, content_stems, normalise
-from tasks.schema import OwnerSource, Segment
+from tasks.schema import Message, OwnerSource, Segment
 from tasks.verification.names import KnownNames
 from tasks.verification.spoken import Spoken
 
@@ -45,17 +46,17 @@ class Owners:
 
     def objection(
         self, owner: str, source: OwnerSource | None, cited: Sequence[Segment], said_in: Sequence[Segment]
-    ) -> str | None:
+    ) -> Message | None:
         """Why this person does not own the task, or None."""
         name = normalise(owner)
         known = name in self.people.spellings
         nearby = [self.spoken.segments[place] for place in self.spoken.around(cited)]
         if not known and (name in _NOBODY or not self._is_named(name, nearby)):
-            return f"'{brief(owner)}' is neither a speaker nor on the roster nor named in the cited passage"
+            return message("no_owner", owner=brief(owner))
         if source is OwnerSource.SELF_COMMITMENT and not self._speaks(name, cited):
-            return f"'{brief(owner)}' is not the speaker of the cited passage"
+            return message("not_the_speaker", owner=brief(owner))
         if known and not self._fits(name, cited, said_in):
-            return f"the cited passage gives the task to somebody else than '{brief(owner)}'"
+            return message("given_to_another", owner=brief(owner))
         return None
 
     def is_promised_by_another(self, owner: str, text: str, phrase: str | None, cited: Sequence[Segment]) -> bool:

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.messages import message
 from tasks.language.words import content_stems, telling
-from tasks.schema import Segment
+from tasks.schema import Message, Segment
 from tasks.verification.spoken import Spoken
 
 _GAP_S = 10.0
@@ -25,7 +26,7 @@ class Support:
 
     spoken: Spoken
 
-    def objection(self, text: str, language: str, cited: Sequence[Segment], quoted: bool) -> str | None:
+    def objection(self, text: str, language: str, cited: Sequence[Segment], quoted: bool) -> Message | None:
         """Why the passage does not carry the claim, or None. Only for claims in the language of the passage."""
         claimed = content_stems(text, language)
         around = claimed & self._said(cited, _SUMMARY_GAP_S)
@@ -33,9 +34,9 @@ class Support:
         strange = telling(claimed)
         foreign = len(strange) >= self._least(language) and len(shared) < self._enough(claimed, language)
         if foreign and (quoted or self.spoken.share_said(strange) < _HARDLY_SAID):
-            return "no word of it was said in or near the cited passage"
+            return message("not_said")
         if self._is_from_elsewhere(claimed, around):
-            return "its words were said in another part of the meeting, not in or near the cited passage"
+            return message("said_elsewhere")
         return None
 
     def carries(self, text: str, language: str, cited: Sequence[Segment], same_language: bool) -> bool:

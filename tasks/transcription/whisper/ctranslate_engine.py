@@ -8,16 +8,18 @@ from typing import Any, cast
 from tasks.engine.base import ModelNeed
 from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.language.codes import base_language
+from tasks.language.messages import message
 from tasks.models.cpu_threads import own_cores
 from tasks.models.ctranslate import find_folder
 from tasks.models.step_down import Load, StepDown, is_of_the_device
+from tasks.schema import Message
 
 _ANEW = "Get it anew: minutes models pull, or minutes models convert"
 _FASTEST = {"cpu": ("int8", "float32"), "cuda": ("float16", "int8_float16", "int8", "float32")}
 """What `auto` takes: the first that the device has."""
 
 
-def choose_compute_type(wanted: str, place: str) -> tuple[str, str | None]:
+def choose_compute_type(wanted: str, place: str) -> tuple[str, Message | None]:
     """The precision that was asked for, or for `auto` the fastest that the device has, and what had to be given up for it."""
     from ctranslate2 import get_supported_compute_types
 
@@ -27,7 +29,7 @@ def choose_compute_type(wanted: str, place: str) -> tuple[str, str | None]:
         raise ResourceError(f"CTranslate2 cannot use the GPU: {first_line(error)}.", fix="Use hardware.device: cpu.") from error
     if wanted == "auto":
         first, best = _FASTEST[place][0], next(name for name in (*_FASTEST[place], *sorted(there)) if name in there)
-        return best, None if best == first else f"this {place} device has no {first}, so faster-whisper runs in {best}"
+        return best, None if best == first else message("other_precision", device=place, wanted=first, precision=best)
     if wanted not in there:
         what = f"this {place} device has no {wanted}; it has {', '.join(sorted(there))}."
         raise ResourceError(what, where="transcription.options.compute_type", fix="Choose one of these, or auto.")
@@ -54,9 +56,9 @@ class FasterWhisperFit(StepDown[Any]):
             what = f"memory ran out on the CPU with one window at a time in {load.precision}."
             raise ResourceError(what, fix="Use compute_type: int8 or a smaller model, or close other programs.")
         if not load.precision.startswith("int8"):
-            self._note(f"memory ran out on {load.device} in {load.precision}, so int8 was used")
+            self._note(message("eight_bits", device=load.device, precision=load.precision))
             return replace(load, precision=cast(Any, "int8"))
-        self._note(f"memory ran out on {load.device} in {load.precision}, so the CPU did the work, which is slow")
+        self._note(message("cpu_instead", device=load.device))
         return replace(self._wanted, precision=cast(Any, "int8"), device="cpu")
 
 
