@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from tasks.language.words import language_of
+from tasks.language.detection import language_of
 from tasks.schema import ActionClaim, Claim, Participant, Segment, Sidecar, Transcript, segment_id
 from tests.builders import coverage, recording, segment, transcript
 from tests.lies_of_talk import answered, joined_speakers, requested, reversed_bounds

@@ -10,7 +10,8 @@ from typing import Any
 import pytest
 from rapidfuzz import fuzz
 
-from tasks.language.words import normalise, stem
+from tasks.language.english.words import stem
+from tasks.language.words import normalise
 from tasks.schema import ActionClaim, Claim, MatchMethod, OwnerSource, Participant, Segment, Sidecar, TopicClaim, Transcript
 from tasks.verification.evidence import Checker, Rejected
 from tasks.verification.quotes import FUZZY_THRESHOLD

@@ -1,8 +1,8 @@
 """What people answer when they are asked: a request is accepted, refused, or left standing."""
 
-from tasks.actions.cues import CueKind
 from tasks.actions.ledger import Item, Ledger, State
 from tasks.language.answers import Consent, is_of_something_else, promises, reply_in, volunteers
+from tasks.language.cues import CueKind
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
 

@@ -27,7 +27,7 @@ from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClai
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
 KINDS = ("actions", "decisions")
-LANGUAGES = ("en", "vi")
+LEARNT = ("en", "vi")
 """Those of the meetings it was learnt from. Segments in other languages are no tasks."""
 _LEAST_WORDS, _LEAST_CONTENT = 4, 2
 """Words, and those among them that grammar does not need."""
@@ -53,7 +53,7 @@ class LineModel:
 
     def probabilities(self, segments: Sequence[Segment], blocks: Sequence[Blocks]) -> NDArray[np.float64]:
         """One for each segment, given what `line_blocks` says of each."""
-        known = [segment.language in LANGUAGES for segment in segments]
+        known = [segment.language in LEARNT for segment in segments]
         odds = [self._odds(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
         return np.array([1 / (1 + exp(-value)) for value in odds])
 

@@ -3,11 +3,11 @@
 import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.decisions import Settled
 from tasks.actions.ledger import REACH_SENTENCES, Item, Ledger, State
 from tasks.actions.wording import content_words, overlap
 from tasks.language.answers import takes_back
+from tasks.language.cues import CueKind, Words, compiled
 from tasks.language.distinct import marks_differ
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar

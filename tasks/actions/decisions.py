@@ -4,8 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.actions.cues import Words, compiled
 from tasks.actions.wording import clause_text
+from tasks.language.cues import Words, compiled
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from tasks.actions.cues import CueKind, Words
 from tasks.actions.tasks_said import Task
 from tasks.actions.wording import content_words, overlap
+from tasks.language.cues import CueKind, Words
 from tasks.language.distinct import differ, marks_differ
 from tasks.language.due_dates import Due
 from tasks.meeting.people import People

@@ -51,7 +51,7 @@ def with_likely(
         tasks_cite: what the rules cite for tasks that stand, were refused or cancelled; what was only proposed is open.
     """
     scores = detector.scores(segments)
-    doubted = _doubted(found.action_items, segments, scores["actions"], detector.second["actions"].possible)
+    doubted = _doubted(found.action_items, segments, scores["actions"], detector)
     decisions_cite = {name for claim in found.decisions for name in claim.segment_ids}
     sure, possible = dict[str, list[_Passage]](), [*found.possible, *doubted.values()]
     unsure = {name for claim in possible for name in claim.segment_ids}
@@ -79,7 +79,7 @@ def is_long(segments: Sequence[Segment]) -> bool:
 
 
 def _doubted(
-    claims: Sequence[ActionClaim], segments: Sequence[Segment], scores: NDArray[np.float64], line: float
+    claims: Sequence[ActionClaim], segments: Sequence[Segment], scores: NDArray[np.float64], detector: Detector
 ) -> dict[int, PossibleClaim]:
     """The rules' tasks of a long meeting that have no date, call nobody by name and score below the line, by their number.
 
@@ -87,12 +87,12 @@ def _doubted(
     """
     if not is_long(segments):
         return {}
-    score = {each.id: float(value) for each, value in zip(segments, scores, strict=True) if each.language == "en"}
+    score = {each.id: float(value) for each, value in zip(segments, scores, strict=True) if each.language in detector.languages}
     result = {}
     for number, claim in enumerate(claims):
         best = max(score.get(name, 1.0) for name in claim.segment_ids)
         firm = claim.due_phrase or claim.owner_source in _BY_NAME
-        if best < line and not firm:
+        if best < detector.second["actions"].possible and not firm:
             result[number] = _possible_claim(claim, PossibleKind.TASK, best)
     return result
 

@@ -10,7 +10,7 @@ from functools import lru_cache
 from math import log2
 
 from tasks.actions.hashed_sum import Blocks, grams
-from tasks.language.days_english import MONTHS, WEEKDAYS
+from tasks.language.english.days import MONTHS, WEEKDAYS
 from tasks.meeting.people import People
 from tasks.schema import Segment
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from tasks.actions.cues import Words, compiled
 from tasks.actions.decisions import Settled
 from tasks.actions.wording import clause_text
+from tasks.language.cues import Words, compiled
 from tasks.meeting.sentences import Sentence
 
 _ANSWER_SENTENCES = 3

@@ -12,7 +12,6 @@ from tasks.actions.answers import hear_answer
 from tasks.actions.commitments import Commitments, MeetingTalk, with_commitments
 from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.corrections import Corrections
-from tasks.actions.cues import Words
 from tasks.actions.decisions import Settled, decision_in
 from tasks.actions.detector import Detector
 from tasks.actions.detector import packaged as packaged_detector
@@ -22,9 +21,9 @@ from tasks.actions.ledger import Item, Ledger, State
 from tasks.actions.likely import with_likely
 from tasks.actions.questions import open_question_at
 from tasks.actions.tasks_said import tasks_in
-from tasks.actions.words_en import EN
-from tasks.actions.words_vi import VI
 from tasks.engine.base import Options as BaseOptions
+from tasks.language.cues import Words
+from tasks.language.languages import language_or_english
 from tasks.meeting.calendar import calendar_from, due_fields
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
@@ -118,7 +117,7 @@ def find_by_rules(
 
 
 def _words(language: str) -> Words:
-    return VI if language == "vi" else EN
+    return language_or_english(language).cues
 
 
 def _claim(settled: Settled, segments: dict[str, Segment]) -> Claim:

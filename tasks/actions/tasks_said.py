@@ -3,9 +3,10 @@
 import re
 from dataclasses import dataclass
 
-from tasks.actions.cues import CueKind, Words, compiled
 from tasks.actions.wording import task_text
+from tasks.language.cues import CueKind, Words, compiled
 from tasks.language.due_dates import Due
+from tasks.language.languages import language_or_english
 from tasks.language.pointing import pronoun_of
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.people import People
@@ -103,7 +104,7 @@ def _named(cue: _Cue, people: People, language: str) -> str | None:
     """The person named, or both."""
     spoken = [cue.match.groupdict().get(group) for group in ("name", "other")]
     persons = [person for name in spoken if name and (person := people.person(name))]
-    return (" và " if language == "vi" else " and ").join(persons) or None
+    return language_or_english(language).conjunction.join(persons) or None
 
 
 def _is_work(cue: _Cue, words: Words) -> bool:

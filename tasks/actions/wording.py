@@ -2,7 +2,7 @@
 
 import re
 
-from tasks.actions.cues import Words, compiled
+from tasks.language.cues import Words, compiled
 
 _HESITATION = re.compile(r",? ?\b(?:um|uh|erm|er|uhm|hmm|mm|ừm|ờm|ờ|you know|I mean)\b,?(?= |$)", re.IGNORECASE)
 _STUTTER = re.compile(r"\b(\w+(?: \w+){0,2})(?:,? \1\b)+", re.IGNORECASE)

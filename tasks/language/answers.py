@@ -1,16 +1,15 @@
-"""What an answer means: yes, no, or neither. Each language has a file `answers_<language>.py` with its `AnswerWords`."""
+"""What an answer means: yes, no, or neither."""
 
-import importlib
 import re
-from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
+from tasks.language.answer_words import AnswerWords
+from tasks.language.languages import language_or_english
 from tasks.language.words import content_stems
 
 _LEAST_OWN = 2
 """Words of its own that a promise of another thing has."""
-_FILES = {"en": "english", "vi": "vietnamese"}
 
 
 class Consent(StrEnum):
@@ -20,35 +19,6 @@ class Consent(StrEnum):
     NO = "no"
     UNSURE = "unsure"
     """Yes and no at once, or not at that time."""
-
-
-@dataclass(frozen=True)
-class AnswerWords:
-    """Patterns of one language."""
-
-    yes: str
-    perhaps_yes: str
-    """What also only opens a sentence: a yes if nothing else follows, or a promise."""
-    after_yes: frozenset[str]
-    """Words that may follow it and change nothing."""
-    commit: str
-    cannot: str
-    done: str
-    """It was done before."""
-    no: str
-    """A no unless a promise follows."""
-    volunteer: str
-    """The whole answer of somebody who takes on what nobody had."""
-    withdraw: str
-    """The whole sentence of somebody who takes back what they just took on."""
-    own_plan: str
-    """How somebody begins who says what they will do."""
-    back: str
-    """Words that point back to what was asked."""
-    turn: str
-    """Where an answer turns: `yes, but`."""
-    bound: str
-    """Said of when something cannot be done."""
 
 
 def reply_in(text: str, language: str) -> Consent | None:
@@ -113,11 +83,8 @@ def _says_yes(text: str, words: AnswerWords) -> bool:
     return (not own and len(following) <= 3) or bool(_pattern(words.commit).search(rest))
 
 
-@cache
 def _words(language: str) -> AnswerWords:
-    module = importlib.import_module(f"tasks.language.answers_{_FILES.get(language, _FILES['en'])}")
-    assert isinstance(module.WORDS, AnswerWords)
-    return module.WORDS
+    return language_or_english(language).answers
 
 
 @cache

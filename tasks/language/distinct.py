@@ -6,9 +6,10 @@ such a word was not said but is the paraphrase of somebody who writes down in ot
 
 import re
 
+from tasks.language.detection import language_of
 from tasks.language.negation import negates
 from tasks.language.numbers import numbers_in
-from tasks.language.words import content_stems, language_of, normalise
+from tasks.language.words import content_stems, normalise
 
 _MARK = re.compile(r"\b(?:[A-HJ-Z]|[A-Za-z]{1,2}\d[\w.]*|\d+[A-Za-z]{1,2})\b")
 """What tells things of one kind apart: `plan B`, `Q3`, `v2`, `4b`."""

@@ -13,8 +13,7 @@ from itertools import islice
 from typing import Protocol
 
 from tasks.language.date_words import DateWords
-from tasks.language.dates_english import EN
-from tasks.language.dates_vietnamese import VI
+from tasks.language.languages import language_or_english
 from tasks.language.plain_text import make_plain
 from tasks.language.time_parser import Mention, TimeParser, bounded, compiled
 from tasks.schema import DueRelation
@@ -151,7 +150,7 @@ def _speech(text: str, base: dt.date, language: str, next_meeting: dt.date | Non
 
 
 def _words(language: str) -> DateWords:
-    return VI if language == "vi" else EN
+    return language_or_english(language).dates
 
 
 def _sentences(text: str) -> list[str]:

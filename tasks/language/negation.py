@@ -3,13 +3,9 @@
 import re
 from collections.abc import Container, Iterator
 
+from tasks.language.languages import language_or_english
 from tasks.language.words import content_stems, normalise, telling
 
-_NOT_EN = re.compile(
-    r"\b(?:not|never|nobody|no one|nothing|none|cannot|neither|nor|no longer|without|\w+n't)\b|"
-    r"(?<!^)\bno\b(?! (?:one|matter|longer))"
-)
-_NOT_VI = re.compile(r"\b(?:không|chưa|chẳng|đừng|chả)\b(?! (?:ạ|nhỉ)?$)")
 _HARMLESS = re.compile(
     r"\b(?:not only|not just|not sure|not until|not more than|no more than|not less than|no later than|not later than|no problem|"
     r"no doubt|why not|why don't|don't forget|do not forget|don't mind|don't worry|can't wait|not bad|isn't it|aren't we|"
@@ -70,7 +66,7 @@ def _clauses(passage: str) -> Iterator[str]:
 
 
 def _is_negated(text: str, language: str) -> bool:
-    return bool((_NOT_VI if language == "vi" else _NOT_EN).search(text))
+    return bool(re.search(language_or_english(language).negation, text))
 
 
 def _unclear(text: str) -> bool:
@@ -78,4 +74,4 @@ def _unclear(text: str) -> bool:
 
 
 def _negations(language: str) -> frozenset[str]:
-    return frozenset() if language == "vi" else content_stems("nobody nothing none cannot never without", "en")
+    return content_stems(" ".join(language_or_english(language).negation_words), language)

@@ -2,26 +2,7 @@
 
 import re
 
-from tasks.language.words import STOP_EN
-
-_BARE = rf"(?=\s*(?:[.,!?;]|$)|\s+(?:{'|'.join(sorted(map(re.escape, STOP_EN)))})\b)"
-"""After `that` and `this`: no noun follows."""
-_POINTING = {
-    "en": re.compile(
-        r"^(?:\w+(?: (?:to|for|at|into|about|on|with|up|out|off|over|in))?|take care of|make sure of|get back to) "
-        rf"(?P<pronoun>(?:it|them|him|her)\b|(?:that|this|those|these|one)\b{_BARE})(?!\s(?:house|one|time|week|document))",
-        re.IGNORECASE,
-    ),
-    "vi": re.compile(r"^\w+(?: \w+)? (?P<pronoun>nó|(?:việc|cái|phần) (?:này|đó|ấy|kia))(?!\w)", re.IGNORECASE),
-}
-_LEAD = {
-    "en": re.compile(
-        r"^.*?\b(?:I(?:'ll| will|'m going to| am going to| can)|let me|(?:could|can|would|will) you(?: please)?|please|"
-        r"(?:has|have|needs?) to)\s+",
-        re.IGNORECASE,
-    ),
-    "vi": re.compile(r"^.*?\b(?:sẽ|xin nhận|để (?:em|tôi|mình)|hãy)\s+", re.IGNORECASE),
-}
+from tasks.language.languages import language_or_english
 
 
 def pronoun_of(task: str, language: str) -> re.Match[str] | None:
@@ -30,12 +11,12 @@ def pronoun_of(task: str, language: str) -> re.Match[str] | None:
     Args:
         task: an imperative.
     """
-    return _POINTING.get(language, _POINTING["en"]).search(task)
+    return re.search(language_or_english(language).pointing, task, re.IGNORECASE)
 
 
 def pronoun_place(task: str, language: str) -> tuple[int, int] | None:
     """Where the pronoun stands in a task that only points to its object: an imperative, or a whole sentence."""
-    lead = _LEAD.get(language, _LEAD["en"]).search(task)
+    lead = re.search(language_or_english(language).task_lead, task, re.IGNORECASE)
     start = lead.end() if lead else 0
     found = pronoun_of(task[start:], language)
     return (start + found.start("pronoun"), start + found.end("pronoun")) if found else None

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 
 from tasks.language.codes import base_language
+from tasks.language.languages import known_language
 
 UNSPACED = frozenset("zh yue ja th lo my km".split())
 """Languages that are written without spaces: a character there is what a word is elsewhere."""
@@ -15,7 +16,6 @@ _NEITHER_LETTER_NOR_DIGIT = re.compile(r"[\W_]+")
 _ONE_BY_ONE = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL"})
 _LETTERS_PER_SYLLABLE = 2.5
 """Of scripts whose vowels are marks on the consonants, or are not written."""
-_MARKED = re.compile("[ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ]")
 _SCRIPTS = {
     "ru uk bg sr mk be kk mn ky tg tt ba": {"CYRILLIC"},
     "zh yue": {"CJK", "BOPOMOFO"},
@@ -61,7 +61,8 @@ def syllables(word: str, language: str) -> float:
     letters = normal(word)
     if not letters:
         return 0.0
-    if language == "vi" and not letters.isdigit():
+    known = known_language(language)
+    if known and known.syllabic and not letters.isdigit():
         return 1.0
     counts = Counter("DIGIT" if character.isdigit() else _script(character) for character in letters)
     whole = counts["DIGIT"] + sum(counts[script] for script in _ONE_BY_ONE)
@@ -86,8 +87,9 @@ def unlike_language(texts: Iterable[str], language: str) -> bool:
     counts = _scripts([text])
     if counts.total() < _LEAST_TO_JUDGE:
         return False
-    if base_language(language) == "vi":
-        return not _MARKED.search(unicodedata.normalize("NFC", text).casefold())
+    known = known_language(language)
+    if known and known.accented:
+        return set(known.accented).isdisjoint(unicodedata.normalize("NFC", text).casefold())
     return not any(counts[script] for script in _expected(language))
 
 

@@ -7,15 +7,11 @@ recognizer writes no capitals, it is what stands before and behind.
 import re
 from functools import lru_cache
 
-MONTHS = frozenset("april may june august march".split())
-_ENGLISH = MONTHS | frozenset(
-    "art bill chance chase chip clay dawn dean drew earl faith frank grace grant guy hope hunter joy lance mark mason miles page"
-    " pat patience penny pierce piper price rich rod rose ruby sandy sky sue summer wade ward will"
-    " an bang dung hung long my son tan van".split()
-)
-_VIETNAMESE = frozenset({"mai"})
-WORD_NAMES = _ENGLISH | _VIETNAMESE
-"""Given names that are words of English, some of them Vietnamese names without accents, or of Vietnamese: `mai` is tomorrow."""
+from tasks.language.english.names import MONTH_NAMES
+from tasks.language.languages import LANGUAGES, language_or_english
+
+WORD_NAMES = frozenset[str]().union(*(language.word_names for language in LANGUAGES.values()))
+"""Those of all languages that are known."""
 _DETERMINERS = (
     "the",
     "a",
@@ -86,17 +82,11 @@ _BEHIND = (
 """What stands behind a person: what people do, a comma after an address, another person."""
 _MONTH_BEHIND = r"(?!(?:'ll| will| is going to| should| has to| can| must)(?: \w+ly)? (?:be|come|see|bring|start|begin|end)\b)"
 _INSIDE = r"(?<=[\w,;] )"
-_DOES = (
-    r"(?= (?!(?:tôi|em|anh|chị|mình|tớ|chúng|bọn|các|cả|mọi|ai|cô|chú|bác|ông|bà|bạn|cậu|nhóm|bên|phòng|ban|đội|công|khách|"
-    r"là|thì|mà|mới|nhé|nha|ạ|đi|có|không|chưa|còn|lại|cũng|họp|gặp|nghỉ|rảnh|bận|trời|vào|lúc|sáng|trưa|chiều|tối)(?!\w))"
-    r"(?-i:[a-zà-ỹđ]))"
-)
-"""Behind a Vietnamese name at the start of a sentence: what is done, and nobody else who does it."""
 
 
 def is_word(spelling: str, language: str) -> bool:
     """Whether a name is also a word of the language that is spoken."""
-    return spelling.casefold() in (_VIETNAMESE if language == "vi" else _ENGLISH)
+    return spelling.casefold() in language_or_english(language).word_names
 
 
 def name_pattern(spelling: str, language: str, exact_case: bool) -> str:
@@ -111,14 +101,15 @@ def name_pattern(spelling: str, language: str, exact_case: bool) -> str:
     word = f"(?-i:{written})" if exact_case else written
     if not is_word(spelling, language):
         return word
-    month = spelling.casefold() in MONTHS
+    month = spelling.casefold() in MONTH_NAMES
     refused = _BEFORE_MONTHS if month else _DETERMINERS
     free = "".join(rf"(?<!\b{before} )" for before in refused)
     called = "|".join(rf"(?<=\b{before} )" for before in _BEFORE_NAMES)
     forms = [rf"{free}{word}(?={_BEHIND}){_MONTH_BEHIND if month else ''}", rf"(?:{called}){word}"]
     if exact_case and not month:
         forms.insert(0, rf"{_INSIDE}{word}(?!\w)")
-        forms += [f"{word}{_DOES}"] if language == "vi" else []
+        does = language_or_english(language).does
+        forms += [f"{word}{does}"] if does else []
     return f"(?:{'|'.join(forms)})"
 
 

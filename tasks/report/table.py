@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from tasks.language.words import language_of
+from tasks.language.detection import language_of
+from tasks.language.languages import known_language
 from tasks.report.state import CLOSED, OPEN
 
 Known = Mapping[str, Mapping[str, str]]
@@ -20,7 +21,6 @@ ID, STATUS = "id", "status"
 _DELIMITERS = ",;\t|"
 _CODE_PAGES = ("cp1252", "cp1258", "cp1250", "mac_roman", "cp1251", "cp1253", "cp1254")
 """What spreadsheets write without being asked for Unicode. The Windows code pages come first where several fit equally."""
-_VIETNAMESE_PAGE = "cp1258"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 """With these at the start of a cell, a spreadsheet would compute what somebody said."""
 _LOST = "?"
@@ -164,8 +164,8 @@ def _encodings(data: bytes, known: Known) -> Iterator[str]:
         yield from ("utf-16-le", "utf-16-be")
     else:
         yield "utf-8-sig"
-        if any(language_of(cell) == "vi" for item in known.values() for cell in item.values()):
-            yield _VIETNAMESE_PAGE
+        written = {language_of(cell) for item in known.values() for cell in item.values()}
+        yield from (language.code_page for code in sorted(written) if (language := known_language(code)) and language.code_page)
         yield from _CODE_PAGES
 
 

@@ -11,11 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from tasks.language.detection import language_of
 from tasks.language.due_dates import Due
 from tasks.language.messages import message
 from tasks.language.negation import contradicts
 from tasks.language.numbers import claimed_numbers
-from tasks.language.words import brief, language_of, shortened
+from tasks.language.words import brief, shortened
 from tasks.meeting.calendar import Calendar, calendar_of
 from tasks.schema import ActionClaim, ActionItem, Agreed, Claim, Evidence, Message, OwnerSource, Segment, TopicClaim, Transcript
 from tasks.verification.agreement import Agreements

@@ -7,8 +7,11 @@ from functools import cached_property
 
 from rapidfuzz import fuzz
 
+from tasks.language.codes import UNKNOWN
+from tasks.language.english import ENGLISH
 from tasks.language.given_names import GIVEN_NAMES
-from tasks.language.words import REPORTING, STOP_EN, STOP_VI, normalise, stem
+from tasks.language.languages import language_or_english
+from tasks.language.words import REPORTING, is_stop_word, normalise
 from tasks.meeting.roster import all_names, listed_person
 from tasks.verification.spoken import Spoken
 
@@ -133,7 +136,7 @@ class Names:
 
     @cached_property
     def _plain_stems(self) -> frozenset[str]:
-        return frozenset(stem(normalise(word)) for word in self._vocabulary[0])
+        return frozenset(ENGLISH.stem(normalise(word)) for word in self._vocabulary[0])
 
     @cached_property
     def _given(self) -> frozenset[str]:
@@ -166,13 +169,13 @@ class Names:
                 yield Name(word, key, word.isupper())
 
     def _is_name(self, word: str, key: str, following: str, first: bool, language: str, same_language: bool) -> bool:
-        plain = self._vocabulary[0]
-        if key in self.people.words or (key in GIVEN_NAMES and (not first or language != "vi" or _AGENT.match(following))):
+        plain, syllabic = self._vocabulary[0], language_or_english(language).syllabic
+        if key in self.people.words or (key in GIVEN_NAMES and (not first or not syllabic or _AGENT.match(following))):
             return key not in plain or not first
-        if key in STOP_EN or key in STOP_VI or key in REPORTING or language == "und":
+        if is_stop_word(key) or key in REPORTING or language == UNKNOWN:
             return False
         if not same_language:
-            return language == "vi" and not first and key.isascii() and len(key) >= _LONGER_THAN_A_SYLLABLE
+            return syllabic and not first and key.isascii() and len(key) >= _LONGER_THAN_A_SYLLABLE
         if word.isupper():
             return len(word) >= 3 and key not in _SHORTHAND and not first
         return not self._is_ordinary(key, language) and (len(key) > 1 if not first else self._is_subject(key, following))
@@ -180,7 +183,7 @@ class Names:
     def _is_ordinary(self, key: str, language: str) -> bool:
         """Whether the meeting says it without a capital; unknown where the recognizer writes no capitals."""
         plain, _, cased = self._vocabulary
-        return cased and (key in plain or (language == "en" and stem(key) in self._plain_stems))
+        return cased and (key in plain or (not language_or_english(language).syllabic and ENGLISH.stem(key) in self._plain_stems))
 
     def _is_subject(self, key: str, following: str) -> bool:
         """Whether a word that starts a sentence is a name: the meeting says it with a capital, or it does what people do."""

@@ -7,7 +7,7 @@ from itertools import accumulate, groupby
 
 from rapidfuzz import fuzz
 
-from tasks.language.words import STOP_EN, STOP_VI, normalise
+from tasks.language.words import is_stop_word, normalise
 from tasks.schema import Interval, MatchMethod, Segment
 
 FUZZY_THRESHOLD = 90.0
@@ -51,7 +51,8 @@ def of_one_speaker(found: Found, text: str | None = None) -> Found:
     runs = [list(run) for _, run in groupby(found.said_in, key=lambda segment: segment.speaker)]
     if len(runs) == 1:
         return found
-    quoted, told = set(normalise(found.quote).split()), set(normalise(text or "").split()) - STOP_EN - STOP_VI
+    quoted = set(normalise(found.quote).split())
+    told = {word for word in normalise(text or "").split() if not is_stop_word(word)}
 
     def shared(run: Sequence[Segment]) -> tuple[int, int]:
         said = set(normalise(_joined(run)).split())
@@ -117,7 +118,7 @@ def _covered(passage: list[Segment], lengths: list[int], start: int, end: int) -
 def says_little(quote: str) -> bool:
     """Whether a quote has no word of its own: `yes`, `that is it`."""
     words = normalise(quote).split()
-    return all(len(word) < 2 or word in STOP_EN or word in STOP_VI for word in words)
+    return all(len(word) < 2 or is_stop_word(word) for word in words)
 
 
 def has_words(text: str, wanted: str) -> bool:

@@ -5,8 +5,8 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from tasks.language.days_english import MONTHS, WEEKDAYS
 from tasks.language.due_dates import Due, find_dues
+from tasks.language.english.days import MONTHS, WEEKDAYS
 from tasks.language.words import normalise
 
 _SHORT = dict(jan=1, feb=2, mar=3, apr=4, jun=6, jul=7, aug=8, sep=9, sept=9, oct=10, nov=11, dec=12)

@@ -7,8 +7,9 @@ import re
 from collections.abc import Sequence
 
 from tasks.language.answers import reply_in
+from tasks.language.english import ENGLISH
 from tasks.language.pointing import pronoun_place
-from tasks.language.words import STOP_EN, STOP_VI, content_stems, normalise, stem
+from tasks.language.words import content_stems, is_stop_word, normalise
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence
 from tasks.schema import ActionItem
@@ -24,6 +25,7 @@ _THING = re.compile(rf"{_WHICH.pattern} (?P<noun>[\w-]+(?: [\w-]+){{0,4}})", re.
 _OF_SOMEBODY = frozenset("my your his her their".split())
 _TURNED_ROUND = re.compile(r"\b(?:is|are|was|were|do|does|did|has|have|had|'s)$", re.IGNORECASE)
 """Before a noun that is no object: `is the contract ready?`"""
+_SOMEBODY = ("somebody", "someone", "anybody")
 _MANY = frozenset("them these those".split())
 _MOST_OTHER_WORDS = 2
 
@@ -70,7 +72,8 @@ def _is_answer(sentence: Sentence, sentences: Sequence[Sentence]) -> bool:
 def _referent(question: Sentence, answer: Sentence, pronoun: str, days: Calendar) -> str | None:
     """The noun that a pronoun of the answer must mean: the only one of the question right before, by somebody else."""
     asked = question.is_question and question.index == answer.index - 1
-    if not asked or answer.language != "en" or None in (question.speaker, answer.speaker) or question.speaker == answer.speaker:
+    by_another = question.speaker and answer.speaker and question.speaker != answer.speaker
+    if not asked or not by_another or answer.language != ENGLISH.code:
         return None
     text = question.text.rstrip("?!. ")
     for due in days.dues(text, question.language):
@@ -81,7 +84,8 @@ def _referent(question: Sentence, answer: Sentence, pronoun: str, days: Calendar
     if _TURNED_ROUND.search(text[: thing.start()].rstrip()):
         return None
     words = _noun_words(thing["noun"])
-    rest = content_stems(text, "en") - {stem(normalise(word)) for word in words} - content_stems("somebody someone anybody", "en")
+    known = {ENGLISH.stem(normalise(word)) for word in (*words, *_SOMEBODY)}
+    rest = content_stems(text, ENGLISH.code) - known
     if not words or len(rest) > _MOST_OTHER_WORDS or _is_plural(words[-1]) != (pronoun.lower() in _MANY):
         return None
     return None if pronoun.lower() in {"him", "her", "one"} else f"{thing['which'].lower()} {' '.join(words)}"
@@ -91,7 +95,7 @@ def _noun_words(text: str) -> list[str]:
     """The words up to the first that is only grammar."""
     words: list[str] = []
     for word in text.split():
-        if normalise(word) in STOP_EN or normalise(word) in STOP_VI:
+        if is_stop_word(normalise(word)):
             break
         words.append(word)
     return words

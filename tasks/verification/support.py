@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tasks.language.languages import language_or_english
 from tasks.language.messages import message
 from tasks.language.words import content_stems, telling
 from tasks.schema import Message, Segment
@@ -49,11 +50,11 @@ class Support:
         return frozenset().union(*(self.spoken.stems(place) for place in self.spoken.around(cited, gap_s=gap_s)))
 
     def _least(self, language: str) -> int:
-        return _LEAST_TELLING if language != "vi" else 2 * _LEAST_TELLING
+        return 2 * _LEAST_TELLING if language_or_english(language).syllabic else _LEAST_TELLING
 
     def _enough(self, claimed: frozenset[str], language: str) -> float:
-        """How many words must be shared: one, but of Vietnamese syllables, of which most stand in many words, a share."""
-        return 1 if language != "vi" else max(2.0, _SHARE_OF_SYLLABLES * len(claimed))
+        """How many words must be shared: one, but of syllables, of which most stand in many words, a share."""
+        return max(2.0, _SHARE_OF_SYLLABLES * len(claimed)) if language_or_english(language).syllabic else 1
 
     def _is_from_elsewhere(self, claimed: frozenset[str], shared: frozenset[str]) -> bool:
         here = sum(self.spoken.weight(stem) for stem in shared)

@@ -1,6 +1,6 @@
 """English: how tasks, answers, corrections, decisions and questions sound. Data only; see `cues.Words`."""
 
-from tasks.actions.cues import CueKind, Words
+from tasks.language.cues import CueKind, Words
 
 _FILLER = r"(?:(?:um|uh|er|erm|well|so|please|maybe|perhaps|and|then|also|now|I think|actually|just)[, ]+)*"
 _WILL = r"(?:'ll| will| is going to| are going to|'s going to| is gonna| are gonna|'s gonna| gonna| shall)"

@@ -3,7 +3,7 @@
 import re
 
 from tasks.language.date_words import DateWords
-from tasks.language.days_vietnamese import COUNTED, DAYS, HOUR, NUMBER, PART, THEN, digits
+from tasks.language.vietnamese.days import COUNTED, DAYS, HOUR, NUMBER, PART, THEN, digits
 
 _SUBJECT = r"(?:em|tôi|mình|tớ|(?:anh|chị|em|bạn|cô|chú|bác|chúng|bọn) \w+|(?:bên|nhóm|phòng|cả|mọi) \w+(?: \w+)?)"
 _LIMIT = (

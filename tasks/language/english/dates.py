@@ -3,8 +3,8 @@
 import re
 
 from tasks.language.date_words import DateWords
-from tasks.language.days_english import COUNTED, DAY_END, DAYS, EVENT, HOUR, PART, THEN, WEEKDAYS
-from tasks.language.numbers_english import NUMBER, digits
+from tasks.language.english.days import COUNTED, DAY_END, DAYS, EVENT, HOUR, PART, THEN, WEEKDAYS
+from tasks.language.english.numbers import NUMBER, digits
 
 _NEAR_DAY = "|".join([*WEEKDAYS, "tomorrow"])
 _AT = "(?:" + "|".join(rf"(?<=\b{word} )" for word in "at by before until till after around about".split()) + ")"

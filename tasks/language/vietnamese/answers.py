@@ -1,6 +1,6 @@
 """Vietnamese: how people answer when they are asked. Data only; see `answers.AnswerWords`."""
 
-from tasks.language.answers import AnswerWords
+from tasks.language.answer_words import AnswerWords
 
 WORDS = AnswerWords(
     yes=(

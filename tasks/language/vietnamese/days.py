@@ -27,7 +27,7 @@ from tasks.language.calendar_days import (
     working_week,
 )
 from tasks.language.date_words import CountedRule, day_rules, filled
-from tasks.language.days_english import WEEKDAYS as ENGLISH_WEEKDAYS
+from tasks.language.english.days import WEEKDAYS as ENGLISH_WEEKDAYS
 
 _ONES = dict(một=1, mốt=1, hai=2, ba=3, bốn=4, tư=4, năm=5, lăm=5, nhăm=5, sáu=6, bảy=7, bẩy=7, tám=8, chín=9)
 _ONE = "|".join(_ONES)

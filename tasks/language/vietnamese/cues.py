@@ -1,6 +1,6 @@
 """Vietnamese: how tasks, answers, corrections, decisions and questions sound. Data only; see `cues.Words`."""
 
-from tasks.actions.cues import CueKind, Words
+from tasks.language.cues import CueKind, Words
 
 _TITLE = r"(?:(?:anh|chị|em|bạn|cô|chú|bác|ông|bà|thầy|cậu) )?"
 _SELF = r"(?:tôi|tớ|mình|em|anh|chị|cháu|con)"
