@@ -9,16 +9,9 @@ from pydantic import BaseModel, ValidationError
 from configs.settings import Cluster, Config
 from tasks.engine.base import Backend, BackendChoice, ModelNeed
 from tasks.engine.registry import STAGES, find_backend
-from tasks.errors import ConfigError, MinutesError, did_you_mean
+from tasks.errors import ConfigError, MinutesError, did_you_mean, wish
 
 Path = tuple[str | int, ...]
-_PLAIN = {
-    "tuple_type": "be a list",
-    "dict_type": "be a block of settings",
-    "model_type": "be a block of settings",
-    "too_short": "not be empty",
-}
-"""Our words for what pydantic says in Python's."""
 
 
 def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]) -> list[str]:
@@ -102,10 +95,7 @@ def _message(model: type[BaseModel], detail: Any) -> str:
     if detail["type"] == "missing":
         return "is missing."
     given = "" if isinstance(detail["input"], dict | list) else f", not '{detail['input']}'"
-    if wanted := _PLAIN.get(detail["type"]):
-        return f"should {wanted}{given}."
-    wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Value error, ")
-    return f"should be {wanted}{given}."
+    return f"{wish(detail)}{given}."
 
 
 def _fields_at(model: type[BaseModel], path: Sequence[str | int]) -> Sequence[str]:

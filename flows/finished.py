@@ -26,6 +26,8 @@ class Outcome(Model):
     folder: str | None = None
     duration_s: float | None = None
     processing_s: float | None = None
+    reused: bool = False
+    """Results of an earlier run were used, so that the time says nothing about speed."""
     error: str | None = None
     error_class: str | None = None
     tried: bool = True
@@ -57,10 +59,10 @@ class Outcome(Model):
 
     @classmethod
     def unexpected(cls, path: str, error: Exception) -> Self:
-        """The outcome of a fault in this program."""
+        """The outcome of a fault in this program, without what the error says: that may hold words of the meeting."""
         kind = type(error).__name__
         advice = "This is a fault in audio-minutes; run it again with --debug and report what you see."
-        what = f"unexpected {kind}: {error}. {advice}"
+        what = f"{shown(path)}: unexpected {kind}. {advice}"
         return cls(path=path, name=_name(path), status=Status.FAILED, error=what, error_class=kind)
 
     @classmethod
@@ -74,6 +76,7 @@ class Outcome(Model):
             folder=str(folder),
             duration_s=manifest.coverage.duration_ms / 1000,
             processing_s=manifest.processing_s,
+            reused=manifest.reused,
         )
 
 

@@ -26,7 +26,7 @@ from tasks.job import Job, Run
 
 IN_FLIGHT = 3
 """Recordings begun and not ended at one time: each may have its decoded audio on the disk."""
-_PATIENCE_S = 5.0
+_PATIENCE_S = 1.0
 """How long an interrupted run waits for its threads. What they stored is stored."""
 _THREAD = "minutes-"
 """How their names begin."""
@@ -52,9 +52,9 @@ def isolated(job: Job, work: Callable[[], Any]) -> tuple[Any, ResourceError | No
         resource = error if isinstance(error, ResourceError) else None
         outcome = Outcome.failure(job.path, error, tried=not (resource and resource.surroundings))
         return outcome, resource if resource and resource.fatal else None
-    except httpx.TransportError as error:
+    except httpx.TransportError:
         fix = "What is done is stored: run the same command again to go on."
-        lost = ResourceError(f"the Prefect server does not answer any more ({error}).", fix=fix)
+        lost = ResourceError("the Prefect server does not answer any more.", fix=fix)
         return Outcome.failure(job.path, lost, tried=False), None if current_server_answers() else lost
     except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
         _log.exception("%s: unexpected error", job.name)
@@ -90,7 +90,7 @@ class Conductor:
         trips = [_Trip(job, value) for job, value in given]
         to_come = deque(trip for trip in trips if not isinstance(trip.value, Outcome))
         flying: set[_Trip] = set()
-        with _open_lanes(phases, self._run) as (row, news):
+        with _open_lanes(phases, self._run) as (row, news), self._interruptible(flying):
             while to_come or flying:
                 if self._broken:
                     self._give_up(to_come, flying, row)
@@ -101,6 +101,17 @@ class Conductor:
                 if flying:
                     self._arrive(news.get(), row, flying)
         return [trip.value for trip in trips]
+
+    @contextmanager
+    def _interruptible(self, flying: set[_Trip]) -> Iterator[None]:
+        """Say of everything that is begun that it waits, the moment the run is interrupted: little time may be left."""
+        try:
+            yield
+        except BaseException:
+            for trip in flying:
+                if trip.begun:
+                    self._observer.paused(trip.job.path)
+            raise
 
     def _arrive(self, told: "_News", row: Sequence["_Lane"], flying: set[_Trip]) -> None:
         """Take what a phase gave to the next one, or end the way."""

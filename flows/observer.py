@@ -6,8 +6,11 @@ from flows.finished import Outcome
 class RunObserver:
     """Told of recordings by their paths. This one keeps still; a subclass says what it wants to know.
 
-    `started`, `paused` and `finished` come from the thread that started the run, `progress` from any.
+    `waiting`, `started`, `paused` and `finished` come from the thread that started the run, `progress` from any.
     """
+
+    def waiting(self, what: str) -> None:
+        """Nothing is being worked on, since the run waits for this."""
 
     def started(self, path: str) -> None:
         """It is being worked on, for the first time or again after a pause."""
@@ -30,6 +33,10 @@ class Observers(RunObserver):
 
     def __init__(self, *others: RunObserver) -> None:
         self._others = others
+
+    def waiting(self, what: str) -> None:
+        for other in self._others:
+            other.waiting(what)
 
     def started(self, path: str) -> None:
         for other in self._others:

@@ -30,7 +30,7 @@ def run_on_server(
         run = Run(pool, workers, observer.progress)
         if folder_name is None:
             one = recording_flow(run)
-            return process_all(jobs, lambda job: one(job, loaded.config, loaded.name), observer)
+            return process_all(jobs, lambda job: one(job, loaded.config, loaded.name), run, observer)
         return _run_folder(jobs, run, observer, loaded, folder_name)
 
 

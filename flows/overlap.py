@@ -9,7 +9,7 @@ from tasks.captions.source import text_kind
 from tasks.engine.base import Backend
 from tasks.engine.hosted_backend import HostedBackend
 from tasks.engine.pool import ModelPool
-from tasks.engine.registry import STAGES, find_backend
+from tasks.engine.registry import STAGES, find_backend, parse_options
 from tasks.job import Job
 from tasks.models.cpu_threads import own_cores
 
@@ -59,6 +59,14 @@ def open_models(pool: ModelPool, config: Config, jobs: Sequence[Job], stages: Co
                 pass
         except Exception as error:  # noqa: BLE001 - nothing is lost yet; the stage meets the same error and reports it
             _log.warning("%s could not be opened ahead: %s", stage, error)
+
+
+def needs_models(config: Config, jobs: Sequence[Job]) -> bool:
+    """Whether these jobs open a model that takes its time; the engines that come with the package do not."""
+    if config.hardware.cluster:
+        return False
+    choices = ((stage, config.choice(stage)) for stage in stages_for(job.path for job in jobs))
+    return any(find_backend(stage, choice.backend).models(parse_options(choice, stage)) for stage, choice in choices)
 
 
 def _is_text(path: str | Path) -> bool:

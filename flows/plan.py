@@ -9,12 +9,12 @@ from configs.load import LoadedConfig
 from configs.problems import check_machine
 from flows.device import device_of
 from flows.finished import NOT_DECIDING, Outcome, shown
-from flows.folder.batch import check_folders
+from flows.folder.batch import check_folders, require_recordings
 from flows.folder.classify import Classified, Order, examine
 from flows.folder.history import History
 from flows.folder.scan import scan
 from flows.models import ModelRow, list_models
-from flows.overlap import WRITING
+from flows.overlap import WRITING, stages_for
 from tasks.captions.source import is_text
 from tasks.engine.base import Device
 from tasks.engine.registry import STAGES
@@ -68,7 +68,8 @@ class Plan(Model):
 def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Callable[[str], None]) -> Plan:
     """The plan for recordings and folders. Writes nothing."""
     files = tuple(planned for path in paths for planned in _files(path, loaded, out, say))
-    needed = WRITING if files and all(file.captions for file in files) else STAGES
+    recordings = [file for file in files if file.state not in ("left alone", "part")]
+    needed = WRITING if recordings and all(file.captions for file in recordings) else STAGES
     problems = check_machine(loaded.config, needed)
     try:
         device = device_of(loaded.config.hardware)
@@ -132,6 +133,7 @@ def _files(path: Path, loaded: LoadedConfig, out: Path, say: Callable[[str], Non
     check_folders(path, out)
     options = loaded.config.folder
     found = scan(path, recursive=options.recursive, join_parts=options.join_parts)
+    require_recordings(path, found)
     parts = [entry for entry in found.skipped if entry.part_of]
     files = []
     for finding in examine(found.recordings, order, History(out), say):
@@ -152,33 +154,34 @@ def _planned(finding: Classified, order: Order) -> Planned:
 
 
 def _planned_alone(finding: Classified, order: Order) -> Planned:
-    path = str(finding.path)
+    path, captions = str(finding.path), stages_for([finding.path]) == WRITING
     if finding.same_as:
-        return Planned(path=path, state="duplicate", reason=f"has the same content as '{shown(str(finding.same_as))}'")
+        same = f"has the same content as '{shown(str(finding.same_as))}'"
+        return Planned(path=path, state="duplicate", reason=same, captions=captions)
     if finding.outcome:
-        return _settled(finding.outcome)
+        return _settled(finding.outcome, captions)
     recording = finding.recording
     if recording is None:
-        return Planned(path=path, state="to do")
+        return Planned(path=path, state="to do", captions=captions)
     minutes = str(output_folder(str(order.out), recording))
-    return Planned(path=path, state="to do", minutes=minutes, duration_s=recording.duration_s, captions=is_text(recording))
+    return Planned(path=path, state="to do", minutes=minutes, duration_s=recording.duration_s, captions=captions)
 
 
-def _settled(outcome: Outcome) -> Planned:
+def _settled(outcome: Outcome, captions: bool) -> Planned:
     state: State = "done"
     if outcome.status is Status.FAILED:
         state = "failed before" if outcome.unchanged else "cannot be used"
     elif not isinstance(outcome.status, Status):
         state = outcome.status
-    return Planned(path=outcome.path, state=state, reason=outcome.error, minutes=outcome.folder, duration_s=outcome.duration_s)
+    facts = {"minutes": outcome.folder, "duration_s": outcome.duration_s, "captions": captions}
+    return Planned(path=outcome.path, state=state, reason=outcome.error, **facts)
 
 
 def _comparable(manifest: Manifest, loaded: LoadedConfig, device: Device) -> bool:
     """True for a run that took as long as a new recording would: the same configuration and device, and nothing reused."""
     ours = loaded.config.model_dump(mode="json", exclude=set(NOT_DECIDING))
     theirs = {key: value for key, value in manifest.config.items() if key not in NOT_DECIDING}
-    whole = not any(stage.reused for stage in manifest.stages if stage.stage != "inspect")
-    return whole and ours == theirs and manifest.device.name == device.name
+    return not manifest.reused and ours == theirs and manifest.device.name == device.name
 
 
 def _memory(models: Sequence[ModelRow], device: Device) -> str:

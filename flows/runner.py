@@ -11,7 +11,7 @@ from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
 from flows.folder.jobs import check_out, make_jobs, meetings_of
 from flows.observer import NOBODY, RunObserver
-from flows.overlap import choose_overlap, open_models, opened_first
+from flows.overlap import choose_overlap, needs_models, open_models, opened_first
 from flows.server.find import prefect_server
 from tasks.audio.formats import named_twice
 from tasks.engine.pool import ModelPool
@@ -42,6 +42,7 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     twice = {} if join else named_twice(paths)
     for path, taken in twice.items():
         say(f"'{shown(path.name)}' is left alone: '{shown(taken.name)}' has more of the same meeting; to read it, name it alone")
+    observer.waiting("looking at the recordings")
     jobs = meetings_of(make_jobs([path for path in paths if path not in twice], loaded, out, force=force), join=join)
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
@@ -80,11 +81,14 @@ def run_flows(
     """Run the jobs as flows, on a Prefect server that starts while the models are opened."""
     with ExitStack() as stack:
         server = stack.enter_context(prefect_server())
-        say(f"opening models; {server.description}")
+        models = "opening models; " if needs_models(loaded.config, jobs) else ""
+        say(models + server.description)
+        observer.waiting("opening models" if models else "waiting for the Prefect server")
         pool = stack.enter_context(ModelPool())
         overlap, _ = choose_overlap(loaded.config, jobs) if folder_name else ("off", "")
         open_models(pool, loaded.config, jobs, opened_first(overlap))
         from flows.orchestrate import run_on_server  # takes seconds, in which the server comes up
 
+        observer.waiting("waiting for the Prefect server")
         server.wait()
         return run_on_server(server.url, jobs, loaded, folder_name, pool, observer)

@@ -13,7 +13,7 @@ from flows.folder.batch import check_folders
 from flows.gpu import create_limit, needs_limit
 from flows.server.find import lasting_server, past_proxies
 from flows.site import Site
-from tasks.errors import ConfigError
+from tasks.errors import ConfigError, wish
 from tasks.files import displayable
 
 _PROCESSES = 2
@@ -40,7 +40,7 @@ class ScheduleOverride:
         except ValueError as error:
             first = error.errors()[0]  # type: ignore[attr-defined]
             where = "--" + (str(first["loc"][0]).removesuffix("_min") if first["loc"] else "cron, --interval")
-            raise ConfigError(f"should be {first['msg'].removeprefix('Value error, ')}.", where=where) from None
+            raise ConfigError(f"{wish(first)}.", where=where) from None
 
 
 def serve_site(site: Site, timing: ScheduleOverride, say: Callable[[str], None]) -> None:

@@ -11,7 +11,7 @@ from configs.problems import check_machine
 from configs.settings import Config
 from tasks.engine.registry import STAGES
 from tasks.errors import ConfigError
-from tasks.files import displayable
+from tasks.files import displayable, require_path
 
 DEFAULT = "default"
 """Stands for the configuration that the process was started with."""
@@ -55,6 +55,7 @@ class Site:
 
     def find(self, recording: str) -> Path:
         """The file meant, links resolved. Raises a `ConfigError` if it is not below a folder that may be read."""
+        require_path(recording)
         where = displayable(recording)
         try:
             path = (self.folder / recording).resolve()

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Callable
 from typing import TypeVar
 
-from tasks.errors import ResourceError
+from tasks.errors import MinutesError, ResourceError
 from tasks.schema import Diarization, Findings, Message, Notes, Notice, NoticeKind
 
 Enriched = TypeVar("Enriched", Diarization, Notes, Findings)
@@ -24,8 +24,8 @@ def enrich(stage: str, make: Callable[[], Enriched], empty: Enriched, told: Call
 
 
 def reason_of(error: Exception) -> str:
-    """What an error says, on one line."""
-    return " ".join(str(error).split()) or type(error).__name__
+    """What went wrong, on one line. What a library says stays in the log: nobody knows what is in it."""
+    return " ".join(str(error).split()) if isinstance(error, MinutesError) else f"an unexpected {type(error).__name__}"
 
 
 def succeeded(result: Enriched) -> bool:

@@ -12,7 +12,8 @@ Stages raise these, and only the command line catches them and chooses an exit c
 """
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 
 class MinutesError(Exception):
@@ -87,3 +88,43 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """` Did you mean 'x'?` for the closest known word, or an empty string."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" Did you mean '{close[0]}'?" if close else ""
+
+
+_PLAIN = {
+    "tuple_type": "be a list",
+    "list_type": "be a list",
+    "dict_type": "be a block of settings",
+    "model_type": "be a block of settings",
+    "too_short": "not be empty",
+    "string_too_short": "not be empty",
+    "string_type": "be text",
+    "bool_type": "be true or false",
+    "bool_parsing": "be true or false",
+    "int_type": "be a whole number",
+    "int_parsing": "be a whole number",
+    "int_from_float": "be a whole number",
+    "float_type": "be a number",
+    "float_parsing": "be a number",
+    "datetime_type": "be a date, such as 2026-03-02",
+    "datetime_parsing": "be a date, such as 2026-03-02",
+    "datetime_from_date_parsing": "be a date, such as 2026-03-02",
+    "finite_number": "be a finite number",
+    "greater_than": "be more than {gt:g}",
+    "greater_than_equal": "be at least {ge:g}",
+    "less_than": "be less than {lt:g}",
+    "less_than_equal": "be at most {le:g}",
+}
+"""Our words for what pydantic says in Python's."""
+
+
+_BRIEF = {"extra_forbidden": "is unknown", "missing": "is missing"}
+
+
+def wish(detail: Mapping[str, Any]) -> str:
+    """`should be at least 1`: what a value should be, of one of pydantic's errors."""
+    if detail["type"] in _BRIEF:
+        return _BRIEF[detail["type"]]
+    if plain := _PLAIN.get(detail["type"]):
+        return f"should {plain.format(**detail.get('ctx', {}))}"
+    said = str(detail["msg"]).removeprefix("Value error, ").removeprefix("Input ").removeprefix("should ").removeprefix("be ")
+    return f"should be {said}"

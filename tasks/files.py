@@ -4,6 +4,7 @@ import errno
 import fcntl
 import hashlib
 import os
+import re
 import secrets
 import shutil
 import stat
@@ -14,11 +15,13 @@ from typing import IO
 
 from slugify import slugify
 
-from tasks.errors import ResourceError
+from tasks.errors import ConfigError, ResourceError
 
 _CHUNK_BYTES = 1 << 20
 _NAME_CHARACTERS = 60
 _FULL = (errno.ENOSPC, errno.EDQUOT)
+_ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
+"""One slash: a path keeps no second one. Of two letters at least, as a drive has one."""
 
 
 def write_atomic(path: Path, text: str) -> Path:
@@ -47,6 +50,14 @@ def open_lock(path: Path) -> IO[str]:
         file.close()
         raise OSError(errno.EINVAL, "is no file", str(path))
     return file
+
+
+def require_path(given: str) -> None:
+    """Raise a `ConfigError` for the address of something that lies elsewhere: `https://...`, `s3://...`, `file://...`."""
+    address = _ADDRESS.match(given)
+    if address and not os.path.lexists(given):
+        fix = "Name it by its path." if address[1].lower() == "file" else "Download it, and name the file by its path."
+        raise ConfigError("is an address, and only what lies on this machine is read.", where=displayable(given), fix=fix)
 
 
 @contextmanager

@@ -101,7 +101,7 @@ class Notice(Message):
 
 def _no_number(value: object) -> object:
     if isinstance(value, int | float):
-        raise ValueError("write a date as 2026-03-02 or 2026-03-02 10:15")
+        raise ValueError("a date written as 2026-03-02 or 2026-03-02 10:15")
     return value
 
 

@@ -100,7 +100,7 @@ def content(out: Path) -> dict[str, Any]:
     }
     seen: dict[str, Any] = {name: text for name, text in files.items() if Path(name).name not in _NEVER_THE_SAME}
     for name in (name for name in files if name.endswith("run.json")):
-        passing = ("processing_s", "real_time_factor", "peak_memory_mb", "stages")
+        passing = ("processing_s", "real_time_factor", "peak_memory_mb", "stages", "finished_at")
         seen[name] = {key: value for key, value in json.loads(files[name]).items() if key not in passing}
     ledger = json.loads(files["ledger.json"])["recordings"]
     seen["ledger"] = {entry["name"]: (entry["status"], entry["run_key"], entry["folder"], entry["error"]) for entry in ledger}

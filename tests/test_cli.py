@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import time
+from importlib.metadata import version
 from pathlib import Path
 from typing import NamedTuple
 
@@ -72,6 +73,8 @@ def here(tmp_path, monkeypatch) -> Path:
     (tmp_path / "folder").mkdir()
     (tmp_path / "done").mkdir()
     (tmp_path / "done" / "run.json").write_text("{}")
+    (tmp_path / "earlier").mkdir()
+    (tmp_path / "earlier" / "actions.json").write_text("[]")
     return tmp_path
 
 
@@ -108,6 +111,38 @@ def test_help_lists_what_can_be_said(minutes, command):
     said = minutes(*command, "--help")
     assert [word for word in COMMANDS[command] if word.lower() not in said.out.lower()] == []
     assert (said.code, said.err) == (0, "")
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("models", "pull")])
+def test_short_form_of_help(minutes, command):
+    assert minutes(*command, "-h").out == minutes(*command, "--help").out
+
+
+def test_version(minutes):
+    assert minutes("--version") == Said(0, f"audio-minutes {version('audio-minutes')}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("begun", "offered"),
+    [
+        ("minutes ba", {"batch", "backends"}),
+        ("minutes models p", {"pull"}),
+        ("minutes run --config gpu", {"gpu-8gb", "gpu-24gb"}),
+        ("minutes batch --retry", {"--retry-failed"}),
+    ],
+)
+def test_shell_completes_commands_options_and_configurations(here, begun, offered):
+    words = {"COMP_WORDS": begun, "COMP_CWORD": str(begun.count(" ")), "_MINUTES_COMPLETE": "complete_bash"}
+    assert set(fresh(**words).out.split()) == offered
+
+
+def test_models_says_which_configuration_needs_none(minutes):
+    said = minutes("models", "pull", "--config", "api")
+    assert said.err == "configuration api (asked for with --config)\n"
+    assert (
+        said.out
+        == "nothing: the engines of configuration api (asked for with --config) need no models; another one: --config NAME\n"
+    )
 
 
 def test_help_of_set_shows_a_whole_example(minutes):
@@ -157,6 +192,17 @@ def test_help_loads_no_heavy_library(loaded_by_help, heavy):
         ("run empty.wav --set audio.pad_m=1", "Did you mean 'pad_ms'?"),
         ("run empty.wav --config nosuch", "--config: no configuration 'nosuch'; packaged ones: "),
         ("config show --config nosuch.yaml", "--config: no configuration 'nosuch.yaml'; packaged ones: "),
+        (
+            "run https://example.org/a.mp3",
+            "is an address, and only what lies on this machine is read. Download it, and",
+        ),
+        ("run empty.wav s3://bucket/a.mp3", "is an address, and only what lies on this machine is read. Download it"),
+        ("run file:///srv/a.mp3", "is an address, and only what lies on this machine is read. Name it by its path."),
+        ("batch https://example.org/a", "is an address, and only what lies on this machine is read."),
+        ("plan https://example.org/a", "is an address, and only what lies on this machine is read."),
+        ("run empty.wav --out s3://bucket/a", "is an address, and only what lies on this machine is read."),
+        ("batch earlier", "earlier: holds the minutes of earlier runs, and no recordings. Name the folder with the recordings"),
+        ("serve --folder folder --interval 0", "--interval: should be at least 1."),
         ("config check --set hardware.device=gpu", "hardware.device: should be 'auto', 'cpu', 'cuda' or 'mps', not 'gpu'."),
     ],
 )

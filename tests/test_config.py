@@ -208,7 +208,7 @@ def test_wrong_value_is_refused_with_its_place(here, content, path):
     ("content", "message"),
     [
         ("hardware: {device: gpu}", "should be 'auto', 'cpu', 'cuda' or 'mps', not 'gpu'."),
-        ("audio: {pad_ms: -1}", "should be greater than or equal to 0, not '-1'."),
+        ("audio: {pad_ms: -1}", "should be at least 0, not '-1'."),
         ("transcription: {options: {}}", "is missing."),
         ("report: {formats: md}", "should be a list, not 'md'."),
         ("report: {formats: []}", "should not be empty."),

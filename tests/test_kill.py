@@ -133,7 +133,7 @@ def test_old_minutes_do_not_hide_that_a_recording_kills(folder, out):
 
 
 def test_interrupt_by_hand_costs_no_attempt(folder, out, monkeypatch):
-    monkeypatch.setattr("flows.folder.flow.isolated", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+    monkeypatch.setattr("flows.lanes.isolated", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         plain_batch(folder, out)
     assert json.loads((out / "ledger.json").read_text())["recordings"] == []
@@ -146,6 +146,6 @@ def test_status_tells_what_is_being_worked_on(folder, out, monkeypatch):
         seen.append([row["state"] for row in status_rows(sorted(folder.iterdir()), out)])
         return Outcome.failure(job.path, RuntimeError("no")), None
 
-    monkeypatch.setattr("flows.folder.flow.isolated", look)
+    monkeypatch.setattr("flows.lanes.isolated", look)
     plain_batch(folder, out)
     assert seen == [["in_progress", "new"], ["failed", "in_progress"]]

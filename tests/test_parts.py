@@ -359,7 +359,7 @@ def batch(folder: Path, out: Path, *overrides: str, said: list[str] | None = Non
     def work(paths: Sequence[Path], observer: RunObserver, _: object) -> list[Outcome]:
         jobs, run = make_jobs(paths, order.loaded, out), quiet_run()
         with patch.multiple("flows.recording", **plain):
-            return process_all(jobs, lambda job: process(job, run, order.loaded.config, order.loaded.name), observer)
+            return process_all(jobs, lambda job: process(job, run, order.loaded.config, order.loaded.name), run, observer)
 
     return run_batch(order, scan_folder(order).recordings, work, (said if said is not None else []).append)
 

@@ -58,6 +58,21 @@ def test_plan_knows_what_is_done_and_what_failed(folder, tmp_path):
     assert set(states(plan(folder, tmp_path / "out", "report.formats=[md]")).values()) == {"to do", "cannot be used"}
 
 
+@pytest.mark.parametrize("overrides", [(), ("report.formats=[md]",)], ids=["done", "to do"])
+def test_captions_need_no_model_of_hearing_whether_done_or_not(folder, tmp_path, overrides):
+    plain_batch(folder, tmp_path / "out")
+    (folder / "notes.txt").write_text("no recording")
+    made = plan(folder, tmp_path / "out", *overrides)
+    assert [file.captions for file in made.files] == [True, True, False]
+    assert [row.stage for row in made.models] == []
+
+
+def test_folder_of_minutes_is_told_to_be_one(folder, tmp_path):
+    plain_batch(folder, tmp_path / "out")
+    with pytest.raises(ConfigError, match="out: holds the minutes of earlier runs, and no recordings"):
+        plan(tmp_path / "out", tmp_path / "other")
+
+
 def test_plan_of_a_single_file(folder, tmp_path):
     assert list(states(plan(folder / "2026-03-01-talk.srt", tmp_path / "out")).values()) == ["to do"]
 
@@ -136,7 +151,7 @@ def test_printed_plan_has_a_line_for_each_file_and_fact(folder, tmp_path, capsys
         "left alone besides: 1 ",
         "configuration: embedded",
         "device: cpu",
-        "memory: likely enough: the models are 0.1 GB on the disk",
+        "memory: no models to load but those that come with the packages",
         "expected time: unknown",
     ):
         assert fact in printed

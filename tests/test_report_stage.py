@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from configs.settings import Config
 from tasks.engine.base import Device
+from tasks.engine.registry import STAGES, backends, packages_of
 from tasks.errors import ResourceError
 from tasks.files import write_atomic
 from tasks.job import Job
@@ -16,7 +17,7 @@ from tasks.report import stage
 from tasks.report.manifest import Manifest, output_folder, package_versions, read_finished
 from tasks.report.options import Format
 from tasks.report.stage import render_files, write_report
-from tasks.schema import Minutes, Status, Transcript
+from tasks.schema import Engine, Minutes, Status, Transcript
 from tasks.store import Ref
 from tests.builders import coverage, engine, quiet_run, recording, segment, transcript
 
@@ -150,7 +151,8 @@ def test_manifest_counts_seconds_and_names_what_was_reused(job):
         ("summarization", 1.5, True),
         ("minutes", 0.5, False),
     ]
-    assert (manifest.processing_s, manifest.real_time_factor) == (6.0, 0.1)
+    assert (manifest.processing_s, manifest.real_time_factor) == (6.0, None)  # part of the time was spent by an earlier run
+    assert manifest.finished_at.tzinfo
     assert manifest.peak_memory_mb > 10
 
 
@@ -160,6 +162,20 @@ def test_recording_of_no_length_has_no_real_time_factor(job):
 
 def test_manifest_names_the_versions_that_decide():
     assert {"python", "audio-minutes", "prefect", "torch", "av"} <= package_versions().keys()
+
+
+@pytest.mark.parametrize("stage", STAGES)
+def test_manifest_names_the_packages_of_every_engine_that_is_installed(stage):
+    for name, backend in backends(stage).items():
+        if backend.packages and not backend.missing_packages():
+            engine = Engine(stage=stage, backend=name, model="m", revision="1")
+            assert packages_of(engine)
+            assert set(packages_of(engine)) <= package_versions([engine]).keys()
+
+
+def test_speech_recognised_by_faster_whisper_names_its_two_packages():
+    engine = Engine(stage="transcription", backend="faster-whisper", model="base", revision="1")
+    assert {"faster-whisper", "ctranslate2"} <= package_versions([engine]).keys()
 
 
 def test_manifest_is_written_last(job, folder, monkeypatch):

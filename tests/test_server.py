@@ -18,7 +18,7 @@ import pytest
 from flows.server import find as server
 from flows.server.find import Server, answers, configured_url, past_proxies, prefect_server, temporary_server
 from flows.server.temporary import LOCK
-from tasks.errors import DependencyError, ResourceError
+from tasks.errors import ConfigError, DependencyError, ResourceError
 from tests.folder_faults import captions, make_old
 
 URL = "http://prefect.example:4200/api"
@@ -153,24 +153,36 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("url", "told", "expected"),
+    ("url", "here"),
     [
-        ("http://127.0.0.1:4200/api", {}, "127.0.0.1"),
-        ("http://127.0.0.1:4200/api", {"NO_PROXY": "intranet.example"}, "intranet.example,127.0.0.1"),
-        ("http://127.0.0.1:4200/api", {"no_proxy": "a.example", "NO_PROXY": "b.example"}, "a.example,b.example,127.0.0.1"),
-        ("http://127.0.0.1:4200/api", {"NO_PROXY": ""}, "127.0.0.1"),
-        ("http://localhost:4200/api", {}, "localhost"),
-        ("http://127.0.1.1/api", {}, "127.0.1.1"),
-        ("https://[::1]:4200/api", {"HTTPS_PROXY": "http://127.0.0.1:9"}, "::1"),
-        ("http://prefect.example:4200/api", {"NO_PROXY": "a.example"}, None),
-        ("http://10.0.0.7:4200/api", {}, None),
-        ("http://localhost.example/api", {}, None),
-        ("http://[bad/api", {}, None),
-        ("", {}, None),
+        ("http://127.0.0.1:4200/api", True),
+        ("http://localhost:4200/api", True),
+        ("http://127.0.1.1/api", True),
+        ("https://[::1]:4200/api", True),
+        ("http://prefect.example:4200/api", False),
+        ("http://10.0.0.7:4200/api", False),
+        ("http://localhost.example/api", False),
+        ("http://[bad/api", False),
+        ("", False),
     ],
 )
-def test_no_proxy_is_asked_for_a_server_on_this_machine(url, told, expected):
-    assert past_proxies(url, told) == ({} if expected is None else {"no_proxy": expected, "NO_PROXY": expected})
+def test_no_proxy_is_asked_for_a_server_on_this_machine(url, here):
+    assert past_proxies(url) == ({"no_proxy": "*", "NO_PROXY": "*"} if here else {})
+
+
+@pytest.mark.parametrize("unusable", ["socks5://127.0.0.1:9", "::::", "foo://proxy:1"])
+@pytest.mark.parametrize("name", ["http_proxy", "ALL_PROXY"])
+def test_proxy_that_no_client_can_use_is_none_of_a_server_on_this_machine(monkeypatch, name, unusable):
+    monkeypatch.setenv(name, unusable)
+    with api(200) as url, prefect_server({"PREFECT_API_URL": url}) as server:
+        server.wait()
+        assert httpx.Client().get(f"{url}/health").status_code == 200
+
+
+def test_proxy_that_cannot_be_used_on_the_way_to_a_server_elsewhere_is_named(monkeypatch):
+    monkeypatch.setenv("ALL_PROXY", "socks5://127.0.0.1:9")
+    with pytest.raises(ConfigError, match="the environment: names a proxy that cannot be used"):
+        answers("http://prefect.example/api")
 
 
 @pytest.mark.parametrize("proxies", [("HTTP_PROXY",), ("http_proxy",), ("ALL_PROXY",), ("HTTP_PROXY", "all_proxy")])

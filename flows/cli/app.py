@@ -3,6 +3,7 @@
 import os
 import sys
 import traceback
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -20,15 +21,31 @@ from flows.server.find import lost
 from tasks.errors import MinutesError, one_line
 from tasks.models.cpu_threads import wait_idly
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, rich_markup_mode="rich")
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
 for command in (run, batch, serve, plan, backends, doctor):
     app.command()(command)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 
 
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"audio-minutes {version('audio-minutes')}")
+        raise typer.Exit
+
+
 @app.callback()
-def root(debug: Annotated[bool, typer.Option("--debug", help="Show logs and tracebacks.")] = False) -> None:
+def root(
+    debug: Annotated[bool, typer.Option("--debug", help="Show logs and tracebacks.")] = False,
+    show_version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
     """Turn meeting recordings into minutes whose every decision and action item carries checked evidence."""
     quiet_libraries(debug)
 
@@ -50,7 +67,10 @@ def _run_command() -> None:
     """Errors become one line and an exit code."""
     wait_idly()
     try:
-        app()
+        app(prog_name="minutes")
+    except KeyboardInterrupt:
+        print("interrupted", file=sys.stderr)
+        sys.exit(130)
     except Exception as error:  # noqa: BLE001 - the last place where an error can be told; it sets the exit code
         if "--debug" in sys.argv:
             traceback.print_exc()
@@ -65,4 +85,4 @@ def _line_of(error: Exception) -> str:
     if isinstance(error, OSError) and error.filename is not None:
         return f"{one_line(str(error.filename))}: {error.strerror}."
     advice = "Is the Prefect server still there? What is done is stored; run it again, with --debug to see more."
-    return f"{type(error).__name__}: {one_line(str(error).partition(chr(10))[0])}. {advice}"
+    return f"unexpected {type(error).__name__}. {advice}"

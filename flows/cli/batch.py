@@ -1,16 +1,15 @@
 """`minutes batch`: turn everything new in a folder into minutes, once, or tell how each recording stands."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_OUT, ConfigOption, ForceOption, JsonOption, OutOption, SetOption
+from flows.cli.options import DEFAULT_OUT, ConfigOption, FolderArgument, ForceOption, JsonOption, OutOption, SetOption
 from flows.cli.process import finish, process
 
 
 def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
-    folder: Annotated[Path, typer.Argument(help="Folder with recordings.", show_default=False)],
+    folder: FolderArgument,
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,

@@ -1,13 +1,24 @@
-"""How a command ends before its work is done: by Ctrl-C, or by SIGTERM, which is taken for the same."""
+"""How a command ends before its work is done: by Ctrl-C, or by SIGTERM, which is taken for the same.
+
+Python answers a signal in its main thread, and only between two steps of Python: not while a library computes there. So a second
+thread is told of the signal too, and ends the process if the main one has not within a moment.
+"""
 
 import os
 import signal
+import socket
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import NoReturn
 
 import typer
+
+_PATIENCE_S = 2.0
+"""From the signal to the end, whatever works."""
+_ANSWER = b"\ninterrupted; run the same command again to go on where it stopped\n"
 
 
 class Terminated(KeyboardInterrupt):
@@ -16,16 +27,44 @@ class Terminated(KeyboardInterrupt):
 
 @contextmanager
 def terminable() -> Iterator[None]:
-    """Inside the block SIGTERM raises `Terminated` in the main thread, also after Prefect has told its server."""
+    """Inside the block SIGTERM raises `Terminated` in the main thread, also after Prefect has told its server.
+
+    SIGINT raises `KeyboardInterrupt` there as always. Either ends the process also if the main thread does not come to it.
+    """
 
     def end(number: int, frame: object) -> NoReturn:
         raise Terminated
 
     before = signal.signal(signal.SIGTERM, end)
     try:
-        yield
+        with _watched():
+            yield
     finally:
         signal.signal(signal.SIGTERM, before)
+
+
+@contextmanager
+def _watched() -> Iterator[None]:
+    """A thread that waits for a signal while the block lasts, and is not needed for a process that ends by itself."""
+    theirs, ours = socket.socketpair()
+    theirs.setblocking(False)
+    before = signal.set_wakeup_fd(theirs.fileno(), warn_on_full_buffer=False)
+    threading.Thread(target=_watch, args=(ours,), name="signals", daemon=True).start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(before)
+        theirs.close()
+
+
+def _watch(told: socket.socket) -> None:
+    """Answer a signal at once, and end without the main thread if need be: what is done is stored, the rest is done again."""
+    with told:
+        while number := told.recv(1):
+            if number[0] in (signal.SIGINT, signal.SIGTERM):
+                os.write(2, _ANSWER)
+                time.sleep(_PATIENCE_S)
+                os._exit(128 + number[0])
 
 
 def leave(stopped: KeyboardInterrupt) -> NoReturn:

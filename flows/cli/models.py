@@ -11,6 +11,7 @@ from flows.cli.options import ConfigOption, JsonOption, SetOption
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from configs.load import LoadedConfig
     from flows.models import ModelRow
 
 
@@ -36,7 +37,11 @@ def models_list(
     from configs.load import load_config
     from flows.models import list_catalogue, list_models
 
-    _show_models(list_catalogue() if everything else list_models(load_config(config, settings or ())), as_json)
+    if everything:
+        _show_models(list_catalogue(), as_json)
+        return
+    loaded = load_config(config, settings or ())
+    _show_models(list_models(loaded), as_json, loaded)
 
 
 @models_app.command("pull")
@@ -54,8 +59,11 @@ def models_pull(
     from flows.cli.progress import print_note
     from flows.models import pull_models
 
-    rows = pull_models(load_config(config, settings or ()), (lambda text: None) if as_json else print_note, source.value)
-    _show_models(rows, as_json)
+    loaded = load_config(config, settings or ())
+    say = (lambda text: None) if as_json else print_note
+    say(f"configuration {loaded.name} ({loaded.reason})")
+    rows = pull_models(loaded, say, source.value)
+    _show_models(rows, as_json, loaded)
     raise typer.Exit(1 if any(row.problem for row in rows) else 0)
 
 
@@ -65,8 +73,9 @@ def models_check(config: ConfigOption = None, settings: SetOption = None, as_jso
     from configs.load import load_config
     from flows.models import check_models
 
-    rows = check_models(load_config(config, settings or ()))
-    _show_models(rows, as_json)
+    loaded = load_config(config, settings or ())
+    rows = check_models(loaded)
+    _show_models(rows, as_json, loaded)
     raise typer.Exit(1 if any(row.problem for row in rows) else 0)
 
 
@@ -86,7 +95,10 @@ def models_convert(
     print_note(f"use it: --set transcription.backend=faster-whisper --set transcription.options.model={out}")
 
 
-def _show_models(rows: "Sequence[ModelRow]", as_json: bool) -> None:
+def _show_models(rows: "Sequence[ModelRow]", as_json: bool, loaded: "LoadedConfig | None" = None) -> None:
     from flows.cli.tables import print_json, print_models
 
-    print_json([row.model_dump() for row in rows]) if as_json else print_models(rows)
+    if as_json:
+        print_json([row.model_dump() for row in rows])
+    else:
+        print_models(rows, f"{loaded.name} ({loaded.reason})" if loaded else "the catalogue")

@@ -1,15 +1,12 @@
 """`minutes plan`: tell what a run would do."""
 
-from pathlib import Path
-from typing import Annotated
-
 import typer
 
-from flows.cli.options import DEFAULT_OUT, ConfigOption, JsonOption, OutOption, SetOption
+from flows.cli.options import DEFAULT_OUT, ConfigOption, JsonOption, OutOption, PathsArgument, SetOption
 
 
 def plan(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Recordings, or folders with some.", show_default=False)],
+    paths: PathsArgument,
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,

@@ -43,7 +43,6 @@ def process(
         with terminable(), shown_progress(quiet=as_json) as observer:
             outcomes = work(say, observer)
     except KeyboardInterrupt as stopped:
-        print_note("interrupted; run the same command again to go on where it stopped")
         leave(stopped)
     finish(outcomes, as_json, found, notes)
 

@@ -6,7 +6,16 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TaskProgressColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 from flows.finished import Outcome, shown
 from flows.folder.scan import Scan
@@ -59,11 +68,24 @@ class Bars(RunObserver):
     """A bar for each recording that is being worked on, below each other."""
 
     def __init__(self, console: Console) -> None:
-        columns = (TextColumn("{task.fields[name]}"), TextColumn("[dim]{task.description}"), BarColumn(), TaskProgressColumn())
-        self.shown = Progress(*columns, TimeRemainingColumn(), console=console, transient=True)
+        columns = (SpinnerColumn(), TextColumn("{task.fields[name]}"), TextColumn("[dim]{task.description}"), BarColumn())
+        times = (TaskProgressColumn(), TimeElapsedColumn(), TimeRemainingColumn(elapsed_when_finished=False))
+        self.shown = Progress(*columns, *times, console=console, transient=True)
         self._tasks: dict[str, TaskID] = {}
+        self._waiting: TaskID | None = None
+
+    def waiting(self, what: str) -> None:
+        self._waited()
+        self._waiting = self.shown.add_task("", total=None, name=what)
+        self.shown.start()
+
+    def _waited(self) -> None:
+        if self._waiting is not None:
+            self.shown.remove_task(self._waiting)
+            self._waiting = None
 
     def started(self, path: str) -> None:
+        self._waited()
         if path not in self._tasks:
             self._tasks[path] = self.shown.add_task("starting", total=sum(_WEIGHTS.values()), name=_name(path))
         self.shown.update(self._tasks[path], visible=True)

@@ -7,19 +7,14 @@ from typing import Annotated
 
 import typer
 
-from flows.cli.options import DEFAULT_OUT, ConfigOption, ForceOption, JsonOption, OutOption, SetOption
+from flows.cli.options import DEFAULT_OUT, ConfigOption, ForceOption, JsonOption, OutOption, RecordingsArgument, SetOption
 from flows.cli.process import process
 from tasks.errors import ConfigError
 from tasks.files import displayable
 
 
 def run(  # noqa: PLR0913, PLR0917 - one parameter an option
-    recordings: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="RECORDING...", help="Audio or video files, captions (.vtt, .srt), or a transcript.json.", show_default=False
-        ),
-    ],
+    recordings: RecordingsArgument,
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,

@@ -70,10 +70,10 @@ def print_plan(plan: "Plan") -> None:
         print_line(escape(line))
 
 
-def print_models(rows: "Sequence[ModelRow]") -> None:
+def print_models(rows: "Sequence[ModelRow]", looked_at: str) -> None:
     """`models`: one row each, and below the table a line for each problem."""
     if not rows:
-        print_line("nothing: the engines of this configuration need no models")
+        print_line(f"nothing: the engines of configuration {escape(looked_at)} need no models; another one: --config NAME")
         return
     print_table(("", "stage", "backend", "model", "revision", "size", "licence"), map(_model_cells, rows))
     for row in rows:
@@ -105,7 +105,7 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, ...]:
     status = _outcome_status(outcome)
     colour = {Status.FAILED.value: "red", Status.COMPLETED.value: "green"}.get(outcome.status, "yellow")
     speed = ""
-    if not outcome.unchanged and outcome.duration_s and outcome.processing_s:
+    if not outcome.unchanged and not outcome.reused and outcome.duration_s and outcome.processing_s:
         speed = f"{outcome.duration_s / outcome.processing_s:.1f}x"
     length = short_clock(outcome.duration_s) if outcome.duration_s else ""
     folder = escape(_short(outcome.folder)) if outcome.folder else ""

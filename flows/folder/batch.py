@@ -10,6 +10,7 @@ from flows.finished import Outcome
 from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
 from flows.folder.fingerprint import Fingerprint, place
+from flows.folder.history import FILE_NAME as LEDGER
 from flows.folder.history import Entry, History, entry_of_failure, entry_of_manifest, entry_of_start
 from flows.folder.jobs import check_out
 from flows.folder.lock import sole_run
@@ -19,12 +20,15 @@ from tasks.errors import ConfigError, ResourceError
 from tasks.files import displayable
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import read_manifest
+from tasks.report.register import JSON_NAME as REGISTER
 from tasks.report.register import settle_register
 from tasks.schema import Status
 
 Process = Callable[[Sequence[Path], RunObserver, Collection[str]], list[Outcome]]
 """Turns paths into outcomes, one each, and tells the observer of each. The last are those at which an earlier process died."""
 
+_OF_MINUTES = (LEDGER, REGISTER)
+"""What a folder of minutes has and a folder of recordings has not."""
 _log = logging.getLogger("minutes.batch")
 
 
@@ -50,7 +54,15 @@ def scan_folder(order: Order) -> Scan:
     if problem := next((entry.reason for entry in found.skipped if entry.path == str(order.folder)), None):
         fix = "Let this user read it, or see whether its disk is there."
         raise ResourceError(f"{problem}.", where=displayable(str(order.folder)), fix=fix)
+    require_recordings(order.folder, found)
     return found
+
+
+def require_recordings(folder: Path, found: Scan) -> None:
+    """Raise a `ConfigError` for a folder without recordings that is one of minutes, an `--out` of earlier runs."""
+    if not found.recordings and any(os.path.lexists(folder / name) for name in _OF_MINUTES):
+        fix = "Name the folder with the recordings, and this one with --out."
+        raise ConfigError("holds the minutes of earlier runs, and no recordings.", where=displayable(str(folder)), fix=fix)
 
 
 def run_batch(
@@ -65,6 +77,7 @@ def run_batch(
         history = History(order.out)
         if history.damaged:
             say(f"{displayable(str(history.out))}/ledger.json was damaged; what is done is known from the run.json files")
+        observer.waiting("looking at the recordings")
         findings = examine(recordings, order, history, say)
         keeper = _Keeper(order, history, findings)
         pending = [finding.path for finding in findings if finding.pending]

@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Sequence
-from functools import partial
 
 from prefect import Flow, flow
 from prefect.client.schemas.objects import State
@@ -11,12 +10,11 @@ from prefect.states import Completed, Failed
 from configs.settings import Config
 from flows.artifacts import publish_table
 from flows.finished import Outcome
-from flows.lanes import Conductor, Phase, isolated, not_tried
+from flows.lanes import Conductor, Phase
 from flows.observer import RunObserver
 from flows.overlap import HEARING, WRITING, choose_overlap, open_models, opened_first
 from flows.recording import phases, process
 from tasks.engine.pool import ModelPool
-from tasks.errors import ResourceError
 from tasks.job import Job, Run
 from tasks.schema import Status
 
@@ -50,7 +48,7 @@ def process_jobs(jobs: Sequence[Job], run: Run, observer: RunObserver, config: C
     overlap, reason = choose_overlap(config, jobs)
     _log.info("overlap of recordings: %s (%s)", overlap, reason)
     if overlap == "off":
-        return process_all(jobs, lambda job: process(job, run, config, config_name), observer)
+        return process_all(jobs, lambda job: process(job, run, config, config_name), run, observer)
     open_models(run.pool, config, jobs, opened_first(overlap))
     return process_overlapping(jobs, phases(run, config, config_name), run, observer, in_stages=overlap == "stages")
 
@@ -83,16 +81,6 @@ def _by_stages(conductor: Conductor, jobs: Sequence[Job], way: Sequence[Phase], 
     return conductor.send(list(zip(jobs, heard, strict=True)), [writing])
 
 
-def process_all(jobs: Sequence[Job], process_one: Callable[[Job], Outcome], observer: RunObserver) -> list[Outcome]:
+def process_all(jobs: Sequence[Job], process_one: Callable[[Job], Outcome], run: Run, observer: RunObserver) -> list[Outcome]:
     """One outcome a job, one after the other, whatever happens to the others, unless it leaves this process unable to work."""
-    outcomes: list[Outcome] = []
-    broken: ResourceError | None = None
-    for job in jobs:
-        if broken:
-            outcome = not_tried(job, broken)
-        else:
-            observer.started(job.path)
-            outcome, broken = isolated(job, partial(process_one, job))
-        outcomes.append(outcome)
-        observer.finished(outcome)
-    return outcomes
+    return _by_lanes(Conductor(run, observer, in_flight=1), jobs, [Phase("recording", lambda job, _: process_one(job))])

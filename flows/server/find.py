@@ -13,15 +13,17 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from tasks.errors import DependencyError, ResourceError
+from tasks.errors import ConfigError, DependencyError, ResourceError
 
 _LOCAL = "http://127.0.0.1:4200/api"
 _CONNECT_S = 3.0
 _BUSY_S = 30.0
 _START_LIMIT_S = 120.0
 _STOP_LIMIT_S = 10.0
-_NO_PROXY = ("no_proxy", "NO_PROXY")
-"""Programs read one or the other."""
+_NO_PROXY = {"no_proxy": "*", "NO_PROXY": "*"}
+"""No proxy at all: httpx makes ready also those that it will not ask, and fails at one that it cannot use.
+
+Programs read one or the other."""
 lost = threading.Event()
 """Set when the server is not there at the end of the work. Prefect would go on telling it, for minutes each event."""
 
@@ -87,7 +89,10 @@ def temporary_server() -> Iterator[Server]:
     port = _free_port()
     command = [sys.executable, "-m", "flows.server.temporary", str(port)]
     # In a session of its own: Ctrl-C on the terminal must not take the server away before the run has ended.
-    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, start_new_session=True)  # noqa: S603
+    said = None if "--debug" in sys.argv else subprocess.DEVNULL
+    process = subprocess.Popen(  # noqa: S603
+        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
+    )
     try:
         yield Server(f"http://127.0.0.1:{port}/api", process)
     finally:
@@ -112,25 +117,21 @@ def configured_url(environ: Mapping[str, str]) -> str | None:
     return None
 
 
-def past_proxies(url: str, environ: Mapping[str, str] = os.environ) -> dict[str, str]:
+def past_proxies(url: str) -> dict[str, str]:
     """What the environment must say so that nothing asks a proxy for a server on this machine; empty for other servers."""
-    host = _host_here(url)
-    told = {environ.get(name, "") for name in _NO_PROXY}
-    if host is None:
-        return {}
-    return dict.fromkeys(_NO_PROXY, ",".join([*sorted(filter(None, told)), host]))
+    return _NO_PROXY if _is_here(url) else {}
 
 
 def answers(url: str) -> bool:
     """True if a Prefect API says there that it is healthy; a server that is busy is given half a minute for it."""
     import httpx
 
+    if not _is_here(url):
+        _require_usable_proxy()
     limits = httpx.Timeout(_BUSY_S, connect=_CONNECT_S)
     try:
-        return (
-            httpx.get(f"{url.rstrip('/')}/health", timeout=limits, trust_env=_host_here(url) is None).status_code
-            == httpx.codes.OK
-        )
+        answer = httpx.get(f"{url.rstrip('/')}/health", timeout=limits, trust_env=not _is_here(url))
+        return answer.status_code == httpx.codes.OK
     except (httpx.HTTPError, httpx.InvalidURL, UnicodeError):
         return False
 
@@ -155,7 +156,7 @@ def require_admission(url: str) -> None:
     limits = httpx.Timeout(_BUSY_S, connect=_CONNECT_S)
     try:
         asked = f"{url.rstrip('/')}/admin/version"
-        answer = httpx.get(asked, auth=login, headers=headers, timeout=limits, trust_env=_host_here(url) is None)
+        answer = httpx.get(asked, auth=login, headers=headers, timeout=limits, trust_env=not _is_here(url))
     except httpx.HTTPError:
         return  # it answered a moment ago; what it does now will show
     if answer.status_code in (httpx.codes.UNAUTHORIZED, httpx.codes.FORBIDDEN):
@@ -163,13 +164,24 @@ def require_admission(url: str) -> None:
         raise DependencyError("the Prefect server does not let this program in.", where=url, fix=fix)
 
 
-def _host_here(url: str) -> str | None:
-    """The host of a URL that leads to this machine; None for others."""
+def _is_here(url: str) -> bool:
+    """Whether a URL leads to this machine."""
     try:
         host = urlsplit(url).hostname or ""
-        return host if host == "localhost" or ip_address(host).is_loopback else None
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
-        return None
+        return False
+
+
+def _require_usable_proxy() -> None:
+    """Raise if the environment names a proxy that no client can be made with: `socks` without its package, or no address."""
+    import httpx
+
+    try:
+        httpx.Client().close()
+    except (ImportError, ValueError, httpx.InvalidURL) as error:
+        fix = "Correct HTTPS_PROXY, HTTP_PROXY or ALL_PROXY, or set NO_PROXY=*."
+        raise ConfigError("names a proxy that cannot be used.", where="the environment", fix=fix) from error
 
 
 @contextmanager

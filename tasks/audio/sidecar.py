@@ -15,6 +15,7 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from tasks.errors import wish
 from tasks.files import displayable
 from tasks.language.messages import message
 from tasks.schema import Message, Notice, NoticeKind, Sidecar
@@ -115,7 +116,7 @@ def _usable(path: Path, data: Any) -> tuple[Sidecar, tuple[Notice, ...]]:
             if not isinstance(data, dict) or not all(found["loc"] for found in wrong):
                 raise
             for found in wrong:
-                left_out.setdefault(_place(found), _in_plain_words(found["msg"]))
+                left_out.setdefault(_place(found), wish(found))
             for found in reversed(wrong):  # from the end, so that the places of the others stay
                 _remove(data, found)
     if not left_out:
@@ -144,10 +145,6 @@ def _holds(value: Any, step: int | str) -> bool:
     return step in value if isinstance(value, dict) else isinstance(value, list) and isinstance(step, int) and step < len(value)
 
 
-def _in_plain_words(reason: str) -> str:
-    return reason.replace("a valid tuple", "a list, such as [a, b]").replace("a valid dictionary", "a mapping, such as {a: b}")
-
-
 def _place(found: ErrorDetails) -> str:
     return ".".join(str(part) for part in found["loc"])
 
@@ -155,7 +152,7 @@ def _place(found: ErrorDetails) -> str:
 def _ignored(path: Path, error: Exception) -> Notice:
     if isinstance(error, ValidationError):
         first = error.errors()[0]
-        reason = f"{_place(first) or 'top level'}: {first['msg']}"
+        reason = f"{_place(first) or 'top level'} {wish(first)}"
     else:
         reason = " ".join(str(error).split())
     return _warning(message("sidecar_ignored", reason, file=displayable(path.name)))

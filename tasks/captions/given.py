@@ -3,11 +3,11 @@
 from typing import Any
 
 from pydantic import ValidationError
-from pydantic_core import from_json
+from pydantic_core import ErrorDetails, from_json
 
 from tasks.captions.cleaning import cleaned
 from tasks.captions.source import TextSource
-from tasks.errors import AudioError
+from tasks.errors import AudioError, wish
 from tasks.language.messages import message
 from tasks.schema import Notice, NoticeKind, Recording, Transcript
 
@@ -28,8 +28,12 @@ def parse_transcript(source: TextSource, where: str) -> Transcript:
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "top level"
-        what = f"is a transcript of another version of audio-minutes, or was changed ({place}: {first['msg']})."
+        what = f"is a transcript of another version of audio-minutes, or was changed ({place}: {_complaint(first)})."
         raise AudioError(what, where=where, fix="Run its recording again with this version.") from error
+
+
+def _complaint(found: ErrorDetails) -> str:
+    return found["msg"].removeprefix("Value error, ") if found["type"] == "value_error" else wish(found)
 
 
 def transcript_of_json(source: TextSource, recording: Recording) -> Transcript:

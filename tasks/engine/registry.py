@@ -2,12 +2,15 @@
 
 import importlib
 import pkgutil
+from collections.abc import Mapping
 from functools import cache
+from importlib.metadata import packages_distributions
 from types import ModuleType
 from typing import Any
 
 from tasks.engine.base import Backend, BackendChoice, Options
 from tasks.errors import ConfigError, DependencyError, did_you_mean
+from tasks.schema import Engine
 
 STAGES = ("transcription", "diarization", "summarization", "actions")
 """The stages that have backends to choose from."""
@@ -57,6 +60,21 @@ def parse_options(choice: BackendChoice, stage: str) -> Options:
 def identity(stage: str, choice: BackendChoice) -> list[Any]:
     """What decides the result of a stage besides its input: the backend, its options, and the revision of its engine."""
     return [choice.model_dump(), find_backend(stage, choice.backend).revision(parse_options(choice, stage))]
+
+
+def packages_of(engine: Engine) -> list[str]:
+    """The names, as a package index knows them, of what the engine of a result is made of; none for one that is no backend."""
+    backend = backends(engine.stage).get(engine.backend) if engine.stage in STAGES else None
+    if backend is None:
+        return []
+    imported = [name for package in backend.packages for name in _distributions().get(package, ())]
+    return [*filter(None, [backend.distribution]), *imported]
+
+
+@cache
+def _distributions() -> Mapping[str, list[str]]:
+    """Import name -> names of packages. Reads what all installed packages say of themselves."""
+    return packages_distributions()
 
 
 def _defined_in(module: ModuleType) -> list[type[Backend]]:

@@ -1,5 +1,6 @@
 """`run.json`: what was done, with what, how long it took. Written last, so its presence means the set is complete."""
 
+import datetime as dt
 import platform
 import resource
 import sys
@@ -12,12 +13,13 @@ from pydantic import ValidationError
 
 from tasks.audio.parts import unmarked
 from tasks.engine.base import Device
+from tasks.engine.registry import packages_of
 from tasks.files import folder_name
 from tasks.schema import Coverage, Engine, Model, Notice, NoticeKind, Recording, Status
 from tasks.store import Ref
 
 FILE_NAME = "run.json"
-_PACKAGES = ("audio-minutes", "prefect", "torch", "openai-whisper", "transformers", "bitsandbytes", "av", "pydub")
+_PACKAGES = ("audio-minutes", "prefect", "torch", "openai-whisper", "transformers", "bitsandbytes", "av", "pydub", "silero-vad")
 
 
 class StageRun(Model):
@@ -46,6 +48,13 @@ class Manifest(Model):
     notices: tuple[Notice, ...]
     files: tuple[str, ...]
     versions: dict[str, str]
+    finished_at: dt.datetime | None = None
+    """When it was written, in the time of the machine. None in files of earlier versions."""
+
+    @property
+    def reused(self) -> bool:
+        """Whether results of an earlier run were used."""
+        return reused(self.stages)
 
 
 def output_folder(out: str, recording: Recording) -> Path:
@@ -80,16 +89,21 @@ def stage_runs(refs: Iterable[Ref]) -> tuple[StageRun, ...]:
     return tuple(StageRun(stage=ref.stage, seconds=round(ref.seconds, 3), reused=ref.cached) for ref in refs)
 
 
+def reused(stages: Iterable[StageRun]) -> bool:
+    """Whether results of an earlier run were used; looking at the recording again is no work."""
+    return any(stage.reused for stage in stages if stage.stage != "inspect")
+
+
 def peak_memory_mb() -> float:
     """Largest resident memory of this process so far."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return round(peak / (1 << 20 if sys.platform == "darwin" else 1 << 10), 1)
 
 
-def package_versions() -> dict[str, str]:
-    """Versions of what decides the result."""
+def package_versions(engines: Iterable[Engine] = ()) -> dict[str, str]:
+    """Versions of what decides the result: what every run needs, and the packages of the engines that did the work."""
     found = {"python": platform.python_version()}
-    for name in _PACKAGES:
+    for name in dict.fromkeys((*_PACKAGES, *(name for engine in engines for name in packages_of(engine)))):
         try:
             found[name] = version(name)
         except PackageNotFoundError:

@@ -4,6 +4,7 @@ Input: `Minutes`, `Transcript`, and how the run went. Output: the recording's fo
 An old set stays until the new one is rendered; then `run.json` goes first and comes back last.
 """
 
+import datetime as dt
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
 from tasks.report.html_page import NAME as PAGE_NAME
 from tasks.report.html_page import render_html
-from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, stage_runs
+from tasks.report.manifest import FILE_NAME, Manifest, output_folder, package_versions, peak_memory_mb, reused, stage_runs
 from tasks.report.markdown import TIMELINE, render_markdown
 from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import COPY_NAME, page_audio
@@ -87,12 +88,13 @@ def _manifest(
         engines=minutes.engines,
         stages=stages,
         processing_s=round(seconds, 3),
-        real_time_factor=round(seconds / duration_s, 4) if duration_s else None,
+        real_time_factor=round(seconds / duration_s, 4) if duration_s and not reused(stages) else None,
         peak_memory_mb=peak_memory_mb(),
         coverage=minutes.coverage,
         notices=minutes.warnings,
         files=files,
-        versions=package_versions(),
+        versions=package_versions(minutes.engines),
+        finished_at=dt.datetime.now().astimezone().replace(microsecond=0),
     )
 
 
