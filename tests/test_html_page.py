@@ -123,7 +123,7 @@ def test_claim_that_cites_no_segment_leads_to_what_is_heard_then():
 def test_lines_carry_time_speaker_and_language():
     greeting = segment(2, "Chào anh.", language="vi")
     found = page(minutes(), transcript(segment(1, "Hello.", speaker="A"), greeting, segment(3, "…", flags=(UNCLEAR,))))
-    assert found.one("ol", id="lines").shown == "00:00:00AHello. 00:00:10Chào anh. 00:00:20…"
+    assert found.one("div", id="lines").shown == "00:00:00AHello. 00:00:10Chào anh. 00:00:20…"
     assert [words.attributes.get("lang") for words in found.all("span", class_="words")] == [None, "vi", None]
     lines = [line.attributes["class"] for line in found.all("li") if "data-who" in line.attributes]
     assert lines == ["p0", "", "same unclear"]
@@ -208,7 +208,7 @@ def test_data_for_the_script_cannot_end_it():
 
 def test_id_that_is_no_segment_id_harms_nothing():
     odd = segment(1).model_copy(update={"id": 'S1" onclick="alert(1)'})
-    assert page(minutes(), transcript(odd)).one("ol", id="lines")
+    assert page(minutes(), transcript(odd)).one("div", id="lines")
     names = {name for element in page(minutes(), transcript(odd)).elements for name in element.attributes}
     assert "onclick" not in names
 

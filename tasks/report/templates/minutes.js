@@ -3,7 +3,7 @@
   const byId = (id) => document.getElementById(id);
   const data = JSON.parse(byId("data").textContent);
   const audio = byId("audio"), list = byId("lines"), pane = byId("transcript");
-  const lines = [...list.children];
+  const lines = [...list.querySelectorAll("li")];
   const starts = lines.map((line) => Number(line.dataset.at));
   const calm = matchMedia("(prefers-reduced-motion: reduce)");
 
