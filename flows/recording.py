@@ -20,8 +20,11 @@ from tasks.job import Job, Run
 from tasks.report.stage import write_report_task as write_report
 from tasks.schema import Model, Recording, SplitAudio
 from tasks.store import Ref
+from tasks.summarization.stage import can_rewrite
+from tasks.summarization.stage import rewrite_task as rewrite
 from tasks.summarization.stage import summarize_task as summarize
 from tasks.transcription.stage import transcribe_task as transcribe
+from tasks.verification.stage import check_rewordings_task as check_rewordings
 from tasks.verification.stage import verify_task as verify
 
 
@@ -103,8 +106,11 @@ def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: st
     notes = summarize(job, run, transcript, config.summarization)
     findings = extract_actions(job, run, transcript, config.actions)
     minutes = verify(job, run, transcript, notes, findings, config_name)
-
     earlier = [*heard.made_from, transcript, notes, findings]
+    if can_rewrite(config.summarization):
+        rewordings = rewrite(job, run, transcript, minutes, config.summarization)
+        earlier += [minutes, rewordings]
+        minutes = check_rewordings(job, run, transcript, minutes, rewordings)
     report = write_report(job, run, minutes, transcript, earlier, heard.key, config.model_dump(mode="json"))
     publish_minutes(minutes, Path(job.out), config.report.language)
     return Outcome.of(job, report)

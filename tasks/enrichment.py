@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tasks.errors import MinutesError, ResourceError
-from tasks.schema import Diarization, Findings, Message, Notes, Notice, NoticeKind
+from tasks.schema import Diarization, Findings, Message, Notes, Notice, NoticeKind, Rewordings
 
-Enriched = TypeVar("Enriched", Diarization, Notes, Findings)
+Enriched = TypeVar("Enriched", Diarization, Notes, Findings, Rewordings)
 _log = logging.getLogger("minutes.enrichment")
 
 

@@ -509,6 +509,14 @@ class Findings(Model):
     notices: tuple[Notice, ...] = ()
 
 
+class Rewordings(Model):
+    """What a language model wrote for tasks and decisions so that each can be read alone, nothing checked yet."""
+
+    texts: dict[str, str] = Field(default_factory=dict, description="id of the item -> the sentence")
+    engine: Engine | None = None
+    notices: tuple[Notice, ...] = ()
+
+
 class MatchMethod(StrEnum):
     """How a quote was found in the cited segments."""
 
@@ -532,7 +540,14 @@ class Decision(Model):
 
     id: str
     text: str
+    reworded: bool = Field(False, description="`text` says in other words what was said, as code has checked")
+    spoken: str | None = Field(None, description="the decision in the words of the meeting, if it was reworded")
     evidence: Evidence
+
+    @property
+    def said(self) -> str:
+        """The decision in the words of the meeting."""
+        return self.spoken or self.text
 
 
 class ActionItem(Model):
@@ -540,6 +555,8 @@ class ActionItem(Model):
 
     id: str
     task: str
+    reworded: bool = Field(False, description="`task` says in other words what was said, as code has checked")
+    spoken: str | None = Field(None, description="the task in the words of the meeting, if it was reworded")
     context: str | None = Field(None, description="what was said before, where the task cannot be understood without it")
     owner: str | None
     owner_source: OwnerSource | None
@@ -555,6 +572,11 @@ class ActionItem(Model):
     status: str = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
     accepted: Evidence | None = Field(None, description="the words with which the owner said yes to what somebody else had asked")
+
+    @property
+    def said(self) -> str:
+        """The task in the words of the meeting."""
+        return self.spoken or self.task
 
 
 class Topic(Model):

@@ -10,5 +10,7 @@ ACTIONS = 7
 MINUTES = 9
 REPORT = 9
 CAPTIONS = 4
+REWRITING = 1
+REWORDING = 1
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())

@@ -23,7 +23,7 @@ class ScriptedChat(ChatSummarizer):
     def __init__(self, script: Script, context_tokens: int = 4000) -> None:
         super().__init__(None, None)
         self.asked: list[Request] = []
-        self._script, self._context_tokens = script, context_tokens
+        self.script, self._context_tokens = script, context_tokens
 
     @property
     def context_tokens(self) -> int:
@@ -38,7 +38,7 @@ class ScriptedChat(ChatSummarizer):
 
     def answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
         self.asked += requests
-        return [_as_reply(self._script(request)) for request in requests]
+        return [_as_reply(self.script(request)) for request in requests]
 
 
 def asks_for(request: Request) -> str:

@@ -33,6 +33,8 @@ _WEIGHTS = {
     "summarization": 1,
     "actions": 1,
     "minutes": 1,
+    "rewriting": 1,
+    "reworded": 1,
 }
 """Share of the time that each stage takes on the embedded engines, in order; it only shapes the bar."""
 

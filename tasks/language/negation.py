@@ -41,7 +41,7 @@ def contradicts(text: str, passage: str, language: str, people: Container[str]) 
         return False
     least = 1.0 if negated else _LEAST_SHARED
     agreeing = opposing = 0.0
-    for clause in _clauses(passage):
+    for clause in clauses(passage):
         plain = normalise(clause)
         shared = len(stems & content_stems(plain, language)) / len(stems)
         unclear = _unclear(plain) or clause.rstrip().endswith("?") or len(plain.split()) > _LONGEST_CLAUSE
@@ -57,7 +57,13 @@ def negates(text: str, language: str) -> bool:
     return _is_negated(_HARMLESS.sub(" ", normalise(text)), language)
 
 
-def _clauses(passage: str) -> Iterator[str]:
+def count_negations(text: str, language: str) -> int:
+    """How many words of a sentence deny something."""
+    return len((_NOT_VI if language == "vi" else _NOT_EN).findall(f"so {normalise(text)}"))
+
+
+def clauses(passage: str) -> Iterator[str]:
+    """The parts of a passage that state something each."""
     position = 0
     for match in _CLAUSE.finditer(passage):
         yield passage[position : match.end()]

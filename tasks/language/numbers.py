@@ -71,6 +71,19 @@ def claimed_numbers(text: str) -> list[Number]:
     return [*times, *figures, *_claimed_words(rest)]
 
 
+def in_figures(text: str) -> str:
+    """The text with its numbers in figures; `one` stays, which mostly counts nothing."""
+    matches = list(_TOKEN.finditer(text))
+    words = [match[0].lower() for match in matches]
+    parts, position = list[str](), 0
+    for index, value, end in _spoken(words):
+        if value != 1:
+            parts += [text[position : matches[index].start()], _shown(value)]
+            position = matches[end - 1].end()
+    joined = "".join([*parts, text[position:]])
+    return _FIGURES.sub(lambda match: _canonical(match[0]), joined)
+
+
 def _claimed(text: str, match: re.Match[str]) -> Number:
     shown = _canonical(match[0])
     following = re.match(r"\s?([^\W\d_]+|%)", text[match.end() : match.end() + 20])

@@ -109,6 +109,13 @@ WORDING = Wording(
         # what had to be given up
         "diarization_failed": "diarization failed, so nobody is named",
         "actions_failed": "actions failed, so action items and decisions are missing",
+        "rewriting_failed": "rewriting failed, so tasks and decisions stay in the words of the meeting",
+        "not_all_rewritten": "{number} of {all} tasks and decisions could not be put into other words",
+        "spoken_words_kept": Counted(
+            "1 of {all} tasks and decisions is kept in the words of the meeting, since other words for it could not be proved",
+            "{number} of {all} tasks and decisions are kept in the words of the meeting, since other words for them could not be"
+            " proved",
+        ),
         "summarization_failed": "summarization failed, so the summary is missing",
         "extract_instead": "{backend} failed, so the most central sentences stand in for a summary",
         "answer_partly_used": "not all of the {what} of {where} could be used as it came",

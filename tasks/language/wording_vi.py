@@ -97,6 +97,12 @@ WORDING = Wording(
         # what had to be given up
         "diarization_failed": "không phân biệt được người nói nên không ai được nêu tên",
         "actions_failed": "không tìm được việc cần làm và quyết định nên thiếu các phần này",
+        "rewriting_failed": "không viết lại được nên việc cần làm và quyết định giữ nguyên lời nói trong cuộc họp",
+        "not_all_rewritten": "{number} trong {all} việc cần làm và quyết định không viết lại được",
+        "spoken_words_kept": (
+            "{number} trong {all} việc cần làm và quyết định giữ nguyên lời nói trong cuộc họp vì câu viết lại"
+            " chưa được chứng minh"
+        ),
         "summarization_failed": "không tóm tắt được nên thiếu phần tóm tắt",
         "extract_instead": "{backend} không tóm tắt được nên những câu tiêu biểu nhất thay cho phần tóm tắt",
         "answer_partly_used": "không dùng được hết {what} của {where}",
@@ -181,6 +187,7 @@ WORDING = Wording(
         "diarization": "phân biệt người nói",
         "summarization": "tóm tắt",
         "actions": "việc cần làm",
+        "rewriting": "viết lại",
         "quality": "chất lượng",
         "report": "biên bản",
     },

@@ -20,7 +20,7 @@ _Key = tuple[str, frozenset[str]]
 def with_progress(items: Sequence[RegisteredItem], newest: dt.date) -> tuple[RegisteredItem, ...]:
     """The items with how often each was promised up to its meeting, and the days that it is overdue at the newest meeting."""
     groups = _promises(items)
-    return tuple(_with_progress(item, groups.get(_key(item.owner, item.task), []), newest) for item in items)
+    return tuple(_with_progress(item, groups.get(_key(item.owner, item.said), []), newest) for item in items)
 
 
 def repeated(minutes: Minutes, items: Iterable[RegisteredItem]) -> tuple[Repeated, ...]:
@@ -30,7 +30,7 @@ def repeated(minutes: Minutes, items: Iterable[RegisteredItem]) -> tuple[Repeate
     groups, since = _promises(items), {item.id: item.first_promised for item in items}
     found = []
     for item in minutes.action_items:
-        days = _days_before(groups.get(_key(item.owner, item.task), []), today, since.get(item.id))
+        days = _days_before(groups.get(_key(item.owner, item.said), []), today, since.get(item.id))
         if days:
             found.append(Repeated(item_id=item.id, times=len(days) + 1, first_on=days[0]))
     return tuple(found)
@@ -62,7 +62,7 @@ def _promises(items: Iterable[RegisteredItem]) -> dict[_Key | None, list[Registe
     """Owner and words -> the items that share them, by day."""
     groups: defaultdict[_Key | None, list[RegisteredItem]] = defaultdict(list)
     for item in sorted(items, key=lambda item: item.held_on):
-        if key := _key(item.owner, item.task):
+        if key := _key(item.owner, item.said):
             groups[key].append(item)
     return groups
 

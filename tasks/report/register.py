@@ -248,10 +248,10 @@ def _likeness(item: ActionItem, other: RegisteredItem) -> float:
     """How alike two wordings are if they were heard in one place, 0 to 100, else 0."""
     from rapidfuzz import fuzz
 
-    if differ(item.task, other.task, (item.evidence.quote, other.quote), together=True):
+    if differ(item.said, other.said, (item.evidence.quote, other.quote), together=True):
         return 0
     place = Interval(start_s=max(0.0, other.start_s - _NEAR_S), end_s=other.end_s + _NEAR_S)
     if not place.overlap_s(item.evidence):
         return 0
-    alike: float = fuzz.token_set_ratio(normalise(item.task), normalise(other.task))
+    alike: float = fuzz.token_set_ratio(normalise(item.said), normalise(other.said))
     return alike if alike >= _ALIKE else 0

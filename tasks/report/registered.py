@@ -37,6 +37,7 @@ class RegisteredItem(Model):
     id: str
     status: str = Field(default=OPEN, description="open until a person writes something else")
     task: str
+    spoken: str | None = Field(default=None, description="the task in the words of the meeting, if it was reworded")
     owner: str | None
     agreed: Agreed | None = None
     due_phrase: str | None
@@ -56,6 +57,11 @@ class RegisteredItem(Model):
     promised: int = Field(default=1, ge=1, description="on how many days its owner had promised it up to this meeting, unclosed")
     first_promised: dt.date | None = None
 
+    @property
+    def said(self) -> str:
+        """The task in the words of the meeting."""
+        return self.spoken or self.task
+
 
 def registered_item(item: ActionItem, minutes: Minutes, folder: str) -> RegisteredItem:
     """An action item of some minutes, which lie in this folder, as the register has it."""
@@ -63,6 +69,7 @@ def registered_item(item: ActionItem, minutes: Minutes, folder: str) -> Register
         id=item.id,
         status=item.status,
         task=item.task,
+        spoken=item.spoken,
         owner=item.owner,
         agreed=item.agreed,
         due_phrase=item.due_phrase,

@@ -38,6 +38,7 @@ class RegisteredDecision(Model):
 
     id: str
     text: str
+    spoken: str | None = None
     meeting: str
     held_on: dt.date
     recording_sha256: str
@@ -46,6 +47,11 @@ class RegisteredDecision(Model):
     minutes: str
     reversed_by: str | None = None
     reversed_on: dt.date | None = None
+
+    @property
+    def said(self) -> str:
+        """The decision in the words of the meeting."""
+        return self.spoken or self.text
 
 
 _DECISIONS = TypeAdapter(tuple[RegisteredDecision, ...])
@@ -66,6 +72,7 @@ def registered(minutes: Minutes, folder: str) -> tuple[RegisteredDecision, ...]:
         RegisteredDecision(
             id=decision.id,
             text=decision.text,
+            spoken=decision.spoken,
             meeting=minutes.title,
             held_on=recording.recorded_at.date(),
             recording_sha256=recording.sha256,
@@ -163,7 +170,7 @@ def _compared(decisions: Iterable[RegisteredDecision]) -> tuple[RegisteredDecisi
             earlier = _taken_back(decision, found[:number])
         if earlier is not None:
             found[earlier] = found[earlier].model_copy(update={"reversed_by": decision.id, "reversed_on": decision.held_on})
-        said = _said(decision.text)
+        said = _said(decision.said)
         if said.sure:
             today[said.words] = number
     return tuple(found)
@@ -171,14 +178,14 @@ def _compared(decisions: Iterable[RegisteredDecision]) -> tuple[RegisteredDecisi
 
 def _contrary(decision: RegisteredDecision, latest: dict[frozenset[str], int], found: Sequence[RegisteredDecision]) -> int | None:
     """The latest decision in the same words, if one of the two is negated."""
-    said = _said(decision.text)
+    said = _said(decision.said)
     number = latest.get(said.words) if said.sure else None
-    return None if number is None or _said(found[number].text).negated == said.negated else number
+    return None if number is None or _said(found[number].said).negated == said.negated else number
 
 
 def _taken_back(decision: RegisteredDecision, earlier: Sequence[RegisteredDecision]) -> int | None:
     """The latest decision of the days before whose words the sentence takes back or replaces."""
-    sentences = [said for said in map(_said, {decision.text, decision.quote}) if said.taken_back or said.replaced]
+    sentences = [said for said in map(_said, {decision.said, decision.quote}) if said.taken_back or said.replaced]
     if not sentences:
         return None
     for number in reversed(range(len(earlier))):
@@ -186,7 +193,7 @@ def _taken_back(decision: RegisteredDecision, earlier: Sequence[RegisteredDecisi
         if (
             other.held_on < decision.held_on
             and not other.reversed_by
-            and any(_is_meant(_said(other.text), said) for said in sentences)
+            and any(_is_meant(_said(other.said), said) for said in sentences)
         ):
             return number
     return None

@@ -7,9 +7,11 @@ from tasks.engine.base import Progress, untold
 from tasks.enrichment import succeeded
 from tasks.errors import BackendError
 from tasks.language.messages import message
-from tasks.schema import Notes, Notice, NoticeKind, Transcript, Usage
+from tasks.schema import Minutes, Notes, Notice, NoticeKind, Rewordings, Transcript, Usage
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.map_reduce import write_notes
+from tasks.summarization.rewriting import STAGE as REWRITING
+from tasks.summarization.rewriting import write_rewordings
 from tasks.summarization.summarizer import Brief, Summarizer
 
 
@@ -48,6 +50,13 @@ class ChatSummarizer(Summarizer):
             notes = self._write(transcript, brief, progress)
         engine = self.engine(self.options.model).model_copy(update={"usage": self.usage.since(before)})
         return notes.model_copy(update={"engine": engine, "notices": (*self.fallbacks(), *notes.notices)})
+
+    def rewrite(self, transcript: Transcript, minutes: Minutes, progress: Progress = untold) -> Rewordings:
+        """What the model makes of each task and decision, nothing checked yet."""
+        before = self.usage
+        made = write_rewordings(self, transcript, minutes, progress)
+        engine = self.engine(self.options.model).model_copy(update={"stage": REWRITING, "usage": self.usage.since(before)})
+        return made.model_copy(update={"engine": engine, "notices": (*self.fallbacks(), *made.notices)})
 
     def _write(self, transcript: Transcript, brief: Brief, progress: Progress) -> Notes:
         """The notes; none, but the failure among the notices, when the engine has just taken to a shorter context."""

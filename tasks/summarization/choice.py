@@ -19,6 +19,17 @@ class SummarizationChoice(BackendChoice):
         description="with fewer different words than this nothing is summarised, whatever the engine would make of it",
     )
 
+    rewrite: bool = Field(
+        True,
+        description="have a language model write each task and decision as a sentence that can be read alone; it stands only if"
+        " code can prove it from what was said",
+    )
+
+    @property
+    def of_notes(self) -> BackendChoice:
+        """Without what decides nothing of the notes."""
+        return self.model_copy(update={"rewrite": True})
+
     def brief(self, transcript: Transcript) -> Brief:
         """What is wanted for one meeting."""
         return Brief(language=transcript.language if self.language == "auto" else self.language, detail=self.detail)

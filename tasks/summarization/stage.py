@@ -8,16 +8,18 @@ import logging
 
 from tasks import versions
 from tasks.engine.base import BackendChoice
-from tasks.engine.registry import identity
+from tasks.engine.registry import find_backend, identity
 from tasks.enrichment import enrich, reason_of, succeeded
 from tasks.errors import ResourceError
 from tasks.job import Job, Run, stored
 from tasks.language.messages import message
 from tasks.prefect_stage import stage_task
-from tasks.schema import Notes, Notice, NoticeKind, Transcript
+from tasks.schema import Minutes, Notes, Notice, NoticeKind, Rewordings, Transcript
 from tasks.store import Ref
+from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.choice import SummarizationChoice
 from tasks.summarization.content import different_words
+from tasks.summarization.rewriting import STAGE as REWRITING
 from tasks.summarization.summarizer import Summarizer
 
 _LAST_RESORT = BackendChoice(backend="extractive")
@@ -31,7 +33,7 @@ def summarize(job: Job, run: Run, transcript: Ref, choice: SummarizationChoice) 
         run,
         "summarization",
         Notes,
-        [versions.SUMMARIZATION, transcript.digest, *identity("summarization", choice)],
+        [versions.SUMMARIZATION, transcript.digest, *identity("summarization", choice.of_notes)],
         lambda: enrich(
             "summarization", lambda: _run(job, run, transcript, choice), Notes(), lambda why: message("summarization_failed", why)
         ),
@@ -71,4 +73,36 @@ def _too_little(content: Transcript) -> Notes:
     )
 
 
+def can_rewrite(choice: SummarizationChoice) -> bool:
+    """Whether the backend is a language model, and is wanted to write tasks and decisions anew."""
+    return choice.rewrite and issubclass(find_backend("summarization", choice.backend), ChatSummarizer)
+
+
+def rewrite(job: Job, run: Run, transcript: Ref, minutes: Ref, choice: SummarizationChoice) -> Ref:
+    """Write each task and decision as a sentence that can be read alone."""
+    return stored(
+        job,
+        run,
+        REWRITING,
+        Rewordings,
+        [versions.REWRITING, transcript.digest, minutes.digest, *identity("summarization", choice)],
+        lambda: enrich(
+            REWRITING,
+            lambda: _rewrite(job, run, transcript, minutes, choice),
+            Rewordings(),
+            lambda why: message("rewriting_failed", why),
+        ),
+        keep=succeeded,
+    )
+
+
+def _rewrite(job: Job, run: Run, transcript: Ref, minutes: Ref, choice: SummarizationChoice) -> Rewordings:
+    content = minutes.load(Minutes)
+    if not content.action_items and not content.decisions:
+        return Rewordings()
+    with run.pool.backend("summarization", choice, job.device, ChatSummarizer) as model:
+        return model.rewrite(transcript.load(Transcript), content, run.progress(job, REWRITING))
+
+
 summarize_task = stage_task(summarize, "Summarize", opens_model=True)
+rewrite_task = stage_task(rewrite, "Rewrite", opens_model=True)

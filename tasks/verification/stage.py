@@ -1,6 +1,7 @@
 """Claims become minutes: what the transcript proves is in, the rest is listed apart with the reason.
 
-Input: `Transcript`, `Notes`, `Findings`. Output: `Minutes`. Nothing is dropped and nothing is added.
+Input: `Transcript`, `Notes`, `Findings`. Output: `Minutes`. Nothing is dropped and nothing is added. Then `Rewordings` may put
+tasks and decisions into other words, where these are proved.
 """
 
 from importlib.metadata import version
@@ -8,9 +9,10 @@ from importlib.metadata import version
 from tasks import versions
 from tasks.job import Job, Run, stored
 from tasks.prefect_stage import stage_task
-from tasks.schema import Findings, Minutes, Notes, Transcript
+from tasks.schema import Findings, Minutes, Notes, Rewordings, Transcript
 from tasks.store import Ref
 from tasks.verification.minutes import compose_minutes
+from tasks.verification.reworded import with_rewordings
 
 
 def verify(job: Job, run: Run, transcript: Ref, notes: Ref, findings: Ref, config_name: str) -> Ref:
@@ -26,4 +28,17 @@ def verify(job: Job, run: Run, transcript: Ref, notes: Ref, findings: Ref, confi
     )
 
 
+def check_rewordings(job: Job, run: Run, transcript: Ref, minutes: Ref, rewordings: Ref) -> Ref:
+    """The minutes with every rewriting that is proved."""
+    return stored(
+        job,
+        run,
+        "reworded",
+        Minutes,
+        [versions.REWORDING, transcript.digest, minutes.digest, rewordings.digest],
+        lambda: with_rewordings(transcript.load(Transcript), minutes.load(Minutes), rewordings.load(Rewordings)),
+    )
+
+
 verify_task = stage_task(verify, "Verify")
+check_rewordings_task = stage_task(check_rewordings, "Check rewordings")

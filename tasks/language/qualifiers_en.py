@@ -1,0 +1,58 @@
+"""English: the small words that qualify a sentence. Data only; see `qualifiers.QualifierWords`."""
+
+import re
+
+from tasks.language.qualifiers import QualifierWords
+
+WORDS = QualifierWords(
+    kept={
+        "condition": r"if|whether|provided|in case",
+        "exception": r"unless|except|apart from|other than",
+        "only": r"only|solely",
+        "instead": r"instead|rather than",
+        "before": r"before",
+        "after": r"after",
+        "until": r"until|till",
+        "compared": r"more|less|fewer|most|least|than",
+        "perhaps": r"maybe|perhaps|might|possibly|probably",
+    },
+    kept_of_statements={"should": r"should|could|would|ought|may(?! \d)", "must": r"must|(?:has|have|need|needs) to"},
+    never_added=(
+        r"because|since|so that|due to|therefore|in order to|thanks to|owing to|and|plus|also|as well|along with|together with|"
+        r"including|both|or|either|but|although|though|however|despite|while|when|once|as soon as|already|now|soon|immediately|"
+        r"again|first|last|all|every|each|everything|everybody|everyone|always|another|other|else|others|"
+        r"(?:has|have|had|'ve)(?! to\b)|did|done|was|were|been"
+    ),
+    personal=r"i|me|my|mine|myself|you|your|yours|yourself|i'(?:ll|m|d|ve)|you'(?:ll|re|d|ve)",
+    subject=r"will|should|shall|must|is to|are to|is going to|needs? to|has to|have to|agreed to|promised to|can|to",
+    things={
+        "it": False,
+        "that": None,
+        "this": None,
+        "one": False,
+        "them": True,
+        "these": True,
+        "those": True,
+        "ones": True,
+        "there": None,
+    },
+    persons={"him": False, "her": False, "he": False, "she": False, "them": True, "they": True},
+    directions={
+        "to": "to",
+        "for": "to",
+        "from": "from",
+        "with": "with",
+        "without": "without",
+        "against": "against",
+        "by": "by",
+        "on": "on",
+        "off": "off",
+        "up": "up",
+        "down": "down",
+        "under": "under",
+        "over": "over",
+    },
+    past=re.compile(r"\w{2,}[^e\W]ed$"),
+    passive=frozenset("be is are being get gets as the a an our their his her this that".split()),
+    about=frozenset("about for of in on at".split()),
+)

@@ -1,0 +1,162 @@
+"""Whether a task or a decision in other words says what was said, no more and no less.
+
+A rewriting is a sentence that stands alone, made from the spoken one: fillers left out, a pronoun named. It must be derived from
+the spoken words one by one, keep what qualifies them, and change neither who does it nor when. What fails is not wrong for
+certain; it is not proved, and the spoken words stay.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tasks.language.negation import clauses
+from tasks.language.words import language_of, normalise
+from tasks.meeting.calendar import Calendar, calendar_from
+from tasks.schema import ActionItem, Decision, Transcript
+from tasks.verification.agreement import Agreements
+from tasks.verification.derivation import Derivation, SentenceWords, take_apart
+from tasks.verification.names import KnownNames
+from tasks.verification.qualified import ill_qualified
+from tasks.verification.spoken import Spoken
+from tasks.verification.spoken_item import SpokenItem, spoken_item, without
+from tasks.verification.times import Untimely, own_times
+
+_LEAST_WORDS, _MOST_WORDS = 2, 30
+_STRANGE = re.compile(r"[\n\[\]{}<>*_#|`?]|[:;.!…][\"”')]*\s+\S")
+"""A question, more than one sentence, or markup."""
+_LEFT_OUT = 1 / 3
+"""How much of the words of a clause may be left out. Chosen by hand; tests/test_rewording.py counts what it does."""
+_BETWEEN_NAMES = frozenset({"and", "và"})
+
+
+class Unproved(Exception):
+    """The rewriting does not follow from what was said; the message says why."""
+
+
+class Unchanged(Unproved):
+    """The rewriting is what was said."""
+
+
+@dataclass(frozen=True)
+class RewordingChecker:
+    """Checks rewritings of the items of one meeting."""
+
+    transcript: Transcript
+    _items: dict[str, SpokenItem | None] = field(default_factory=dict)
+
+    @cached_property
+    def _agreements(self) -> Agreements:
+        spoken = Spoken(self.transcript.spoken)
+        return Agreements(spoken, KnownNames(spoken))
+
+    @cached_property
+    def _days(self) -> Calendar:
+        return calendar_from(self.transcript, self._agreements.sentences)
+
+    @cached_property
+    def _names(self) -> frozenset[str]:
+        """SentenceWords by which people are called here."""
+        return frozenset(self._agreements.known.words)
+
+    def prove(self, item: ActionItem | Decision, text: str) -> str:
+        """The rewriting as it may be shown. Raises `Unproved` with the reason if it does not follow from what was said."""
+        if item.id not in self._items:
+            self._items[item.id] = spoken_item(item, self._agreements, self._days)
+        spoken = self._items[item.id]
+        if spoken is None:
+            raise Unproved("nothing in a language that can be compared proves the item")
+        plain = " ".join(text.split()).rstrip(".!… ")
+        _require_shape(plain, spoken)
+        try:
+            times = own_times(plain, spoken)
+        except Untimely as reason:
+            raise Unproved(str(reason)) from reason
+        body = self._without_owner(without(plain, times), spoken)
+        if objection := ill_qualified(body, spoken):
+            raise Unproved(objection)
+        self._require_words(body, spoken)
+        return plain[:1].upper() + plain[1:]
+
+    def _without_owner(self, text: str, spoken: SpokenItem) -> str:
+        """The text without the owner and the verb of duty before it. Nobody else may stand there."""
+        if not isinstance(spoken.item, ActionItem):
+            return text
+        words, named = text.split(), set[str]()
+        while words:
+            key = normalise(words[0]).removesuffix("'s")
+            if key not in self._names and not (named and key in _BETWEEN_NAMES):
+                break
+            named |= {key} - _BETWEEN_NAMES
+            words = words[1:]
+        if not named:
+            return text
+        owners = re.split(r" (?:and|và) ", spoken.item.owner or "")
+        if not named <= frozenset[str]().union(*map(self._agreements.known.called, owners)):
+            raise Unproved("somebody else is to do it")
+        return re.sub(rf"^(?:{spoken.small.subject})\b\s*", "", " ".join(words), flags=re.IGNORECASE)
+
+    def _require_words(self, body: str, spoken: SpokenItem) -> None:
+        language, small = spoken.language, spoken.small
+        made = take_apart(body, language, small)
+        derivation = Derivation(
+            language,
+            small,
+            before=[take_apart(sentence.text, language, small) for sentence in spoken.before],
+            topic=[take_apart(sentence.text, language, small) for sentence in spoken.topic],
+            names=self._names,
+        )
+        forms = [take_apart(text, language, small) for text in self._spoken_forms(spoken)]
+        if not made.tokens or not any(derivation.begins(made, one) and derivation.explains(made, one) for one in forms):
+            raise Unproved("not all of its words were said of it")
+        told = {token.stem for one in forms for token in one.tokens if small.past.match(token.word)}
+        for token in made.tokens:
+            earlier = made.all[token.place - 1] if token.place else ""
+            if small.past.match(token.word) and token.stem not in told and earlier not in small.passive:
+                raise Unproved(f"it tells '{token.word}' as done")
+        self._require_whole(made, spoken)
+
+    def _spoken_forms(self, spoken: SpokenItem) -> Iterator[str]:
+        """The spoken words without times: the item's, its sentences, and all with names for who speaks and is spoken to."""
+        texts = (*spoken.texts, " ".join(sentence.text for sentence in spoken.quoted))
+        plain = [spoken.timeless(text) for text in texts]
+        yield from plain
+        speaker = self.transcript.name_of(spoken.quoted[0].speaker)
+        voices = {name for part in self.transcript.segments if (name := self.transcript.name_of(part.speaker))}
+        others = voices - {speaker}
+        for text in plain:
+            named = re.sub(r"\b(?:me|my)\b", speaker, text) if speaker else text
+            if len(voices) == 2 and len(others) == 1:
+                named = re.sub(r"\b(?:you|your)\b", next(iter(others)), named)
+            if named != text:
+                yield named
+
+    def _require_whole(self, made: SentenceWords, spoken: SpokenItem) -> None:
+        """Of each clause that it takes up, it must say most; names and numbers always."""
+        owner = set(normalise(spoken.item.owner or "").split()) if isinstance(spoken.item, ActionItem) else set()
+        inside = [take_apart(part, spoken.language, spoken.small) for part in clauses(spoken.timeless(spoken.item.said))]
+        if any(clause.stems for clause in inside) and all(made.stems.isdisjoint(clause.stems) for clause in inside):
+            raise Unproved("it speaks of something else")
+        for clause in inside:
+            lost = clause.stems - made.stems
+            if lost == clause.stems:
+                continue
+            fixed = {token.stem for token in clause.tokens if token.word in self._names - owner or token.word.isdigit()}
+            if lost & fixed:
+                raise Unproved("it leaves out a name or a number")
+            if len(lost - self._names) > _LEFT_OUT * len(clause.stems - self._names):
+                raise Unproved("it leaves out too much")
+
+
+def _require_shape(text: str, spoken: SpokenItem) -> None:
+    plain = normalise(text)
+    if not _LEAST_WORDS <= len(plain.split()) <= _MOST_WORDS or _STRANGE.search(text):
+        raise Unproved("it is not one short sentence")
+    if language_of(text) not in (spoken.language, "und"):
+        raise Unproved("it is in another language")
+    if plain == normalise(spoken.item.said):
+        raise Unchanged("it is the spoken words")
+    if plain in (normalise(sentence.text) for sentence in spoken.before):
+        raise Unproved("it is what was said before")
+    if re.search(rf"\b(?:{spoken.small.personal})\b(?!['’])", plain):
+        raise Unproved("it speaks as one of those who were there")
