@@ -6,6 +6,7 @@ import pytest
 
 from tasks.actions.rules import find_by_rules, learnt
 from tasks.enrichment import enrich
+from tasks.errors import BackendError
 from tasks.language.messages import message
 from tasks.schema import ActionItem, Decision, Minutes, Notes, NoticeKind, Rewordings, Status, Transcript
 from tasks.verification.minutes import compose_minutes
@@ -149,7 +150,7 @@ def test_what_the_model_leaves_as_it_was_is_no_news():
 
 def test_a_failure_is_said_and_the_spoken_words_stay():
     def fail() -> Rewordings:
-        raise RuntimeError("the model is gone")
+        raise BackendError("the model is gone.")
 
     before = minutes_of(THREE)
     assert before.status is Status.COMPLETED

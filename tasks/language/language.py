@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from tasks.language.answer_words import AnswerWords
 from tasks.language.cues import Words
 from tasks.language.date_words import DateWords
+from tasks.language.qualifier_words import QualifierWords
 
 
 @dataclass(frozen=True)
@@ -43,5 +44,7 @@ class Language:
     """Given names that are words too."""
     does: str = ""
     """What stands behind a name at the start of a sentence when its bearer does something; empty if that cannot be told."""
+    qualifiers: QualifierWords | None = None
+    """The small words by which a sentence in other words is compared; without them none is asked for."""
     code_page: str | None = None
     """In which programs for tables write it where they do not write Unicode."""

@@ -59,7 +59,7 @@ def negates(text: str, language: str) -> bool:
 
 def count_negations(text: str, language: str) -> int:
     """How many words of a sentence deny something."""
-    return len((_NOT_VI if language == "vi" else _NOT_EN).findall(f"so {normalise(text)}"))
+    return len(re.findall(language_or_english(language).negation, f"so {normalise(text)}"))
 
 
 def clauses(passage: str) -> Iterator[str]:

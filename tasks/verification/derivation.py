@@ -11,7 +11,8 @@ from functools import cache, cached_property
 from itertools import pairwise
 
 from tasks.language.numbers import in_figures
-from tasks.language.qualifiers import QualifierWords, qualifiers
+from tasks.language.qualifier_words import QualifierWords
+from tasks.language.qualifiers import qualifiers
 from tasks.language.words import content_stems, normalise
 
 _LONGEST_RUN = 8

@@ -10,8 +10,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from tasks.language.detection import language_of
+from tasks.language.languages import language_or_english
 from tasks.language.negation import clauses
-from tasks.language.words import language_of, normalise
+from tasks.language.words import normalise
 from tasks.meeting.calendar import Calendar, calendar_from
 from tasks.schema import ActionItem, Decision, Transcript
 from tasks.verification.agreement import Agreements
@@ -27,7 +29,6 @@ _STRANGE = re.compile(r"[\n\[\]{}<>*_#|`?]|[:;.!…][\"”')]*\s+\S")
 """A question, more than one sentence, or markup."""
 _LEFT_OUT = 1 / 3
 """How much of the words of a clause may be left out. Chosen by hand; tests/test_rewording.py counts what it does."""
-_BETWEEN_NAMES = frozenset({"and", "và"})
 
 
 class Unproved(Exception):
@@ -83,15 +84,16 @@ class RewordingChecker:
         if not isinstance(spoken.item, ActionItem):
             return text
         words, named = text.split(), set[str]()
+        between = language_or_english(spoken.language).conjunction
         while words:
             key = normalise(words[0]).removesuffix("'s")
-            if key not in self._names and not (named and key in _BETWEEN_NAMES):
+            if key not in self._names and not (named and key == between.strip()):
                 break
-            named |= {key} - _BETWEEN_NAMES
+            named |= {key} - {between.strip()}
             words = words[1:]
         if not named:
             return text
-        owners = re.split(r" (?:and|và) ", spoken.item.owner or "")
+        owners = (spoken.item.owner or "").split(between)
         if not named <= frozenset[str]().union(*map(self._agreements.known.called, owners)):
             raise Unproved("somebody else is to do it")
         return re.sub(rf"^(?:{spoken.small.subject})\b\s*", "", " ".join(words), flags=re.IGNORECASE)

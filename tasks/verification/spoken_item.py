@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 from tasks.language.answers import promises
 from tasks.language.codes import base_language
 from tasks.language.due_dates import Due
-from tasks.language.qualifiers import QualifierWords, qualifier_words
+from tasks.language.qualifier_words import QualifierWords
+from tasks.language.qualifiers import qualifier_words
 from tasks.language.words import content_stems, normalise
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence

@@ -4,6 +4,7 @@ from tasks.language.language import Language
 from tasks.language.vietnamese.answers import WORDS
 from tasks.language.vietnamese.cues import VI as CUES
 from tasks.language.vietnamese.dates import VI as DATES
+from tasks.language.vietnamese.qualifiers import WORDS as QUALIFIERS
 from tasks.language.vietnamese.words import ACCENTED, DOES, LETTERS, NEGATION, PLAIN_WORDS, POINTING, STOP_WORDS, TASK_LEAD
 
 VIETNAMESE = Language(
@@ -16,6 +17,7 @@ VIETNAMESE = Language(
     negation=NEGATION,
     pointing=POINTING,
     task_lead=TASK_LEAD,
+    qualifiers=QUALIFIERS,
     conjunction=" và ",
     letters=LETTERS,
     accented=ACCENTED,

@@ -1,8 +1,8 @@
-"""Vietnamese: the small words that qualify a sentence. Data only; see `qualifiers.QualifierWords`."""
+"""Vietnamese: the small words that qualify a sentence. Data only; see `qualifier_words.QualifierWords`."""
 
 import re
 
-from tasks.language.qualifiers import QualifierWords
+from tasks.language.qualifier_words import QualifierWords
 
 WORDS = QualifierWords(
     kept={

@@ -1,0 +1,32 @@
+"""What `qualifiers` must know of one language."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, eq=False)
+class QualifierWords:
+    """The tables of one language, to be matched against normalised text."""
+
+    kept: Mapping[str, str]
+    """Name -> pattern of what a sentence in other words must have too, and may not have by itself: `only`, `if`."""
+    kept_of_statements: Mapping[str, str]
+    """The same for what is stated; where a task is asked for, these words ask."""
+    never_added: str
+    """Words that may fall away but not come in: of reasons, additions, what is done already."""
+    personal: str
+    """Words for who speaks and who is spoken to, which nobody understands elsewhere."""
+    subject: str
+    """Before the verb, after the name of who is to do it."""
+    things: Mapping[str, bool | None]
+    """Words that point to a thing said before -> whether to several; None where the language does not tell."""
+    persons: Mapping[str, bool | None]
+    """The same for words that point to people."""
+    directions: Mapping[str, str]
+    """Before a noun: words with different values turn the sense."""
+    past: re.Pattern[str]
+    """A word in a form that tells of the past, unless it follows one of `passive`."""
+    passive: frozenset[str]
+    about: frozenset[str]
+    """Before what something is about."""
