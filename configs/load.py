@@ -11,11 +11,13 @@ import yaml
 from configs.parse import parse_yaml
 from configs.problems import find_problems
 from configs.settings import Config
-from tasks.errors import ConfigError, did_you_mean
+from tasks.errors import ConfigError, did_you_mean, one_line
+from tasks.strict_yaml import load_yaml
 
 FOLDER = Path(__file__).parent
 DEFAULT = "embedded"
 _PREFIX = "MINUTES__"
+_LONGEST_QUOTE = 200
 
 
 @dataclass(frozen=True)
@@ -97,9 +99,12 @@ def _backends_first(settings: Iterable[tuple[str, str, Any]]) -> list[tuple[str,
 
 def _value(text: str, where: str) -> Any:
     try:
-        return yaml.safe_load(text)
+        return load_yaml(text)
     except (yaml.YAMLError, ValueError, RecursionError):
-        raise ConfigError(f"'{text}' is not a YAML value; put quotes around text with special characters.", where=where) from None
+        given = one_line(text[:_LONGEST_QUOTE])
+        raise ConfigError(
+            f"'{given}' is not a YAML value; put quotes around text with special characters.", where=where
+        ) from None
 
 
 def _put(data: dict[str, Any], keys: Sequence[str], value: Any) -> None:

@@ -10,6 +10,7 @@ from tasks.engine.base import Backend
 from tasks.engine.hosted_backend import HostedBackend
 from tasks.engine.pool import ModelPool
 from tasks.engine.registry import STAGES, find_backend, parse_options
+from tasks.errors import MinutesError
 from tasks.job import Job
 from tasks.models.cpu_threads import own_cores
 
@@ -72,7 +73,7 @@ def needs_models(config: Config, jobs: Sequence[Job]) -> bool:
 def _is_text(path: str | Path) -> bool:
     try:
         return text_kind(Path(path)) is not None
-    except OSError:
+    except MinutesError:
         return False  # taken away meanwhile, or unreadable: it says so itself, and stops no other
 
 

@@ -15,6 +15,7 @@ from typing import IO
 
 from slugify import slugify
 
+from tasks.clean_text import escaped
 from tasks.errors import ConfigError, ResourceError
 
 _CHUNK_BYTES = 1 << 20
@@ -92,8 +93,8 @@ def folder_name(name: str, sha256: str) -> str:
 
 
 def displayable(path: str) -> str:
-    """A path as text that UTF-8 can hold: bytes that are not UTF-8 are shown as escapes."""
-    return path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    """A path as text: bytes that are not UTF-8, and characters that are not seen or do something, are shown as escapes."""
+    return escaped(path.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 def as_resource_error(error: OSError, path: Path) -> ResourceError:

@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from tasks.clean_text import Text
+
 
 class Model(BaseModel):
     """A frozen value that refuses unknown fields."""
@@ -71,10 +73,10 @@ class NoticeKind(StrEnum):
 class Message(Model):
     """A sentence for people. Every language makes its own of the code and the values; see tasks/language/messages.py."""
 
-    message: str = Field(description="in English")
+    message: Text = Field(description="in English")
     code: str | None = Field(default=None, description="what is said; None in what was stored before there were codes")
     values: "dict[str, MessageValue]" = Field(default_factory=dict, description="of whom, of how many")
-    detail: str | None = Field(default=None, description="why, in the words of a library or a server")
+    detail: Text | None = Field(default=None, description="why, in the words of a library or a server")
 
     def __hash__(self) -> int:
         return hash((self.message, self.code))
@@ -83,7 +85,7 @@ class Message(Model):
         return self.message
 
 
-MessageValue = str | int | float | Message | tuple[Message, ...]
+MessageValue = Text | int | float | Message | tuple[Message, ...]
 """What fills in a message: numbers as they are, dates in ISO 8601, other messages as parts of it."""
 
 
@@ -108,41 +110,41 @@ def _no_number(value: object) -> object:
 class Participant(Model):
     """A person who was there, as the sidecar names them."""
 
-    name: str = Field(min_length=1)
-    aliases: tuple[str, ...] = ()
-    role: str | None = None
+    name: Text = Field(min_length=1)
+    aliases: tuple[Text, ...] = ()
+    role: Text | None = None
 
 
 class Sidecar(Model):
     """What a person wrote down about a recording in `<recording>.meta.yaml` beside it. Read, never written."""
 
-    title: str | None = None
+    title: Text | None = None
     recorded_at: Annotated[dt.datetime, BeforeValidator(_no_number)] | None = None
     participants: tuple[Participant, ...] = ()
-    speakers: dict[str, str] = Field(default_factory=dict, description="speaker label or channel -> name")
-    language: str | None = None
-    agenda: tuple[str, ...] = ()
-    vocabulary: tuple[str, ...] = ()
-    parts: tuple[str, ...] = Field(default=(), description="names of the files of the meeting, in order, this recording first")
+    speakers: dict[Text, Text] = Field(default_factory=dict, description="speaker label or channel -> name")
+    language: Text | None = None
+    agenda: tuple[Text, ...] = ()
+    vocabulary: tuple[Text, ...] = ()
+    parts: tuple[Text, ...] = Field(default=(), description="names of the files of the meeting, in order, this recording first")
 
 
 class Part(Model):
     """One file of a meeting that came in several."""
 
-    name: str
+    name: Text
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
     track: int = Field(ge=0, description="which audio track was used, counted from 1; 0 if none can be")
     channels: int = Field(ge=0)
     duration_s: float | None = Field(description="as decoded; before that as the container says it")
     start_s: float | None = Field(default=None, description="where it begins in the meeting; None before it is decoded")
-    problem: str | None = Field(default=None, description="why nothing of it can be heard")
+    problem: Text | None = Field(default=None, description="why nothing of it can be heard")
 
 
 class Recording(Model):
     """One source, judged by its content: a file, or the files of one meeting in order, named by the first."""
 
-    path: str
-    name: str
+    path: Text
+    name: Text
     sha256: str = Field(pattern=r"^[0-9a-f]{64}$", description="of the file; with parts, of their hashes one after the other")
     duration_s: float | None = Field(description="as the container says it; the decoded length is in the coverage")
     container: str
@@ -234,7 +236,7 @@ class SplitAudio(Model):
 class Word(Interval):
     """One recognised word, with the engine's own belief in it where it has one."""
 
-    text: str
+    text: Text
     confidence: float | None = Field(default=None, ge=0, le=1)
 
 
@@ -246,9 +248,9 @@ class Segment(Interval):
     """A short stretch of one person's speech: the smallest thing that evidence can point to."""
 
     id: str
-    text: str
+    text: Text
     language: str
-    speaker: str | None = None
+    speaker: Text | None = None
     channel: int | None = Field(default=None, ge=1, description="where it was heard, if the channels were kept apart")
     words: tuple[Word, ...] = ()
     confidence: float | None = Field(default=None, ge=0, le=1)
@@ -319,7 +321,7 @@ class Recognition(Model):
 class Turn(Interval):
     """One speaker holding the floor, in one channel if the channels were kept apart."""
 
-    speaker: str
+    speaker: Text
     channel: int | None = Field(default=None, ge=1)
 
 
@@ -375,7 +377,7 @@ class Transcript(Model):
 
     recording: Recording
     segments: tuple[Segment, ...]
-    speakers: dict[str, str] = Field(default_factory=dict, description="speaker label -> name, where it is known")
+    speakers: dict[Text, Text] = Field(default_factory=dict, description="speaker label -> name, where it is known")
     turns: tuple[Turn, ...] = ()
     language: str
     coverage: Coverage
@@ -421,19 +423,19 @@ DueRelation = Literal["by", "on", "until", "not_before", "after", "from", "betwe
 class Claim(Model):
     """What an engine says was said: a text, the segments that should prove it, and the words it quotes."""
 
-    text: str = Field(min_length=1)
+    text: Text = Field(min_length=1)
     segment_ids: tuple[str, ...]
-    quote: str | None = None
+    quote: Text | None = None
 
 
 class ActionClaim(Claim):
     """A task that somebody took on, as an engine found it."""
 
-    owner: str | None = None
+    owner: Text | None = None
     owner_source: OwnerSource | None = None
     owner_guessed: bool = False
     """Whether the claim may stand without its owner if that cannot be proved."""
-    due_phrase: str | None = None
+    due_phrase: Text | None = None
     due_date: dt.date | None = None
     due_relation: DueRelation | None = None
     due_from: dt.date | None = None
@@ -442,7 +444,7 @@ class ActionClaim(Claim):
 class TopicClaim(Claim):
     """A subject that was discussed."""
 
-    title: str = Field(min_length=1)
+    title: Text = Field(min_length=1)
     section: tuple[str, str] | None = Field(
         default=None, description="first and last segment of the part of the meeting it is about"
     )
@@ -479,7 +481,7 @@ class Entity(Model):
     """Something that was named, and every segment that names it."""
 
     kind: EntityKind
-    text: str = Field(min_length=1)
+    text: Text = Field(min_length=1)
     segment_ids: tuple[str, ...] = Field(min_length=1)
 
 
@@ -529,8 +531,8 @@ class Evidence(Interval):
     """The passage that proves a claim, found in the transcript by code."""
 
     segment_ids: tuple[str, ...] = Field(min_length=1)
-    quote: str
-    speaker: str | None = None
+    quote: Text
+    speaker: Text | None = None
     verified: bool = True
     method: MatchMethod
 
@@ -539,9 +541,9 @@ class Decision(Model):
     """Something the meeting settled."""
 
     id: str
-    text: str
+    text: Text
     reworded: bool = Field(False, description="`text` says in other words what was said, as code has checked")
-    spoken: str | None = Field(None, description="the decision in the words of the meeting, if it was reworded")
+    spoken: Text | None = Field(None, description="the decision in the words of the meeting, if it was reworded")
     evidence: Evidence
 
     @property
@@ -554,22 +556,22 @@ class ActionItem(Model):
     """Who does what by when. Owner and date are empty unless they were said."""
 
     id: str
-    task: str
+    task: Text
     reworded: bool = Field(False, description="`task` says in other words what was said, as code has checked")
-    spoken: str | None = Field(None, description="the task in the words of the meeting, if it was reworded")
-    context: str | None = Field(None, description="what was said before, where the task cannot be understood without it")
-    owner: str | None
+    spoken: Text | None = Field(None, description="the task in the words of the meeting, if it was reworded")
+    context: Text | None = Field(None, description="what was said before, where the task cannot be understood without it")
+    owner: Text | None
     owner_source: OwnerSource | None
     agreed: Agreed | None = Field(
         None, description="self: the owner said it; accepted: was asked and said yes; asked: no answer of theirs was heard"
     )
-    due_phrase: str | None
+    due_phrase: Text | None
     due_date: dt.date | None = Field(description="the last day, or the only one; see docs/due-dates.md")
     due_relation: DueRelation | None = Field(
         None, description="how the words bound the time; empty when they were not understood"
     )
     due_from: dt.date | None = Field(None, description="the first day, where the words name one")
-    status: str = Field(default="open", description="open until a person writes something else into the register")
+    status: Text = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
     accepted: Evidence | None = Field(None, description="the words with which the owner said yes to what somebody else had asked")
 
@@ -582,8 +584,8 @@ class ActionItem(Model):
 class Topic(Model):
     """A subject with its place in the meeting."""
 
-    title: str
-    text: str
+    title: Text
+    text: Text
     start_s: float | None = Field(default=None, ge=0, description="of the part of the meeting it is about; not in old minutes")
     end_s: float | None = Field(default=None, ge=0)
     evidence: Evidence
@@ -593,14 +595,14 @@ class Topic(Model):
 class SummaryPoint(Model):
     """One sentence of the summary."""
 
-    text: str
+    text: Text
     evidence: Evidence
 
 
 class OpenQuestion(Model):
     """Something asked and not answered."""
 
-    text: str
+    text: Text
     evidence: Evidence
 
 
@@ -608,7 +610,7 @@ class PossibleItem(Model):
     """What may be a task or a decision: too unsure for the tables, shown so that a reader can rescue it."""
 
     kind: PossibleKind
-    text: str
+    text: Text
     score: float = Field(ge=0, le=1, description="how probable, by what was learnt from other meetings")
     evidence: Evidence
 
@@ -617,8 +619,8 @@ class Unverified(Model):
     """A claim that its own evidence does not carry, kept apart with the reason."""
 
     kind: str
-    text: str
-    reason: str = Field(description="in English")
+    text: Text
+    reason: Text = Field(description="in English")
     reason_code: str | None = None
     reason_values: dict[str, MessageValue] = Field(default_factory=dict)
     segment_ids: tuple[str, ...] = ()
@@ -633,7 +635,7 @@ class Unverified(Model):
 class TalkTime(Model):
     """How long one speaker held the floor."""
 
-    speaker: str
+    speaker: Text
     seconds: float = Field(ge=0)
     share: float = Field(ge=0, le=1)
 
@@ -651,7 +653,7 @@ class Reversal(Model):
 
     decision_id: str
     earlier_id: str
-    earlier_text: str
+    earlier_text: Text
     earlier_on: dt.date
     earlier_minutes: str = Field(description="the folder of the minutes that hold the earlier decision")
 
@@ -660,10 +662,10 @@ class Minutes(Model):
     """The minutes of one recording: the content of `minutes.json`."""
 
     recording: Recording
-    title: str
+    title: Text
     status: Status
     language: str
-    participants: tuple[str, ...] = Field(description="who spoke")
+    participants: tuple[Text, ...] = Field(description="who spoke")
     summary: tuple[SummaryPoint, ...]
     topics: tuple[Topic, ...]
     decisions: tuple[Decision, ...]
@@ -677,10 +679,10 @@ class Minutes(Model):
     config_name: str
     version: str
     entities: tuple[Entity, ...] = ()
-    not_heard: tuple[str, ...] = Field(default=(), description="on the list, but never spoke")
-    absent: tuple[str, ...] = Field(default=(), description="on the list and, as somebody said, not there")
-    joined_late: tuple[str, ...] = Field(default=(), description="said so themselves")
-    left_early: tuple[str, ...] = Field(default=(), description="said so themselves")
+    not_heard: tuple[Text, ...] = Field(default=(), description="on the list, but never spoke")
+    absent: tuple[Text, ...] = Field(default=(), description="on the list and, as somebody said, not there")
+    joined_late: tuple[Text, ...] = Field(default=(), description="said so themselves")
+    left_early: tuple[Text, ...] = Field(default=(), description="said so themselves")
     repeated: tuple[Repeated, ...] = ()
     reversals: tuple[Reversal, ...] = ()
     possible: tuple[PossibleItem, ...] = ()

@@ -6,11 +6,11 @@ from pathlib import Path
 import pytest
 
 from tasks.audio.options import AudioOptions
-from tasks.captions.cleaning import clean
 from tasks.captions.names import Presence, can_be_name, people_of_labels, person_name
 from tasks.captions.source import Kind, text_kind
 from tasks.captions.stage import read_transcript
 from tasks.captions.times import Times, is_broken_times, read_times
+from tasks.clean_text import clean
 from tasks.inspection import inspect_recording
 from tasks.language.detection import language_within
 from tasks.schema import NoticeKind, Sidecar, Transcript

@@ -47,7 +47,7 @@ ALLOWED = {
 }
 """Room -> the rooms it may import from, its own aside. There is no circle in it."""
 FLOWS = ("cli", "cluster", "folder", "server")
-FOUNDATION = ("errors", "files", "path_text", "ranges", "schema", "source_file", "store", "versions")
+FOUNDATION = ("clean_text", "errors", "files", "path_text", "ranges", "schema", "source_file", "store", "strict_yaml", "versions")
 ENTRY = ("crash", "deployed", "orchestrate", "plan", "runner", "serve", "site")
 """What starts a run: from the command line, from a deployment, from a schedule."""
 

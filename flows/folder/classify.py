@@ -17,7 +17,7 @@ from flows.folder.fingerprint import Fingerprint, place, still_changing
 from flows.folder.history import Entry, History
 from flows.folder.scan import joined_among
 from tasks.audio.parts import sha256_of_meeting, unmarked
-from tasks.audio.sidecar import find_sidecar
+from tasks.audio.sidecar import find_sidecar, sidecar_bytes
 from tasks.errors import AudioError, MinutesError, ResourceError
 from tasks.files import displayable
 from tasks.inspection import inspect_meeting, inspect_recording
@@ -245,6 +245,6 @@ def _stands_for_content(finding: Classified, history: History) -> bool:
 def _sidecar_hash(finding: Classified) -> str | None:
     sidecar = find_sidecar(finding.path, unmarked(finding.path.name) if finding.parts else None)
     try:
-        return hashlib.sha256(sidecar.read_bytes()).hexdigest() if sidecar else None
-    except OSError:
+        return hashlib.sha256(sidecar_bytes(sidecar)).hexdigest() if sidecar else None
+    except (OSError, ValueError, MinutesError):
         return None

@@ -14,11 +14,13 @@ from typing import NamedTuple
 from tasks.audio.formats import SUFFIXES, TS_PACKET, captions_beside, choose_recordings, is_other_ts
 from tasks.audio.parts import find_meetings
 from tasks.audio.sidecar import SIDECAR_SUFFIXES
+from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.folder_options import FolderOptions
 from tasks.path_text import PathText
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.schema import Model
+from tasks.source_file import open_source
 
 _PARTIAL = (".part", ".partial", ".crdownload", ".download", ".opdownload", ".filepart", ".!ut")
 _TEMPORARY = (".tmp", ".temp", ".bak", "~")
@@ -153,11 +155,13 @@ def _skipped_by_content(path: Path, facts: os.stat_result) -> Skipped | None:
     if getattr(facts, "st_flags", 0) & _DATALESS:
         return Skipped(path=str(path), reason=_IN_THE_CLOUD)
     try:
-        with path.open("rb", buffering=0) as file:
+        with open_source(path) as file:
             if facts.st_size > 0 and facts.st_blocks == 0 and _has_no_data(file.fileno()):
                 return Skipped(path=str(path), reason=_IN_THE_CLOUD)
             if is_other_ts(path.name, file.read(TS_PACKET + 1) if path.suffix.lower() == ".ts" else b""):
                 return Skipped(path=str(path), reason="is called .ts, but is no video", expected=True)
+    except MinutesError as error:
+        return Skipped(path=str(path), reason=error.what.rstrip("."))
     except OSError as error:
         return Skipped(path=str(path), reason=f"cannot be read: {error.strerror}")
     return None

@@ -4,7 +4,6 @@ What can be used is used: a field that is wrong, or an entry of a list, is left 
 also those that YAML takes for something else: `no`, `2026`, `1:30`.
 """
 
-import json
 import os
 import re
 import unicodedata
@@ -15,24 +14,28 @@ import yaml
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
-from tasks.errors import wish
+from tasks.clean_text import cleaned
+from tasks.errors import MinutesError, wish
 from tasks.files import displayable
 from tasks.language.messages import message
 from tasks.schema import Message, Notice, NoticeKind, Sidecar
+from tasks.source_file import open_source
+from tasks.strict_yaml import MOST_BYTES, WordsLoader, load_json, load_yaml
 
 SIDECAR_SUFFIXES = (".meta.yaml", ".meta.yml", ".meta.json")
-_MAX_BYTES = 1 << 20
 _MOST_NAMED = 5
+_UNUSABLE = (
+    yaml.YAMLError,
+    ValidationError,
+    MinutesError,
+    OSError,
+    ValueError,
+    LookupError,
+    AttributeError,
+    TypeError,
+    RecursionError,
+)
 _YAML_DATE = re.compile(r"\d{4}-\d{1,2}-\d{1,2}")
-
-
-class _Words(yaml.SafeLoader):
-    """YAML in which only `null` and `<<` are no words."""
-
-    yaml_implicit_resolvers = {
-        first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] in ("null", "merge")]
-        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
-    }
 
 
 def read_sidecar(recording: Path, stem: str | None = None) -> tuple[Sidecar, tuple[Notice, ...]]:
@@ -42,7 +45,7 @@ def read_sidecar(recording: Path, stem: str | None = None) -> tuple[Sidecar, tup
         return Sidecar(), ()
     try:
         return _usable(path, _load(path))
-    except (yaml.YAMLError, ValidationError, OSError, ValueError, LookupError, AttributeError, RecursionError) as error:
+    except _UNUSABLE as error:
         return Sidecar(), (_ignored(path, error),)
 
 
@@ -68,14 +71,21 @@ def _spelled_otherwise(folder: Path, names: list[str]) -> Path | None:
     return next((path for path in found if path.is_file()), None)
 
 
-def _load(path: Path) -> Any:
+def sidecar_bytes(path: Path) -> bytes:
+    """The content of a sidecar. Raises `ValueError` for one that is not read, `OSError` for one that cannot be."""
     if path.is_symlink():
         raise ValueError("it is a link, and links are not followed")
-    if path.stat().st_size > _MAX_BYTES:
+    with open_source(path) as file:
+        data = file.read(MOST_BYTES + 1)
+    if len(data) > MOST_BYTES:
         raise ValueError("larger than 1 MB")
-    text = unicodedata.normalize("NFC", path.read_text(encoding="utf-8-sig"))
-    data = json.loads(text, parse_int=str, parse_float=str) if path.suffix == ".json" else yaml.load(text, _Words)  # noqa: S506 - safe
-    return _plain({} if data is None else data)
+    return data
+
+
+def _load(path: Path) -> Any:
+    text = sidecar_bytes(path).decode("utf-8-sig")
+    data = load_json(text) if path.suffix == ".json" else load_yaml(text, WordsLoader)
+    return _plain({} if data is None else cleaned(data))
 
 
 def _plain(data: Any) -> Any:
@@ -99,7 +109,7 @@ def _date(text: str) -> Any:
     if re.fullmatch(r"[\d.]+", text) and text.count(".") < 2:
         return float(text) if text != "." else text
     try:
-        return yaml.safe_load(text) if _YAML_DATE.match(text) else text
+        return load_yaml(text) if _YAML_DATE.match(text) else text
     except (yaml.YAMLError, ValueError):
         return text
 

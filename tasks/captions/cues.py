@@ -21,6 +21,8 @@ _GOES_ON = {_HEAD: _HEAD_LINE, _COMMENT: re.compile(".*"), _STYLE: re.compile(r"
 """What the next line of a head, a comment and a style looks like."""
 _LANGUAGE = re.compile(r"(?:NOTE\s+)?Language:\s*(?P<code>[A-Za-z]{2,3})\b", re.IGNORECASE)
 _CUT_END = re.compile(r"\n[ \t]*\n(?:(?!.*-->)[^\n]*\n)?\d[\d:.,]*[ \t]*(?:-|--|-->[ \t]*[\d:]*(?:[.,]\d{0,2})?)?\s*\Z")
+_LONGEST_CUE = 20_000
+"""Characters; twenty minutes of speech. What goes beyond is read by nobody, and said to be unread. Chosen by hand."""
 _END = 200
 """A number or unfinished times in the last characters, with nothing after them."""
 
@@ -125,22 +127,23 @@ def _read(rows: Sequence[str], times: Mapping[int, Times], cut_from: int | None)
     number = 0
     shown: list[_Shown] = []
     unread: list[int] = []
-    readable = False
+    readable, room = False, 0
     for row, line in enumerate(rows):
         inside = row > 0 and bool(rows[row - 1].strip()) and row - 1 not in roles and readable
         if cut_from is not None and row >= cut_from:
             unread.extend([row] if line.strip() else [])
         elif row in times:
             shown.append(_Shown(times[row], before.get(row), [times[row].rest]))
-            readable = True
+            readable, room = True, _LONGEST_CUE
         elif row in roles:
             unread.extend([row] if roles[row].role is Role.OTHER else [])
             number = int(line) if roles[row].role is Role.NUMBER else number
         elif is_broken_times(line, inside=inside) or (not inside and number and _lacks_times(rows, row, number + 1)):
             unread.append(row)
             readable = False
-        elif line.strip() and readable:
+        elif line.strip() and readable and len(line) <= room:
             shown[-1].rows.append(line)
+            room -= len(line)
         elif line.strip():
             unread.append(row)
     return shown, unread

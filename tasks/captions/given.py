@@ -5,12 +5,14 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
-from tasks.captions.cleaning import cleaned
 from tasks.captions.source import TextSource
+from tasks.clean_text import cleaned
 from tasks.errors import AudioError, wish
 from tasks.language.messages import message
-from tasks.schema import Notice, NoticeKind, Recording, Transcript
+from tasks.schema import Engine, Notice, NoticeKind, Recording, Transcript
+from tasks.source_file import require_bearable
 
+_GIVEN = Engine(stage="captions", backend="given", model="transcript.json", revision="as the file says")
 _NAME_ANOTHER = "Name the transcript.json of a finished run, or captions (.vtt, .srt)."
 
 
@@ -24,12 +26,15 @@ def parse_transcript(source: TextSource, where: str) -> Transcript:
     if not {"recording", "segments", "coverage"} <= value.keys():
         raise AudioError("is JSON, but not a transcript.", where=where, fix=_NAME_ANOTHER)
     try:
-        return Transcript.model_validate(cleaned(value))
+        transcript = Transcript.model_validate(cleaned(value))
     except ValidationError as error:
         first = error.errors()[0]
         place = ".".join(str(part) for part in first["loc"]) or "top level"
         what = f"is a transcript of another version of audio-minutes, or was changed ({place}: {_complaint(first)})."
         raise AudioError(what, where=where, fix="Run its recording again with this version.") from error
+    last_s = max((part.end_s for part in (*transcript.segments, *transcript.turns)), default=0.0)
+    require_bearable(max(transcript.coverage.duration_ms / 1000, last_s), where)
+    return transcript
 
 
 def _complaint(found: ErrorDetails) -> str:
@@ -46,6 +51,7 @@ def transcript_of_json(source: TextSource, recording: Recording) -> Transcript:
             "recording": recording,
             "speakers": given.speakers | recording.sidecar.speakers,
             "coverage": given.coverage.model_copy(update={"segments": len(given.segments), "segments_read": 0}),
+            "engines": (_GIVEN, *given.engines),
             "notices": tuple(dict.fromkeys((*recording.notices, *own, told))),
         }
     )

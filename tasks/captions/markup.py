@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from html.entities import html5
 from typing import NamedTuple
 
-from tasks.captions.cleaning import clean
+from tasks.clean_text import clean
 
 _ATTRIBUTES = r"""(?:\s+[\w-]+\s*=\s*(?:"[^"<>]*"|'[^'<>]*'|[^\s<>"']+))*"""
 _TAG = re.compile(

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from tasks.errors import AudioError
 from tasks.files import displayable
 from tasks.schema import Recording
+from tasks.source_file import open_source
 
 TEXT = "text"
 """The codec of a recording that already holds the words."""
@@ -62,9 +63,13 @@ def is_text(recording: Recording) -> bool:
 
 
 def text_kind(path: Path) -> Kind | None:
-    """What kind of text source a file is, judged by its first bytes; None for everything else."""
+    """What kind of text source a file is, judged by its first bytes; None for everything else.
+
+    A transcript of ours is one only by its name too: what it says of itself is believed.
+    """
     head = re.sub(rb"\r+\n|\r", b"\n", _head(path))
-    if begun := next((kind for kind, start in _STARTS.items() if start.match(head)), None):
+    begun = next((kind for kind, start in _STARTS.items() if start.match(head)), None)
+    if begun and (begun is not Kind.TRANSCRIPT or path.suffix.lower() == ".json"):
         return begun
     timed = (kind for kind, times in _TIMES.items() if b"\0" not in head and times.search(head))
     return next(timed, None)
@@ -73,7 +78,7 @@ def text_kind(path: Path) -> Kind | None:
 def read_source(path: Path, kind: Kind) -> TextSource:
     """The whole text of a source."""
     where, largest = displayable(str(path)), _LARGEST_MB[kind]
-    with path.open("rb") as file:
+    with open_source(path) as file:
         data = file.read(largest * _MB + 1)
     if len(data) > largest * _MB:
         raise AudioError(f"is larger than {largest} MB, too large for text.", where=where, fix="Cut it into parts.")
@@ -97,11 +102,8 @@ def refuse_other_text(path: Path) -> None:
 
 def _head(path: Path) -> bytes:
     """The first bytes without a byte order mark; those of UTF-16 as ASCII, which is all that tells the kinds apart."""
-    try:
-        with path.open("rb") as file:
-            head = file.read(_HEAD_BYTES)
-    except PermissionError:
-        return b""
+    with open_source(path) as file:
+        head = file.read(_HEAD_BYTES)
     while bom := next((bom for bom in _BOMS if head.startswith(bom)), b""):
         head = head.removeprefix(bom)
     return head.replace(b"\0", b"") if _is_wide(head) else head

@@ -7,6 +7,8 @@ Times(start_ms=-3000, end_ms=1000, rest='', exact=True)
 import re
 from typing import NamedTuple
 
+from tasks.source_file import LONGEST_S
+
 _ARROW = r"[-\u2010-\u2015\u2212=]*\s?(?:>|&gt;)+|[\u2190-\u21ff\u27f0-\u27ff\u2794-\u27be]"
 _CLOCK = re.compile(
     r"(?P<minus>[-\u2010-\u2015\u2212]\s?)?(?:(?P<hours>\d{1,4}):)?(?P<minutes>[-\u2212]?\d{1,3}):(?P<seconds>[-\u2212]?\d{1,2})"
@@ -80,7 +82,7 @@ def _milliseconds(clock: str) -> int | None:
         return None
     hours, minutes, seconds = (int((match[part] or "0").strip("-\u2212")) for part in ("hours", "minutes", "seconds"))
     rough = len(match["seconds"]) == 1 and match["fraction"] is None
-    if seconds > 59 or (match["hours"] is not None and minutes > 59) or rough:
+    if hours * 3600 > LONGEST_S or seconds > 59 or (match["hours"] is not None and minutes > 59) or rough:
         return None
     fraction = (match["fraction"] or "").strip("-\u2212")[:3].ljust(3, "0")
     value = (hours * 3600 + minutes * 60 + seconds) * 1000 + int(fraction)

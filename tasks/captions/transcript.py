@@ -5,12 +5,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 
 from tasks import versions
-from tasks.captions.cleaning import clean
 from tasks.captions.cues import Captions, Cue, UnreadLine, parse_captions
 from tasks.captions.names import Presence, people_of_labels, same_person_notes
 from tasks.captions.rolling import without_repeats
 from tasks.captions.source import TextSource
 from tasks.captions.speakers import with_speakers
+from tasks.clean_text import clean
 from tasks.language.codes import base_language
 from tasks.language.detection import guess_language, language_within
 from tasks.language.messages import message

@@ -8,14 +8,15 @@ from pathlib import Path
 
 import yaml
 
+from tasks.clean_text import clean
 from tasks.errors import ConfigError
 from tasks.language.messages import message
 from tasks.meeting.labels import canonical_label, label_meant
 from tasks.schema import Notice, NoticeKind, Transcript
+from tasks.strict_yaml import load_yaml, read_small
 
 _WHERE = "--speakers"
 _FIX = 'Write it as "A=Ana,B=Bo", or name a YAML file with lines such as "A: Ana".'
-_MOST_BYTES = 1 << 20
 
 
 def given_speakers(text: str) -> dict[str, str]:
@@ -50,10 +51,8 @@ def with_given_speakers(transcript: Transcript, names: Mapping[str, str]) -> Tra
 
 def _read_roster(path: Path) -> dict[str, str]:
     try:
-        if path.stat().st_size > _MOST_BYTES:
-            raise ConfigError("is larger than 1 MB.", where=str(path), fix=_FIX)
-        content = yaml.safe_load(path.read_text(encoding="utf-8-sig"))
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        content = load_yaml(read_small(path).decode("utf-8-sig"))
+    except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         raise ConfigError(
             "is neither names of speakers nor a file that can be read.", where=f"{_WHERE} {path}", fix=_FIX
         ) from error
@@ -65,7 +64,7 @@ def _read_roster(path: Path) -> dict[str, str]:
 def _checked(pairs: list[tuple[str, str]], where: str) -> dict[str, str]:
     names: dict[str, str] = {}
     for key, name in pairs:
-        label, plain = canonical_label(key), " ".join(name.split())
+        label, plain = canonical_label(key), " ".join(clean(name).split())
         if not label or not plain:
             raise ConfigError(f"'{key.strip()}={plain}' lacks a label or a name.", where=where, fix=_FIX)
         if label in names:

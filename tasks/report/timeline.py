@@ -57,8 +57,8 @@ def _row(number: int, name: str, turns: list[Turn], length_s: float) -> list[str
 
 def _axis(length_s: float, height: int) -> list[str]:
     """A mark and a time every round number of minutes."""
-    step = next((step for step in _STEPS_S if length_s / step <= 8), _STEPS_S[-1])
-    marks = range(0, int(length_s) + 1, step)
+    step = next((step for step in _STEPS_S if length_s / step <= 8), length_s / 8)
+    marks = range(0, int(length_s) + 1, max(1, int(step)))
     lines = [f'<path d="M{_x(at, length_s)} {_TOP}V{height - _AXIS}" stroke="#808080" stroke-opacity="0.25"/>' for at in marks]
     return lines + [
         f'<text x="{_x(at, length_s)}" y="{height - 8}" text-anchor="middle" fill="#808080">{clock(at)}</text>' for at in marks

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, get_args
 
+from tasks.clean_text import visible
 from tasks.errors import BackendError
 from tasks.summarization.draft import MAX_CITED, Draft, DraftClaim
 from tasks.summarization.language_model import Reply
@@ -222,9 +223,8 @@ def _text(name: str, given: object) -> str:
 
 
 def _clean(text: str) -> str:
-    """Without control characters and halves of characters, and with single spaces."""
-    letters = (" " if letter.isspace() else letter for letter in text)
-    return " ".join("".join(letter for letter in letters if unicodedata.category(letter) not in ("Cc", "Cs")).split())
+    """Without what nobody sees, and with single spaces."""
+    return " ".join(visible(text).split())
 
 
 def _number(value: float) -> str:

@@ -13,13 +13,13 @@ without punctuation, so the words are looked up in the text.
 
 import json
 import math
-import unicodedata
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter, ValidationError
 
+from tasks.clean_text import visible
 from tasks.errors import BackendError
 from tasks.language.codes import UNKNOWN, language_code
 from tasks.language.messages import message
@@ -30,6 +30,8 @@ from tasks.transcription.word_times import settle, split_words, spread
 
 _TOLERANCE_S = 1.0
 """Engines pad and round: a time this far beyond the window is still believed."""
+_FASTEST_SPEECH, _LONGEST_TEXT = 60, 2000
+"""Characters a second, and of a short window: auctioneers speak 25 a second, and engines repeat themselves. Chosen by hand."""
 ESTIMATED = message("server_times_impossible")
 NO_WORDS = message("server_times_no_words")
 
@@ -78,10 +80,12 @@ def read_reply(body: bytes, form: str, duration_s: float, language: str | None) 
     if not isinstance(text, str):
         raise _useless("JSON without a 'text'")
     code = language_code(told if isinstance(told, str) else None) or language or UNKNOWN
+    if len(text) > _LONGEST_TEXT + _FASTEST_SPEECH * duration_s:
+        raise _useless(f"{len(text)} characters for {duration_s:.1f} s of sound")
     if form in ("json", "text"):
-        pieces = split_words(_writable(text), code)
+        pieces = split_words(visible(text), code)
         return Understood(WindowResult(words=settle(spread(pieces, 0.0, duration_s), duration_s), language=code))
-    return _verbose(reply, _writable(text), code, duration_s)
+    return _verbose(reply, visible(text), code, duration_s)
 
 
 def _json_object(text: str) -> dict[str, object]:
@@ -170,13 +174,6 @@ def _believable(kind: TypeAdapter[list[AnyTimed]], given: object, duration_s: fl
     fits = all(item.start <= item.end <= duration_s + _TOLERANCE_S for item in items)
     ordered = all(before.start <= after.start for before, after in pairwise(items))
     return items if items and fits and ordered else None
-
-
-def _writable(text: str) -> str:
-    """The text without control characters and halves of characters, which no file can hold."""
-    return "".join(
-        "\ufffd" if unicodedata.category(letter) in ("Cc", "Cs") and not letter.isspace() else letter for letter in text
-    )
 
 
 def _useless(what: str) -> BackendError:
