@@ -12,7 +12,7 @@ COPY pyproject.toml constraints.txt README.md LICENSE ./
 COPY flows flows
 COPY tasks tasks
 COPY configs configs
-RUN python -m pip install --constraint constraints.txt '.[local,embedded,adapters]' \
+RUN python -m pip install --constraint constraints.txt '.[local,embedded,llama-cpp,adapters]' \
     && python -m pip install --constraint constraints.txt --no-deps resemblyzer \
     && rm -rf flows tasks configs
 

@@ -16,5 +16,6 @@ def pin_of(need: ModelNeed) -> str:
     """What pins the weights: the commit of the Hub, or their hash."""
     if need.kind == "hub":
         return f"commit {cached_commit(need) or need.revision}"
-    weights = sorted(Path(need.id).expanduser().glob("*.safetensors"))
+    place = Path(need.id).expanduser()
+    weights = [place] if place.is_file() else sorted(place.glob("*.safetensors"))
     return f"sha256 {' '.join(map(sha256_of, weights)) or 'of no weights'}"

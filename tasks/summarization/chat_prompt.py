@@ -7,6 +7,8 @@ meeting in which somebody dictates `<|im_end|>` stays one message of the user.
 """
 
 import re
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from tasks.errors import ConfigError
@@ -14,8 +16,8 @@ from tasks.summarization.language_model import Request
 
 _INSTRUCTIONS, _MESSAGE = "instructions-of-the-system", "message-of-the-user"
 """Stand for the parts while the marks around them are found."""
-_DATE = "26 Jul 2024"
-"""What Llama's template says if it knows no date. Otherwise it would say today's, and no answer would be the same twice."""
+TEMPLATE_VALUES = {"enable_thinking": False, "date_string": "26 Jul 2024"}
+"""The date is what Llama's template says if it knows none; else it would say today's, and no answer would be the same twice."""
 _MARK = re.compile(r"[<\[].*[>\]]", re.DOTALL)
 _OPEN_THOUGHT = re.compile(r"<think>\s*\Z")
 
@@ -27,7 +29,7 @@ class ChatPrompt:
         self._tokenizer = tokenizer
         self._plain = _without_added_tokens(tokenizer.backend_tokenizer)
         self.control = _control_tokens(tokenizer)
-        before, between, after = _marks(tokenizer)
+        before, between, after = find_marks(partial(_rendered, tokenizer), tokenizer.name_or_path)
         self._before, self._between, self._after = self._marked(before), self._marked(between), self._marked(after)
 
     def shared(self, request: Request) -> list[int]:
@@ -70,7 +72,7 @@ def _without_added_tokens(backend: Any) -> Any:
 
 def _control_tokens(tokenizer: Any) -> frozenset[int]:
     """Special tokens, and added ones that look like marks, e.g. `<think>`; not the one for what is unknown."""
-    marks = {number for number, token in tokenizer.added_tokens_decoder.items() if _MARK.fullmatch(token.content)}
+    marks = {number for number, token in tokenizer.added_tokens_decoder.items() if is_mark(token.content)}
     return frozenset(marks | set(tokenizer.all_special_ids)) - {tokenizer.unk_token_id}
 
 
@@ -82,20 +84,30 @@ def answer_ends(model: Any, tokenizer: Any) -> frozenset[int]:
     return frozenset(end for end in (*ends, tokenizer.eos_token_id) if end is not None)
 
 
-def _marks(tokenizer: Any) -> tuple[str, str, str]:
-    """What stands before the instructions, between them and the user's message, and after it."""
+def find_marks(rendered: Callable[[list[dict[str, str]]], str], where: str) -> tuple[str, str, str]:
+    """What stands before the instructions, between them and the user's message, and after it.
+
+    Args:
+        rendered: messages by the template of a model; empty where it refuses them.
+        where: the model, for messages.
+    """
     for messages in (_with_system_message(), _without_system_message()):
-        rendered = _rendered(tokenizer, messages)
-        if rendered.count(_INSTRUCTIONS) == rendered.count(_MESSAGE) == 1:
-            before, rest = rendered.split(_INSTRUCTIONS)
+        text = rendered(messages)
+        if text.count(_INSTRUCTIONS) == text.count(_MESSAGE) == 1:
+            before, rest = text.split(_INSTRUCTIONS)
             if _MESSAGE in rest:
                 between, after = rest.split(_MESSAGE)
                 return before, between, after + ("\n\n</think>\n\n" if _OPEN_THOUGHT.search(after) else "")
     raise ConfigError(
         "has a chat template that does not show what it is given.",
-        where=f"model '{tokenizer.name_or_path}'",
+        where=f"model '{where}'",
         fix="Choose an instruct model, whose template takes a system and a user message.",
     )
+
+
+def is_mark(text: str) -> bool:
+    """Whether a token looks like one that controls a model, e.g. `<think>`."""
+    return bool(_MARK.fullmatch(text))
 
 
 def _rendered(tokenizer: Any, messages: list[dict[str, str]]) -> str:
@@ -103,9 +115,7 @@ def _rendered(tokenizer: Any, messages: list[dict[str, str]]) -> str:
     from jinja2 import TemplateError
 
     try:
-        text: str = tokenizer.apply_chat_template(
-            messages, tokenize=False, add_generation_prompt=True, enable_thinking=False, date_string=_DATE
-        )
+        text: str = tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True, **TEMPLATE_VALUES)
     except TemplateError:
         return ""
     return text

@@ -17,13 +17,10 @@ from tasks.errors import BackendError, ConfigError
 if TYPE_CHECKING:
     from torch import Tensor
 
-JSON_STYLE: Any = {
-    "whitespace_flexible": False,
-    "item_separator": ", ",
-    "key_separator": ": ",
-    "json_allowed_escapes": '"\\',
-}
-"""Options of llguidance. Of escapes only those without which no quote could be written: `\\u` can stand for half a character."""
+JSON_STYLE = {"whitespace_flexible": False, "item_separator": ", ", "key_separator": ": "}
+"""Options of llguidance, wherever it runs."""
+_STYLE: Any = JSON_STYLE | {"json_allowed_escapes": '"\\'}
+"""Of escapes only those without which a quote could not be written: `\\u` could stand for half a character."""
 
 
 class Writing(ABC):
@@ -100,7 +97,7 @@ class Grammars:
 
         if schema is None:
             return PlainWriting(self._ends)
-        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=JSON_STYLE), log_level=0)
+        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=_STYLE), log_level=0)
         if matcher.is_error():
             raise BackendError("the schema of the answer is no grammar that llguidance can follow.")
         return JsonWriting(matcher)
