@@ -38,6 +38,7 @@ HEAVY = (
     "prefect",
     "transformers",
     "whisper",
+    "xllamacpp",
     "spacy",
     "librosa",
     "scipy",
