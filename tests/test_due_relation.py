@@ -254,10 +254,10 @@ NOT_BEFORE = "I will send the contract, but not before Friday."
     ("claimed", "reason"),
     [
         ({"due_phrase": "not before Friday", "due_relation": "not_before", "due_from": FRIDAY}, None),
-        ({"due_phrase": "not before Friday", "due_relation": "by", "due_date": FRIDAY}, "not by 2026-03-06"),
-        ({"due_phrase": "Friday", "due_relation": "on", "due_date": FRIDAY}, "not on 2026-03-06"),
-        ({"due_phrase": "before Friday", "due_date": FRIDAY}, "means not before 2026-03-06, not 2026-03-06"),
-        ({"text": "Send the contract by Friday"}, "the cited passage bounds 2026-03-06 the other way round"),
+        ({"due_phrase": "not before Friday", "due_relation": "by", "due_date": FRIDAY}, "not by Fri 6 March 2026"),
+        ({"due_phrase": "Friday", "due_relation": "on", "due_date": FRIDAY}, "not on Fri 6 March 2026"),
+        ({"due_phrase": "before Friday", "due_date": FRIDAY}, "means not before Fri 6 March 2026, not Fri 6 March 2026"),
+        ({"text": "Send the contract by Friday"}, "the cited passage bounds Fri 6 March 2026 the other way round"),
         ({"text": "Send the contract after Friday"}, None),
     ],
 )

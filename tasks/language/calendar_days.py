@@ -3,6 +3,9 @@
 import calendar
 import datetime as dt
 
+from dateutil.easter import easter
+from dateutil.relativedelta import relativedelta
+
 MONDAY, WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 0, 2, 4, 5, 6
 _HOURS_OF_A_WORKING_DAY = 8
 
@@ -64,8 +67,7 @@ def working_days_later(base: dt.date, days: int) -> dt.date:
 
 def months_later(base: dt.date, months: int) -> dt.date:
     """The same day so many months later, at most the last day of that month."""
-    year, month = divmod(base.year * 12 + base.month - 1 + months, 12)
-    return dt.date(year, month + 1, min(base.day, calendar.monthrange(year, month + 1)[1]))
+    return base + relativedelta(months=months)
 
 
 def start_of_month(base: dt.date, months: int) -> dt.date:
@@ -139,15 +141,5 @@ def numeric_date(base: dt.date, first: int, second: int, year: int | None, day_f
 
 def feast(base: dt.date, days: int) -> dt.date:
     """The next day so many days after Easter Sunday of the western churches, the base day included."""
-    day = _easter(base.year) + dt.timedelta(days=days)
-    return day if day >= base else _easter(base.year + 1) + dt.timedelta(days=days)
-
-
-def _easter(year: int) -> dt.date:
-    """Easter Sunday by the rule of J. M. Oudin (1940), https://aa.usno.navy.mil/faq/easter"""
-    century, golden = year // 100, year % 19
-    moon = (century - century // 4 - (century - (century - 17) // 25) // 3 + 19 * golden + 15) % 30
-    moon -= (moon // 28) * (1 - (moon // 28) * (29 // (moon + 1)) * ((21 - golden) // 11))
-    weekday = (year + year // 4 + moon + 2 - century + century // 4) % 7
-    month = 3 + (moon - weekday + 40) // 44
-    return dt.date(year, month, moon - weekday + 28 - 31 * (month // 4))
+    day = easter(base.year) + dt.timedelta(days=days)
+    return day if day >= base else easter(base.year + 1) + dt.timedelta(days=days)
