@@ -19,6 +19,7 @@ from tasks.actions.assignment import Assignment
 from tasks.actions.hashed_sum import Blocks, HashedSum, read_sum
 from tasks.actions.line_features import OWN_WORDS, line_blocks, own_blocks
 from tasks.language.due_dates import Due
+from tasks.language.trimming import can_stand_without, without_small_talk
 from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.people import People
@@ -162,15 +163,20 @@ def _says_enough(text: str, language: str) -> bool:
 
 
 def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:
-    """In the words of the anchor if they are few, else in the sentence of it that says most."""
+    """In the sentence of the anchor that says most, if it can stand without the others; a short anchor is quoted whole."""
     ids = tuple(talk.segments[row].id for row in rows)
-    inside = [one for one in talk.sentences if one.segment_ids == (talk.segments[anchor].id,)]
-    whole = talk.segments[anchor].text.strip()
+    told = talk.segments[anchor]
+    inside = [one for one in talk.sentences if one.segment_ids == (told.id,)]
+    whole = told.text.strip()
     long = [one.text for one in inside if _says_enough(one.text, one.language)]
-    if not long or len(whole.split()) <= _SHORT_WORDS:
-        return Claim(text=whole, segment_ids=ids, quote=whole)
-    best = max(long, key=lambda text: model.telling(text, talk.segments[anchor], talk.people))
-    return Claim(text=best, segment_ids=ids, quote=best)
+    if not long:
+        return Claim(text=without_small_talk(whole, told.language), segment_ids=ids, quote=whole)
+    best = max(long, key=lambda text: model.telling(text, told, talk.people))
+    text, quote = best, best
+    if len(whole.split()) <= _SHORT_WORDS:
+        others = [one.text for one in inside if one.text != best]
+        text, quote = best if can_stand_without(best, others, told.language) else whole, whole
+    return Claim(text=without_small_talk(text, told.language), segment_ids=ids, quote=quote)
 
 
 def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.actions.detector import Detector
+from tasks.language.trimming import without_small_talk
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind, Segment
 
@@ -36,6 +37,11 @@ class _Passage:
     @property
     def text(self) -> str:
         return " ".join(segment.text.strip() for segment in self.segments)
+
+    @property
+    def task(self) -> str:
+        """The text without small words around it."""
+        return without_small_talk(self.text, self.segments[0].language)
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -63,7 +69,7 @@ def with_likely(
         possible += [_possible(each, kind) for each in _passages(segments, scores[kind], lines[1], listed, kind)]
     place = {segment.id: number for number, segment in enumerate(segments)}
     standing = (claim for number, claim in enumerate(found.action_items) if number not in doubted)
-    settled = (Claim(text=each.text, segment_ids=each.ids, quote=each.text) for each in sure["decisions"])
+    settled = (Claim(text=each.task, segment_ids=each.ids, quote=each.text) for each in sure["decisions"])
     return found.model_copy(
         update={
             "action_items": (*standing, *(_task(passage, days) for passage in sure["actions"])),
@@ -127,11 +133,11 @@ def stretches(likely: NDArray[np.bool_]) -> Iterator[list[int]]:
 
 def _task(passage: _Passage, days: Calendar) -> ActionClaim:
     due = days.due(passage.text, passage.segments[0].language)
-    return ActionClaim(text=passage.text, segment_ids=passage.ids, quote=passage.text, **due_fields(due))
+    return ActionClaim(text=passage.task, segment_ids=passage.ids, quote=passage.text, **due_fields(due))
 
 
 def _possible(passage: _Passage, kind: str) -> PossibleClaim:
-    claim = Claim(text=passage.text, segment_ids=passage.ids, quote=passage.text)
+    claim = Claim(text=passage.task, segment_ids=passage.ids, quote=passage.text)
     return _possible_claim(claim, PossibleKind.TASK if kind == "actions" else PossibleKind.DECISION, passage.score)
 
 

@@ -30,3 +30,5 @@ class QualifierWords:
     passive: frozenset[str]
     about: frozenset[str]
     """Before what something is about."""
+    drops_pronouns: bool = False
+    """Whether a sentence without a pronoun may still point to what was said before."""

@@ -40,4 +40,5 @@ WORDS = QualifierWords(
     past=re.compile(r"(?!)"),
     passive=frozenset(),
     about=frozenset("về cho của trên ở trong tại".split()),
+    drops_pronouns=True,
 )
