@@ -48,7 +48,7 @@ def backend(path) -> LlamaCpp:
 
 @pytest.fixture(scope="module")
 def same_weights(made) -> TransformersChat:
-    return TransformersChat(TransformersChat.Options(model=str(made[1]), threads=1), CPU)
+    return TransformersChat(TransformersChat.Options(model=str(made[1]), precision="fp32", threads=1), CPU)
 
 
 def opened(path: Path, **options) -> LlamaCpp:

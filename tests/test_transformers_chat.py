@@ -65,7 +65,8 @@ def copied(tiny, tmp_path) -> Path:
 
 
 def opened(folder: Path, **options) -> TransformersChat:
-    return TransformersChat(TransformersChat.Options(model=str(folder), threads=1, **options), CPU)
+    """In fp32, whatever this processor likes: what is compared here are numbers."""
+    return TransformersChat(TransformersChat.Options(model=str(folder), threads=1, **{"precision": "fp32"} | options), CPU)
 
 
 def request(kind=Discussion, material: str = "window one", question: str = "What?", max_tokens: int = 24) -> Request:
@@ -747,7 +748,14 @@ def test_what_was_read_is_let_go_when_writing_fails(backend, monkeypatch):
 )
 def test_precision_is_that_of_the_device(wanted, device, has_bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda name: (8, 0) if has_bf16 else (7, 5))
+    monkeypatch.setattr(transformers_chat, "processor_flags", lambda: ())
     assert transformers_chat._precision(wanted, device) == expected
+
+
+@pytest.mark.parametrize(("flags", "expected"), [(("avx2", "amx_bf16"), "bf16"), (("avx2", "avx512_bf16"), "fp32")])
+def test_precision_on_a_cpu_is_the_faster_one(flags, expected, monkeypatch):
+    monkeypatch.setattr(transformers_chat, "processor_flags", lambda: flags)
+    assert transformers_chat._precision("auto", "cpu") == expected
 
 
 def test_precision_that_the_device_lacks_is_refused():
