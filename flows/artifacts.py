@@ -11,6 +11,7 @@ from flows.server.find import current_server_answers
 from tasks.files import folder_name
 from tasks.language.clock import clock, due_days
 from tasks.language.wording import Wording, wording_for
+from tasks.report.content import in_order
 from tasks.report.markdown import render_page
 from tasks.report.register import with_known_ids
 from tasks.schema import Minutes
@@ -51,16 +52,16 @@ def _publish(create: Callable[[], object]) -> None:
 
 
 def _action_rows(minutes: Minutes, wording: Wording) -> list[dict[str, str]]:
+    """Few and short columns, so that none is cut; the words that prove them stand on the page."""
+    held_on = minutes.recording.recorded_at.date()
     return [
         {
-            "id": item.id,
-            "who": item.owner or "",
-            "what": item.task,
-            "when": due_days(item, wording) or item.due_phrase or "",
-            "heard at": clock(item.evidence.start_s),
-            "quote": item.evidence.quote,
+            wording.owner: item.owner or "",
+            wording.task: item.task,
+            wording.due: due_days(item, wording, held_on) or item.due_phrase or "",
+            wording.heard_at: clock(item.evidence.start_s),
         }
-        for item in minutes.action_items
+        for item in in_order(minutes.action_items)
     ]
 
 

@@ -545,6 +545,7 @@ class Decision(Model):
     reworded: bool = Field(False, description="`text` says in other words what was said, as code has checked")
     spoken: Text | None = Field(None, description="the decision in the words of the meeting, if it was reworded")
     evidence: Evidence
+    reason: Evidence | None = Field(default=None, description="the words that say why, where that was said")
 
     @property
     def said(self) -> str:
@@ -603,6 +604,17 @@ class OpenQuestion(Model):
     """Something asked and not answered."""
 
     text: Text
+    evidence: Evidence
+
+
+class NextMeeting(Model):
+    """When the next meeting is, as this one says it; days as in docs/due-dates.md."""
+
+    due_phrase: str = Field(description="the words that say when, with the time of day")
+    due_date: dt.date | None
+    due_relation: DueRelation | None = None
+    due_from: dt.date | None = None
+    place: str | None = Field(default=None, description="as it was said")
     evidence: Evidence
 
 
@@ -686,3 +698,4 @@ class Minutes(Model):
     repeated: tuple[Repeated, ...] = ()
     reversals: tuple[Reversal, ...] = ()
     possible: tuple[PossibleItem, ...] = ()
+    next_meeting: NextMeeting | None = None

@@ -310,7 +310,7 @@ def test_states_come_into_the_minutes_by_any_run(minutes, here, command):
     written(here / "out", board(), "board")
     save(here / "out", with_states(rows_of(here / "out"), {"a-1": "done"}), ";", "utf-16")
     minutes(*command, "--out", "out")
-    assert "☑ `a-1` done" in (here / "out" / "board" / "minutes.md").read_text()
+    assert "[☑](#a-1) done" in (here / "out" / "board" / "minutes.md").read_text()
     assert json.loads((here / "out" / "board" / "minutes.json").read_text())["action_items"][1]["status"] == "done"
 
 

@@ -12,15 +12,20 @@ import yaml
 from markdown_it import MarkdownIt
 
 from tasks.language.clock import clock, long_date, short_clock, short_date, stamp
+from tasks.language.messages import message
 from tasks.language.wording import wording_for
-from tasks.report.markdown import coverage_line, escape, render_markdown
+from tasks.report.content import coverage_line, ended
+from tasks.report.markdown import escape, render_markdown
 from tasks.schema import (
     ActionItem,
     Agreed,
     Decision,
+    Entity,
+    EntityKind,
     Evidence,
     MatchMethod,
     Minutes,
+    NextMeeting,
     Notice,
     NoticeKind,
     OpenQuestion,
@@ -29,6 +34,7 @@ from tasks.schema import (
     PossibleKind,
     Repeated,
     Reversal,
+    Sidecar,
     Status,
     SummaryPoint,
     TalkTime,
@@ -39,7 +45,16 @@ from tests.builders import coverage, engine, evidence, interval, recording
 
 EXPECTED = Path(__file__).parent / "data" / "minutes.md"
 ENGLISH = wording_for("en", "")
-FILES = ("minutes.md", "timeline.svg", "minutes.json", "transcript.json", "transcript.srt", "transcript.vtt", "run.json")
+FILES = (
+    "minutes.md",
+    "minutes.html",
+    "timeline.svg",
+    "minutes.json",
+    "transcript.json",
+    "transcript.srt",
+    "transcript.vtt",
+    "run.json",
+)
 READER = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
 
 
@@ -84,7 +99,11 @@ def committee() -> Minutes:
     call = "I'll call the carpenter tomorrow and confirm the order."
     measure = "Omar, could you measure the north side again before Friday?"
     return minutes(
-        recording=recording(name="2026-03-04 garden.m4a", recorded_at=dt.datetime(2026, 3, 4, 18, 30)),
+        recording=recording(
+            name="2026-03-04 garden.m4a",
+            recorded_at=dt.datetime(2026, 3, 4, 18, 30),
+            sidecar=Sidecar(agenda=("Fence", "Water bill")),
+        ),
         title="Community garden committee",
         status=Status.COMPLETED_WITH_WARNINGS,
         participants=("Helen", "Omar", "Priya"),
@@ -93,11 +112,26 @@ def committee() -> Minutes:
             SummaryPoint(text="The water bill went up by 30 %.", evidence=heard(200, "It went up by 30 %.")),
         ),
         topics=(
-            Topic(title="Fence", text="Cedar costs 480 pounds, pine 310.", evidence=heard(40, "Cedar is 480, pine 310.")),
+            Topic(
+                title="Fence",
+                text="Cedar costs 480 pounds, pine 310. Pine rots.",
+                start_s=40,
+                end_s=180,
+                evidence=heard(45, "Cedar is 480, pine 310."),
+                points=(
+                    SummaryPoint(text="Cedar costs 480 pounds, pine 310.", evidence=heard(45, "Cedar is 480, pine 310.")),
+                    SummaryPoint(text="Pine rots.", evidence=heard(60, "Pine rots, everybody knows that.")),
+                ),
+            ),
             Topic(title="Water bill", text="Up by 30 % on last year.", evidence=heard(185, "Now the water bill.")),
         ),
         decisions=(
-            Decision(id="d-11aa22", text="We go with cedar", evidence=heard(100, "Good, then we go with cedar.", "Helen")),
+            Decision(
+                id="d-11aa22",
+                text="We go with cedar",
+                evidence=heard(100, "Good, then we go with cedar.", "Helen"),
+                reason=heard(104, "because pine rots in five years", "Omar"),
+            ),
             Decision(id="d-33bb44", text="The fair moves to the 13th of June", evidence=heard(1042, "The fair moves.")),
         ),
         action_items=(
@@ -131,6 +165,13 @@ def committee() -> Minutes:
             action("Look after the keys", id="a-c07e90", evidence=heard(1231, "Someone has to look after the keys.")),
         ),
         open_questions=(OpenQuestion(text="Who pays for the insurance?", evidence=heard(1442, "Who pays for it?")),),
+        next_meeting=NextMeeting(
+            due_phrase="on Tuesday at nine",
+            due_date=dt.date(2026, 3, 10),
+            due_relation="on",
+            place="the town hall",
+            evidence=heard(1850, "We meet again on Tuesday at nine in the town hall.", "Helen"),
+        ),
         unverified=(
             Unverified(
                 kind="decision",
@@ -158,9 +199,9 @@ def committee() -> Minutes:
             failed=(interval(1500, 1515),),
         ),
         warnings=(
-            Notice(kind=NoticeKind.FAILED, stage="transcription", message="1 parts were not recognised, first at 1500.0 s"),
-            Notice(kind=NoticeKind.INFO, stage="audio", message="2 audio tracks; the first one was used"),
-            Notice(kind=NoticeKind.INFO, stage="quality", message="draft quality (transcription by scripted)"),
+            Notice.of(NoticeKind.INFO, "audio", message("tracks", "1 aac mono (used); 2 aac mono", number=2, used=1)),
+            Notice.of(NoticeKind.INFO, "quality", message("draft", parts="scripted")),
+            Notice.of(NoticeKind.FAILED, "transcription", message("not_recognised", "out of luck", number=1, first=1500.0)),
         ),
     )
 
@@ -197,25 +238,27 @@ def skeleton(page: str) -> Counter[str]:
 
 def test_a_request_and_its_answer_are_two_quotes_with_their_speakers():
     page = rendered(render_markdown(committee(), FILES))
-    assert "before Friday?&quot; (Helen); &quot;Sure.&quot; (Omar)</td>" in page
+    assert "before Friday?&quot; (Helen); &quot;Sure.&quot; (Omar)" in page
 
 
-def test_what_explains_a_task_stands_after_its_quote_in_italics():
+def test_what_explains_a_task_stands_beside_it_in_italics():
     page = rendered(render_markdown(committee(), FILES))
     context = "<em>before: &quot;The lock of the *tool shed* is broken.&quot;</em>"
-    assert f"&quot;Omar can fix it.&quot; (Priya) {context}</td>" in page
+    assert f"<td>Fix it {context}</td>" in page
 
 
 def test_sections_stand_in_the_order_of_importance():
     headings = re.findall(r"<h2>(.+)</h2>", rendered(render_markdown(committee(), FILES)))
     assert headings == [
+        "Agenda",
         "Summary",
         "Decisions",
         "Action items",
-        "Topics",
         "Open questions",
+        "Next meeting",
+        "Topics",
         "Unverified",
-        "Who spoke",
+        "About these minutes",
     ]
 
 
@@ -224,22 +267,22 @@ def test_action_items_are_one_table_of_five_columns():
     actions = page.partition("<h2>Action items</h2>")[2].partition("<h2>")[0]
     rows = [re.findall(r"<td>(.*?)</td>", row) for row in re.findall(r"<tr>(.*?)</tr>", actions, re.DOTALL)]
     assert [row[1:4] for row in rows[1:]] == [
-        ["Priya", "Call the carpenter and confirm the order", "Thu 5 March 2026 (&quot;tomorrow&quot;)"],
         ["Omar", "Measure the north side again", "&quot;when you find the time&quot;"],
-        ["Omar (asked)", "Fix it", "—"],
+        ["Omar (asked)", "Fix it <em>before: &quot;The lock of the *tool shed* is broken.&quot;</em>", "—"],
+        ["Priya", "Call the carpenter and confirm the order", "Thu 5 March"],
         ["—", "Look after the keys", "—"],
     ]
 
 
 def test_each_warning_and_remark_is_a_line_of_its_own():
     page = rendered(render_markdown(committee(), FILES))
-    starts = ("Transcribed 29:40", "<strong>Warning (transcription):", "<strong>Warning:", "Note: 2 audio", "Note: draft")
+    starts = ("Transcribed 29:40", "<strong>Warning (transcription):", "<strong>Warning:", "Note: the file has 2", "Note: draft")
     assert [start for start in starts if not re.search(rf"(?:<p>|<li>|<br />\n){re.escape(start)}", page)] == []
 
 
-@pytest.mark.parametrize("message", ["the engine ran out of memory", "the engine ran out of memory."])
-def test_notice_ends_with_one_full_stop(message):
-    warning = Notice(kind=NoticeKind.FAILED, stage="summarization", message=message)
+@pytest.mark.parametrize("words", ["the engine ran out of memory", "the engine ran out of memory."])
+def test_notice_ends_with_one_full_stop(words):
+    warning = Notice(kind=NoticeKind.FAILED, stage="summarization", message=words)
     page = shown(render_markdown(minutes(warnings=(warning,)), ()))
     assert "Warning (summarization): the engine ran out of memory. " in page
 
@@ -265,11 +308,11 @@ def test_reader_is_warned_of_unverified_claims_with_a_link_to_them(count, words)
 
 def test_empty_minutes_say_that_nothing_was_found():
     page = shown(render_markdown(minutes(), FILES))
-    assert "Summary No summary was made. Decisions None found. Action items None found. minutes.md, " in page
+    assert "Summary No summary was made. Decisions None found. Action items None found. About these minutes " in page
 
 
 def test_page_without_files_ends_with_its_maker():
-    assert render_markdown(minutes(), ()).splitlines()[-1] == "made by audio-minutes 0.1.0"
+    assert render_markdown(minutes(), ()).splitlines()[-1] == "Made by audio-minutes 0.1.0"
 
 
 def test_recording_without_speech_gets_a_short_honest_page():
@@ -278,9 +321,10 @@ def test_recording_without_speech_gets_a_short_honest_page():
     body = page.split("\n---\n", 1)[1]
     assert body == (
         "\n# Standup\n\n**Monday 2 March 2026, 10:15, 1 min**\n\n"
-        "> Transcribed 0:00 of 1:00 (silence 1:00).\n\n"
         "No speech was found in this recording, so there is nothing to report.\n\n"
-        "---\nminutes.md, run.json · made by audio-minutes 0.1.0\n"
+        "---\n\n## About these minutes\n\nTranscribed 0:00 of 1:00 (silence 1:00).\n\n"
+        "- Recording: standup.flac, date from its name\n- Files: [minutes.md](minutes.md), [run.json](run.json)\n\n"
+        "Made by audio-minutes 0.1.0\n"
     )
 
 
@@ -299,15 +343,6 @@ def test_front_matter_holds_the_facts():
         "duration": "00:31:12",
         "participants": ["Helen", "Omar", "Priya"],
         "status": "completed_with_warnings",
-        "coverage": {
-            "transcribed": "00:29:40",
-            "silence": "00:01:00",
-            "undecodable": "00:00:17",
-            "failed": "00:00:15",
-            "summarized": "400/412 segments",
-        },
-        "source": {"file": "2026-03-04 garden.m4a", "sha256": "9f2c41d0" * 8, "date_from": "file_name"},
-        "engine": {"transcription": "scripted scripted (built in, cpu)", "config": "embedded"},
     }
 
 
@@ -373,21 +408,28 @@ each_hostile = pytest.mark.parametrize("text", HOSTILE, ids=lambda text: repr(te
 def everywhere(text: str) -> Minutes:
     """Minutes that hold a text in every place that speech, people or file names can reach."""
     said = heard(3, text, text)
-    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text, "accepted": said, "context": text}
     day = dt.date(2026, 2, 2)
+    item = {"owner": text, "due_phrase": text, "evidence": said, "status": text, "accepted": said, "context": text}
     return minutes(
-        recording=recording(name=text),
+        recording=recording(name=text, sidecar=Sidecar(agenda=(text,))),
         title=text,
         participants=(text, text),
         summary=(SummaryPoint(text=text, evidence=said),),
-        topics=(Topic(title=text, text=text, evidence=said),),
-        decisions=(Decision(id="d-1", text=text, evidence=said),),
+        topics=(
+            Topic(title=text, text=text, evidence=said),
+            Topic(title=text, text=text, start_s=9, end_s=10, evidence=said, points=(SummaryPoint(text=text, evidence=said),)),
+        ),
+        decisions=(Decision(id="d-1", text=text, evidence=said, reason=said),),
         action_items=(action(text, **item), action(text, **item, due_date=dt.date(2026, 3, 6))),
         open_questions=(OpenQuestion(text=text, evidence=said),),
+        next_meeting=NextMeeting(due_phrase=text, due_date=day, due_relation="on", place=text, evidence=said),
+        entities=tuple(Entity(kind=kind, text=text + "!", segment_ids=("S0001",)) for kind in EntityKind),
         unverified=(Unverified(kind="decision", text=text, reason=text, start_s=3),),
         possible=(PossibleItem(kind=PossibleKind.TASK, text=text, score=0.4, evidence=said),),
         talk_time=(TalkTime(speaker=text, seconds=1, share=1),),
-        warnings=tuple(Notice(kind=kind, stage="audio", message=text) for kind in (NoticeKind.WARNING, NoticeKind.INFO)),
+        warnings=tuple(
+            Notice(kind=kind, stage="audio", message=text, detail=text) for kind in (NoticeKind.WARNING, NoticeKind.INFO)
+        ),
         config_name=text,
         not_heard=(text,),
         absent=(text,),
@@ -407,21 +449,23 @@ def test_no_text_changes_the_structure_of_the_page(text):
 def test_every_text_is_shown_as_it_is(text):
     plain = " ".join(text.split())
     page = shown(render_markdown(everywhere(text), FILES))
-    others = f"joined late: {plain} · left early: {plain} · not heard: {plain} · absent: {plain}"
-    assert page.startswith(f"{plain} Monday 2 March 2026, 10:15, 1 min · {plain}, {plain} · {others} Transcribed")
+    labels = ("Joined late", "Left early", "Not heard", "Absent")
+    assert page.startswith(f"{plain} Monday 2 March 2026, 10:15, 1 min Warning: {ended(plain)} 1 claim could not")
+    assert f"Present, with share of the talk: {plain} 100 % {' '.join(f'{label}: {plain}' for label in labels)} " in page
     assert page.count(plain) >= 25
 
 
 @each_hostile
 def test_every_text_comes_back_from_the_front_matter(text):
-    facts = front_matter(render_markdown(everywhere(text), FILES))
-    assert (facts["title"], facts["source"]["file"], facts["participants"]) == (text, text, [text, text])
-    assert (facts["engine"]["config"], facts["status"]) == (text, "completed")
+    content = everywhere(text)
+    facts = front_matter(render_markdown(content, FILES))
+    assert (facts["title"], facts["participants"], facts["status"]) == (content.title, list(content.participants), "completed")
 
 
-def test_only_link_of_the_page_is_its_own():
+def test_only_links_of_the_page_are_its_own():
     page = rendered(render_markdown(everywhere("[x](http://a.b) <http://a.b> http://a.b"), FILES))
-    assert re.findall(r'(?:href|src)="(.*?)"', page) == ["#unverified", "timeline.svg"]
+    found = set(re.findall(r'(?:href|src)="(.*?)"', page))
+    assert found == {"#unverified", "#about-these-minutes", "#a-3f9c21", "minutes.html#S0001", *FILES}
 
 
 def test_addresses_are_not_turned_into_links():
@@ -452,12 +496,9 @@ def test_coverage_names_every_part_that_is_not_empty(parts, line):
     assert coverage_line(coverage(**parts), ENGLISH) == line
 
 
-def test_parts_in_the_front_matter_add_up_to_the_duration():
+def test_parts_of_the_coverage_add_up_to_the_duration():
     uneven = coverage(83.475, transcribed_ms=79_600, silence_ms=2_875, filtered_ms=1_000)
-    facts = front_matter(render_markdown(minutes(coverage=uneven), FILES))
-    assert facts["duration"] == "00:01:23"
-    parts = {"transcribed": "00:01:19", "silence": "00:00:03", "undecodable": "00:00:00", "filtered": "00:00:01"}
-    assert {name: time for name, time in facts["coverage"].items() if name != "summarized"} == parts
+    assert coverage_line(uneven, ENGLISH) == "Transcribed 1:19 of 1:23 (silence 0:03, filtered 0:01)."
 
 
 def test_holes_are_located():

@@ -30,10 +30,11 @@ FILES = {
     Format.VTT: ["transcript.vtt"],
 }
 TRANSCRIPT = transcript(segment(1), segment(2))
+LISTED = "- Files: [minutes.md](minutes.md), [transcript.srt](transcript.srt), [run.json](run.json)"
 
 
 def minutes(**changes: Any) -> Minutes:
-    values: dict[str, Any] = dict.fromkeys(Minutes.model_fields, ())
+    values: dict[str, Any] = {name: () for name, field in Minutes.model_fields.items() if field.is_required()}
     values |= {
         "recording": recording(),
         "title": "Standup",
@@ -101,14 +102,14 @@ def test_json_files_read_back_as_what_was_written(job, folder):
 
 def test_page_lists_the_files_of_its_folder(job, folder):
     write(job, "md", "srt")
-    assert (folder / "minutes.md").read_text().splitlines()[-1].startswith("minutes.md, transcript.srt, run.json · ")
+    assert LISTED in (folder / "minutes.md").read_text().splitlines()
 
 
 def test_format_named_twice_is_written_and_listed_once():
     config = Config.model_validate({"report": {"formats": ["md", "srt", "md"]}})
     files = render_files(minutes(), TRANSCRIPT, config.report)
     assert list(files) == ["minutes.md", "transcript.srt"]
-    assert files["minutes.md"].splitlines()[-1].startswith("minutes.md, transcript.srt, run.json · ")
+    assert LISTED in files["minutes.md"].splitlines()
 
 
 def in_language(language: str) -> dict[str, str]:

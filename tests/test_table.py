@@ -254,11 +254,22 @@ def test_only_the_state_changes_in_earlier_minutes(tmp_path):
     before = page.read_text(), data.read_text()
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "done", "a-3": "waits | for *Bo*"}))
     written(tmp_path, minutes(item("call Bo", name="a-9"), recording=recording(sha256="ab" * 32)), "next")
-    assert page.read_text() == before[0].replace("☐ `a-1`", "☑ `a-1` done").replace("☐ `a-3`", "☐ `a-3` waits \\| for \\*Bo\\*")
+    assert page.read_text() == before[0].replace("[☐](#a-1)", "[☑](#a-1) done").replace(
+        "[☐](#a-3)", "[☐](#a-3) waits \\| for \\*Bo\\*"
+    )
     assert data.read_text().replace('"done"', '"open"').replace('"waits | for *Bo*"', '"open"') == before[1]
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "open", "a-3": "open"}))
     settle_register(tmp_path)
     assert (page.read_text(), data.read_text()) == before
+
+
+def test_states_come_into_pages_of_the_first_version_too(tmp_path):
+    written(tmp_path, board(), "board")
+    page = tmp_path / "board" / "minutes.md"
+    page.write_text("| ☐ `a-1` | Bo | call |\n| ☐ `a-3` waits | Bo | send |\n")
+    save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "done"}))
+    settle_register(tmp_path)
+    assert page.read_text() == "| ☑ `a-1` done | Bo | call |\n| ☐ `a-3` waits | Bo | send |\n"
 
 
 def test_minutes_without_a_changed_state_are_not_written(tmp_path):

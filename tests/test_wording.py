@@ -12,13 +12,16 @@ import pytest
 
 import tasks
 from tasks.language.clock import long_date, short_date
+from tasks.language.messages import message
 from tasks.language.wording import Counted, Wording, languages, wording_for
 from tasks.report import markdown
 from tasks.report.markdown import render_markdown
 from tasks.schema import (
     Agreed,
+    DateSource,
     Decision,
     DueRelation,
+    Message,
     Minutes,
     Notice,
     NoticeKind,
@@ -31,7 +34,7 @@ from tasks.schema import (
     Topic,
     Unverified,
 )
-from tests.builders import coverage, interval, recording
+from tests.builders import coverage, engine, interval, recording
 from tests.test_markdown import FILES, action, everywhere, heard, minutes, rendered, shown
 
 EXPECTED = Path(__file__).parent / "data" / "minutes.vi.md"
@@ -58,6 +61,10 @@ def texts(value: Any) -> list[str]:
     if isinstance(value, Counted):
         return [value.one, value.many]
     return list(value.values()) if isinstance(value, dict) else list(value)
+
+
+def unproved(kind: str, text: str, why: Message, **place: Any) -> Unverified:
+    return Unverified(kind=kind, text=text, reason=why.message, reason_code=why.code, reason_values=why.values, **place)
 
 
 def committee() -> Minutes:
@@ -95,8 +102,8 @@ def committee() -> Minutes:
         ),
         open_questions=(OpenQuestion(text="Ai trả tiền bảo hiểm?", evidence=heard(1442, "Ai trả tiền bảo hiểm?")),),
         unverified=(
-            Unverified(kind="decision", text="Giảm giá 20%", reason="the number 20 is not in the cited passage", start_s=1330),
-            Unverified(kind="action item", text="Mua hạt giống", reason="it names no passage of the transcript"),
+            unproved("decision", "Giảm giá 20%", message("number_not_there", figure="20"), start_s=1330),
+            unproved("action item", "Mua hạt giống", message("cites_nothing")),
         ),
         talk_time=(TalkTime(speaker="Hạnh", seconds=860.2, share=0.58), TalkTime(speaker="Phương", seconds=617.1, share=0.42)),
         coverage=coverage(
@@ -112,8 +119,8 @@ def committee() -> Minutes:
             failed=(interval(1500, 1515),),
         ),
         warnings=(
-            Notice(kind=NoticeKind.FAILED, stage="transcription", message="1 parts were not recognised, first at 1500.0 s"),
-            Notice(kind=NoticeKind.INFO, stage="audio", message="2 audio tracks; the first one was used"),
+            Notice.of(NoticeKind.FAILED, "transcription", message("not_recognised", "out of luck", number=1, first=1500.0)),
+            Notice.of(NoticeKind.INFO, "audio", message("tracks", "1 aac mono (used); 2 aac mono", number=2, used=1)),
         ),
     )
 
@@ -121,7 +128,9 @@ def committee() -> Minutes:
 def mute() -> list[Minutes]:
     """Minutes in which every text of the page comes up while nobody says a word: all data are numbers."""
     kinds = tuple(Unverified(kind=kind, text="7", reason="7") for kind in sorted(KINDS))
-    told = tuple(Notice(kind=NoticeKind.WARNING, stage=stage, message="7") for stage in sorted(STAGES))
+    told = tuple(Notice(kind=NoticeKind.WARNING, stage=stage, message="7", detail="7") for stage in sorted(STAGES))
+    nobody: dict[str, Any] = {"title": "7", "recording": recording(name="7"), "engines": (engine(backend="7", model="7"),)}
+    sources = ({**nobody, "recording": recording(name="7", recorded_at_source=source)} for source in DateSource)
     holes = {
         "silence_ms": 1,
         "undecodable_ms": 1,
@@ -130,7 +139,7 @@ def mute() -> list[Minutes]:
         "unheard_ms": 1,
         "undecodable": (interval(3, 4),),
     }
-    full = everywhere("7").model_copy(update={"unverified": kinds, "config_name": "7"})
+    full = everywhere("7").model_copy(update={"unverified": kinds, "config_name": "7", "engines": nobody["engines"]})
     bounds = get_args(DueRelation)
     days = {"due_from": dt.date(2026, 3, 2), "due_date": dt.date(2026, 3, 3)}
     due = tuple(full.action_items[0].model_copy(update={"due_relation": bound, **days}) for bound in bounds)
@@ -138,10 +147,11 @@ def mute() -> list[Minutes]:
     asked = full.action_items[0].model_copy(update={"owner": "7", "agreed": Agreed.ASKED, "context": "7"})
     return [
         full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due, asked)}),
-        full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts})}),
-        minutes(title="7", coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),
-        minutes(title="7", unverified=kinds[:1]),
-        minutes(title="7", status=Status.NO_SPEECH, coverage=coverage(segments=0)),
+        full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts}), "talk_time": ()}),
+        *(minutes(**source) for source in sources),
+        minutes(**nobody, coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),
+        minutes(**nobody, unverified=kinds[:1]),
+        minutes(**nobody, status=Status.NO_SPEECH, coverage=coverage(segments=0)),
     ]
 
 
@@ -157,7 +167,7 @@ def test_whole_vietnamese_report_is_as_checked_in():
 @each_translation
 def test_no_fixed_text_of_the_english_page_is_left(language):
     pages = [" ".join(body(render_markdown(content, (), name)) for content in mute()) for name in ("en", language)]
-    bare = [re.sub(r"</?(?:details|summary)>", "", page) for page in pages]
+    bare = [re.sub(r"</?(?:details|summary)>|<a id=.*?</a>", "", page) for page in pages]
     english, translated = ({*re.findall(r"[^\W\d_]{2,}", page.casefold())} for page in bare)
     assert len(english) > 60
     assert english & translated == {"audio", "minutes"}, "the name of the program"
@@ -223,11 +233,11 @@ def test_page_is_in_the_language_asked_for_else_of_the_minutes_else_english(aske
 
 
 @each_language
-def test_warning_leads_to_the_section_of_unverified_claims(language):
+def test_warning_leads_to_its_sections(language):
     page = rendered(render_markdown(everywhere("plain"), (), language))
     anchors = [heading.casefold().replace(" ", "-") for heading in re.findall(r"<h2>(.+)</h2>", page)]
-    (target,) = re.findall(r'href="#(.*?)"', page)
-    assert anchors.count(unquote(target)) == 1
+    targets = [unquote(target) for target in re.findall(r'href="#(.*?)"', page.partition("<h2>")[0])]
+    assert [anchors.count(target) for target in targets] == [1, 1], "of the unverified, and about these minutes"
 
 
 def test_front_matter_is_the_same_in_every_language():

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 
 from tasks.language.wording import Wording
-from tasks.schema import ActionItem
+from tasks.schema import ActionItem, NextMeeting
 
 
 def clock(seconds: float) -> str:
@@ -35,10 +35,15 @@ def short_date(date: dt.date, wording: Wording) -> str:
     return _written_out(date, wording.short_date, wording.short_weekdays, wording.months)
 
 
-def due_days(item: ActionItem, wording: Wording) -> str:
-    """`not before Mon 9 March 2026`; empty where no day is known, the bare day where nothing bounds it."""
-    first, last = (short_date(day, wording) if day else "" for day in (item.due_from, item.due_date))
+def due_days(item: ActionItem | NextMeeting, wording: Wording, held_on: dt.date | None = None) -> str:
+    """`not before Mon 9 March 2026`, without the year of the meeting where that is told; empty where no day is known."""
+    first, last = (_due_day(day, wording, held_on) if day else "" for day in (item.due_from, item.due_date))
     return wording.due_forms[item.due_relation].format(first=first, last=last) if item.due_relation else last
+
+
+def _due_day(day: dt.date, wording: Wording, held_on: dt.date | None) -> str:
+    form = wording.day if held_on and day.year == held_on.year else wording.short_date
+    return _written_out(day, form, wording.short_weekdays, wording.months)
 
 
 def _written_out(date: dt.date, form: str, weekdays: Sequence[str], months: Sequence[str]) -> str:

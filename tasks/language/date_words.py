@@ -89,6 +89,8 @@ class DateWords:
     """In the same clause: the first day of a range is the one that is given up."""
     meets_again: re.Pattern[str]
     """What stands before the day of the next meeting, as it was said."""
+    meets_at: re.Pattern[str]
+    """The place of the next meeting right after its day, as it was said."""
     taken_back: re.Pattern[str]
     """Starts a sentence that corrects the one before, as it was said."""
 

@@ -115,13 +115,31 @@ def _folded(words: str) -> str:
     return " ".join(["", *re.findall(r"\w+", words.casefold()), ""])
 
 
+@dataclass(frozen=True)
+class Announcement:
+    """What is said of the next meeting."""
+
+    index: int
+    """Which of the utterances says it."""
+    due: Due
+    place: str | None
+    """Where it is, in the words that follow on the day."""
+
+
 def next_meeting_day(said: Sequence[Utterance], base: dt.date) -> dt.date | None:
     """The day on which this meeting says that the next one is; None if it names two, or takes it back."""
-    days = {day for index in range(len(said)) if (day := _day_announced(said, index, base))}
-    return days.pop() if len(days) == 1 else None
+    announced = next_meeting(said, base)
+    return announced.due.last if announced else None
 
 
-def _day_announced(said: Sequence[Utterance], index: int, base: dt.date) -> dt.date | None:
+def next_meeting(said: Sequence[Utterance], base: dt.date) -> Announcement | None:
+    """What this meeting says of the next one; None if it names two days, or takes it back."""
+    found = [told for index in range(len(said)) if (told := _announced(said, index, base))]
+    days = {told.due.last for told in found}
+    return max(found, key=lambda told: told.place is not None) if len(days) == 1 else None
+
+
+def _announced(said: Sequence[Utterance], index: int, base: dt.date) -> Announcement | None:
     text, language = said[index].text, said[index].language
     words = _words(language)
     match = words.meets_again.search(text)
@@ -134,7 +152,10 @@ def _day_announced(said: Sequence[Utterance], index: int, base: dt.date) -> dt.d
     following = (part.text for part in islice(said, index + 1, index + 1 + _TAKEN_BACK_WITHIN))
     if any(words.taken_back.search(part) for part in (*following, *_sentences(rest.partition(due.phrase)[2]))):
         return None
-    return due.last if due.phrase == due.stretch else None
+    if due.phrase != due.stretch or due.last is None:
+        return None
+    place = words.meets_at.match(rest.partition(due.stretch)[2])
+    return Announcement(index, due, place["place"].strip() if place else None)
 
 
 def _due(speech: TimeParser, mention: Mention) -> Due:

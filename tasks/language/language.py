@@ -30,6 +30,8 @@ class Language:
     """What stands before a task in a whole sentence."""
     conjunction: str
     """Between two names."""
+    because: str = ""
+    """What gives a reason and means little else; empty where no reason is looked for."""
     letters: str = ""
     """Small letters, with their accents, of no other language that is known here."""
     accented: str = ""

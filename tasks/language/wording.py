@@ -39,6 +39,8 @@ class Wording:
     months: tuple[str, ...]
     long_date: str
     short_date: str
+    day: str
+    """A date in the year of the meeting."""
     due_forms: dict[DueRelation, str]
     """What bounds the time of a task -> the days that it leaves, `first` and `last`."""
     minutes: Counted
@@ -48,6 +50,9 @@ class Wording:
     messages: dict[str, str | Counted]
     """What code says of a recording, and why it proves no claim, by its code; see messages.py."""
     # people
+    present: str
+    present_shares: str
+    """The same, before names with their shares of the talk."""
     not_heard: str
     """On the list, but never spoke."""
     absent: str
@@ -66,6 +71,8 @@ class Wording:
     read_all: str
     read_some: str
     # warnings
+    and_more: Counted
+    """After the worst of the warnings, before a link to all of them."""
     warning: str
     stage_warning: str
     note: str
@@ -76,7 +83,10 @@ class Wording:
     no_speech: str
     summary: str
     no_summary: str
+    agenda: str
     decisions: str
+    why: str
+    """Before the reason of a decision."""
     none_found: str
     action_items: str
     owner: str
@@ -85,6 +95,8 @@ class Wording:
     heard_at: str
     asked: str
     """After an owner who was asked, and of whom no answer was heard."""
+    what_was_said: Counted
+    """The heading of the proofs of the tasks, folded away."""
     said_before: str
     """Before the sentence that explains a task which only points back."""
     promised_before: str
@@ -92,6 +104,10 @@ class Wording:
     """Before the words of an earlier decision."""
     topics: str
     open_questions: str
+    next_meeting: str
+    named: str
+    """Before whom and what the talk names."""
+    named_kinds: dict[str, str]
     unverified: str
     possible: Counted
     """What may be a task or a decision, folded away."""
@@ -109,12 +125,26 @@ class Wording:
     parts: str
     part_heads: tuple[str, str, str, str]
     """Part, file, beginning, length."""
+    about: str
+    """The heading of how the minutes were made."""
+    source: str
+    date_sources: dict[str, str]
+    made_of: str
+    """Before what each stage was done with."""
+    technical: str
+    """Before what libraries and servers said."""
+    files: str
     made_by: str
 
     @property
     def unverified_anchor(self) -> str:
         """Where Markdown readers let a link to the section of unverified claims lead."""
-        return self.unverified.casefold().replace(" ", "-")
+        return _anchor(self.unverified)
+
+    @property
+    def about_anchor(self) -> str:
+        """The same for how the minutes were made."""
+        return _anchor(self.about)
 
 
 @dataclass(frozen=True)
@@ -143,6 +173,10 @@ class PageWording:
     no_audio: str
     open_recording: str
     other_length: str
+
+
+def _anchor(heading: str) -> str:
+    return heading.casefold().replace(" ", "-")
 
 
 def languages() -> tuple[str, ...]:

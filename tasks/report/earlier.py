@@ -9,13 +9,15 @@ from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
-from markupsafe import escape
+from markupsafe import escape as html_escape
 
 from tasks.files import write_atomic
+from tasks.report.content import tick_and_state
 from tasks.report.html_page import NAME as HTML
 from tasks.report.html_page import state_text
-from tasks.report.markdown import item_box
+from tasks.report.markdown import escape, item_box
 
 PAGE, DATA = "minutes.md", "minutes.json"
 
@@ -35,15 +37,26 @@ def rewrite_states(folder: Path, states: Mapping[str, str]) -> None:
 
 def _in_page(page: str, states: Mapping[str, str]) -> str:
     for name, state in states.items():
-        box = re.compile(rf"^\| [☐☑] `{re.escape(name)}`(?: (?:[^|\\\n]|\\.)*?)? \|", re.MULTILINE)
-        page = box.sub(lambda _, name=name, state=state: f"| {item_box(name, state)} |", page, count=1)  # type: ignore[misc]
+        marks = {
+            rf"\[[☐☑]\]\(#{re.escape(quote(name))}\)": item_box(name, state),
+            rf"[☐☑] `{re.escape(name)}`": _old_box(name, state),
+        }
+        for mark, box in marks.items():
+            cell = re.compile(rf"^\| {mark}(?: (?:[^|\\\n]|\\.)*?)? \|", re.MULTILINE)
+            page = cell.sub(lambda _, box=box: f"| {box} |", page, count=1)  # type: ignore[misc]
     return page
+
+
+def _old_box(name: str, status: str) -> str:
+    """How the row began in version 0.1: ``☐ `a-3f9c21` done``."""
+    tick, state = tick_and_state(status)
+    return f"{tick} `{name}`" + (f" {escape(state)}" if state else "")
 
 
 def _in_html(page: str, states: Mapping[str, str]) -> str:
     for name, state in states.items():
-        span = re.compile(rf'(<span class="state" data-item="{re.escape(escape(name))}">)[^<]*')
-        page = span.sub(lambda found, state=state: f"{found[1]}{escape(state_text(state))}", page, count=1)  # type: ignore[misc]
+        span = re.compile(rf'(<span class="state" data-item="{re.escape(html_escape(name))}">)[^<]*')
+        page = span.sub(lambda found, state=state: f"{found[1]}{html_escape(state_text(state))}", page, count=1)  # type: ignore[misc]
     return page
 
 

@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
-from tasks.report.markdown import ended, page_content, tick_and_state
+from tasks.report.content import ended, page_content, tick_and_state
 from tasks.report.timeline import COLOURS
 from tasks.schema import UNCLEAR, Interval, Minutes, Segment, Transcript
 

@@ -94,7 +94,9 @@ class Agreements:
             return Agreement(Agreed.REFUSED)
         only_yes = Consent.YES in replies and says_little(evidence.quote)
         if near and request and only_yes and not set(request.segment_ids).isdisjoint(evidence.segment_ids):
-            return Agreement(Agreed.ACCEPTED, accepted=self._evidence(last), asked=self._evidence(request, evidence.segment_ids))
+            return Agreement(
+                Agreed.ACCEPTED, accepted=self.evidence_of(last), asked=self.evidence_of(request, evidence.segment_ids)
+            )
         return Agreement(Agreed.SELF)
 
     def _by_another(self, owner: str, quoted: Sequence[Sentence], evidence: Evidence) -> Agreement:
@@ -108,7 +110,7 @@ class Agreements:
             return found
         for sentence in cited:
             if self._is_said_by(sentence, owner) and self._takes_on(sentence, start, evidence.quote):
-                return Agreement(Agreed.ACCEPTED, accepted=self._evidence(sentence))
+                return Agreement(Agreed.ACCEPTED, accepted=self.evidence_of(sentence))
         return found
 
     def _answer(self, owner: str, start: Sentence) -> Agreement:
@@ -122,7 +124,7 @@ class Agreements:
                 if reply is Consent.YES and (same_turn or promises(sentence.text, sentence.language)):
                     if sentence.speaker is None:
                         return Agreement(Agreed.ASKED)
-                    taken = Agreement(Agreed.ACCEPTED, accepted=self._evidence(sentence))
+                    taken = Agreement(Agreed.ACCEPTED, accepted=self.evidence_of(sentence))
                     return Agreement(Agreed.REFUSED) if self._is_withdrawn(sentence) else taken
                 if reply is Consent.UNSURE:
                     return Agreement(Agreed.ASKED)
@@ -204,7 +206,8 @@ class Agreements:
     def _names(self, sentence: Sentence, person: str) -> bool:
         return not self.known.called(person).isdisjoint(normalise(sentence.text).split())
 
-    def _evidence(self, sentence: Sentence, cited: Iterable[str] = ()) -> Evidence:
+    def evidence_of(self, sentence: Sentence, cited: Iterable[str] = ()) -> Evidence:
+        """The sentence as evidence."""
         segments = [self.spoken.segments[self.spoken.position[name]] for name in sentence.segment_ids]
         place = locate(sentence.text, segments)
         return Evidence(

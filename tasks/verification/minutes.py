@@ -39,6 +39,7 @@ from tasks.store import digest
 from tasks.verification.agreement import Agreement
 from tasks.verification.attendance import attendance
 from tasks.verification.evidence import Checker, Refused, Rejected
+from tasks.verification.following import next_meeting_of, with_reason
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
 from tasks.verification.topics import as_topic, claims_of
 
@@ -86,9 +87,10 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         participants=there.participants,
         summary=summary,
         topics=tuple(as_topic(transcript, claim, points) for claim, points in topics if points),
-        decisions=standing,
+        decisions=tuple(with_reason(checker.agreements, decision) for decision in standing),
         action_items=tuple(_with_agreement(checker, item) for item in merge_actions(*actions)),
         open_questions=merge_questions(*questions),
+        next_meeting=next_meeting_of(checker.agreements),
         unverified=tuple(unverified),
         entities=findings.entities,
         not_heard=there.not_heard,

@@ -127,6 +127,11 @@ EN = DateWords(
         r" (?:all )?meet (?:again|next))\b",
         re.IGNORECASE,
     ),
+    meets_at=re.compile(
+        r",? (?:in|at) (?P<place>(?!(?:least|most|all|once|noon|the latest|the earliest)\b|\d)[\w'’-]+"
+        r"(?: (?!(?:on|at|and|but|so|to|with|from|if|as)\b)[\w'’-]+){0,5})",
+        re.IGNORECASE,
+    ),
     taken_back=re.compile(
         r"^(?:(?:oh|well|uh|um),? )*(?:no|wait|sorry|actually|or rather)\b|\bI(?:'m| am| was) wrong\b", re.IGNORECASE
     ),

@@ -24,6 +24,8 @@ POINTING = (
     r"^(?:\w+(?: (?:to|for|at|into|about|on|with|up|out|off|over|in))?|take care of|make sure of|get back to) "
     rf"(?P<pronoun>(?:it|them|him|her)\b|(?:that|this|those|these|one)\b{_BARE})(?!\s(?:house|one|time|week|document))"
 )
+BECAUSE = r"(?<!not )(?<!just )\b(?:because|due to|owing to|so that)\b(?! of course)"
+"""`Since` and `as` mostly say something else."""
 TASK_LEAD = (
     r"^.*?\b(?:I(?:'ll| will|'m going to| am going to| can)|let me|(?:could|can|would|will) you(?: please)?|please|"
     r"(?:has|have|needs?) to)\s+"

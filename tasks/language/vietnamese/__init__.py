@@ -5,7 +5,17 @@ from tasks.language.vietnamese.answers import WORDS
 from tasks.language.vietnamese.cues import VI as CUES
 from tasks.language.vietnamese.dates import VI as DATES
 from tasks.language.vietnamese.qualifiers import WORDS as QUALIFIERS
-from tasks.language.vietnamese.words import ACCENTED, DOES, LETTERS, NEGATION, PLAIN_WORDS, POINTING, STOP_WORDS, TASK_LEAD
+from tasks.language.vietnamese.words import (
+    ACCENTED,
+    BECAUSE,
+    DOES,
+    LETTERS,
+    NEGATION,
+    PLAIN_WORDS,
+    POINTING,
+    STOP_WORDS,
+    TASK_LEAD,
+)
 
 VIETNAMESE = Language(
     code="vi",
@@ -17,6 +27,7 @@ VIETNAMESE = Language(
     negation=NEGATION,
     pointing=POINTING,
     task_lead=TASK_LEAD,
+    because=BECAUSE,
     qualifiers=QUALIFIERS,
     conjunction=" và ",
     letters=LETTERS,

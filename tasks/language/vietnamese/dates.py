@@ -78,6 +78,7 @@ VI = DateWords(
         r"\b(?:(?:buổi|cuộc|kỳ) họp (?:sau|tới|tiếp theo)(?: sẽ)?(?: là| diễn ra| vào)|(?:họp|gặp) lại(?: nhau)?)(?!\w)",
         re.IGNORECASE,
     ),
+    meets_at=re.compile(r",? (?:tại|ở) (?P<place>[\w-]+(?: (?!(?:nhé|nha|ạ|lúc|vào|và|để)(?!\w))[\w-]+){0,5})", re.IGNORECASE),
     taken_back=re.compile(
         r"^(?:(?:à|ừ|ờ),? )*(?:không phải|khoan|nhầm|xin lỗi|à không|thôi)(?!\w)|"
         r"\bnói nhầm\b",

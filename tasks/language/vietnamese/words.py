@@ -11,6 +11,8 @@ LETTERS = "đơưăạảấầẩẫậắằẳẵặẹẻẽếềểễệ�
 ACCENTED = "ăâđêôơưàảãáạằẳẵắặầẩẫấậèẻẽéẹềểễếệìỉĩíịòỏõóọồổỗốộờởỡớợùủũúụừửữứựỳỷỹýỵ"
 NEGATION = r"\b(?:không|chưa|chẳng|đừng|chả)\b(?! (?:ạ|nhỉ)?$)"
 POINTING = r"^\w+(?: \w+)? (?P<pronoun>nó|(?:việc|cái|phần) (?:này|đó|ấy|kia))(?!\w)"
+BECAUSE = r"(?<!\w)(?:bởi vì|tại vì|(?<!không phải )vì)(?! (?:vậy|thế|sao|gì))(?!\w)"
+"""`Do` and `tại` mostly say something else."""
 TASK_LEAD = r"^.*?\b(?:sẽ|xin nhận|để (?:em|tôi|mình)|hãy)\s+"
 DOES = (
     r"(?= (?!(?:tôi|em|anh|chị|mình|tớ|chúng|bọn|các|cả|mọi|ai|cô|chú|bác|ông|bà|bạn|cậu|nhóm|bên|phòng|ban|đội|công|khách|"
