@@ -12,17 +12,19 @@ from tasks.files import folder_name
 from tasks.language.clock import clock, due_days
 from tasks.language.wording import Wording, wording_for
 from tasks.report.content import in_order
+from tasks.report.files import reported
+from tasks.report.manifest import output_folder
 from tasks.report.markdown import render_page
-from tasks.report.register import with_known_ids
-from tasks.schema import Minutes
+from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
 
 _log = logging.getLogger("minutes.artifacts")
 
 
-def publish_minutes(minutes: Ref, out: Path, language: str) -> None:
+def publish_minutes(minutes: Ref, transcript: Ref, out: Path, language: str) -> None:
     """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
-    content = with_known_ids(minutes.load(Minutes), out)
+    found = minutes.load(Minutes)
+    content = reported(found, transcript.load(Transcript), output_folder(str(out), found.recording)).minutes
     key = folder_name(content.recording.name, content.recording.sha256)
     page = render_page(content, (), language)
     _publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))

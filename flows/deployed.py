@@ -31,7 +31,7 @@ from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError, one_line
 from tasks.files import displayable
 from tasks.job import Run
-from tasks.report.register import settle_register
+from tasks.report.files import settle_files
 from tasks.schema import Status
 
 _log = logging.getLogger("minutes.deployed")
@@ -95,7 +95,7 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
 def _recording(site: Site, recording: str, config: str, overrides: Sequence[str], force: bool) -> State[Any]:
     path, loaded = site.find(recording), site.load(config, overrides)
     [outcome] = _work(loaded, site.out, force, [path])
-    for problem in settle_register(site.out):
+    for problem in settle_files(site.out):
         _log.warning("%s", problem)
     if outcome.status is not Status.FAILED:
         remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded.config.folder)))

@@ -10,7 +10,8 @@ from tasks.errors import one_line
 from tasks.files import displayable
 from tasks.job import Job
 from tasks.path_text import PathText
-from tasks.report.manifest import Manifest, output_folder, read_finished
+from tasks.report.found import folders_of
+from tasks.report.manifest import Manifest, output_folder, read_finished, read_manifest
 from tasks.schema import Model, Recording, Status
 from tasks.store import Ref, digest
 
@@ -93,6 +94,16 @@ def run_key(recording: Recording, config: Config, config_name: str) -> str:
 def config_key(config: Config, config_name: str) -> str:
     """Hash of everything but the recording that decides the minutes."""
     return digest(_deciding(config, config_name))
+
+
+def with_known_speakers(config: Config, out: str, recording: Recording) -> Config:
+    """The configuration with the names that `--speakers` gave to voices of this recording in earlier runs; new ones win."""
+    own = output_folder(out, recording)
+    for folder in (own, *folders_of(own, recording.sha256)):
+        manifest = read_manifest(folder)
+        if manifest and manifest.recording.sha256 == recording.sha256 and (known := manifest.config.get("speakers")):
+            return config.model_copy(update={"speakers": {**known, **config.speakers}})
+    return config
 
 
 def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:

@@ -6,7 +6,7 @@ from prefect import Flow, flow
 
 from configs.settings import Config
 from flows.artifacts import publish_minutes
-from flows.finished import Outcome, find_finished, run_key
+from flows.finished import Outcome, find_finished, run_key, with_known_speakers
 from flows.lanes import IN_FLIGHT, Phase
 from tasks.actions.stage import extract_actions_task as extract_actions
 from tasks.audio.span_files import remove_span_files
@@ -33,6 +33,8 @@ class Prepared(Model):
 
     key: str
     """The run key."""
+    speakers: dict[str, str]
+    """The names that people gave to voices, in this run or before."""
     source: Ref
     audio: Ref | None = None
     captions: Ref | None = None
@@ -42,6 +44,7 @@ class Recognised(Model):
     """A recording whose words are known."""
 
     key: str
+    speakers: dict[str, str]
     transcript: Ref
     made_from: tuple[Ref, ...]
 
@@ -79,25 +82,26 @@ def prepare(job: Job, run: Run, config: Config, config_name: str) -> Prepared | 
     """What hearing needs, or the outcome of an earlier run. Needs no device."""
     source = inspect(job, run, config.audio)
     found = source.load(Recording)
-    key = run_key(found, config, config_name)
+    config = with_known_speakers(config, job.out, found)
+    key, names = run_key(found, config, config_name), config.speakers
     if done := find_finished(job, found, key):
         return done
     if is_text(found):
-        return Prepared(key=key, source=source, captions=read_captions(job, run, source, config.speakers))
-    return Prepared(key=key, source=source, audio=split(job, run, source, config.audio))
+        return Prepared(key=key, speakers=names, source=source, captions=read_captions(job, run, source, names))
+    return Prepared(key=key, speakers=names, source=source, audio=split(job, run, source, config.audio))
 
 
 def hear(job: Job, run: Run, prepared: Prepared, config: Config) -> Recognised:
     """Who said what. The decoded audio is gone then."""
-    key, source, audio = prepared.key, prepared.source, prepared.audio
+    key, names, source, audio = prepared.key, prepared.speakers, prepared.source, prepared.audio
     if audio is None:
         assert prepared.captions
-        return Recognised(key=key, transcript=prepared.captions, made_from=(source,))
+        return Recognised(key=key, speakers=names, transcript=prepared.captions, made_from=(source,))
     words = transcribe(job, run, source, audio, config.transcription)
     turns = diarize(job, run, audio, config.diarization)
-    transcript = assemble(job, run, source, audio, words, turns, config.speakers)
+    transcript = assemble(job, run, source, audio, words, turns, names)
     remove_span_files(job, audio.load(SplitAudio))
-    return Recognised(key=key, transcript=transcript, made_from=(source, audio, words, turns))
+    return Recognised(key=key, speakers=names, transcript=transcript, made_from=(source, audio, words, turns))
 
 
 def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: str) -> Outcome:
@@ -111,6 +115,7 @@ def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: st
         rewordings = rewrite(job, run, transcript, minutes, config.summarization)
         earlier += [minutes, rewordings]
         minutes = check_rewordings(job, run, transcript, minutes, rewordings)
-    report = write_report(job, run, minutes, transcript, earlier, heard.key, config.model_dump(mode="json"))
-    publish_minutes(minutes, Path(job.out), config.report.language)
+    resolved = config.model_copy(update={"speakers": heard.speakers}).model_dump(mode="json")
+    report = write_report(job, run, minutes, transcript, earlier, heard.key, resolved)
+    publish_minutes(minutes, transcript, Path(job.out), config.report.language)
     return Outcome.of(job, report)

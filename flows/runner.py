@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from configs.load import LoadedConfig
-from flows.finished import Outcome, find_finished, run_key, shown
+from flows.finished import Outcome, find_finished, run_key, shown, with_known_speakers
 from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
 from flows.folder.jobs import check_out, make_jobs, meetings_of
@@ -18,7 +18,7 @@ from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError
 from tasks.files import displayable
 from tasks.job import Job
-from tasks.report.register import settle_register
+from tasks.report.files import settle_files
 
 _log = logging.getLogger("minutes.runner")
 
@@ -48,7 +48,7 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say, observer) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
-    for problem in settle_register(out):
+    for problem in settle_files(out):
         say(problem)
     return [done[job.path] for job in jobs]
 
@@ -70,7 +70,8 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
     """The outcome of a recording that is done or cannot be done, known without a server or a model."""
     try:
         recording = describe(job.files, loaded.config)
-        return find_finished(job, recording, run_key(recording, loaded.config, loaded.name))
+        config = with_known_speakers(loaded.config, job.out, recording)
+        return find_finished(job, recording, run_key(recording, config, loaded.name))
     except MinutesError as error:
         return Outcome.failure(job.path, error)
 

@@ -242,6 +242,8 @@ class Word(Interval):
 
 UNCLEAR = "unclear"
 """The flag of a segment that stands for words which could not be made out."""
+CORRECTED = "corrected"
+"""The flag of a segment whose words a person set right."""
 
 
 class Segment(Interval):
@@ -543,9 +545,10 @@ class Decision(Model):
     id: str
     text: Text
     reworded: bool = Field(False, description="`text` says in other words what was said, as code has checked")
-    spoken: Text | None = Field(None, description="the decision in the words of the meeting, if it was reworded")
+    spoken: Text | None = Field(None, description="the decision in the words of the meeting, if it was reworded or corrected")
     evidence: Evidence
     reason: Evidence | None = Field(default=None, description="the words that say why, where that was said")
+    corrected: tuple[str, ...] = Field(default=(), description="what people changed: `text`")
 
     @property
     def said(self) -> str:
@@ -559,7 +562,7 @@ class ActionItem(Model):
     id: str
     task: Text
     reworded: bool = Field(False, description="`task` says in other words what was said, as code has checked")
-    spoken: Text | None = Field(None, description="the task in the words of the meeting, if it was reworded")
+    spoken: Text | None = Field(None, description="the task in the words of the meeting, if it was reworded or corrected")
     context: Text | None = Field(None, description="what was said before, where the task cannot be understood without it")
     owner: Text | None
     owner_source: OwnerSource | None
@@ -575,6 +578,9 @@ class ActionItem(Model):
     status: Text = Field(default="open", description="open until a person writes something else into the register")
     evidence: Evidence
     accepted: Evidence | None = Field(None, description="the words with which the owner said yes to what somebody else had asked")
+    corrected: tuple[str, ...] = Field(
+        default=(), description="what people changed: `text`, `owner`, `due`, `merged`; `added` for what they wrote themselves"
+    )
 
     @property
     def said(self) -> str:

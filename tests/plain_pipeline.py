@@ -46,6 +46,7 @@ def main() -> None:
     parser.add_argument("out")
     parser.add_argument("--config", default="embedded")
     parser.add_argument("--set", action="append", default=[])
+    parser.add_argument("--force", action="store_true")
     told = parser.parse_args()
     take_prefect_away()
     from configs.load import load_config
@@ -57,7 +58,7 @@ def main() -> None:
     loaded = load_config(told.config, told.set, environ={})
     recording = recording_flow(Run(ModelPool()))
     for path in told.recordings:
-        job = Job(path=path, out=told.out, device=Device("cpu", "asked for"))
+        job = Job(path=path, out=told.out, device=Device("cpu", "asked for"), force=told.force)
         sys.stdout.write(recording(job, loaded.config, loaded.name).model_dump_json() + "\n")
 
 

@@ -39,6 +39,7 @@ COMMANDS = {
     ("run",): ("RECORDING", *RUN_OPTIONS),
     ("batch",): ("FOLDER", "--retry-failed", "--status", *RUN_OPTIONS),
     ("plan",): ("PATH", "--config", "--set", "--out", "--json", "--help"),
+    ("correct",): tuple("FOLDER --speaker --words --text --owner --due --status --delete --merge --add --help".split()),
     ("backends",): ("--json", "--help"),
     ("doctor",): ("--config", "--set", "--json", "--help"),
     ("config",): ("show", "check", "schema", "--help"),

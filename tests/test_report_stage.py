@@ -13,10 +13,11 @@ from tasks.engine.registry import STAGES, backends, packages_of
 from tasks.errors import ResourceError
 from tasks.files import write_atomic
 from tasks.job import Job
-from tasks.report import stage
+from tasks.report import files
+from tasks.report.files import render_files
 from tasks.report.manifest import Manifest, output_folder, package_versions, read_finished
 from tasks.report.options import Format
-from tasks.report.stage import render_files, write_report
+from tasks.report.stage import write_report
 from tasks.schema import Engine, Minutes, Status, Transcript
 from tasks.store import Ref
 from tests.builders import coverage, engine, quiet_run, recording, segment, transcript
@@ -181,7 +182,7 @@ def test_speech_recognised_by_faster_whisper_names_its_two_packages():
 
 def test_manifest_is_written_last(job, folder, monkeypatch):
     order = []
-    monkeypatch.setattr(stage, "write_atomic", lambda path, text: (order.append(path.name), write_atomic(path, text))[1])
+    monkeypatch.setattr(files, "write_atomic", lambda path, text: (order.append(path.name), write_atomic(path, text))[1])
     write(job)
     assert order == [*(name for of_format in FILES.values() for name in of_format), "run.json"]
 
@@ -211,7 +212,7 @@ def crash_at(monkeypatch: pytest.MonkeyPatch, name: str, error: Exception) -> No
             raise error
         return write_atomic(path, text)
 
-    monkeypatch.setattr(stage, "write_atomic", write_or_crash)
+    monkeypatch.setattr(files, "write_atomic", write_or_crash)
 
 
 @pytest.mark.parametrize("name", ["minutes.md", "transcript.json", "transcript.vtt", "run.json"])
@@ -241,7 +242,7 @@ def test_full_disk_is_reported_as_such(job, monkeypatch):
 
 def test_report_that_cannot_be_rendered_leaves_the_old_set_whole(job, folder, monkeypatch):
     write(job, key="earlier run")
-    monkeypatch.setattr(stage, "to_vtt", lambda _: 1 / 0)
+    monkeypatch.setattr(files, "to_vtt", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write(job)
     assert read_finished(folder, "earlier run") is not None

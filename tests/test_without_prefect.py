@@ -9,8 +9,8 @@ from typing import Any
 ROOT = Path(__file__).parent.parent
 
 
-def run_plain(recording: Path, out: Path) -> dict[str, Any]:
-    command = [sys.executable, "-W", "ignore", str(ROOT / "tests" / "plain_pipeline.py"), str(recording), str(out)]
+def run_plain(recording: Path, out: Path, *options: str) -> dict[str, Any]:
+    command = [sys.executable, "-W", "ignore", str(ROOT / "tests" / "plain_pipeline.py"), str(recording), str(out), *options]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     return json.loads(done.stdout)

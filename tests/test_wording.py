@@ -145,8 +145,9 @@ def mute() -> list[Minutes]:
     due = tuple(full.action_items[0].model_copy(update={"due_relation": bound, **days}) for bound in bounds)
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
     asked = full.action_items[0].model_copy(update={"owner": "7", "agreed": Agreed.ASKED, "context": "7"})
+    mended = tuple(full.action_items[0].model_copy(update={"corrected": (how,)}) for how in ("text", "added"))
     return [
-        full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due, asked)}),
+        full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due, asked, *mended)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts}), "talk_time": ()}),
         *(minutes(**source) for source in sources),
         minutes(**nobody, coverage=coverage(5, segments=12, segments_read=9, transcribed_ms=4995, **holes)),

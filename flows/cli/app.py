@@ -11,6 +11,7 @@ import typer
 from flows.cli.backends import backends
 from flows.cli.batch import batch
 from flows.cli.config import config_app
+from flows.cli.correct import correct
 from flows.cli.doctor import doctor
 from flows.cli.models import models_app
 from flows.cli.plan import plan
@@ -27,7 +28,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (run, batch, serve, plan, backends, doctor):
+for command in (run, batch, serve, plan, correct, backends, doctor):
     app.command()(command)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")

@@ -18,10 +18,10 @@ from flows.folder.scan import Scan, scan
 from flows.observer import NOBODY, Observers, RunObserver
 from tasks.errors import ConfigError, ResourceError
 from tasks.files import displayable
+from tasks.report.files import settle_files
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import read_manifest
 from tasks.report.register import JSON_NAME as REGISTER
-from tasks.report.register import settle_register
 from tasks.schema import Status
 
 Process = Callable[[Sequence[Path], RunObserver, Collection[str]], list[Outcome]]
@@ -85,7 +85,7 @@ def run_batch(
             told = Observers(keeper, observer)
             done = {outcome.path: outcome for outcome in (process(pending, told, keeper.died_at) if pending else [])}
         history.save()
-        for problem in settle_register(order.out):
+        for problem in settle_files(order.out):
             say(problem)
     done |= {str(finding.path): finding.outcome for finding in findings if finding.outcome}
     return [_outcome(finding, done) for finding in findings]

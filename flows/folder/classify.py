@@ -12,7 +12,7 @@ from pathlib import Path
 
 from configs.load import LoadedConfig
 from configs.settings import Config
-from flows.finished import Outcome, config_key, run_key, shown
+from flows.finished import Outcome, config_key, run_key, shown, with_known_speakers
 from flows.folder.fingerprint import Fingerprint, place, still_changing
 from flows.folder.history import Entry, History
 from flows.folder.scan import joined_among
@@ -164,14 +164,15 @@ def _finished(finding: Classified, recording: Recording, order: Order, history: 
     path, loaded = str(finding.path), order.loaded
     entry = history.entries.get(recording.sha256)
     enough = bool(entry and entry.work_key == finding.work_key and _tried_enough(entry, order))
-    own = output_folder(str(order.out.resolve()), recording)
-    if manifest := read_finished(own, run_key(recording, loaded.config, loaded.name), with_failures=enough):
+    out = str(order.out.resolve())
+    own, config = output_folder(out, recording), with_known_speakers(loaded.config, out, recording)
+    if manifest := read_finished(own, run_key(recording, config, loaded.name), with_failures=enough):
         return Outcome.from_manifest(path, manifest, own, unchanged=True)
     for folder in sorted(own.parent.glob(f"*-{recording.sha256[:8]}")):
         other = read_manifest(folder)
         if other is None or other.recording.sha256 != recording.sha256 or other.recording.name == recording.name:
             continue
-        if read_finished(folder, run_key(other.recording, loaded.config, loaded.name), with_failures=enough):
+        if read_finished(folder, run_key(other.recording, config, loaded.name), with_failures=enough):
             return Outcome.duplicate(path, other.recording.name, str(folder))
     return None
 

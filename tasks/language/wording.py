@@ -102,6 +102,10 @@ class Wording:
     promised_before: str
     reverses: str
     """Before the words of an earlier decision."""
+    corrected: str
+    """After what people set right."""
+    added: str
+    """After what people wrote themselves."""
     topics: str
     open_questions: str
     next_meeting: str

@@ -19,7 +19,7 @@ from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
 from tasks.report.content import ended, page_content, tick_and_state
 from tasks.report.timeline import COLOURS
-from tasks.schema import UNCLEAR, Interval, Minutes, Segment, Transcript
+from tasks.schema import CORRECTED, UNCLEAR, Interval, Minutes, Segment, Transcript
 
 NAME = "minutes.html"
 _SCALE = 1000
@@ -49,6 +49,7 @@ class _Line:
     style: str
     language: str
     text: str
+    corrected: bool
 
 
 def render_html(
@@ -141,7 +142,8 @@ def _lines(transcript: Transcript, speakers: tuple[_Speaker, ...]) -> list[_Line
         style = [f"p{speakers[who].colour}"] if who >= 0 else []
         style += ["same"] if lines and lines[-1].who == who else []
         style += ["unclear"] if UNCLEAR in segment.flags else []
-        lines.append(_Line(segment.id, segment.start_s, name, who, " ".join(style), segment.language, segment.text))
+        corrected = CORRECTED in segment.flags
+        lines.append(_Line(segment.id, segment.start_s, name, who, " ".join(style), segment.language, segment.text, corrected))
     return lines
 
 

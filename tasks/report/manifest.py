@@ -49,6 +49,10 @@ class Manifest(Model):
     notices: tuple[Notice, ...]
     files: tuple[str, ...]
     versions: dict[str, str]
+    page_audio: str | None = None
+    """The address of what minutes.html plays."""
+    corrections: str | None = None
+    """Digest of the corrections that the files have; None if there were none."""
     finished_at: dt.datetime | None = None
     """When it was written, in the time of the machine. None in files of earlier versions."""
 

@@ -201,7 +201,10 @@ def _with_meeting(register: _Register, minutes: Minutes, folder: Path) -> _Regis
 
 def _with_history(item: RegisteredItem, before: RegisteredItem | None) -> RegisteredItem:
     """The item with its state and its first promise, as the register has them."""
-    return item.model_copy(update={"status": before.status, "first_promised": before.first_promised}) if before else item
+    if before is None:
+        return item
+    status = item.status if before.status == OPEN else before.status  # a correction may close what the table leaves open
+    return item.model_copy(update={"status": status, "first_promised": before.first_promised})
 
 
 def _save(out: Path, register: _Register, day: dt.date = dt.date.min) -> None:

@@ -37,7 +37,7 @@ class RegisteredItem(Model):
     id: str
     status: str = Field(default=OPEN, description="open until a person writes something else")
     task: str
-    spoken: str | None = Field(default=None, description="the task in the words of the meeting, if it was reworded")
+    spoken: str | None = Field(default=None, description="the task in the words of the meeting, if it was reworded or corrected")
     owner: str | None
     agreed: Agreed | None = None
     due_phrase: str | None
