@@ -12,7 +12,7 @@ from typing import Any
 from tasks.language.messages import message
 from tasks.language.words import normalise
 from tasks.meeting.labels import label_meant
-from tasks.report.corrections import AddedItem, Corrections, ItemCorrection, seconds_of
+from tasks.report.corrections import AddedItem, ItemCorrection, MeetingCorrections, seconds_of
 from tasks.report.found import Anchor, passages, place_of
 from tasks.report.state import OPEN
 from tasks.schema import (
@@ -46,7 +46,7 @@ class _Work:
 
 
 def corrected(
-    minutes: Minutes, transcript: Transcript, corrections: Corrections, anchors: Mapping[str, Anchor]
+    minutes: Minutes, transcript: Transcript, corrections: MeetingCorrections, anchors: Mapping[str, Anchor]
 ) -> tuple[Minutes, Transcript]:
     """Both with the corrections in them, and a notice for each that cannot be applied."""
     if corrections.digest is None:

@@ -69,7 +69,7 @@ class AddedItem(Model):
     id: str | None = Field(default=None, pattern=r"^[\w-]{1,40}$")
 
 
-class Corrections(Model):
+class MeetingCorrections(Model):
     """Everything that people set right in one meeting."""
 
     speakers: dict[str, str] = Field(default_factory=dict)
@@ -88,25 +88,25 @@ def seconds_of(at: str) -> float | None:
     return 3600.0 * int(found[1] or 0) + 60.0 * int(found[2]) + int(found[3]) if found else None
 
 
-def read_corrections(folder: Path) -> Corrections:
+def read_corrections(folder: Path) -> MeetingCorrections:
     """The corrections of a meeting; none, and no digest, where there is no such file."""
     if not (folder / FILE_NAME).is_file():
-        return Corrections()
+        return MeetingCorrections()
     digest = "unreadable"
     try:
         data = read_small(folder / FILE_NAME)
         digest = hashlib.sha256(data).hexdigest()
         content = cleaned(load_yaml(data.decode("utf-8-sig"), WordsLoader))
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
-        return Corrections(problems=(message("corrections_unreadable", reason_of(error)),), digest=digest)
+        return MeetingCorrections(problems=(message("corrections_unreadable", reason_of(error)),), digest=digest)
     return _checked(content, digest)
 
 
-def _checked(content: object, digest: str) -> Corrections:
+def _checked(content: object, digest: str) -> MeetingCorrections:
     if content in (None, ""):
-        return Corrections(digest=digest)
+        return MeetingCorrections(digest=digest)
     if not isinstance(content, dict):
-        return Corrections(problems=(message("corrections_unreadable", "it is no mapping"),), digest=digest)
+        return MeetingCorrections(problems=(message("corrections_unreadable", "it is no mapping"),), digest=digest)
     problems = [_wrong(str(name), "unknown") for name in content if name not in _KINDS]
     values: dict[str, Any] = {}
     for name, check in _KINDS.items():
@@ -123,7 +123,7 @@ def _checked(content: object, digest: str) -> Corrections:
                 first = error.errors()[0]
                 problems.append(_wrong(f"{name}.{'.'.join(map(str, (key, *first['loc'])))}", first["msg"]))
         values[name] = tuple(found.values()) if name == "added" else found
-    return Corrections(**values, problems=tuple(problems), digest=digest)
+    return MeetingCorrections(**values, problems=tuple(problems), digest=digest)
 
 
 def _items(given: object) -> Any:

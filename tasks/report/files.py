@@ -12,7 +12,7 @@ from tasks.report.correct import corrected
 from tasks.report.corrections import FILE_NAME as CORRECTIONS
 from tasks.report.corrections import read_corrections
 from tasks.report.found import FILE_NAME as FOUND
-from tasks.report.found import Found, anchored, folders_of, read_found
+from tasks.report.found import FoundMeeting, anchored, folders_of, read_found
 from tasks.report.html_page import NAME as PAGE_NAME
 from tasks.report.html_page import render_html
 from tasks.report.manifest import FILE_NAME, Manifest, read_manifest
@@ -39,7 +39,7 @@ class Reported:
 
     minutes: Minutes
     transcript: Transcript
-    found: Found | None
+    found: FoundMeeting | None
     """The same before it was corrected; None where there are no corrections."""
     corrections: str | None
     """Their digest."""
@@ -57,7 +57,7 @@ def reported(minutes: Minutes, transcript: Transcript, folder: Path, notices: It
     warned = any(notice.kind is not NoticeKind.INFO for notice in told)
     status = Status.COMPLETED_WITH_WARNINGS if warned and content.status is Status.COMPLETED else content.status
     content = content.model_copy(update={"warnings": (*known.warnings, *told), "status": status})
-    found = Found(minutes=known, transcript=transcript, anchors=anchors) if corrections.digest else None
+    found = FoundMeeting(minutes=known, transcript=transcript, anchors=anchors) if corrections.digest else None
     return Reported(content, said, found, corrections.digest)
 
 

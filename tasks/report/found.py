@@ -10,7 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from tasks.language.words import normalise
-from tasks.report.corrections import Corrections
+from tasks.report.corrections import MeetingCorrections
 from tasks.report.manifest import read_manifest
 from tasks.schema import Minutes, Model, Transcript
 
@@ -27,7 +27,7 @@ class Anchor(Model):
     start_s: float
 
 
-class Found(Model):
+class FoundMeeting(Model):
     """The content of `found.json`."""
 
     minutes: Minutes
@@ -35,14 +35,14 @@ class Found(Model):
     anchors: dict[str, Anchor] = {}
 
 
-def read_found(folder: Path) -> Found | None:
+def read_found(folder: Path) -> FoundMeeting | None:
     """A meeting as it was found; None if its folder does not say."""
     with suppress(OSError, ValidationError):
-        return Found.model_validate_json((folder / FILE_NAME).read_bytes())
+        return FoundMeeting.model_validate_json((folder / FILE_NAME).read_bytes())
     with suppress(OSError, ValidationError):
         minutes = Minutes.model_validate_json((folder / "minutes.json").read_bytes())
         said = Transcript.model_validate_json((folder / "transcript.json").read_bytes())
-        return Found(minutes=minutes, transcript=said)
+        return FoundMeeting(minutes=minutes, transcript=said)
     return None
 
 
@@ -53,7 +53,7 @@ def folders_of(folder: Path, sha256: str) -> list[Path]:
     return sorted(same, key=lambda path: path.stat().st_mtime, reverse=True)
 
 
-def anchored(corrections: Corrections, before: Found | None) -> dict[str, Anchor]:
+def anchored(corrections: MeetingCorrections, before: FoundMeeting | None) -> dict[str, Anchor]:
     """For each corrected segment and item the words that the correction was written for, as far as they are known."""
     if before is None:
         return {}
