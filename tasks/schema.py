@@ -450,9 +450,9 @@ class TopicClaim(Claim):
     section: tuple[str, str] | None = Field(
         default=None, description="first and last segment of the part of the meeting it is about"
     )
-    points: tuple[Claim, ...] = Field(
-        default=(), description="the sentences of the text one by one, where each has its own passage"
-    )
+    points: tuple[Claim, ...] = Field(default=(), description="the sentences of the text, where each has its own passage")
+    plain_title: str | None = Field(default=None, min_length=1, description="made by code, for a title that is not proved")
+    central: Claim | None = Field(default=None, description="what was said in so many words, if none of the points is proved")
 
 
 class Notes(Model):

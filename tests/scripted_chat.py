@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from tasks.errors import BackendError
+from tasks.models.catalogue import Skill
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.language_model import Reply, Request
@@ -19,6 +20,8 @@ class ScriptedChat(ChatSummarizer):
 
     name = "scripted"
     summary = "for tests"
+
+    skill = Skill(words_at_a_time=150, finds=True)
 
     def __init__(self, script: Script, context_tokens: int = 4000) -> None:
         super().__init__(None, None)

@@ -32,6 +32,14 @@ class Packages(Model):
     join: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="file -> its parts in the wheels, in order")
 
 
+class Skill(Model):
+    """What a language model can do; measured by `benchmarks/minutes.py`, or as `note` says."""
+
+    words_at_a_time: int = Field(ge=40, description="of a meeting, to sum up")
+    finds: bool = Field(description="whether it finds decisions and tasks better than the rules do")
+    note: str = Field(default="", description="where that is from")
+
+
 class CatalogueEntry(Model):
     """One entry of the catalogue."""
 
@@ -46,6 +54,7 @@ class CatalogueEntry(Model):
     files: dict[str, Listed] = Field(default_factory=dict)
     size_mb: int | None = None
     packages: tuple[Packages, ...] = ()
+    skill: Skill | None = Field(default=None, description="of a language model")
 
     @property
     def size_bytes(self) -> int:
@@ -71,3 +80,10 @@ def known_commit(model_id: str) -> str | None:
     """The commit of a Hub model that the catalogue vouches for."""
     entry = known_model("hub", model_id)
     return entry.commit if entry else None
+
+
+def skill_of(model: str) -> Skill | None:
+    """What the model of this id, name or file can do, if the catalogue says."""
+    name = model.replace("\\", "/").rsplit("/", 1)[-1]
+    known = (entry for entry in catalogue() if model in (entry.id, entry.name) or name in entry.files)
+    return next((entry.skill for entry in known if entry.skill), None)

@@ -1,13 +1,14 @@
-"""Questions to a language model, and what becomes of its answers: read, asked for again once, or given up with the reason."""
+"""Questions answered in JSON: each answer is read, asked for again once, or given up with the reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
-from tasks.engine.base import Progress, untold
+from tasks.engine.base import Progress
 from tasks.errors import BackendError
 from tasks.language.messages import message
+from tasks.models.catalogue import Skill
 from tasks.schema import Message, Notice, NoticeKind
-from tasks.summarization.draft import Digest, Discussion, Draft, Facts, draft_schema
+from tasks.summarization.draft import Facts, draft_schema
 from tasks.summarization.language_model import LanguageModel, Reply, Request
 from tasks.summarization.prompts import PromptWording
 from tasks.summarization.replies import ReplyError, read_reply, repair_request
@@ -21,15 +22,10 @@ _LARGEST_ANSWER = 1 / 3
 _TEMPLATE_TOKENS = 64
 """For the marks that a chat template puts around the messages."""
 _LEAST_MATERIAL = 200
-_AT_ONCE = 16
-_SUBJECT: dict[type[Draft], Message] = {
-    Discussion: message("topics_and_points"),
-    Facts: message("decisions_and_tasks"),
-    Digest: message("points"),
-}
+AT_ONCE = 16
 
 
-Outcome = Draft | BackendError | ReplyError
+Outcome = Facts | BackendError | ReplyError
 
 
 @dataclass
@@ -39,10 +35,20 @@ class Reading:
     model: LanguageModel
     brief: Brief
     people: tuple[str, ...]
-    progress: Progress = untold
+    skill: Skill
     notices: list[Notice] = field(default_factory=list)
     failure: BackendError | None = None
     """Why the engine answers nothing any more."""
+
+    @property
+    def words_at_a_time(self) -> int:
+        """How much of the meeting the model reads in one go."""
+        return self.brief.words_at_a_time or self.skill.words_at_a_time
+
+    @property
+    def finds(self) -> bool:
+        """Whether the model is asked for decisions and tasks."""
+        return self.skill.finds if self.brief.find == "auto" else self.brief.find
 
     @property
     def wording(self) -> PromptWording:
@@ -61,9 +67,12 @@ class Reading:
     @property
     def material_tokens(self) -> int:
         """Room for the transcript beside the prompt and the answer."""
-        longest = max((self.wording.question(kind, self.most) for kind in _SUBJECT), key=len)
-        prompt = self.model.count_tokens(self.wording.instructions + self.wording.material("") + longest)
-        room = self.model.context_tokens - prompt - self.answer_tokens - _TEMPLATE_TOKENS
+        wording = self.wording
+        return self.room(wording.instructions + wording.material("") + wording.question(Facts, self.most), self.answer_tokens)
+
+    def room(self, prompt: str, answer_tokens: int) -> int:
+        """Tokens that a prompt and its answer leave for the meeting."""
+        room = self.model.context_tokens - self.model.count_tokens(prompt) - answer_tokens - _TEMPLATE_TOKENS
         if room < _LEAST_MATERIAL:
             raise BackendError(
                 f"a context of {self.model.context_tokens} tokens leaves {max(0, room)} for the meeting.",
@@ -89,25 +98,24 @@ class Reading:
 class Question:
     """A question about some material, whose answer may cite these segments."""
 
-    kind: type[Draft]
     material: str
     ids: tuple[str, ...]
     place: Message
     """What it is about, for the report."""
 
 
-def ask(reading: Reading, questions: Sequence[Question]) -> list[Draft | None]:
+def ask(reading: Reading, questions: Sequence[Question], progress: Progress) -> list[Facts | None]:
     """One draft a question, in order; None where there is none, and the report says why.
 
     When the engine fails on everything, the questions that are left are not asked.
     """
-    drafts: list[Draft | None] = []
-    for start in range(0, len(questions), _AT_ONCE):
-        some = questions[start : start + _AT_ONCE]
+    drafts: list[Facts | None] = []
+    for start in range(0, len(questions), AT_ONCE):
+        some = questions[start : start + AT_ONCE]
         requests = [_request(reading, asked) for asked in some]
         outcomes = _read_all(reading, some, reading.send(requests))
         drafts += _repaired(reading, some, requests, outcomes)
-        reading.progress(len(drafts) / (len(questions) + 1))
+        progress(len(drafts) / len(questions))
     return drafts
 
 
@@ -115,8 +123,8 @@ def _request(reading: Reading, asked: Question) -> Request:
     return Request(
         reading.wording.instructions,
         asked.material,
-        reading.wording.question(asked.kind, reading.most),
-        draft_schema(asked.kind, asked.ids, reading.people, reading.most),
+        reading.wording.question(Facts, reading.most),
+        draft_schema(Facts, asked.ids, reading.people, reading.most),
         reading.answer_tokens,
     )
 
@@ -129,7 +137,7 @@ def _read(reading: Reading, asked: Question, reply: Reply | BackendError) -> Out
     if isinstance(reply, BackendError):
         return reply
     try:
-        draft, dropped = read_reply(reply, asked.kind, asked.ids, reading.people)
+        draft, dropped = read_reply(reply, Facts, asked.ids, reading.people)
     except ReplyError as error:
         return error
     if reply.cut and not dropped:
@@ -142,7 +150,7 @@ def _read(reading: Reading, asked: Question, reply: Reply | BackendError) -> Out
 
 def _repaired(
     reading: Reading, questions: Sequence[Question], requests: Sequence[Request], outcomes: list[Outcome]
-) -> list[Draft | None]:
+) -> list[Facts | None]:
     """The drafts, after each answer that could not be read has been asked for once more."""
     faulty = {number: outcome for number, outcome in enumerate(outcomes) if isinstance(outcome, ReplyError)}
     if faulty:

@@ -2,14 +2,16 @@
 
 from abc import abstractmethod
 from collections.abc import Sequence
+from typing import ClassVar
 
 from tasks.engine.base import Progress, untold
 from tasks.enrichment import succeeded
 from tasks.errors import BackendError
 from tasks.language.messages import message
+from tasks.models.catalogue import Skill, skill_of
 from tasks.schema import Minutes, Notes, Notice, NoticeKind, Rewordings, Transcript, Usage
 from tasks.summarization.language_model import Reply, Request
-from tasks.summarization.map_reduce import write_notes
+from tasks.summarization.notes_by_model import write_notes
 from tasks.summarization.rewriting import STAGE as REWRITING
 from tasks.summarization.rewriting import write_rewordings
 from tasks.summarization.summarizer import Brief, Summarizer
@@ -17,6 +19,14 @@ from tasks.summarization.summarizer import Brief, Summarizer
 
 class ChatSummarizer(Summarizer):
     """What to ask, how to cut a long meeting and what to do with the answers is the same for every model."""
+
+    unknown_skill: ClassVar[Skill] = Skill(words_at_a_time=150, finds=False)
+    """Of a model that the catalogue does not know: little, since local models are small more often than not."""
+
+    @property
+    def skill(self) -> Skill:
+        """How much of a meeting is read at a time, and whether the model is asked to find."""
+        return skill_of(self.options.model) or self.unknown_skill
 
     @property
     @abstractmethod
@@ -62,7 +72,7 @@ class ChatSummarizer(Summarizer):
         """The notes; none, but the failure among the notices, when the engine has just taken to a shorter context."""
         context = self.context_tokens
         try:
-            return write_notes(self, transcript, brief, progress)
+            return write_notes(self, transcript, brief, self.skill, progress)
         except BackendError as error:
             if self.context_tokens == context:
                 raise

@@ -1,5 +1,7 @@
 """The `summarization` block of a configuration."""
 
+from typing import Literal
+
 from pydantic import Field
 
 from tasks.engine.base import BackendChoice
@@ -18,6 +20,12 @@ class SummarizationChoice(BackendChoice):
         le=1000,
         description="with fewer different words than this nothing is summarised, whatever the engine would make of it",
     )
+    words_at_a_time: int | None = Field(
+        None, ge=40, le=5000, description="how much of the meeting a language model reads in one go; empty: as the catalogue says"
+    )
+    find: bool | Literal["auto"] = Field(
+        "auto", description="whether a language model is asked for decisions and tasks as well; auto: those that can find them"
+    )
 
     rewrite: bool = Field(
         True,
@@ -32,4 +40,9 @@ class SummarizationChoice(BackendChoice):
 
     def brief(self, transcript: Transcript) -> Brief:
         """What is wanted for one meeting."""
-        return Brief(language=transcript.language if self.language == "auto" else self.language, detail=self.detail)
+        return Brief(
+            language=transcript.language if self.language == "auto" else self.language,
+            detail=self.detail,
+            words_at_a_time=self.words_at_a_time,
+            find=self.find,
+        )

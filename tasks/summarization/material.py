@@ -55,10 +55,12 @@ def as_data(text: str) -> str:
     return " ".join(text.split()).translate(_HARMLESS)
 
 
-def cut_windows(transcript: Transcript, count_tokens: Callable[[str], int], longest: int) -> list[MaterialWindow]:
+def cut_windows(
+    transcript: Transcript, count_tokens: Callable[[str], int], longest: int, *, with_ids: bool = True
+) -> list[MaterialWindow]:
     """Windows of at most `longest` tokens that hold every segment, cut between speakers where that is possible."""
     turns = [
-        [_line(segment, transcript, count_tokens, longest) for segment in turn]
+        [_line(segment, transcript, count_tokens, longest, with_ids) for segment in turn]
         for _, turn in groupby(transcript.segments, key=lambda segment: segment.speaker)
     ]
     windows: list[MaterialWindow] = []
@@ -75,12 +77,15 @@ def cut_windows(transcript: Transcript, count_tokens: Callable[[str], int], long
     return [*windows, MaterialWindow(tuple(open_lines))] if open_lines else windows
 
 
-def _line(segment: Segment, transcript: Transcript, count_tokens: Callable[[str], int], longest: int) -> MaterialLine:
+def _line(
+    segment: Segment, transcript: Transcript, count_tokens: Callable[[str], int], longest: int, with_id: bool
+) -> MaterialLine:
+    mark = f"[{segment.id}] " if with_id else ""
     speaker = as_data(transcript.name_of(segment.speaker) or _UNKNOWN_SPEAKER)
     words = as_data(segment.text).split(" ")
     whole = True
     while True:
-        text = f"[{segment.id}] {speaker}: {' '.join(words)}"
+        text = f"{mark}{speaker}: {' '.join(words)}"
         tokens = count_tokens(text) + 1
         if tokens <= longest or len(words) == 1:
             return MaterialLine(segment, text, tokens, whole)

@@ -21,6 +21,7 @@ from tasks.engine.hosted_backend import TRUST_ENVIRONMENT, HostedBackend, Hosted
 from tasks.engine.http_retry import Answer
 from tasks.errors import BackendError
 from tasks.language.messages import message
+from tasks.models.catalogue import Skill
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.chat_answer import WithheldError, estimated_tokens, is_cut_short, read_answer
@@ -47,6 +48,7 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
 
     name = "openai"
     summary = "any OpenAI-compatible chat server; the words of the meeting are sent to it"
+    unknown_skill = Skill(words_at_a_time=600, finds=True, note="chosen by hand: what is hosted is large more often than not")
 
     class Options(HostedOptions):
         """Which server, what it can do, and how patient to be with it."""

@@ -52,7 +52,7 @@ def read_reply(reply: Reply, kind: type[AnyDraft], ids: Sequence[str], people: S
     Raises:
         ReplyError: there is no usable entry in it although it is not an empty answer. Nothing else is ever raised.
     """
-    text = _without_thinking(reply.text)
+    text = without_thinking(reply.text)
     if not text.strip():
         room = ", as there was no room left for it" if reply.cut else ""
         raise ReplyError(f"it is empty{room}.")
@@ -78,7 +78,7 @@ def repair_request(error: ReplyError) -> str:
     )
 
 
-def _without_thinking(text: str) -> str:
+def without_thinking(text: str) -> str:
     """What follows the model's thoughts; nothing if they never end."""
     brace = text.find("{")
     begins = _THINKING.search(text, 0, brace if brace >= 0 else len(text))

@@ -1,13 +1,13 @@
 """The transcript in sections by topic: a border lies where the words before it and the words after it have little in common.
 
-Method: lexical cohesion of TextTiling (Hearst 1997) on stems with TF-IDF weights, nearer words counting more; the borders together
+Method: lexical cohesion of TextTiling (Hearst 1997) on stems with TF-IDF weights, nearer words counting more; all borders at once
 by dynamic programming, with a wish for sections of some length, as Fragkou et al. (2004) have it, and a bonus where an item of
 the agenda is taken up. `benchmarks/sections.py` compares it with even cuts.
 """
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from statistics import fmean, pstdev
@@ -39,6 +39,8 @@ class Section:
     """Neighbouring segments about one thing."""
 
     segments: tuple[Segment, ...]
+    agenda_item: str | None = None
+    """What of the agenda is taken up where it begins."""
 
     @property
     def place(self) -> Interval:
@@ -66,9 +68,12 @@ def cut_sections(transcript: Transcript, words: float) -> list[Section]:
     units = list(_units(transcript.segments))
     if not units:
         return []
-    bonus = _agenda_bonus(units, transcript.recording.sidecar.agenda, transcript.language)
-    edges = [0, *_best_edges(units, words, bonus), len(units)]
-    return [Section(tuple(segment for unit in units[start:end] for segment in unit.segments)) for start, end in pairwise(edges)]
+    taken_up = _taken_up(units, transcript.recording.sidecar.agenda, transcript.language)
+    edges = [0, *_best_edges(units, words, taken_up), len(units)]
+    return [
+        Section(tuple(segment for unit in units[start:end] for segment in unit.segments), taken_up.get(start))
+        for start, end in pairwise(edges)
+    ]
 
 
 def topic_words(transcript: Transcript) -> float:
@@ -111,9 +116,9 @@ def _terms(segment: Segment) -> Iterator[str]:
         yield from stems_of(word, language)
 
 
-def _best_edges(units: Sequence[_Unit], wanted: float, bonus: Sequence[float]) -> list[int]:
+def _best_edges(units: Sequence[_Unit], wanted: float, taken_up: Mapping[int, str]) -> list[int]:
     """The units before which to cut."""
-    worth = [gain + more for gain, more in zip(_border_worth(units), bonus, strict=True)]
+    worth = [gain + (_AGENDA_BONUS if at in taken_up else 0.0) for at, gain in enumerate(_border_worth(units))]
     best, cut = [0.0] + [math.inf] * len(units), [0] * (len(units) + 1)
     for start in range(len(units)):
         words = 0
@@ -171,14 +176,14 @@ def _cosine(one: dict[str, float], other: dict[str, float]) -> float:
     return sum(value * other.get(term, 0.0) for term, value in one.items()) / length if length else 0.0
 
 
-def _agenda_bonus(units: Sequence[_Unit], agenda: Sequence[str], language: str) -> list[float]:
-    """What a border before each unit earns: most where an item of the agenda is named and talked about from there on."""
-    bonus = [0.0] * len(units)
+def _taken_up(units: Sequence[_Unit], agenda: Sequence[str], language: str) -> dict[int, str]:
+    """The units at which an item of the agenda is named and talked about from there on, and the item."""
+    places: dict[int, str] = {}
     for item in agenda:
         stems = content_stems(item, language)
         named = [len(stems & unit.terms.keys()) / max(1, len(stems)) for unit in units]
         followed = [named[at] + sum(named[at + 1 : at + _AGENDA_REACH]) / _AGENDA_REACH for at in range(len(units))]
         at = max(range(len(units)), key=lambda place: followed[place])
         if named[at] >= _AGENDA_SHARE:
-            bonus[at] += _AGENDA_BONUS
-    return bonus
+            places.setdefault(at, item)
+    return places

@@ -15,6 +15,10 @@ class Brief(Model):
     language: str = "en"
     """ISO 639 code of the language to write in."""
     detail: Detail = "normal"
+    words_at_a_time: int | None = None
+    """How much a language model reads in one go; None for as much as it can."""
+    find: bool | Literal["auto"] = "auto"
+    """Whether it is asked for decisions and tasks too; auto for those models that can."""
 
 
 class Summarizer(Backend):

@@ -4,6 +4,7 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
@@ -41,7 +42,7 @@ from tasks.verification.attendance import attendance
 from tasks.verification.evidence import Checker, Refused, Rejected
 from tasks.verification.following import next_meeting_of, with_reason
 from tasks.verification.merging import merge_actions, merge_decisions, merge_questions
-from tasks.verification.topics import as_topic, claims_of
+from tasks.verification.topics import prove_topics, standing_in
 
 AnyClaim = TypeVar("AnyClaim", bound=Claim)
 Item = TypeVar("Item")
@@ -61,9 +62,11 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
     recording = transcript.recording
     coverage, there = _with_reading(transcript, notes), attendance(transcript)
     summary = proved("summary", notes.summary, lambda c, e: SummaryPoint(text=c.text, evidence=e))
-    topics = [
-        (claim, proved("topic", claims_of(claim), lambda c, e: SummaryPoint(text=c.text, evidence=e))) for claim in notes.topics
-    ]
+    prove_topic = partial(proved, "topic", build=lambda c, e: SummaryPoint(text=c.text, evidence=e))
+    topics, replaced = prove_topics(transcript, notes.topics, prove_topic)
+    if notes.summary and not summary and topics:
+        summary, notice = standing_in(topics)
+        replaced.append(notice)
     decisions = [
         _unique(proved("decision", claims, lambda c, e: _decision(recording, c, e)))
         for claims in (notes.decisions, findings.decisions)
@@ -77,7 +80,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         for claims in (notes.open_questions, findings.open_questions)
     ]
     engines = (*transcript.engines, *(result.engine for result in (notes, findings) if result.engine))
-    notices = (*transcript.notices, *notes.notices, *findings.notices, *_draft_notices(engines))
+    notices = (*transcript.notices, *notes.notices, *replaced, *findings.notices, *_draft_notices(engines))
     standing = tuple(_standing(checker, merge_decisions(*decisions), unverified))
     return Minutes(
         recording=recording,
@@ -86,7 +89,7 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
         language=notes.language or transcript.language,
         participants=there.participants,
         summary=summary,
-        topics=tuple(as_topic(transcript, claim, points) for claim, points in topics if points),
+        topics=tuple(topics),
         decisions=tuple(with_reason(checker.agreements, decision) for decision in standing),
         action_items=tuple(_with_agreement(checker, item) for item in merge_actions(*actions)),
         open_questions=merge_questions(*questions),

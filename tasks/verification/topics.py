@@ -1,24 +1,59 @@
-"""The topics of a meeting: each with the time of its section, and with those of its sentences that are proved."""
+"""The topics of a meeting: each with the time of its section, and with those of its sentences that are proved.
 
-from collections.abc import Sequence
+A title that is not proved gives way to the one that code made. Where none of the sentences is proved, the most central spoken one
+stands in, and the report says so.
+"""
 
-from tasks.schema import Evidence, Interval, SummaryPoint, Topic, TopicClaim, Transcript
+from collections.abc import Callable, Iterable, Sequence
+
+from tasks.schema import Claim, Evidence, Interval, Notice, NoticeKind, SummaryPoint, Topic, TopicClaim, Transcript
+
+Prove = Callable[[Iterable[Claim]], tuple[SummaryPoint, ...]]
+"""The claims that are proved; the others are listed as unverified."""
+_MOST_POINTS = 5
+"""Of a summary that stands in for another."""
 
 
-def claims_of(topic: TopicClaim) -> tuple[TopicClaim, ...]:
-    """What is to be proved of a topic: its sentences one by one under its title, or its text as a whole."""
-    if not topic.points:
-        return (topic,)
-    return tuple(TopicClaim(title=topic.title, **point.model_dump()) for point in topic.points)
+def prove_topics(transcript: Transcript, claims: Iterable[TopicClaim], prove: Prove) -> tuple[list[Topic], list[Notice]]:
+    """The topics of which something is proved, and what had to stand in."""
+    topics, replaced = list[Topic](), 0
+    for claim in claims:
+        title = _proved_title(claim, prove)
+        points = prove(claim.points or (claim,))
+        if not points and claim.central:
+            points = prove([claim.central])
+            replaced += 1
+        if points:
+            topics.append(_topic(transcript, claim, title or points[0].text, points))
+    if not replaced:
+        return topics, []
+    message = f"no sentence about {replaced} of {len(topics)} topics could be proved, so what was said stands there"
+    return topics, [Notice(kind=NoticeKind.WARNING, stage="summarization", message=message)]
 
 
-def as_topic(transcript: Transcript, claim: TopicClaim, points: Sequence[SummaryPoint]) -> Topic:
-    """The topic of the points that were proved, one at least."""
+def standing_in(topics: Sequence[Topic]) -> tuple[tuple[SummaryPoint, ...], Notice]:
+    """A summary for a meeting of whose own none is proved: the first sentences about its topics."""
+    count = min(_MOST_POINTS, len(topics))
+    chosen = (topics[number * len(topics) // count] for number in range(count))
+    points = ((topic.points or (SummaryPoint(text=topic.text, evidence=topic.evidence),))[0] for topic in chosen)
+    message = "no sentence of the summary could be proved, so sentences about the topics stand there"
+    return tuple(points), Notice(kind=NoticeKind.WARNING, stage="summarization", message=message)
+
+
+def _proved_title(claim: TopicClaim, prove: Prove) -> str | None:
+    """The title if it is proved by the passages of the topic, else that of code; without points both are proved as one."""
+    if not claim.points or claim.title == claim.plain_title:
+        return claim.title
+    proved = prove([Claim(text=claim.title, segment_ids=claim.segment_ids)])
+    return claim.title if proved else claim.plain_title
+
+
+def _topic(transcript: Transcript, claim: TopicClaim, title: str, points: Sequence[SummaryPoint]) -> Topic:
     place = _section(transcript, claim) or Interval(
         start_s=min(point.evidence.start_s for point in points), end_s=max(point.evidence.end_s for point in points)
     )
     return Topic(
-        title=claim.title,
+        title=title,
         text=" ".join(point.text for point in points),
         start_s=place.start_s,
         end_s=place.end_s,

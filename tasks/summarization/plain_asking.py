@@ -1,0 +1,65 @@
+"""Plain questions: each answer is read, asked for once more if it cannot be used, or given up with the reason."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tasks.errors import BackendError
+from tasks.summarization.asking import AT_ONCE, Reading
+from tasks.summarization.language_model import Reply, Request
+from tasks.summarization.plain_prompts import PlainWording
+from tasks.summarization.usable import UnusableError
+
+Answer = tuple[str, ...]
+"""The sentences that can be used; a title is one."""
+
+
+@dataclass(frozen=True)
+class PlainQuestion:
+    """A question about some material, and how its answer is read."""
+
+    material: str
+    question: str
+    max_tokens: int
+    read: Callable[[Reply], Answer]
+    """Raises `UnusableError`."""
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a question has no answer."""
+
+    reason: str
+    of_engine: bool
+    """True if the engine failed, and not the model."""
+
+
+def ask_plain(
+    reading: Reading, wording: PlainWording, questions: Sequence[PlainQuestion], done: Callable[[int], None]
+) -> list[Answer | Failure]:
+    """One answer a question, in order; `done` is told how many there are so far."""
+    answers: list[Answer | Failure] = []
+    for start in range(0, len(questions), AT_ONCE):
+        some = questions[start : start + AT_ONCE]
+        requests = [Request(wording.instructions, asked.material, asked.question, None, asked.max_tokens) for asked in some]
+        outcomes = _read_all(reading, some, requests)
+        spoilt = [at for at, outcome in enumerate(outcomes) if isinstance(outcome, Failure) and not outcome.of_engine]
+        again = [replace(requests[at], question=wording.again(requests[at].question)) for at in spoilt]
+        for at, outcome in zip(spoilt, _read_all(reading, [some[at] for at in spoilt], again), strict=True):
+            outcomes[at] = outcome
+        answers += outcomes
+        done(len(answers))
+    return answers
+
+
+def _read_all(reading: Reading, questions: Sequence[PlainQuestion], requests: Sequence[Request]) -> list[Answer | Failure]:
+    replies = reading.send(requests) if requests else []
+    return [_read(asked, reply) for asked, reply in zip(questions, replies, strict=True)]
+
+
+def _read(asked: PlainQuestion, reply: Reply | BackendError) -> Answer | Failure:
+    if isinstance(reply, BackendError):
+        return Failure(str(reply).rstrip("."), of_engine=True)
+    try:
+        return asked.read(reply)
+    except UnusableError as error:
+        return Failure(str(error), of_engine=False)

@@ -1,0 +1,128 @@
+"""Titles made by code: the phrases that one section of a meeting says more than the others, `Soil, mulch and delivery`.
+
+A phrase is one to three words in a row without a word of grammar; in Vietnamese two syllables, since most words there have that
+many, counted from the end of a row, where the nouns stand. Its weight is TF-IDF of its words over the sections. In English it
+should end with a noun: a word with which the meeting ends what an article begins, as in `the red light is`.
+"""
+
+import math
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain
+
+from tasks.language.codes import base_language
+from tasks.language.numbers import numbers_in
+from tasks.language.words import STOP_EN, STOP_VI, stem
+from tasks.schema import Segment
+from tasks.summarization.sections import Section
+
+_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
+_CONTRACTED = re.compile(r"['’]\w+$")
+_SENTENCE_END = frozenset(".!?…:")
+_ARTICLES = frozenset("a an the this that these those my your his her our their its some any no each every which of".split())
+_LENGTHS = (3, 2, 1)
+_AND = {"en": " and ", "vi": " và "}
+_MOST_PHRASES = 3
+_LEAST_OF_BEST = 0.35
+"""Of the weight of the first phrase, for the others to be named."""
+_HARDLY_A_NOUN = 0.3
+
+
+@dataclass(frozen=True)
+class _Word:
+    text: str
+    key: str
+    """What its forms share."""
+    starts_sentence: bool
+
+
+Phrase = tuple[str, ...]
+"""The keys of its words."""
+
+
+@dataclass
+class Titles:
+    """Titles for the sections of one meeting."""
+
+    sections: Sequence[Section]
+    language: str
+    names: Iterable[str] = ()
+    """Of people, who make no subject."""
+    _spread: Counter[str] = field(default_factory=Counter)
+    _nouns: set[str] = field(default_factory=set)
+    _forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+
+    def __post_init__(self) -> None:
+        self._people = {part.casefold() for name in self.names for part in name.split()}
+        self._runs = [list(self._read(section.segments)) for section in self.sections]
+        for runs in self._runs:
+            words = list(chain.from_iterable(runs))
+            self._spread.update({word.key for word in words})
+            for word in words:
+                self._forms[word.key][word.text.lower() if word.starts_sentence else word.text] += 1
+
+    def of(self, number: int) -> str | None:
+        """The title of a section: its item of the agenda, else its phrases; None if it says nothing."""
+        if item := self.sections[number].agenda_item:
+            return item
+        chosen: list[tuple[float, Phrase]] = []
+        for weight, phrase in self._weighed(self._runs[number]):
+            fresh = all(not set(phrase) & set(other) for _, other in chosen)
+            if fresh and len(chosen) < _MOST_PHRASES and (not chosen or weight >= _LEAST_OF_BEST * chosen[0][0]):
+                chosen.append((weight, phrase))
+        spelt = [" ".join(self._forms[key].most_common(1)[0][0] for key in phrase) for _, phrase in chosen]
+        if not spelt:
+            return None
+        last = _AND.get(base_language(self.language), ", ") + spelt.pop() if len(spelt) > 1 else ""
+        title = ", ".join(spelt) + last
+        return title[:1].upper() + title[1:]
+
+    def _read(self, segments: Iterable[Segment]) -> Iterator[list[_Word]]:
+        """The words of content in runs that neither grammar nor a mark interrupts."""
+        for segment in segments:
+            vietnamese = base_language(segment.language) == "vi"
+            run: list[_Word] = []
+            before, article = ".", False
+            for token in (*_TOKEN.findall(segment.text), "."):
+                small = token.casefold()
+                if self._is_content(small, vietnamese):
+                    run.append(_Word(token, small if vietnamese else stem(small), before in _SENTENCE_END))
+                else:
+                    if run:
+                        yield run
+                    if run and article:
+                        self._nouns.add(run[-1].key)
+                    run, article = [], small in _ARTICLES
+                before = small
+
+    def _is_content(self, small: str, vietnamese: bool) -> bool:
+        known = (STOP_VI if vietnamese else STOP_EN) | self._people
+        word = _CONTRACTED.sub("", small)
+        return len(word) > 1 and word[0].isalpha() and known.isdisjoint((small, word)) and not numbers_in(word)
+
+    def _weighed(self, runs: Sequence[Sequence[_Word]]) -> list[tuple[float, Phrase]]:
+        """The phrases of a section, the heaviest first; of equals the one that is said first."""
+        times = Counter(word.key for run in runs for word in run)
+        weights: dict[Phrase, float] = {}
+        for run in runs:
+            for phrase in _phrases(run, base_language(self.language)):
+                weights.setdefault(phrase, self._weight(phrase, times))
+        return [(weight, phrase) for phrase, weight in sorted(weights.items(), key=lambda pair: -pair[1])]
+
+    def _weight(self, phrase: Phrase, times: Counter[str]) -> float:
+        if len(set(phrase)) < len(phrase):
+            return 0.0
+        each = [times[key] * math.log(1 + len(self.sections) / self._spread[key]) for key in phrase]
+        noun = base_language(self.language) != "en" or phrase[-1] in self._nouns
+        return sum(each) / math.sqrt(len(phrase)) * (1.0 if noun else _HARDLY_A_NOUN)
+
+
+def _phrases(run: Sequence[_Word], language: str) -> Iterator[Phrase]:
+    keys = [word.key for word in run]
+    if language == "vi":
+        yield from (tuple(keys[end - 2 : end]) for end in range(len(keys), 1, -2))
+        return
+    for length in _LENGTHS:
+        yield from (tuple(keys[start : start + length]) for start in range(len(keys) - length + 1))

@@ -1,0 +1,131 @@
+"""What of a plain answer can be used: sentences about what was asked, in the right language, none of them copied or repeated.
+
+Weak models answer with nothing, with the question, with one sentence again and again, or decline. None of that is told by
+what it says, but by what it shares: with the passage too little, with the question or the passage too much.
+"""
+
+import re
+from dataclasses import dataclass, field
+
+from tasks.language.codes import base_language
+from tasks.language.scripts import foreign_script
+from tasks.language.words import content_stems, language_of, normalise, telling
+from tasks.summarization.language_model import Reply
+from tasks.summarization.replies import without_thinking
+
+_SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'”’)]*\s+(?=[\"'“(]?[\w])")
+_MARKUP = re.compile(r"^\s*(?:#+\s*|>\s*|[-*•·–]\s+|\(?\d{1,2}[.)]\s+)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_ENDS = (".", "!", "?", "…", "。", "！", "？")
+_LONGEST_SENTENCE = 60
+"""Words; a flood without a full stop is no sentence."""
+_LONGEST_TITLE = 10
+_PIECE = 4
+"""Words in a row by which copies are told."""
+_COPIED_SHARE = 0.5
+_LEAST_TELLING = 2
+_LEAST_SHARED = 0.25
+_LEAST_SHARED_SYLLABLES = 0.4
+"""Of a sentence's telling words, that must stand in the passage. By `benchmarks/minutes.py`; see docs/experiments/sections.md."""
+
+
+class UnusableError(Exception):
+    """Nothing of the answer can be used; the message is the reason, to be read after `it`."""
+
+
+@dataclass
+class Passage:
+    """What an answer is about, and what it must not copy."""
+
+    said: str
+    prompt: str
+    """Instructions and question."""
+    language: str
+    """To write in."""
+    spoken: str
+    """That of the passage."""
+    before: set[str] = field(default_factory=set)
+    """What was answered about other parts, normalised."""
+
+    def sentences(self, reply: Reply) -> tuple[str, ...]:
+        """The sentences of an answer that can be used. Raises `UnusableError` if there is none."""
+        found = split_answer(reply.text)
+        if reply.cut and found and not found[-1].endswith(_ENDS):
+            found.pop()
+        if not found:
+            raise UnusableError("is empty")
+        kept: dict[str, str] = {}
+        reasons = list[str]()
+        for sentence in found:
+            normal = normalise(sentence)
+            reason = "repeats itself" if normal in kept else self._objection(sentence, normal)
+            if reason:
+                reasons.append(reason)
+            else:
+                kept[normal] = sentence
+        if not kept or reasons.count("repeats itself") > len(kept):
+            raise UnusableError(reasons[-1] if kept else reasons[0])
+        self.before.update(kept)
+        return tuple(kept.values())
+
+    def title(self, reply: Reply) -> tuple[str, ...]:
+        """The title in an answer. Raises `UnusableError` if there is none."""
+        found = split_answer(reply.text)
+        if not found:
+            raise UnusableError("is empty")
+        title = found[0].strip(" \"'“”‘’").rstrip(".:;,")
+        title = title.partition(": ")[2] or title
+        normal = normalise(title)
+        if not 1 <= len(normal.split()) <= _LONGEST_TITLE:
+            raise UnusableError("is no title")
+        if reason := self._objection(title, normal):
+            raise UnusableError(reason)
+        self.before.add(normal)
+        return (title[:1].upper() + title[1:],)
+
+    def _objection(self, text: str, normal: str) -> str | None:
+        if normal in self.before:
+            return "repeats what it wrote about another part"
+        if len(normal.split()) > _LONGEST_SENTENCE:
+            return "is a flood of words"
+        if is_copy(normal, normalise(self.prompt)):
+            return "copies the question"
+        if self._is_foreign_language(text):
+            return "is in the wrong language"
+        if base_language(self.language) == base_language(self.spoken) and not self._is_about(text):
+            return "has nothing to do with what was said"
+        return None
+
+    def _is_foreign_language(self, text: str) -> bool:
+        wanted = base_language(self.language)
+        if wanted in ("en", "vi"):
+            return len(text.split()) >= _PIECE and language_of(text) != wanted
+        return foreign_script([text], wanted)
+
+    def _is_about(self, text: str) -> bool:
+        """Whether enough of its words were said; a refusal shares none but by chance."""
+        language = base_language(self.spoken)
+        words = telling(content_stems(text, language))
+        shared = len(words & content_stems(self.said, language))
+        least = _LEAST_SHARED_SYLLABLES if language == "vi" else _LEAST_SHARED
+        return len(words) < _LEAST_TELLING or shared >= max(1.0, least * len(words))
+
+
+def split_answer(answer: str) -> list[str]:
+    """The sentences of an answer without marks of lists, headings and emphasis."""
+    text = without_thinking(answer)
+    sentences = list[str]()
+    for line in text.splitlines():
+        plain = _MARKUP.sub("", line).strip()
+        if plain and not plain.endswith(":"):
+            sentences += [part.strip() for part in _SENTENCE.split(plain) if normalise(part)]
+    return sentences
+
+
+def is_copy(normal: str, other: str) -> bool:
+    """Whether most of a text stands in another in the same order, or all of a short one."""
+    words = normal.split()
+    if len(words) < _PIECE:
+        return False
+    padded = f" {other} "
+    pieces = [" ".join(words[at : at + _PIECE]) for at in range(len(words) - _PIECE + 1)]
+    return sum(f" {piece} " in padded for piece in pieces) >= max(1, _COPIED_SHARE * len(pieces))
