@@ -20,7 +20,6 @@ class ScriptedChat(ChatSummarizer):
 
     name = "scripted"
     summary = "for tests"
-
     skill = Skill(words_at_a_time=150, finds=True)
 
     def __init__(self, script: Script, context_tokens: int = 4000) -> None:
@@ -45,31 +44,34 @@ class ScriptedChat(ChatSummarizer):
 
 
 def asks_for(request: Request) -> str:
-    """`Discussion`, `Facts` or `Digest`, by the lists of its schema; `Text` if that is all that is wanted."""
-    if request.schema is None:
-        return "Text"
-    return {"topics": "Discussion", "decisions": "Facts", "summary": "Digest"}[next(iter(request.schema["properties"]))]
+    """`Facts`, or what is asked for in plain words: `Section`, `Title` or `Whole`."""
+    if request.schema is not None:
+        return "Facts"
+    if "title" in request.question or "tiêu đề" in request.question:
+        return "Title"
+    return "Whole" if request.material.startswith(("From", "Trích")) else "Section"
 
 
 def lines(request: Request) -> list[tuple[str, str, str]]:
-    """Segment id, speaker and words of every line of the transcript in a request."""
+    """Segment id, speaker and words of every line of the transcript in a question about facts."""
     return _LINE.findall(request.material)
 
 
+def told(request: Request) -> list[str]:
+    """What is shown in a plain question: the words of each line, without the speaker."""
+    return [line.partition(": ")[2] or line for line in request.material.strip().splitlines()[1:]]
+
+
 def honest(request: Request) -> dict[str, Any] | str:
-    """The first line as the topic, the summary and the plain text, and every `I'll` as its speaker's task."""
-    said = lines(request)
-    if request.schema is None:
-        return f"{said[0][1]} says: {said[0][2]}"
-    if asks_for(request) == "Digest":
-        ids = request.schema["properties"]["summary"]["items"]["properties"]["segments"]["items"]["enum"]
-        return {"summary": [{"segments": ids[:1], "text": "They talked about the garden."}]}
-    if asks_for(request) == "Discussion":
-        first = {"segments": [said[0][0]], "text": said[0][2]}
-        return {"topics": [first | {"title": "Start"}], "summary": [first]}
+    """About a part its last promise or its longest line, as title the first words, and every `I'll` as its speaker's task."""
+    if asks_for(request) == "Title":
+        return " ".join(told(request)[0].split()[:4])
+    if asks_for(request) != "Facts":
+        promises = [line for line in told(request) if line.startswith("I'll")]
+        return promises[-1] if promises else max(told(request), key=len)
     tasks = [
         {"segments": [name], "text": words, "quote": words, "owner": speaker, "due": None}
-        for name, speaker, words in said
+        for name, speaker, words in lines(request)
         if words.startswith("I'll")
     ]
     return {"decisions": [], "action_items": tasks, "open_questions": []}

@@ -115,7 +115,7 @@ def passage(notes: SectionNotes, said: str, question: str, spoken: str | None = 
     """What an answer is held against; a text that the notes already hold is in their language."""
     language = notes.reading.brief.language
     return Passage(
-        said, f"{notes.wording.instructions}\n{question}", language, spoken or language, notes.seen if seen is None else seen
+        said, f"{notes.wording.instructions}\n{notes.wording.again(question)}", language, spoken or language, notes.seen if seen is None else seen
     )
 
 
@@ -142,7 +142,8 @@ def _titles(notes: SectionNotes, points: Sequence[Sequence[Claim]]) -> list[str 
     questions = []
     for number in asked:
         written = "\n".join(as_data(point.text) for point in points[number])
-        read = passage(notes, written, notes.wording.title).title
+        said = "\n".join([written, *(segment.text for segment in notes.sections[number].segments)])
+        read = passage(notes, said, notes.wording.title).title
         questions.append(PlainQuestion(notes.wording.written(written), notes.wording.title, _TITLE_TOKENS, read))
     titles: list[str | None] = [None] * len(points)
     answers = ask_plain(notes.reading, notes.wording, questions, lambda _: None)

@@ -15,6 +15,7 @@ from tasks.summarization.replies import without_thinking
 
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'”’)]*\s+(?=[\"'“(]?[\w])")
 _MARKUP = re.compile(r"^\s*(?:#+\s*|>\s*|[-*•·–]\s+|\(?\d{1,2}[.)]\s+)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _LONGEST_SENTENCE = 60
 """Words; a flood without a full stop is no sentence."""
@@ -77,10 +78,26 @@ class Passage:
         normal = normalise(title)
         if not 1 <= len(normal.split()) <= _LONGEST_TITLE:
             raise UnusableError("is no title")
-        if reason := self._objection(title, normal):
+        if reason := self._objection(title, normal) or self._unsaid_name(title):
             raise UnusableError(reason)
         self.before.add(normal)
+        title = self._in_sentence_case(title)
         return (title[:1].upper() + title[1:],)
+
+    def _unsaid_name(self, title: str) -> str | None:
+        """Nobody can tell a name from a word in a title with capitals, so what has one and was not said is taken for a name."""
+        language, said = base_language(self.spoken), set(normalise(self.said).split())
+        stems = content_stems(self.said, language)
+        for word in _WORD.findall(title)[1:]:
+            if word[0].isupper() and normalise(word) not in said and not telling(content_stems(word, language)) <= stems:
+                return "names what was not said"
+        return None
+
+    def _in_sentence_case(self, title: str) -> str:
+        """Small letters where the passage has them, too."""
+        said = set(_WORD.findall(self.said))
+        small = (word.lower() if word.lower() in said else word for word in title.split(" "))
+        return " ".join(small)
 
     def _objection(self, text: str, normal: str) -> str | None:
         if normal in self.before:
@@ -104,10 +121,10 @@ class Passage:
     def _is_about(self, text: str) -> bool:
         """Whether enough of its words were said; a refusal shares none but by chance."""
         language = base_language(self.spoken)
-        words = telling(content_stems(text, language))
-        shared = len(words & content_stems(self.said, language))
+        words, said = content_stems(text, language), content_stems(self.said, language)
+        own = telling(words)
         least = _LEAST_SHARED_SYLLABLES if language == "vi" else _LEAST_SHARED
-        return len(words) < _LEAST_TELLING or shared >= max(1.0, least * len(words))
+        return bool(words & said) and (len(own) < _LEAST_TELLING or len(own & said) >= least * len(own))
 
 
 def split_answer(answer: str) -> list[str]:
