@@ -19,9 +19,11 @@ CODE_DECIDES = ("wrong date", "reversed bound")
 
 
 def says(claims: Sequence[Claim]):
-    """A model that reports these claims as action items, and nothing else."""
+    """A model that reports these claims as action items, and sums up nothing."""
 
     def answer(request: Request):
+        if "response_format" not in asked(request):
+            return chat("", prompt_tokens=None)
         lists = asked(request)["response_format"]["json_schema"]["schema"]["properties"]
         found = {name: [as_entry(claim) for claim in claims] if name == "action_items" else [] for name in lists}
         return chat(json.dumps(found), prompt_tokens=None)

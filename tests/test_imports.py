@@ -112,7 +112,7 @@ def test_the_table_has_no_circle() -> None:
         ("tasks.meeting.people", "tasks.actions.rules"),
         ("tasks.engine.base", "tasks.models.hub"),
         ("tasks.audio.decode", "tasks.captions.cues"),
-        ("tasks.summarization.merge", "tasks.actions.rules"),
+        ("tasks.summarization.notes_by_model", "tasks.actions.rules"),
         ("tasks.report.markdown", "tasks.verification.quotes"),
         ("tasks.actions.rules", "tasks.actions.stage"),
         ("configs.load", "flows.plan"),

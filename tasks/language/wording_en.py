@@ -121,11 +121,35 @@ WORDING = Wording(
         "extract_instead": "{backend} failed, so the most central sentences stand in for a summary",
         "answer_partly_used": "not all of the {what} of {where} could be used as it came",
         "answer_missing": "the {what} of {where} are missing",
-        "topics_and_points": "topics and summary points",
         "decisions_and_tasks": "decisions and action items",
-        "points": "summary points",
         "from_to": "{start:clock}-{end:clock}",
-        "whole_meeting": "the whole meeting",
+        "parts_unusable": Counted(
+            "the model's answer about 1 of {whole} parts, at {first:clock}, could not be used ({why}): its most central sentence"
+            " stands there as it was said",
+            "the model's answers about {number} of {whole} parts, first at {first:clock}, could not be used ({why}): their most"
+            " central sentences stand there as they were said",
+        ),
+        "parts_unanswered": Counted(
+            "the model failed on 1 of {whole} parts, at {first:clock}: its most central sentence stands there as it was said",
+            "the model failed on {number} of {whole} parts, first at {first:clock}: their most central sentences stand there as"
+            " they were said",
+        ),
+        "whole_unusable": "no usable summary of the whole came of the model ({why}): sentences about its parts stand there",
+        "whole_unanswered": "the model failed on the summary of the whole: sentences about its parts stand there",
+        "topics_unproved": Counted(
+            "nothing that the model wrote about 1 topic could be proved: what was said stands there",
+            "nothing that the model wrote about {number} topics could be proved: what was said stands there",
+        ),
+        "summary_unproved": "nothing in the model's summary could be proved: sentences about the topics stand there",
+        "answer_empty": "empty",
+        "answer_repeats": "one sentence again and again",
+        "answer_repeats_part": "the same as about another part",
+        "answer_flood": "a flood of words",
+        "answer_copies": "a copy of the question",
+        "answer_language": "another language",
+        "answer_foreign": "nothing that was said",
+        "answer_no_title": "no title",
+        "answer_names": "a name that was not said",
         "segments_cut": Counted(
             "1 segment was too long for the model and read in part, {segment}",
             "{number} segments were too long for the model and read in part, the first is {segment}",

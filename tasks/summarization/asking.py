@@ -144,7 +144,7 @@ def _read(reading: Reading, asked: Question, reply: Reply | BackendError) -> Out
         dropped = ["the answer had no room for more"]
     if dropped:
         more = f", and {len(dropped) - 1} more" if len(dropped) > 1 else ""
-        reading.warn(message("answer_partly_used", f"{dropped[0]}{more}", what=_SUBJECT[asked.kind], where=asked.place))
+        reading.warn(message("answer_partly_used", f"{dropped[0]}{more}", what=message("decisions_and_tasks"), where=asked.place))
     return draft
 
 
@@ -163,6 +163,6 @@ def _repaired(
             outcomes[number] = outcome
     for asked, outcome in zip(questions, outcomes, strict=True):
         if isinstance(outcome, Exception):
-            told = message("answer_missing", str(outcome), what=_SUBJECT[asked.kind], where=asked.place)
+            told = message("answer_missing", str(outcome), what=message("decisions_and_tasks"), where=asked.place)
             reading.warn(told, NoticeKind.FAILED)
     return [None if isinstance(outcome, Exception) else outcome for outcome in outcomes]

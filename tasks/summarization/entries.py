@@ -2,19 +2,9 @@
 
 from tasks.language.due_dates import Due
 from tasks.meeting.calendar import Calendar, due_fields
-from tasks.schema import ActionClaim, Claim, TopicClaim, Transcript
-from tasks.summarization.draft import DraftAction, DraftClaim, DraftFact, DraftTopic
+from tasks.schema import ActionClaim, Claim, Transcript
+from tasks.summarization.draft import DraftAction, DraftFact
 from tasks.summarization.people import owner_source
-
-
-def claim(draft: DraftClaim) -> Claim:
-    """A point of the summary."""
-    return Claim(text=draft.text, segment_ids=draft.segments)
-
-
-def topic_claim(draft: DraftTopic) -> TopicClaim:
-    """A subject."""
-    return TopicClaim(text=draft.text, segment_ids=draft.segments, title=draft.title)
 
 
 def fact_claim(draft: DraftFact) -> Claim:

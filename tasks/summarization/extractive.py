@@ -22,7 +22,7 @@ class Extractive(Summarizer):
     """Quotes instead of prose."""
 
     name = "extractive"
-    summary = "the most central sentences of the meeting and of each of its topics, verbatim; no model, draft quality"
+    summary = "the most central sentences of the meeting and of its topics, verbatim; no model, draft quality"
     packages = ("sklearn",)
     install = "pip install audio-minutes"
     distribution = "scikit-learn"

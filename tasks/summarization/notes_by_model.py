@@ -5,15 +5,14 @@ long as the context allows, and only of models that can find them. What could no
 stand in for, and the report says where and why.
 """
 
-from collections import Counter
 from collections.abc import Sequence
 
 from tasks.engine.base import Progress, untold
 from tasks.errors import BackendError
+from tasks.language.messages import message
 from tasks.meeting.calendar import calendar_of
-from tasks.meeting.clock import clock
 from tasks.models.catalogue import Skill
-from tasks.schema import Notes, NoticeKind, Transcript
+from tasks.schema import Message, Notes, NoticeKind, Transcript
 from tasks.summarization.asking import Question, Reading, ask
 from tasks.summarization.draft import Facts
 from tasks.summarization.entries import action_claim, fact_claim
@@ -27,7 +26,6 @@ from tasks.summarization.whole import write_whole
 
 _SHARE_OF_FACTS = 0.5
 """Of the work, for the progress that is told."""
-_MOST_SHOWN = 3
 
 
 def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief, skill: Skill, progress: Progress = untold) -> Notes:
@@ -42,7 +40,7 @@ def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief, skil
     for_sections = 1 - _SHARE_OF_FACTS * reading.finds
     notes = write_sections(reading, transcript, lambda share: progress(share * for_sections))
     if all(piece.failure and piece.failure.of_engine for piece in notes.pieces):
-        raise BackendError(f"gave no answer that could be used: {notes.failures[0][1].reason}.")
+        raise BackendError(f"gave no answer that could be used: {notes.failures[0][1].error}")
     summary, missing = write_whole(notes)
     _tell(notes, missing)
     windows, facts = _find(reading, transcript, progress) if reading.finds else ([], [])
@@ -72,30 +70,26 @@ def _segments_read(notes: SectionNotes, windows: Sequence[MaterialWindow], facts
     unanswered |= {name for window, found in zip(windows, facts, strict=True) if found is None for name in window.ids}
     lines = [line for window in (*windows, *(piece.window for piece in notes.pieces)) for line in window.lines]
     if cut := {line.segment.id for line in lines if not line.whole}:
-        notes.reading.warn(f"{len(cut)} segments were too long for the model and read in part, the first is {min(cut)}.")
+        notes.reading.warn(message("segments_cut", number=len(cut), segment=min(cut)))
     return tuple(segment.id for segment in notes.transcript.segments if segment.id not in unanswered | cut)
 
 
 def _tell(notes: SectionNotes, missing_summary: Failure | None) -> None:
-    """What the meeting's own words stand in for, and why."""
-    for of_engine, kind in ((True, NoticeKind.FAILED), (False, NoticeKind.WARNING)):
-        failed = [(place, failure) for place, failure in notes.failures if failure.of_engine is of_engine]
-        if not failed:
-            continue
-        reasons = Counter(failure.reason for _, failure in failed)
-        why = "; ".join(f"{reason} ({count})" if count > 1 else reason for reason, count in reasons.most_common(_MOST_SHOWN))
-        where = ", ".join(f"{clock(place.start_s)}-{clock(place.end_s)}" for place, _ in failed[:_MOST_SHOWN])
-        more = f" and {len(failed) - _MOST_SHOWN} more" if len(failed) > _MOST_SHOWN else ""
-        notes.reading.warn(
-            f"the model summarised {len(notes.pieces) - len(failed)} of {len(notes.pieces)} parts; what was said stands for"
-            f" {where}{more}: {'' if of_engine else 'its answer '}{why}",
-            kind,
-        )
-    if missing_summary:
-        kind = NoticeKind.FAILED if missing_summary.of_engine else NoticeKind.WARNING
-        reason = missing_summary.reason if missing_summary.of_engine else f"its answer {missing_summary.reason}"
-        notes.reading.warn(f"sentences about the parts stand for a summary of the whole meeting: {reason}", kind)
+    """What the meeting's own words stand in for, and why. An engine is tried again by the next run; a model stays as it is."""
+    warn, whole = notes.reading.warn, len(notes.pieces)
+    broken = [(place.start_s, failure) for place, failure in notes.failures if failure.of_engine]
+    if broken:
+        told = message("parts_unanswered", broken[0][1].error, number=len(broken), whole=whole, first=broken[0][0])
+        warn(told, NoticeKind.FAILED)
+    unusable = [(place.start_s, failure.why) for place, failure in notes.failures if not failure.of_engine]
+    if unusable:
+        why = tuple(dict.fromkeys(reason for _, reason in unusable))
+        warn(message("parts_unusable", number=len(unusable), whole=whole, first=unusable[0][0], why=why))
+    if missing_summary and missing_summary.of_engine:
+        warn(message("whole_unanswered", missing_summary.error), NoticeKind.FAILED)
+    elif missing_summary:
+        warn(message("whole_unusable", why=missing_summary.why))
 
 
-def _times(window: MaterialWindow) -> str:
-    return f"{clock(window.place.start_s)}-{clock(window.place.end_s)}"
+def _times(window: MaterialWindow) -> Message:
+    return message("from_to", start=window.place.start_s, end=window.place.end_s)

@@ -4,6 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from tasks.errors import BackendError
+from tasks.language.messages import message
+from tasks.schema import Message
 from tasks.summarization.asking import AT_ONCE, Reading
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.plain_prompts import PlainWording
@@ -28,9 +30,14 @@ class PlainQuestion:
 class Failure:
     """Why a question has no answer."""
 
-    reason: str
-    of_engine: bool
-    """True if the engine failed, and not the model."""
+    why: Message
+    """What was wrong with the answer."""
+    error: str | None = None
+    """What the engine said, if it failed."""
+
+    @property
+    def of_engine(self) -> bool:
+        return self.error is not None
 
 
 def ask_plain(
@@ -58,8 +65,8 @@ def _read_all(reading: Reading, questions: Sequence[PlainQuestion], requests: Se
 
 def _read(asked: PlainQuestion, reply: Reply | BackendError) -> Answer | Failure:
     if isinstance(reply, BackendError):
-        return Failure(str(reply).rstrip("."), of_engine=True)
+        return Failure(message("answer_empty"), str(reply))
     try:
         return asked.read(reply)
     except UnusableError as error:
-        return Failure(str(error), of_engine=False)
+        return Failure(error.why)

@@ -115,7 +115,11 @@ def passage(notes: SectionNotes, said: str, question: str, spoken: str | None = 
     """What an answer is held against; a text that the notes already hold is in their language."""
     language = notes.reading.brief.language
     return Passage(
-        said, f"{notes.wording.instructions}\n{notes.wording.again(question)}", language, spoken or language, notes.seen if seen is None else seen
+        said,
+        f"{notes.wording.instructions}\n{notes.wording.again(question)}",
+        language,
+        spoken or language,
+        notes.seen if seen is None else seen,
     )
 
 

@@ -8,8 +8,10 @@ import re
 from dataclasses import dataclass, field
 
 from tasks.language.codes import base_language
+from tasks.language.messages import message
 from tasks.language.scripts import foreign_script
 from tasks.language.words import content_stems, language_of, normalise, telling
+from tasks.schema import Message
 from tasks.summarization.language_model import Reply
 from tasks.summarization.replies import without_thinking
 
@@ -30,7 +32,11 @@ _LEAST_SHARED_SYLLABLES = 0.4
 
 
 class UnusableError(Exception):
-    """Nothing of the answer can be used; the message is the reason, to be read after `it`."""
+    """Nothing of the answer can be used."""
+
+    def __init__(self, why: Message) -> None:
+        super().__init__(why.message)
+        self.why = why
 
 
 @dataclass
@@ -53,17 +59,17 @@ class Passage:
         if reply.cut and found and not found[-1].endswith(_ENDS):
             found.pop()
         if not found:
-            raise UnusableError("is empty")
+            raise UnusableError(message("answer_empty"))
         kept: dict[str, str] = {}
-        reasons = list[str]()
+        reasons = list[Message]()
         for sentence in found:
             normal = normalise(sentence)
-            reason = "repeats itself" if normal in kept else self._objection(sentence, normal)
+            reason = message("answer_repeats") if normal in kept else self._objection(sentence, normal)
             if reason:
                 reasons.append(reason)
             else:
                 kept[normal] = sentence
-        if not kept or reasons.count("repeats itself") > len(kept):
+        if not kept or reasons.count(message("answer_repeats")) > len(kept):
             raise UnusableError(reasons[-1] if kept else reasons[0])
         self.before.update(kept)
         return tuple(kept.values())
@@ -72,25 +78,25 @@ class Passage:
         """The title in an answer. Raises `UnusableError` if there is none."""
         found = split_answer(reply.text)
         if not found:
-            raise UnusableError("is empty")
+            raise UnusableError(message("answer_empty"))
         title = found[0].strip(" \"'“”‘’").rstrip(".:;,")
         title = title.partition(": ")[2] or title
         normal = normalise(title)
         if not 1 <= len(normal.split()) <= _LONGEST_TITLE:
-            raise UnusableError("is no title")
+            raise UnusableError(message("answer_no_title"))
         if reason := self._objection(title, normal) or self._unsaid_name(title):
             raise UnusableError(reason)
         self.before.add(normal)
         title = self._in_sentence_case(title)
         return (title[:1].upper() + title[1:],)
 
-    def _unsaid_name(self, title: str) -> str | None:
+    def _unsaid_name(self, title: str) -> Message | None:
         """Nobody can tell a name from a word in a title with capitals, so what has one and was not said is taken for a name."""
         language, said = base_language(self.spoken), set(normalise(self.said).split())
         stems = content_stems(self.said, language)
         for word in _WORD.findall(title)[1:]:
             if word[0].isupper() and normalise(word) not in said and not telling(content_stems(word, language)) <= stems:
-                return "names what was not said"
+                return message("answer_names")
         return None
 
     def _in_sentence_case(self, title: str) -> str:
@@ -99,17 +105,17 @@ class Passage:
         small = (word.lower() if word.lower() in said else word for word in title.split(" "))
         return " ".join(small)
 
-    def _objection(self, text: str, normal: str) -> str | None:
+    def _objection(self, text: str, normal: str) -> Message | None:
         if normal in self.before:
-            return "repeats what it wrote about another part"
+            return message("answer_repeats_part")
         if len(normal.split()) > _LONGEST_SENTENCE:
-            return "is a flood of words"
+            return message("answer_flood")
         if is_copy(normal, normalise(self.prompt)):
-            return "copies the question"
+            return message("answer_copies")
         if self._is_foreign_language(text):
-            return "is in the wrong language"
+            return message("answer_language")
         if base_language(self.language) == base_language(self.spoken) and not self._is_about(text):
-            return "has nothing to do with what was said"
+            return message("answer_foreign")
         return None
 
     def _is_foreign_language(self, text: str) -> bool:

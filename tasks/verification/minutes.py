@@ -4,7 +4,6 @@ import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
-from functools import partial
 from typing import TypeVar
 
 from tasks.audio.parts import unmarked
@@ -62,8 +61,11 @@ def compose_minutes(transcript: Transcript, notes: Notes, findings: Findings, co
     recording = transcript.recording
     coverage, there = _with_reading(transcript, notes), attendance(transcript)
     summary = proved("summary", notes.summary, lambda c, e: SummaryPoint(text=c.text, evidence=e))
-    prove_topic = partial(proved, "topic", build=lambda c, e: SummaryPoint(text=c.text, evidence=e))
-    topics, replaced = prove_topics(transcript, notes.topics, prove_topic)
+    topics, replaced = prove_topics(
+        transcript,
+        notes.topics,
+        lambda claims: proved("topic", claims, lambda c, e: SummaryPoint(text=c.text, evidence=e)),
+    )
     if notes.summary and not summary and topics:
         summary, notice = standing_in(topics)
         replaced.append(notice)

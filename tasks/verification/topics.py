@@ -6,6 +6,7 @@ stands in, and the report says so.
 
 from collections.abc import Callable, Iterable, Sequence
 
+from tasks.language.messages import message
 from tasks.schema import Claim, Evidence, Interval, Notice, NoticeKind, SummaryPoint, Topic, TopicClaim, Transcript
 
 Prove = Callable[[Iterable[Claim]], tuple[SummaryPoint, ...]]
@@ -27,8 +28,8 @@ def prove_topics(transcript: Transcript, claims: Iterable[TopicClaim], prove: Pr
             topics.append(_topic(transcript, claim, title or points[0].text, points))
     if not replaced:
         return topics, []
-    message = f"no sentence about {replaced} of {len(topics)} topics could be proved, so what was said stands there"
-    return topics, [Notice(kind=NoticeKind.WARNING, stage="summarization", message=message)]
+    told = message("topics_unproved", number=replaced)
+    return topics, [Notice.of(NoticeKind.WARNING, "summarization", told)]
 
 
 def standing_in(topics: Sequence[Topic]) -> tuple[tuple[SummaryPoint, ...], Notice]:
@@ -36,8 +37,7 @@ def standing_in(topics: Sequence[Topic]) -> tuple[tuple[SummaryPoint, ...], Noti
     count = min(_MOST_POINTS, len(topics))
     chosen = (topics[number * len(topics) // count] for number in range(count))
     points = ((topic.points or (SummaryPoint(text=topic.text, evidence=topic.evidence),))[0] for topic in chosen)
-    message = "no sentence of the summary could be proved, so sentences about the topics stand there"
-    return tuple(points), Notice(kind=NoticeKind.WARNING, stage="summarization", message=message)
+    return tuple(points), Notice.of(NoticeKind.WARNING, "summarization", message("summary_unproved"))
 
 
 def _proved_title(claim: TopicClaim, prove: Prove) -> str | None:
