@@ -5,8 +5,9 @@ from collections.abc import Sequence
 from math import fsum, log
 
 from tasks.language.codes import base_language
+from tasks.language.detection import language_of
 from tasks.language.numbers import numbers_in
-from tasks.language.words import content_stems, language_of, normalise
+from tasks.language.words import content_stems, normalise
 from tasks.schema import Segment, Transcript
 
 MAX_CITED = 6

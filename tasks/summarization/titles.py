@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import chain
 
-from tasks.language.codes import base_language
+from tasks.language.language import Language
+from tasks.language.languages import language_or_english
 from tasks.language.numbers import numbers_in
-from tasks.language.words import STOP_EN, STOP_VI, stem
 from tasks.schema import Segment
 from tasks.summarization.sections import Section
 
@@ -23,7 +23,6 @@ _CONTRACTED = re.compile(r"['’]\w+$")
 _SENTENCE_END = frozenset(".!?…:")
 _ARTICLES = frozenset("a an the this that these those my your his her our their its some any no each every which of".split())
 _LENGTHS = (3, 2, 1)
-_AND = {"en": " and ", "vi": " và "}
 _MOST_PHRASES = 3
 _LEAST_OF_BEST = 0.35
 """Of the weight of the first phrase, for the others to be named."""
@@ -75,20 +74,20 @@ class Titles:
         spelt = [" ".join(self._forms[key].most_common(1)[0][0] for key in phrase) for _, phrase in chosen]
         if not spelt:
             return None
-        last = _AND.get(base_language(self.language), ", ") + spelt.pop() if len(spelt) > 1 else ""
+        last = language_or_english(self.language).conjunction + spelt.pop() if len(spelt) > 1 else ""
         title = ", ".join(spelt) + last
         return title[:1].upper() + title[1:]
 
     def _read(self, segments: Iterable[Segment]) -> Iterator[list[_Word]]:
         """The words of content in runs that neither grammar nor a mark interrupts."""
         for segment in segments:
-            vietnamese = base_language(segment.language) == "vi"
+            language = language_or_english(segment.language)
             run: list[_Word] = []
             before, article = ".", False
             for token in (*_TOKEN.findall(segment.text), "."):
                 small = token.casefold()
-                if self._is_content(small, vietnamese):
-                    run.append(_Word(token, small if vietnamese else stem(small), before in _SENTENCE_END))
+                if self._is_content(small, language):
+                    run.append(_Word(token, language.stem(small), before in _SENTENCE_END))
                 else:
                     if run:
                         yield run
@@ -97,8 +96,8 @@ class Titles:
                     run, article = [], small in _ARTICLES
                 before = small
 
-    def _is_content(self, small: str, vietnamese: bool) -> bool:
-        known = (STOP_VI if vietnamese else STOP_EN) | self._people
+    def _is_content(self, small: str, language: Language) -> bool:
+        known = language.stop_words | self._people
         word = _CONTRACTED.sub("", small)
         return len(word) > 1 and word[0].isalpha() and known.isdisjoint((small, word)) and not numbers_in(word)
 
@@ -107,7 +106,7 @@ class Titles:
         times = Counter(word.key for run in runs for word in run)
         weights: dict[Phrase, float] = {}
         for run in runs:
-            for phrase in _phrases(run, base_language(self.language)):
+            for phrase in _phrases(run, language_or_english(self.language).syllabic):
                 weights.setdefault(phrase, self._weight(phrase, times))
         return [(weight, phrase) for phrase, weight in sorted(weights.items(), key=lambda pair: -pair[1])]
 
@@ -115,13 +114,13 @@ class Titles:
         if len(set(phrase)) < len(phrase):
             return 0.0
         each = [times[key] * math.log(1 + len(self.sections) / self._spread[key]) for key in phrase]
-        noun = base_language(self.language) != "en" or phrase[-1] in self._nouns
+        noun = not self._nouns or phrase[-1] in self._nouns
         return sum(each) / math.sqrt(len(phrase)) * (1.0 if noun else _HARDLY_A_NOUN)
 
 
-def _phrases(run: Sequence[_Word], language: str) -> Iterator[Phrase]:
+def _phrases(run: Sequence[_Word], syllabic: bool) -> Iterator[Phrase]:
     keys = [word.key for word in run]
-    if language == "vi":
+    if syllabic:
         yield from (tuple(keys[end - 2 : end]) for end in range(len(keys), 1, -2))
         return
     for length in _LENGTHS:

@@ -8,9 +8,11 @@ import re
 from dataclasses import dataclass, field
 
 from tasks.language.codes import base_language
+from tasks.language.detection import language_of
+from tasks.language.languages import known_language, language_or_english
 from tasks.language.messages import message
 from tasks.language.scripts import foreign_script
-from tasks.language.words import content_stems, language_of, normalise, telling
+from tasks.language.words import content_stems, normalise, telling
 from tasks.schema import Message
 from tasks.summarization.language_model import Reply
 from tasks.summarization.replies import without_thinking
@@ -120,7 +122,7 @@ class Passage:
 
     def _is_foreign_language(self, text: str) -> bool:
         wanted = base_language(self.language)
-        if wanted in ("en", "vi"):
+        if known_language(wanted):
             return len(text.split()) >= _PIECE and language_of(text) != wanted
         return foreign_script([text], wanted)
 
@@ -129,7 +131,7 @@ class Passage:
         language = base_language(self.spoken)
         words, said = content_stems(text, language), content_stems(self.said, language)
         own = telling(words)
-        least = _LEAST_SHARED_SYLLABLES if language == "vi" else _LEAST_SHARED
+        least = _LEAST_SHARED_SYLLABLES if language_or_english(language).syllabic else _LEAST_SHARED
         return bool(words & said) and (len(own) < _LEAST_TELLING or len(own & said) >= least * len(own))
 
 
