@@ -8,7 +8,9 @@ share of the minutes' own that touch one of the people's. ROUGE is F1 with stemm
 length, hence the words.
 
 Baselines in the same run: the first five long utterances; five random ones, with as many random decisions and actions as the
-minutes have; and random ones until they are as long as the summary.
+minutes have; and the first ones, and random ones, until they are as long as the summary. `told` are the sentences of summary and
+topics together, `touched` the share of the abstract's sentences that one of them touches, `blank` how many parts a reader would
+miss: a summary or a topic without a sentence.
 """
 
 import argparse
@@ -40,6 +42,7 @@ from tasks.schema import (
     Notes,
     NoticeKind,
     Segment,
+    SummaryPoint,
     Transcript,
 )
 from tasks.summarization.summarizer import Brief, Summarizer
@@ -48,7 +51,8 @@ from tasks.verification.minutes import compose_minutes
 SENTENCES = 5
 """Of a baseline."""
 COLUMNS = ("meeting", "segments", "read", "points", "words", "abstract recall", "precision", "decisions", "recall", "precision",
-           "actions", "recall", "precision", "proved", "ROUGE-1", "ROUGE-2", "ROUGE-L", "seconds")  # fmt: skip
+           "actions", "recall", "precision", "proved", "told", "touched", "blank", "ROUGE-1", "ROUGE-2", "ROUGE-L", "seconds",
+           "s an hour")  # fmt: skip
 ROUGE = ("rouge1", "rouge2", "rougeL")
 Segments = Sequence[Segment]
 
@@ -90,6 +94,9 @@ class Row:
     claims: int = 0
     seconds: float = 0.0
     failures: tuple[str, ...] = ()
+    told: Agreement = Agreement()
+    blank: int = 0
+    hours: float = 0.0
 
 
 def main() -> int:
@@ -149,6 +156,9 @@ def judge(meeting: Meeting, minutes: Minutes, seconds: float) -> Row:
         actions=Agreement.between(cited(item.evidence for item in minutes.action_items), meeting.actions),
         rouge=rouge(meeting.abstract, text),
         read=minutes.coverage.segments_read,
+        told=Agreement.between(cited(point.evidence for point in told_in(minutes)), meeting.sentences),
+        blank=(not minutes.summary) + sum(not topic.text for topic in minutes.topics),
+        hours=minutes.coverage.duration_ms / 3_600_000,
         proved=proved,
         claims=proved + len(minutes.unverified),
         seconds=seconds,
@@ -156,19 +166,28 @@ def judge(meeting: Meeting, minutes: Minutes, seconds: float) -> Row:
     )
 
 
+def told_in(minutes: Minutes) -> list[SummaryPoint]:
+    """Every sentence that a reader sees of what was talked about."""
+    return [*minutes.summary, *(point for topic in minutes.topics for point in topic.points)]
+
+
 def compare(meeting: Meeting, row: Row) -> dict[str, Row]:
     """What somebody would have done who does not understand a word."""
     pick, long = random.Random(meeting.name), meeting.long
     sample = [pick.sample(long, min(count, len(long))) for count in (SENTENCES, row.decisions.ours, row.actions.ours)]
     shuffled = pick.sample(long, len(long))
-    words = accumulate((len(segment.text.split()) for segment in shuffled), initial=0)
     return {
         f"first {SENTENCES}": guess(meeting, long[:SENTENCES]),
         f"random {SENTENCES}": guess(meeting, *sample),
-        "random, as long": guess(
-            meeting, [segment for segment, so_far in zip(shuffled, words, strict=False) if so_far < row.words]
-        ),
+        "first, as long": guess(meeting, as_long(long, row.words)),
+        "random, as long": guess(meeting, as_long(shuffled, row.words)),
     }
+
+
+def as_long(segments: Segments, words: int) -> Segments:
+    """As many of them as it takes to reach a number of words."""
+    so_far = accumulate((len(segment.text.split()) for segment in segments), initial=0)
+    return [segment for segment, before in zip(segments, so_far, strict=False) if before < words]
 
 
 def guess(meeting: Meeting, summary: Segments, decisions: Segments = (), actions: Segments = ()) -> Row:
@@ -228,19 +247,35 @@ def report(rows: list[Row], baselines: dict[str, list[Row]]) -> None:
 def summed(name: str, rows: list[Row]) -> Row:
     """One row for many: counts added up, ROUGE and seconds averaged over meetings."""
     counts = {
-        field: sum(getattr(row, field) for row in rows) for field in ("segments", "points", "words", "read", "proved", "claims")
+        field: sum(getattr(row, field) for row in rows)
+        for field in ("segments", "points", "words", "read", "proved", "claims", "blank")
     }
-    told = {field: sum((getattr(row, field) for row in rows), Agreement()) for field in ("summary", "decisions", "actions")}
+    told = {
+        field: sum((getattr(row, field) for row in rows), Agreement()) for field in ("summary", "decisions", "actions", "told")
+    }
     means = tuple(sum(values) / len(rows) for values in zip(*(row.rouge for row in rows), strict=True))
-    return Row(meeting=name, rouge=means, seconds=sum(row.seconds for row in rows) / len(rows), **counts, **told)
+    return Row(
+        meeting=name,
+        rouge=means,
+        seconds=sum(row.seconds for row in rows) / len(rows),
+        hours=sum(row.hours for row in rows) / len(rows),
+        **counts,
+        **told,
+    )
 
 
 def print_row(row: Row) -> None:
     """One line of the table."""
     cells = [row.meeting, f"{row.segments}", share(row.read, row.segments), f"{row.points}", f"{row.words}", *shares(row.summary)]
     cells += [f"{row.decisions.ours}", *shares(row.decisions), f"{row.actions.ours}", *shares(row.actions)]
-    cells += [share(row.proved, row.claims), *(f"{value:.3f}" for value in row.rouge), f"{row.seconds:.2f}"]
+    cells += [share(row.proved, row.claims), f"{row.told.ours}", share(row.told.found, row.told.human), f"{row.blank}"]
+    cells += [*(f"{value:.3f}" for value in row.rouge), f"{row.seconds:.2f}", pace(row)]
     print(f"| {' | '.join(cells)} |", flush=True)
+
+
+def pace(row: Row) -> str:
+    """Seconds for an hour of meeting."""
+    return f"{row.seconds / row.hours:.0f}" if row.hours else "-"
 
 
 def shares(told: Agreement) -> tuple[str, str]:

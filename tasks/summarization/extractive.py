@@ -65,4 +65,5 @@ def _topic(section: Section, title: str | None) -> TopicClaim | None:
     central = central_quote(section.segments)
     if central is None or title is None:
         return None
-    return TopicClaim(title=title, section=(section.ids[0], section.ids[-1]), points=(central,), **central.model_dump())
+    place = (section.ids[0], section.ids[-1])
+    return TopicClaim(title=title, plain_title=title, section=place, points=(central,), **central.model_dump())
