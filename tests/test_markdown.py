@@ -544,3 +544,35 @@ def test_dates_are_written_out():
 def test_quote_without_a_speaker_has_no_empty_brackets():
     page = shown(render_markdown(minutes(decisions=(Decision(id="d-1", text="Cedar", evidence=evidence()),)), ()))
     assert 'Cedar [00:00:00] "We meet again on Friday." Action items' in page
+
+
+def test_sentences_are_prose_and_quotes_are_a_list():
+    own = SummaryPoint(text="they take cedar", evidence=heard(3, "Good, then we go with cedar.", "Helen"))
+    spoken = SummaryPoint(text="It went up by 30 %", evidence=heard(9, "It went up by 30 %.", "Omar"))
+    assert "<p>They take cedar. [00:00:03]" in rendered(render_markdown(minutes(summary=(own, own)), ()))
+    assert "<li>&quot;It went up by 30 %.&quot; (Omar) [00:00:09]</li>" in rendered(
+        render_markdown(minutes(summary=(spoken,)), ())
+    )
+
+
+def test_one_line_says_the_worst_and_the_rest_stands_below():
+    notices = (
+        Notice.of(NoticeKind.INFO, "audio", message("second_look", seconds=5)),
+        Notice.of(NoticeKind.WARNING, "audio", message("clipped", share=0.5)),
+        Notice.of(NoticeKind.FAILED, "diarization", message("diarization_failed", "CUDA error 7")),
+    )
+    page = shown(render_markdown(minutes(warnings=notices), ()))
+    head, _, about = page.partition("About these minutes Transcribed")
+    assert "Warning: diarization failed, so nobody is named. 2 more remarks: About these minutes Summary" in head + "About"
+    assert "CUDA" not in head
+    assert "Technical details (diarization): CUDA error 7" in about
+
+
+def test_a_hole_is_said_in_the_head():
+    page = shown(render_markdown(minutes(coverage=coverage(60, segments=12, segments_read=9)), ()))
+    assert "Warning: Transcribed 1:00 of 1:00. The summary read 9 of 12 segments. About these minutes Summary" in page
+
+
+def test_times_lead_nowhere_without_the_page_to_listen_to():
+    assert "minutes.html" not in render_markdown(committee(), ("minutes.md", "run.json"))
+    assert "[00:01:40](minutes.html#S0001)" in render_markdown(committee(), FILES)
