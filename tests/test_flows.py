@@ -161,9 +161,9 @@ def test_when_diarization_fails_the_rest_goes_on_and_the_minutes_say_so(
         patch.setattr(Resemblyzer, "diarize", fail)
         outcome = run("diarization.options.distance=0.23")
     assert outcome.status is Status.COMPLETED_WITH_WARNINGS
-    assert (
-        "diarization failed, so nobody is named: the voice model broke" in (Path(outcome.folder or "") / "minutes.md").read_text()
-    )
+    page = (Path(outcome.folder or "") / "minutes.md").read_text()
+    assert "> **Warning:** diarization failed, so nobody is named." in page
+    assert "Technical details (diarization): the voice model broke" in page
 
 
 def test_a_failed_enrichment_is_tried_again_next_time(

@@ -407,8 +407,8 @@ def test_minutes_and_run_file_name_the_parts_with_place_length_and_hash(heard):
     )
     page = (Path(both.folder or "") / "minutes.md").read_text()
     assert "| 2 | 2026\\-03-02 talk\\_part2.wav | 00:00:04 | 00:00:02 |" in page
-    for path in (root / "parts").iterdir():
-        assert hashlib.sha256(path.read_bytes()).hexdigest() in page
+    hashes = {hashlib.sha256(path.read_bytes()).hexdigest() for path in (root / "parts").iterdir()}
+    assert hashes == {part.sha256 for part in manifest.recording.parts}
     assert re.search(r"00:00:0[4-6], part 2 00:00:0[0-2]", page)
     assert "\n# Talk\n" in page
     assert Path(both.folder or "").name == f"2026-03-02-talk-{manifest.recording.sha256[:8]}"

@@ -1,7 +1,6 @@
 """Where a time of the whole meeting lies in the files that it came in."""
 
-from collections.abc import Iterable, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from tasks.language.clock import clock
 from tasks.language.wording import Wording
@@ -15,19 +14,6 @@ def place(seconds: float, parts: Sequence[Part], say: Wording) -> str:
         return clock(seconds)
     number, start_s = begun[-1]
     return f"{clock(seconds)}, {say.part.format(number=number)} {clock(seconds - (start_s or 0.0))}"
-
-
-def part_facts(parts: Iterable[Part]) -> list[dict[str, Any]]:
-    """The parts as the front matter lists them."""
-    return [
-        {
-            "file": part.name,
-            "sha256": part.sha256,
-            "start": None if part.start_s is None else clock(part.start_s),
-            "duration": None if part.duration_s is None else clock(part.duration_s),
-        }
-        for part in parts
-    ]
 
 
 def _starts_before(part: Part, seconds: float) -> bool:
