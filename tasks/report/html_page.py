@@ -7,7 +7,7 @@ from base64 import b64encode
 from bisect import bisect_right
 from collections import defaultdict
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from hashlib import sha256
 from importlib.resources import files as resources
 from typing import Any
@@ -17,7 +17,7 @@ from markupsafe import Markup
 
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
-from tasks.report.content import ended, page_content, tick_and_state
+from tasks.report.content import began, ended, is_spoken, page_content, tick_and_state
 from tasks.report.timeline import COLOURS
 from tasks.schema import CORRECTED, UNCLEAR, Interval, Minutes, Segment, Transcript
 
@@ -76,6 +76,7 @@ def render_html(
             lanes={speaker.name: speaker for speaker in speakers},
             lines=_lines(transcript, speakers),
             line_of=_LineFinder(transcript.segments),
+            days=partial(due_days, wording=wording, held_on=minutes.recording.recorded_at.date()),
             length_s=length_s,
             audio=audio,
             data={"length": length_s, "say": told | _counted(page.hits)},
@@ -180,7 +181,8 @@ def _environment() -> Environment:
         keep_trailing_newline=True,
         autoescape=True,
     )
-    filters: dict[str, Any] = {"sentence": ended, "clock": clock, "due_days": due_days, "short_date": short_date}
+    filters: dict[str, Any] = {"ended": ended, "began": began, "clock": clock, "short_date": short_date}
     environment.filters |= filters
     environment.globals |= {"state": state_text}
+    environment.tests |= {"spoken_in": is_spoken}
     return environment
