@@ -23,12 +23,12 @@ from tasks.models.cpu_threads import own_cores, wait_idly
 from tasks.models.processor import processor_line
 
 ENGINES = {
+    "generate nf4": ("generate", {"precision": "fp32", "quantization": "nf4"}),
     "llama.cpp": ("llama-cpp", {}),
     "ours fp32": ("transformers", {"precision": "fp32"}),
     "ours bf16": ("transformers", {"precision": "bf16"}),
     "ours int8": ("transformers", {"precision": "fp32", "quantization": "int8"}),
     "ours nf4": ("transformers", {"precision": "fp32", "quantization": "nf4"}),
-    "generate nf4": ("generate", {"precision": "fp32", "quantization": "nf4"}),
     "generate fp32": ("generate", {"precision": "fp32"}),
 }
 _TALK = (
@@ -56,12 +56,13 @@ def main() -> None:
     print(", ".join(f"{name} {version(name)}" for name in ("xllamacpp", "torch", "transformers", "bitsandbytes")))
     print(f"{asked.gguf.name}: prompts of {asked.words} words, {asked.tokens} tokens written\n")
     print(f"{'':15}{'read/s':>8}{'by CPU':>8}{'written/s':>11}{'by CPU':>8}{'peak MB':>9}{'of generate nf4, by CPU':>25}")
-    rows = {name: _in_own_process(name, asked.under) for name in asked.only}
-    base = rows.get("generate nf4")
-    for name, row in rows.items():
+    base = None
+    for name in asked.only:
+        row = _in_own_process(name, asked.under)
+        base = base or (row if name == "generate nf4" else None)
         ratio = f"{row['read_cpu'] / base['read_cpu']:.2f} / {row['write_cpu'] / base['write_cpu']:.2f}" if base else ""
         figures = f"{row['read']:8.1f}{row['read_cpu']:8.1f}{row['write']:11.2f}{row['write_cpu']:8.2f}{row['peak_mb']:9.0f}"
-        print(f"{name:15}{figures}{ratio:>25}")
+        print(f"{name:15}{figures}{ratio:>25}", flush=True)
 
 
 def _arguments() -> argparse.Namespace:
@@ -80,7 +81,6 @@ def _in_own_process(name: str, under: str) -> dict[str, float]:
     command = [*shlex.split(under), sys.executable, __file__, *sys.argv[1:], "--engine", name]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True)
     figures: dict[str, float] = json.loads(done.stdout.splitlines()[-1])
-    print(".", end="", file=sys.stderr, flush=True)
     return figures
 
 
