@@ -13,7 +13,6 @@ COPY flows flows
 COPY tasks tasks
 COPY configs configs
 RUN python -m pip install --constraint constraints.txt '.[local,embedded,llama-cpp,adapters]' \
-    && python -m pip install --constraint constraints.txt --no-deps resemblyzer \
     && rm -rf flows tasks configs
 
 RUN useradd --create-home --uid 10001 minutes && mkdir /recordings /minutes /models && chown minutes /minutes /models

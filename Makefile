@@ -31,7 +31,6 @@ $(READY): pyproject.toml constraints.txt
 	@echo "Installing into $(VENV): some minutes, once."
 	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
 	$(BIN)/python -m pip install --quiet --no-compile --editable '.[local,embedded,llama-cpp,adapters,dev]'
-	$(BIN)/python -m pip install --quiet --no-compile --no-deps resemblyzer
 	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true  # some packages hold files that are no Python
 	$(BIN)/minutes models pull --config embedded
 	@touch $(READY)
@@ -67,7 +66,7 @@ lock:  ## write constraints.txt anew, with the newest versions that pyproject.to
 	$(PYTHON) -m venv .venv-lock
 	env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .venv-lock/bin/python -m pip install --quiet uv
 	.venv-lock/bin/uv pip compile pyproject.toml constraints.in --all-extras --universal --python-version 3.11 --fork-strategy fewest --upgrade \
-		--no-annotate --no-emit-index-url --no-emit-package typing --no-emit-package webrtcvad \
+		--no-annotate --no-emit-index-url \
 		--custom-compile-command 'make lock' --quiet --output-file constraints.txt
 
 dist: $(READY)  ## wheel and sdist

@@ -118,7 +118,7 @@ class Config(Options):
     transcription: TranscriptionChoice = TranscriptionChoice(
         backend="faster-whisper", options={"model": "base", "compute_type": "int8"}
     )
-    diarization: BackendChoice = BackendChoice(backend="resemblyzer")
+    diarization: BackendChoice = BackendChoice(backend="campplus")
     speakers: dict[str, str] = Field(
         default_factory=dict, description="names of speakers, such as {A: Ana, B: Bo}; see --speakers for a single recording"
     )

@@ -33,7 +33,12 @@ LONGEST = (
     "test_lies",
 )
 REAL_HUB_CACHE = hub_cache()
-"""Of the machine: `make install` puts Whisper base there."""
+"""Of the machine: `make install` puts the models of the embedded configuration there."""
+EMBEDDED_MODELS = (
+    "models--Systran--faster-whisper-base",
+    "models--iic--speech_campplus_sv_zh_en_16k-common_advanced",
+    "models--pyannote--segmentation-3.0",
+)
 _servers = pytest.StashKey[tuple[ExitStack, Server]]()
 
 
@@ -45,14 +50,15 @@ def isolated_environment(tmp_path_factory: pytest.TempPathFactory, monkeypatch: 
     monkeypatch.setenv("HOME", str(home))
     monkeypatch.setenv("XDG_CACHE_HOME", str(home / ".cache"))
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
-    show_whisper_base(home)
+    show_models(home)
 
 
-def show_whisper_base(home: Path) -> None:
-    """Let a home of the tests' own have the real weights of Whisper base, if they are on this machine."""
-    link = home / ".cache" / "huggingface" / "hub" / "models--Systran--faster-whisper-base"
-    link.parent.mkdir(parents=True)
-    link.symlink_to(REAL_HUB_CACHE / link.name)
+def show_models(home: Path) -> None:
+    """Let a home of the tests' own have the real weights of the embedded configuration, if they are on this machine."""
+    hub = home / ".cache" / "huggingface" / "hub"
+    hub.mkdir(parents=True)
+    for name in EMBEDDED_MODELS:
+        (hub / name).symlink_to(REAL_HUB_CACHE / name)
 
 
 @pytest.fixture(scope="module")

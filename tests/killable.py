@@ -21,7 +21,7 @@ from tests.process_logs import Logs
 
 ATTEMPTS = "folder.attempts=100"
 _HEARD = "heard.log"
-_PRELOADED = ["tests.killable", "flows.folder", "flows.recording", "torch", "resemblyzer", "faster_whisper"]
+_PRELOADED = ["tests.killable", "flows.folder", "flows.recording", "torch", "faster_whisper"]
 _NEVER_THE_SAME = {"run.json", "ledger.json"}
 
 

@@ -27,7 +27,6 @@ HEAVY = (
     "sklearn",
     "transformers",
     "whisper",
-    "resemblyzer",
     "numpy",
     "scipy",
     "ctranslate2",

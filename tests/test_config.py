@@ -9,7 +9,7 @@ import yaml
 from configs.load import FOLDER, choose_file, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config, json_schema
-from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.diarization.campplus import Campplus
 from tasks.engine.base import BackendChoice
 from tasks.engine.registry import STAGES, backends, find_backend
 from tasks.errors import ConfigError
@@ -356,9 +356,9 @@ def test_resolved_configuration_spells_out_every_option(stage):
 
 
 def test_resolving_keeps_what_was_chosen(here):
-    source = write(here / "c.yaml", {"diarization": {"backend": "resemblyzer", "options": {"distance": 0.3}}})
+    source = write(here / "c.yaml", {"diarization": {"backend": "campplus", "options": {"distance": 0.3}}})
     options = load_config(source, (), {}).config.diarization.options
-    assert options == Resemblyzer.Options(distance=0.3).model_dump(mode="json")
+    assert options == Campplus.Options(distance=0.3).model_dump(mode="json")
 
 
 @pytest.mark.parametrize("name", packaged_names())
@@ -413,5 +413,5 @@ def test_another_backend_starts_without_the_options_of_the_one_it_replaces() -> 
 
 
 def test_options_of_a_replaced_backend_may_be_given_before_it() -> None:
-    overrides = ["diarization.options.distance=0.3", "diarization.backend=resemblyzer"]
+    overrides = ["diarization.options.distance=0.3", "diarization.backend=campplus"]
     assert load_config("embedded", overrides, environ={}).config.diarization.options["distance"] == 0.3

@@ -358,7 +358,7 @@ def test_model_that_was_not_fetched_names_the_command_and_the_way_without():
         open_it(Path("tiny"))
     assert str(caught.value) == (
         "model 'Systran/faster-whisper-tiny': is not on this machine."
-        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 150 MB."
+        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 180 MB."
     )
 
 

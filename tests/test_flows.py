@@ -12,7 +12,7 @@ import pytest
 from configs.load import LoadedConfig, load_config
 from flows.finished import Outcome
 from flows.observer import NOBODY
-from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.diarization.campplus import Campplus
 from tasks.engine.base import Device
 from tasks.engine.pool import ModelPool
 from tasks.errors import BackendError, ResourceError
@@ -101,7 +101,7 @@ def test_minutes_and_action_items_are_artifacts(first: tuple[Outcome, dict[str, 
 def test_the_manifest_says_what_was_done_with_what(first: tuple[Outcome, dict[str, str]]) -> None:
     manifest = Manifest.model_validate_json((Path(first[0].folder or "") / "run.json").read_bytes())
     assert [stage.stage for stage in manifest.stages][:3] == ["inspect", "audio", "transcription"]
-    assert {engine.backend for engine in manifest.engines} == {"faster-whisper", "resemblyzer", "extractive", "rules"}
+    assert {engine.backend for engine in manifest.engines} == {"faster-whisper", "campplus", "extractive", "rules"}
     assert manifest.config["transcription"]["options"]["model"] == "base"
     assert manifest.real_time_factor
     assert manifest.peak_memory_mb > 100
@@ -158,7 +158,7 @@ def test_when_diarization_fails_the_rest_goes_on_and_the_minutes_say_so(
         raise BackendError("the voice model broke.")
 
     with monkeypatch.context() as patch:
-        patch.setattr(Resemblyzer, "diarize", fail)
+        patch.setattr(Campplus, "diarize", fail)
         outcome = run("diarization.options.distance=0.23")
     assert outcome.status is Status.COMPLETED_WITH_WARNINGS
     page = (Path(outcome.folder or "") / "minutes.md").read_text()
@@ -170,7 +170,7 @@ def test_a_failed_enrichment_is_tried_again_next_time(
     first: tuple[Outcome, dict[str, str]], run: Callable[..., Outcome], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as patch:
-        patch.setattr(Resemblyzer, "diarize", lambda *_: 1 / 0)
+        patch.setattr(Campplus, "diarize", lambda *_: 1 / 0)
         run("diarization.options.distance=0.22")
     assert run("diarization.options.distance=0.22").status is Status.COMPLETED
 

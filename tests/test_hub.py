@@ -1,5 +1,6 @@
 """Snapshots of the Hugging Face Hub: fetched from a Hub of the test's own, whole and right or not at all."""
 
+import hashlib
 import os
 import subprocess
 import sys
@@ -11,6 +12,7 @@ import pytest
 from tasks.engine.base import ModelNeed
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tasks.models import download as downloading
+from tasks.models.catalogue import CatalogueEntry, Listed
 from tasks.models.needed import find, require_intact
 from tasks.models.snapshots import delete_files, faulty_files, find_snapshot, hub_cache
 from tests.hub_server import COMMIT, FILES, TINY, WEIGHTS, fetched
@@ -58,7 +60,7 @@ def test_model_that_was_never_fetched_names_both_ways_out():
         find_snapshot(TINY)
     assert str(caught.value) == (
         "model 'team/tiny': is not on this machine."
-        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 150 MB."
+        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 180 MB."
     )
 
 
@@ -283,3 +285,25 @@ def test_disk_that_is_too_small_is_named_before_anything_is_fetched(hub, monkeyp
     with pytest.raises(ResourceError, match=r"needs 1 MB while it is fetched, and 0 MB are free"):
         fetched(TINY)
     assert not any("/resolve/" in path for _, path, _ in hub.asked)
+
+
+def test_model_of_another_publisher_is_fetched_from_its_server_without_the_token(hub, monkeypatch):
+    config = FILES["config.json"]
+    entry = CatalogueEntry(
+        name="tiny",
+        kind="hub",
+        id="team/tiny",
+        commit=COMMIT,
+        server=hub.url,
+        what="a test",
+        licence="MIT",
+        languages="none",
+        memory_mb={"fp32": 1},
+        files={"config.json": Listed(size=len(config), sha256=hashlib.sha256(config).hexdigest())},
+    )
+    monkeypatch.setattr("tasks.models.catalogue.catalogue", lambda: (entry,))
+    monkeypatch.setenv("HF_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setenv("HF_TOKEN", "hf_secret")
+    folder = fetched(ModelNeed("hub", "team/tiny", COMMIT, ("config.json",)))
+    assert (folder / "config.json").read_bytes() == config
+    assert not any("authorization" in {name.lower() for name in headers} for _, _, headers in hub.asked)

@@ -18,7 +18,6 @@ HEAVY = {
     "whisper",
     "transformers",
     "bitsandbytes",
-    "resemblyzer",
     "silero_vad",
     "sklearn",
     "pydub",

@@ -26,7 +26,7 @@ from flows.overlap import choose_overlap
 from tasks.actions.rules import RuleExtractor
 from tasks.audio.decode import SAMPLE_RATE
 from tasks.audio.levels import read_wav, write_wav
-from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.diarization.campplus import Campplus
 from tasks.engine.base import Device
 from tasks.engine.pool import ModelPool
 from tasks.errors import BackendError, ResourceError
@@ -384,7 +384,7 @@ def test_minutes_are_the_same_however_recordings_overlap(folder, short_meeting, 
         monkeypatch.setattr(f"flows.recording.{name}", stage)
     open_then: dict[str, set[str]] = {"hear": set(), "write": set()}
     pool = ModelPool()
-    diarize_spans, summarize_text = Resemblyzer.diarize, Extractive.summarize
+    diarize_spans, summarize_text = Campplus.diarize, Extractive.summarize
 
     def look_and_diarize(*args: Any) -> Any:
         open_then["hear"] |= {name.partition("/")[0] for name in pool.open_backends}
@@ -394,7 +394,7 @@ def test_minutes_are_the_same_however_recordings_overlap(folder, short_meeting, 
         open_then["write"] |= {name.partition("/")[0] for name in pool.open_backends}
         return summarize_text(*args)
 
-    monkeypatch.setattr(Resemblyzer, "diarize", look_and_diarize)
+    monkeypatch.setattr(Campplus, "diarize", look_and_diarize)
     monkeypatch.setattr(Extractive, "summarize", look_and_summarize)
     made = {}
     for mode in ("off", "lanes", "stages"):

@@ -12,6 +12,7 @@ import pytest
 from configs.load import load_config
 from flows import models as flow
 from flows.cli import main
+from tasks.diarization.campplus import Campplus
 from tasks.engine.base import ModelNeed
 from tasks.errors import ConfigError, DependencyError
 from tasks.models import needed
@@ -117,7 +118,8 @@ def lowered(hub: Hub) -> list[tuple[str, str, dict[str, str]]]:
 
 @pytest.fixture
 def needs(monkeypatch):
-    """Lets the embedded recognizer need these models; it opens without them."""
+    """Lets the embedded configuration need these models and no others; the recognizer opens without them."""
+    monkeypatch.setattr(Campplus, "models", classmethod(lambda cls, options: ()))
 
     def set_needs(*wanted: ModelNeed) -> None:
         monkeypatch.setattr(FasterWhisper, "models", classmethod(lambda cls, options: wanted))

@@ -289,7 +289,7 @@ def test_missing_weights_say_how_to_get_them():
         find_weights("base")
     assert str(caught.value) == (
         f"transcription.options.model: the weights of 'base' are not in {cache_folder()}."
-        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 150 MB."
+        " Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 180 MB."
     )
 
 

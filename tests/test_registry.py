@@ -33,14 +33,12 @@ ALL = [pytest.param(backend, id=f"{stage}/{name}") for stage in STAGES for name,
 HEAVY = (
     "torch",
     "av",
-    "resemblyzer",
     "sklearn",
     "prefect",
     "transformers",
     "whisper",
     "xllamacpp",
     "spacy",
-    "librosa",
     "scipy",
 )
 

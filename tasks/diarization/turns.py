@@ -36,18 +36,32 @@ def folded(pieces: Sequence[Region], labels: Sequence[int]) -> list[int]:
     return found
 
 
-def merge_turns(pieces: Sequence[Region], labels: Sequence[int]) -> list[Turn]:
-    """Neighbouring pieces of one voice as one turn; speakers are numbered by first appearance."""
+def merge_turns(pieces: Sequence[Region], labels: Sequence[int], pause_s: float = 0.0) -> list[Turn]:
+    """The pieces of one voice that touch as one turn; speakers are numbered by first appearance.
+
+    Args:
+        pieces: in order of time; two over the same time are two people at once.
+        pause_s: a pause of up to so long is part of the turn, if nobody else speaks in it.
+    """
     known = dict.fromkeys(label for label in labels if label != UNKNOWN)
     names = {label: speaker_label(number) for number, label in enumerate(known, start=1)} | {UNKNOWN: UNKNOWN_SPEAKER}
     turns: list[Turn] = []
     for piece, label in zip(pieces, labels, strict=True):
         turn = Turn(start_s=piece.start_s, end_s=piece.end_s, speaker=names[label], channel=piece.channel)
-        if turns and turns[-1].speaker == turn.speaker and _touch(turns[-1], turn):
-            turns[-1] = turns[-1].model_copy(update={"end_s": turn.end_s})
+        last = next((at for at in reversed(range(len(turns))) if turns[at].speaker == turn.speaker), None)
+        if last is not None and _goes_on(turns[last], turn, pause_s, turns[last + 1 :]):
+            turns[last] = turns[last].model_copy(update={"end_s": max(turn.end_s, turns[last].end_s)})
         else:
             turns.append(turn)
     return sorted(turns, key=lambda turn: turn.start_s)
+
+
+def _goes_on(before: Turn, after: Turn, pause_s: float, others: Sequence[Turn]) -> bool:
+    """Whether a turn goes on with what the same person says after a pause."""
+    if before.channel != after.channel or after.start_s - before.end_s > max(pause_s, _TOUCHING_S):
+        return False
+    pause = Region(start_s=min(before.end_s, after.start_s), end_s=after.start_s)
+    return _touch(before, after) or not any(turn.overlap_s(pause) for turn in others if turn.channel == after.channel)
 
 
 def sounding(region: Region, samples: Samples) -> Region:

