@@ -72,12 +72,19 @@ class Meeting:
         return len({voice for *_, voice in self.turns})
 
 
-def make_meetings(librispeech: Path, count: int) -> Iterator[Meeting]:
-    """Meetings of 2 to 6 voices: first those of real voices, then as many of synthetic ones."""
-    read, spoken = read_voices(librispeech), speak_voices()
+def make_overlaps(librispeech: Path, count: int) -> Iterator[Meeting]:
+    """Two real voices who begin before the other has ended, so that about a fifth of the speech is both at once."""
+    voices = read_voices(librispeech)
     for number in range(count):
-        name, voices = ("read", read) if number < (count + 1) // 2 else ("synthetic", spoken)
-        yield make_meeting(f"{name} {number + 1}", voices, 2 + number % 5, number)
+        random = np.random.default_rng(9000 + number)
+        chosen = [str(voice) for voice in random.choice(sorted(voices), 2, replace=False)]
+        pieces = [piece for pair in zip(*(voices[voice] for voice in chosen), strict=False) for piece in pair]
+        end_s, placed = _LEAD_S, []
+        for place, piece in enumerate(pieces):
+            start_s = max(_LEAD_S, end_s - random.uniform(0.3, 0.35 * piece.size / RATE + 0.3))
+            placed.append((start_s, piece, chosen[place % 2]))
+            end_s = max(end_s, start_s + piece.size / RATE)
+        yield _mixed(f"overlapped {number + 1}", placed, end_s, random)
 
 
 def make_meeting(name: str, voices: dict[str, list[Audio]], size: int, seed: int) -> Meeting:
@@ -96,6 +103,10 @@ def make_meeting(name: str, voices: dict[str, list[Audio]], size: int, seed: int
             placed.append((end_s, piece, before))
             end_s += piece.size / RATE + 0.15
         end_s += random.uniform(-0.45, 0.9)
+    return _mixed(name, placed, end_s, random)
+
+
+def _mixed(name: str, placed: list[tuple[float, Audio, str]], end_s: float, random: np.random.Generator) -> Meeting:
     samples = random.normal(0, _NOISE_RMS, round((end_s + _LEAD_S + 1) * RATE)).astype(np.float32)
     for start_s, piece, _ in placed:
         start = round(start_s * RATE)
