@@ -1,4 +1,4 @@
-"""The voices of this project until November 2026, to compare with: `pip install --no-deps resemblyzer`, librosa, webrtcvad-wheels.
+"""What heard voices here until November 2026, to compare: `pip install --no-deps resemblyzer`, librosa, webrtcvad-wheels.
 
     encoder(mels)  # (batch, 160, 40) float32: power of 40 mel bands, 10 ms apart
     -> (batch, 256), one unit vector per window of 1.6 s

@@ -2,7 +2,7 @@
 
 Recordings: the sample meetings, assembled recordings with an RTTM, heads of real meetings, meetings and overlaps made of known
 voices (see `meetings_made.py`; the synthetic ones need flite and espeak-ng: `sudo apt-get install flite espeak-ng`). The error
-is the diarization error rate of pyannote.metrics, overlaps scored. Resemblyzer, which this project used before, is measured beside
+is the diarization error rate of pyannote.metrics, overlaps scored. Resemblyzer, which was used here before, is measured beside
 the rest where it is installed (`former_speakers.py`).
 """
 
@@ -127,9 +127,8 @@ def made(voices: dict[str, list[np.ndarray]], count: int) -> Iterator[Meeting]:
 def written(group: str, folder: Path, meetings: Iterator[Meeting]) -> Iterator[Case]:
     """Meetings as recordings."""
     for meeting in meetings:
-        yield Case(
-            group, meeting.name, write_flac(folder / f"{len(list(folder.iterdir()))}.flac", meeting.samples), meeting.turns
-        )
+        path = write_flac(folder / f"{len(list(folder.iterdir()))}.flac", meeting.samples)
+        yield Case(group, meeting.name, path, meeting.turns)
 
 
 def read_rttm(lines: Sequence[str]) -> Spoken:
@@ -171,8 +170,8 @@ def errors(spoken: Spoken, turns: Sequence[Turn], collar: float) -> dict[str, fl
         truth[Segment(start_s, end_s), number] = voice
     for number, turn in enumerate(turns):
         found[Segment(turn.start_s, turn.end_s), number] = turn.speaker
-    # pyannote.metrics counts both sides of a border
-    return dict(DiarizationErrorRate(collar=2 * collar, skip_overlap=False)(truth, found, detailed=True))
+    both_sides = 2 * collar
+    return dict(DiarizationErrorRate(collar=both_sides, skip_overlap=False)(truth, found, detailed=True))
 
 
 def rate(rows: Sequence[Row], collar: float, kinds: Sequence[str] = KINDS) -> float:
