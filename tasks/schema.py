@@ -238,6 +238,8 @@ class Word(Interval):
 
     text: Text
     confidence: float | None = Field(default=None, ge=0, le=1)
+    overlap: bool = Field(default=False, description="spoken while another person spoke too")
+    speakers: tuple[Text, ...] = Field(default=(), description="of an overlapped word: the labels of all who spoke")
 
 
 UNCLEAR = "unclear"
@@ -253,6 +255,7 @@ class Segment(Interval):
     text: Text
     language: str
     speaker: Text | None = None
+    overlap: bool = Field(default=False, description="another person spoke during some of its words")
     channel: int | None = Field(default=None, ge=1, description="where it was heard, if the channels were kept apart")
     words: tuple[Word, ...] = ()
     confidence: float | None = Field(default=None, ge=0, le=1)

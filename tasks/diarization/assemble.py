@@ -24,6 +24,8 @@ from tasks.schema import (
 
 _BESIDE_S = 0.3
 """A word this near to a turn is of it: turns end where the sound ends, and recognizers are less exact."""
+_AT_ONCE = 0.5
+"""Share of a word during which another person speaks too, from which on it is overlapped."""
 _ASTRAY_S = 0.5
 """Voices are told apart every 0.4 s, so a turn may take this much of its neighbour's first or last words with it."""
 
@@ -121,10 +123,22 @@ def _parts(segment: Segment, said: Sequence[_Said], turns: Sequence[Turn]) -> It
     if not said:
         yield segment.model_copy(update={"speaker": _speaker_of(segment, _near(segment, turns))})
         return
+    turns = _near(segment, turns)
     for speaker, group in groupby(said, key=lambda word: word.speaker):
-        part = make_segment(1, [each.word for each in group], segment.language, speaker)
+        words = [_with_all_speakers(each.word, speaker, turns) for each in group]
+        part = make_segment(1, words, segment.language, speaker)
         confidence = segment.confidence if part.confidence is None else part.confidence
-        yield part.model_copy(update={"confidence": confidence, "flags": segment.flags, "channel": segment.channel})
+        facts = {"confidence": confidence, "flags": segment.flags, "channel": segment.channel}
+        yield part.model_copy(update=facts | {"overlap": any(word.overlap for word in words)})
+
+
+def _with_all_speakers(word: Word, speaker: str | None, turns: Sequence[Turn]) -> Word:
+    """The word with the labels of all who spoke for at least half of it, whose it is taken to be first; unchanged if one did."""
+    heard = dict.fromkeys(turn.speaker for turn in turns if turn.overlap_s(word) > _AT_ONCE * word.duration_s)
+    others = [label for label in heard if label not in (speaker, UNKNOWN_SPEAKER)]
+    if speaker is None or not others:
+        return word
+    return word.model_copy(update={"overlap": True, "speakers": (speaker, *others)})
 
 
 def _near(segment: Segment, turns: Sequence[Turn]) -> list[Turn]:

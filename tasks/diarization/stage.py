@@ -4,10 +4,14 @@ Input: `SplitAudio`, then `Recognition` and `Diarization`. Output: `Diarization`
 Diarization is an enrichment: when it fails, the transcript has no speakers and a notice says so.
 """
 
+from collections.abc import Iterable, Sequence
+
 from tasks import versions
 from tasks.audio.decode import Samples
 from tasks.audio.span_files import read_span
 from tasks.diarization.assemble import assemble_transcript
+from tasks.diarization.certainty import doubts
+from tasks.diarization.clustering import VoiceOptions
 from tasks.diarization.diarizer import Diarizer
 from tasks.engine.base import BackendChoice
 from tasks.engine.registry import find_backend, identity
@@ -16,7 +20,7 @@ from tasks.job import Job, Run, stored
 from tasks.language.messages import message
 from tasks.meeting.given_speakers import with_given_speakers
 from tasks.prefect_stage import stage_task
-from tasks.schema import Diarization, Recognition, Recording, Span, SplitAudio, Transcript
+from tasks.schema import Diarization, Notice, Recognition, Recording, Span, SplitAudio, Transcript, Turn
 from tasks.store import Ref
 
 _CHANNELS = BackendChoice(backend="channels")
@@ -75,7 +79,16 @@ def _run(job: Job, run: Run, audio: Ref, choice: BackendChoice) -> Diarization:
             return read_span(job, source, span)
 
         turns = diarizer.diarize(source, read)
-        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=diarizer.fallbacks())
+        notices = (*diarizer.fallbacks(), *_doubts(diarizer, turns))
+        return Diarization(turns=tuple(turns), engine=diarizer.engine(choice.backend), notices=notices)
+
+
+def _doubts(diarizer: Diarizer, turns: Sequence[Turn]) -> Iterable[Notice]:
+    """Nothing where the channels tell the speakers apart."""
+    options = diarizer.options
+    if not isinstance(options, VoiceOptions):
+        return ()
+    return doubts(turns, number_is_given=options.min_speakers == options.max_speakers)
 
 
 diarize_task = stage_task(diarize, "Diarize", opens_model=True)

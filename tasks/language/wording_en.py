@@ -69,6 +69,12 @@ WORDING = Wording(
         ),
         "line": "line {line} '{text}'",
         "and_more": "and {more} more",
+        # who spoke
+        "unsure_voices": Counted(
+            "1 person was told apart by voice in {seconds:.0f} s of speech, too little to be sure how many spoke",
+            "{number} people were told apart by voice in {seconds:.0f} s of speech, too little to be sure how many spoke",
+        ),
+        "overlapped_speech": "several people spoke at once for {seconds:.0f} s on one channel, so words of some may be missing",
         # what was heard
         "no_clear_language": "no language was clear; '{language}' was taken as the likeliest",
         "several_languages": "several languages ({shares}), so each part was judged by itself",

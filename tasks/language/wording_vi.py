@@ -71,6 +71,9 @@ WORDING = Wording(
         "captions_comments": "có {number} dòng chú thích trong phụ đề: {lines}",
         "line": "dòng {line} '{text}'",
         "and_more": "và {more} dòng nữa",
+        # who spoke
+        "unsure_voices": "phân biệt được {number} giọng trong {seconds:.0f} giây tiếng nói, quá ít để chắc có mấy người",
+        "overlapped_speech": "nhiều người nói cùng lúc trong {seconds:.0f} giây trên một kênh nên có thể thiếu lời",
         # what was heard
         "no_clear_language": "không rõ ngôn ngữ nào; đã lấy '{language}' vì có khả năng nhất",
         "several_languages": "có nhiều ngôn ngữ ({shares}) nên mỗi đoạn được xét riêng",
