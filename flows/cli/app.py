@@ -18,6 +18,7 @@ from flows.cli.plan import plan
 from flows.cli.quiet import quiet_libraries
 from flows.cli.run import run
 from flows.cli.serve import serve
+from flows.cli.speakers import speakers_app
 from flows.server.find import lost
 from tasks.errors import MinutesError, one_line
 from tasks.models.cpu_threads import wait_idly
@@ -32,6 +33,7 @@ for command in (run, batch, serve, plan, correct, backends, doctor):
     app.command()(command)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
+app.add_typer(speakers_app, name="speakers")
 
 
 def _print_version(wanted: bool) -> None:

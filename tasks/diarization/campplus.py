@@ -7,6 +7,7 @@ The two networks are rebuilt here from what their authors published; only tensor
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -17,13 +18,15 @@ from tasks.audio.layout import channel_row
 from tasks.audio.span_files import cut_out
 from tasks.diarization.activity import find_activity, frames_of, spread, stretches, time_of
 from tasks.diarization.camplusplus_network import CamPlusPlusNetwork
-from tasks.diarization.clustering import Vectors, VoiceOptions, cluster_voices
+from tasks.diarization.clustering import UNKNOWN, Vectors, VoiceOptions, cluster_voices
 from tasks.diarization.diarizer import Diarizer, SpanReader
+from tasks.diarization.enrolment import Enrolment, read_enrolment, recognised
 from tasks.diarization.heard import HeardStretch, labelled, with_voices
 from tasks.diarization.segmentation_network import STEP, opened
 from tasks.diarization.turns import folded, merge_turns, sounding
 from tasks.engine.base import Device, ModelNeed
 from tasks.engine.hub_options import THREADS
+from tasks.files import sha256_of_file
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import pin_of, place_of
 from tasks.models.state_dict import read_state_dict
@@ -57,12 +60,13 @@ class Campplus(Diarizer):
         min_speaker_s: float = Field(2.0, ge=0, description=VoiceOptions.model_fields["min_speaker_s"].description)
         step_s: float = Field(0.8, ge=0.1, le=1.6, description="length of the pieces whose voices are told apart, in seconds")
         pause_s: float = Field(2.0, ge=0, le=10, description="pauses of one person up to this are part of the turn, in seconds")
+        voices: str | None = Field(None, description="a file that `minutes speakers enrol` wrote; null: nobody is known by voice")
         threads: int | None = THREADS
 
     def __init__(self, options: "Campplus.Options", device: Device) -> None:
         super().__init__(options, device)
         limit_torch(options.threads)
-        self._voices = CamPlusPlusNetwork(_weights(VOICES, device))
+        self._voices = load_network(device)
         self._borders = opened(_weights(BORDERS, device))
 
     @classmethod
@@ -71,10 +75,26 @@ class Campplus(Diarizer):
 
     @classmethod
     def revision(cls, options: Any) -> str:
-        return ", ".join([super().revision(options), *(f"{need.id} {pin_of(need)}" for need in cls.models(options))])
+        pins = [f"{need.id} {pin_of(need)}" for need in cls.models(options)]
+        enrolled = Path(options.voices).expanduser() if options.voices else None
+        known = [f"voices sha256 {sha256_of_file(enrolled)}"] if enrolled and enrolled.is_file() else []
+        return ", ".join([super().revision(options), *pins, *known])
+
+    @classmethod
+    def problems(cls, options: Any) -> tuple[str, ...]:
+        missing = options.voices and not Path(options.voices).expanduser().is_file()
+        return (f"no file '{options.voices}' of enrolled voices: minutes speakers enrol NAME CLIP",) if missing else ()
 
     def diarize(self, audio: SplitAudio, read: SpanReader) -> list[Turn]:
-        return turns_of([heard for span in audio.spans for heard in self.hear(span, read(span))], self.options)
+        return self.turns_of([heard for span in audio.spans for heard in self.hear(span, read(span))])
+
+    def turns_of(self, heard: Sequence[HeardStretch]) -> list[Turn]:
+        """Who speaks when, overlaps included: the voices grouped into people, and those named who are enrolled."""
+        model = f"{VOICES.id} {VOICES.revision}"
+        enrolled = (
+            read_enrolment(Path(self.options.voices).expanduser(), model) if self.options.voices else Enrolment(model=model)
+        )
+        return turns_of(heard, self.options, enrolled)
 
     def hear(self, span: Span, samples: Samples) -> list[HeardStretch]:
         """The stretches of a span in which the same people speak, with their voices, channel by channel."""
@@ -96,14 +116,27 @@ class Campplus(Diarizer):
             yield with_voices(self._voices, HeardStretch(region, tracks), sound, WINDOW_S, self.options.step_s)
 
 
-def turns_of(heard: Sequence[HeardStretch], options: "Campplus.Options") -> list[Turn]:
-    """Who speaks when, overlaps included: the voices grouped into people."""
+def load_network(device: Device) -> CamPlusPlusNetwork:
+    """The network that hears voices, with its weights."""
+    return CamPlusPlusNetwork(_weights(VOICES, device))
+
+
+def turns_of(heard: Sequence[HeardStretch], options: "Campplus.Options", enrolled: Enrolment | None = None) -> list[Turn]:
+    """Who speaks when, overlaps included: the voices grouped into people, and named if they are enrolled."""
     pieces = [piece for stretch in heard for piece in stretch.pieces]
     labels: list[int] = []
+    known: dict[int, str] = {}
     if pieces:
         vectors: Vectors = np.concatenate([stretch.vectors for stretch in heard])
         labels = folded(pieces, cluster_voices(vectors, [piece.duration_s for piece in pieces], options))
-    return merge_turns(*labelled(heard, labels), options.pause_s)
+        known = recognised(_means(vectors, labels), enrolled) if enrolled else {}
+    return merge_turns(*labelled(heard, labels), options.pause_s, known)
+
+
+def _means(vectors: Vectors, labels: Sequence[int]) -> dict[int, Vectors]:
+    """The voice of each person who was told apart, as a unit vector."""
+    sums = {label: vectors[np.asarray(labels) == label].sum(axis=0) for label in set(labels) - {UNKNOWN}}
+    return {label: total / np.linalg.norm(total) for label, total in sums.items()}
 
 
 def _within(span: Span, region: Region) -> tuple[float, float]:

@@ -45,7 +45,7 @@ def with_voices(network: CamPlusPlusNetwork, stretch: HeardStretch, wave: Wave, 
         pieces = list(_parts(first_s, last_s, step_s))
         sound = wave[round(first_s * SAMPLE_RATE) : round(last_s * SAMPLE_RATE)]
         centres = [(start_s + end_s) / 2 - first_s for start_s, end_s in pieces]
-        vectors.append(_voices(network, sound, centres, window_s))
+        vectors.append(voices_around(network, sound, centres, window_s))
         edges += [region.start_s + end_s for _, end_s in pieces]
     edges[-1] = region.end_s
     tiles = [Region(start_s=start_s, end_s=max(start_s, end_s), channel=region.channel) for start_s, end_s in pairwise(edges)]
@@ -82,7 +82,7 @@ def _gap_s(one: Region, other: Region) -> float:
     return max(0.0, other.start_s - one.end_s, one.start_s - other.end_s)
 
 
-def _voices(network: CamPlusPlusNetwork, wave: Wave, centres: Sequence[float], window_s: float) -> Vectors:
+def voices_around(network: CamPlusPlusNetwork, wave: Wave, centres: Sequence[float], window_s: float) -> Vectors:
     """The voices around moments of a wave, given in seconds, as unit vectors."""
     import torch
 

@@ -1,6 +1,6 @@
 """Labelled pieces of speech become turns: short fragments folded, edges without sound cut off, speakers numbered."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby, pairwise
 
 import numpy as np
@@ -36,15 +36,19 @@ def folded(pieces: Sequence[Region], labels: Sequence[int]) -> list[int]:
     return found
 
 
-def merge_turns(pieces: Sequence[Region], labels: Sequence[int], pause_s: float = 0.0) -> list[Turn]:
+def merge_turns(
+    pieces: Sequence[Region], labels: Sequence[int], pause_s: float = 0.0, known: Mapping[int, str] | None = None
+) -> list[Turn]:
     """The pieces of one voice that touch as one turn; speakers are numbered by first appearance.
 
     Args:
         pieces: in order of time; two over the same time are two people at once.
         pause_s: a pause of up to so long is part of the turn, if nobody else speaks in it.
+        known: the names of labels whose voices were recognised.
     """
-    known = dict.fromkeys(label for label in labels if label != UNKNOWN)
-    names = {label: speaker_label(number) for number, label in enumerate(known, start=1)} | {UNKNOWN: UNKNOWN_SPEAKER}
+    order = dict.fromkeys(label for label in labels if label != UNKNOWN)
+    names = {label: speaker_label(number) for number, label in enumerate(order, start=1)} | {UNKNOWN: UNKNOWN_SPEAKER}
+    names |= known or {}
     turns: list[Turn] = []
     for piece, label in zip(pieces, labels, strict=True):
         turn = Turn(start_s=piece.start_s, end_s=piece.end_s, speaker=names[label], channel=piece.channel)
