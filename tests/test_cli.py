@@ -34,7 +34,7 @@ HEAVY = (
 )
 RUN_OPTIONS = ("--config", "--set", "--out", "--force", "--json", "--help")
 COMMANDS = {
-    (): ("run", "batch", "plan", "backends", "doctor", "config", "models", "--debug", "--help"),
+    (): ("run", "batch", "plan", "backends", "doctor", "config", "models", "speakers", "--debug", "--help"),
     ("run",): ("RECORDING", *RUN_OPTIONS),
     ("batch",): ("FOLDER", "--retry-failed", "--status", *RUN_OPTIONS),
     ("plan",): ("PATH", "--config", "--set", "--out", "--json", "--help"),
@@ -50,6 +50,10 @@ COMMANDS = {
     ("models", "pull"): ("--config", "--set", "--json", "--help"),
     ("models", "check"): ("--config", "--set", "--json", "--help"),
     ("models", "convert"): ("SOURCE", "OUT", "--quantization", "--help"),
+    ("speakers",): ("enrol", "list", "forget", "--help"),
+    ("speakers", "enrol"): ("NAME", "CLIP", "--minutes", "--speaker", "--voices", "--help"),
+    ("speakers", "list"): ("--voices", "--json", "--help"),
+    ("speakers", "forget"): ("NAME", "--voices", "--help"),
 }
 each_command = pytest.mark.parametrize("command", COMMANDS, ids=lambda words: " ".join(words) or "minutes")
 
