@@ -41,7 +41,8 @@ def log_mel(wave: Any) -> Any:
 @cache
 def _povey() -> NDArray[np.float32]:
     angle = 2 * np.pi * np.arange(_WINDOW) / (_WINDOW - 1)
-    return ((0.5 - 0.5 * np.cos(angle)) ** 0.85).astype(np.float32)
+    window: NDArray[np.float32] = ((0.5 - 0.5 * np.cos(angle)) ** 0.85).astype(np.float32)
+    return window
 
 
 @cache
@@ -51,10 +52,10 @@ def _triangles() -> NDArray[np.float32]:
     edges = np.linspace(_mel(np.array(_LOWEST_HZ)), _mel(np.array(SAMPLE_RATE / 2)), BANDS + 2)
     left, centre, right = edges[:-2], edges[1:-1], edges[2:]
     rising, falling = (frequencies - left) / (centre - left), (right - frequencies) / (right - centre)
-    weights = np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
+    weights: NDArray[np.float32] = np.maximum(0, np.minimum(rising, falling)).astype(np.float32)
     weights[-1] = 0  # Kaldi leaves the highest frequency out
     return weights
 
 
-def _mel(hertz: NDArray[np.floating]) -> NDArray[np.floating]:
+def _mel(hertz: Any) -> Any:
     return 1127.0 * np.log1p(hertz / 700.0)
