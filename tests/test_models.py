@@ -143,7 +143,7 @@ def minutes(monkeypatch, capsys):
 def test_configuration_that_needs_nothing_says_so(minutes):
     assert minutes("models", "list", "--config", "api", "--set", "diarization.backend=none")[:2] == (
         0,
-        "nothing: the engines of this configuration need no models\n",
+        "nothing: the engines of configuration api (asked for with --config) need no models; another one: --config NAME\n",
     )
 
 
