@@ -1,5 +1,6 @@
 """What a language model is asked about tasks and decisions, what is read from its answers, and when nothing is asked."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,13 @@ from tasks.summarization.rewriting import read_sentence, write_rewordings
 from tasks.summarization.rewriting_prompts import PROMPTS
 from tasks.summarization.stage import can_rewrite, rewrite
 from tests.builders import quiet_run
+from tests.chat_server import ChatServer, asked, chat
 from tests.lies_of_talk import talk
+from tests.misbehaving_server import Reply as ServerReply
+from tests.misbehaving_server import Request
 from tests.scripted_chat import ScriptedChat
 from tests.test_rewording import THREE, minutes_of
+from tests.test_without_prefect import run_plain
 
 VIETNAMESE = talk(
     "Lan: Máy in ở tầng hai lại hỏng rồi.",
@@ -146,3 +151,44 @@ def test_a_failure_is_told_and_tried_again(stage):
     assert failed.notices[0].message == "rewriting failed, so tasks and decisions stay in the words of the meeting: is on fire."
     stage.model.script = lambda request: "Test the new parts."
     assert len(stage.run().texts) == 3
+
+
+CAPTIONS = """WEBVTT
+
+00:00.000 --> 00:05.000
+<v Mia>The printer on the second floor is broken again, and nobody can print the posters for Saturday.
+
+00:06.000 --> 00:10.000
+<v Omar>I'll call the company about it before Friday.
+
+00:11.000 --> 00:16.000
+<v Mia>I will send the posters to the print shop tomorrow.
+"""
+
+
+def writes(request: Request) -> ServerReply:
+    """A model that rewrites one task well and one falsely, and has nothing else to say."""
+    said = asked(request)["messages"][-1]["content"]
+    told = "Call the company about the broken printer on the second floor." if "Task (Omar)" in said else "Pay the print shop."
+    wanted = asked(request).get("response_format")
+    lists = wanted["json_schema"]["schema"]["properties"] if wanted else {}
+    return chat(json.dumps({name: [] for name in lists}) if wanted else told)
+
+
+def test_on_the_whole_way_what_is_proved_is_shown_and_the_rest_stays_as_it_was_said(tmp_path):
+    source, out = tmp_path / "2026-03-02-standup.vtt", tmp_path / "out"
+    source.write_text(CAPTIONS, encoding="utf-8")
+    with ChatServer(otherwise=writes) as server:
+        options = {"backend": "openai", "options.base_url": server.url, "options.model": "m", "options.api_key_env": "null"}
+        changes = [part for name, value in options.items() for part in ("--set", f"summarization.{name}={value}")]
+        run_plain(source, out, *changes)
+    (path,) = out.glob("*/minutes.json")
+    minutes = Minutes.model_validate_json(path.read_bytes())
+    company, posters = minutes.action_items
+    assert company.task == "Call the company about the broken printer on the second floor"
+    assert (company.owner, company.due_phrase, company.spoken) == ("Omar", "before Friday", "Call the company about it")
+    assert (posters.reworded, posters.task) == (False, "Send the posters to the print shop")
+    assert [engine.stage for engine in minutes.engines][-1] == "rewriting"
+    assert [notice.code for notice in minutes.warnings if notice.stage == "rewriting"] == ["spoken_words_kept"]
+    run = json.loads((path.parent / "run.json").read_text(encoding="utf-8"))
+    assert [stage["stage"] for stage in run["stages"]][-3:] == ["minutes", "rewriting", "reworded"]
