@@ -35,10 +35,9 @@ _HIDDEN = dict.fromkeys(
         *range(0xE0000, 0xE1000),  # tags and selectors: a whole text that nobody sees
     )
 )
-_SEPARATORS = {0x2028: "\n", 0x2029: "\n"}
 _HALVES = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
-_TABLE: dict[int, str | None] = {**_CONTROLS, **_HIDDEN, **_SEPARATORS, **_HALVES}
-_ESCAPES = {code: ascii(chr(code))[1:-1] for code in (*_TABLE, *b"\t\n\r")}
+_TABLE: dict[int, str | None] = {**_CONTROLS, **_HIDDEN, **_HALVES}
+_ESCAPES = {code: ascii(chr(code))[1:-1] for code in (*_TABLE, *b"\t\n\r", 0x2028, 0x2029)}
 _APOSTROPHE = re.compile(r"(?<=[^\W\d_])[\u2018\u2019\u201b\u02bc\u00b4`\uff07\u2032](?=[^\W\d_])")
 """What editors, phones and keyboards put between two letters for an apostrophe; as quotation marks they stay."""
 

@@ -576,3 +576,22 @@ def test_a_hole_is_said_in_the_head():
 def test_times_lead_nowhere_without_the_page_to_listen_to():
     assert "minutes.html" not in render_markdown(committee(), ("minutes.md", "run.json"))
     assert "[00:01:40](minutes.html#S0001)" in render_markdown(committee(), FILES)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "see www.evil.example",
+        "WWW.evil.example",
+        "write to a@evil.example",
+        "@everyone",
+        "@here!",
+        "mailto:x",
+        "ftp://x",
+        "cc @bob",
+    ],
+)
+def test_speech_becomes_no_link_and_calls_nobody(text):
+    escaped = escape(text).replace("&#8203;", "\u200b")
+    assert not re.search(r"www\.[a-z]|@\w|://|mailto:\w", escaped, re.IGNORECASE)
+    assert escaped.replace("\u200b", "").replace("\\", "") == text

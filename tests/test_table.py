@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tasks.files import write_atomic
 from tasks.report.markdown import render_markdown
 from tasks.report.register import read_register, settle_register, update_register, with_known_ids
-from tasks.report.table import as_read
+from tasks.report.table import Table, _cell, as_read, read_table, render_table
 from tasks.schema import Minutes
 from tests.builders import recording
 from tests.test_register import item, minutes, process
@@ -299,3 +299,18 @@ def test_state_written_while_a_meeting_is_processed_counts(tmp_path):
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "done"}))
     update_register(known, tmp_path / "board")
     assert json.loads((tmp_path / "board" / "minutes.json").read_text())["action_items"][1]["status"] == "done"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "|", "\t"])
+@pytest.mark.parametrize(
+    "said", ["=1+1", "we buy ;=1+1; and", "a; @SUM(A1)|=cmd|'/c calc'!A1;x", "\uff1d1+1", ';"=1+1";', "x ;\t-2+3", "|+1"]
+)
+def test_no_cell_begins_like_a_formula_whatever_the_separator_of_lists(tmp_path, separator, said):
+    text = render_table([("a-1", {"id": "a-1", "status": "open", "task": said})], ("id", "status", "task"), Table())
+    cells = [cell.strip() for row in text.lstrip("\ufeff").splitlines()[1:] for cell in row.split(separator)]
+    quoted = [cell for row in csv.reader(io.StringIO(text), delimiter=separator) for cell in row]
+    assert not [cell for cell in (*cells, *quoted) if cell.strip(' "').startswith(("=", "+", "@", "\uff1d"))]
+    known = {"a-1": {"id": "a-1", "status": "open", "task": as_read(said)}}
+    (tmp_path / "t.csv").write_text(text)
+    assert read_table(tmp_path / "t.csv", ("id", "status", "task"), known).states == {"a-1": "open"}
+    assert as_read(_cell(said)) == as_read(said)

@@ -5,6 +5,7 @@ Rows are known by the column `id`. Columns and rows that people add are kept; wh
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,8 +22,11 @@ ID, STATUS = "id", "status"
 _DELIMITERS = ",;\t|"
 _CODE_PAGES = ("cp1252", "cp1258", "cp1250", "mac_roman", "cp1251", "cp1253", "cp1254")
 """What spreadsheets write without being asked for Unicode. The Windows code pages come first where several fit equally."""
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20")
 """With these at the start of a cell, a spreadsheet would compute what somebody said."""
+_INNER = re.compile(r"([;|][\"\s]*)(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
+"""Where a spreadsheet whose list separator is another one would begin a cell, whatever quotes stand around it."""
+_INNER_KEPT = re.compile(r"([;|][\"\s]*)'(?=[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _LOST = "?"
 """What a spreadsheet writes for a letter that its code page lacks."""
 
@@ -110,11 +114,12 @@ def as_read(value: object) -> str:
     """A cell as it comes back from a table that was written and read."""
     text = " ".join(str(value if value is not None else "").split())
     text = text if text.isascii() else unicodedata.normalize("NFC", text)
+    text = _INNER_KEPT.sub(r"\1", text)
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
 def _cell(value: object) -> str:
-    text = as_read(value)
+    text = _INNER.sub(r"\1'", as_read(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
