@@ -7,6 +7,7 @@ from typing import Any
 
 from tasks.errors import ConfigError, DependencyError
 from tasks.models.step_down import DTYPES, ran_out_of_memory
+from tasks.models.strange_files import require_bearable_files
 from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 from tasks.schema import EntityKind
 
@@ -38,6 +39,7 @@ def load_tagger(folder: Path, dtype: str, device: str) -> Tagger:
     import torch
     from safetensors import SafetensorError
 
+    require_bearable_files(folder)
     _require_tagger(folder)
     library = quiet_transformers()
     try:

@@ -13,10 +13,13 @@ from typing import Any, Literal
 from tasks.engine.hub_options import Precision
 from tasks.errors import ConfigError, DependencyError
 from tasks.models.step_down import DTYPES, ran_out_of_memory
+from tasks.models.strange_files import require_bearable_files, require_ending_template
 from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 
 Quantization = Literal["none", "int8", "nf4"]
 _ROWS_PACKED = 32  # `block_n` of `_convert_weight_packed_for_cpu` in bitsandbytes 0.50
+_OF_LIBRARIES = (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError)
+_TRIAL = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "What was said?"}]
 _TOKENIZERS = ("tokenizer.json", "tokenizer.model", "vocab.json", "tekken.json")
 _INSTRUCT = (
     "Choose an instruct model, such as Qwen/Qwen3-4B-Instruct-2507, meta-llama/Llama-3.1-8B-Instruct or google/gemma-3-4b-it."
@@ -69,6 +72,7 @@ def is_quantized_file(folder: Path) -> bool:
 def _require_chat(weights: Weights) -> None:
     from transformers.models.auto.modeling_auto import MODEL_FOR_CAUSAL_LM_MAPPING_NAMES
 
+    require_bearable_files(weights.folder)
     configuration = _configuration(weights.folder)
     kind, made_for = configuration.get("model_type"), configuration.get("architectures") or []
     if MODEL_FOR_CAUSAL_LM_MAPPING_NAMES.get(str(kind)) not in made_for:
@@ -97,6 +101,8 @@ def _require_template(tokenizer: Any, folder: Path) -> None:
         raise _unusable(folder, "its tokenizer is of a kind that transformers runs without the tokenizers library")
     if not tokenizer.chat_template:
         raise ConfigError("has no chat template: it continues text and answers no questions.", where=str(folder), fix=_INSTRUCT)
+    if isinstance(tokenizer.chat_template, str):
+        require_ending_template(tokenizer.chat_template, _TRIAL, {}, str(folder))
 
 
 def _dtype(precision: Precision) -> Any:
@@ -176,8 +182,9 @@ def _explained(folder: Path, what: str = "model") -> Iterator[None]:
 
     try:
         yield
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, ImportError, RuntimeError, SafetensorError) as error:
-        if isinstance(error, RuntimeError) and ran_out_of_memory(error):
+    except Exception as error:  # tokenizers raises plain exceptions
+        known = isinstance(error, _OF_LIBRARIES) or type(error) in (Exception, SafetensorError)
+        if not known or (isinstance(error, RuntimeError) and ran_out_of_memory(error)):
             raise
         raise _unusable(folder, str(error).strip().split("\n", 1)[0] or type(error).__name__, what) from error
 

@@ -23,6 +23,7 @@ from tasks.errors import BackendError, DependencyError
 from tasks.models.cpu_threads import own_cores
 from tasks.models.gguf import GgufError, GgufHead, read_head
 from tasks.models.pinned import pin_of, place_of
+from tasks.models.strange_files import require_ending_template
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.grammar import JSON_STYLE, whole_entries
@@ -33,6 +34,7 @@ from tasks.summarization.llama_server import LlamaServer, LlamaSettings
 _DEFAULT = "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"
 _DEFAULT_COMMIT = "f86cb2c1fa58255f8052cc32aeede1b7482d4361"
 _DEFAULT_FILE = "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf"
+_TRIAL = [{"role": "system", "content": "Answer."}, {"role": "user", "content": "What was said?"}]
 _INSTRUCT = "Choose an instruct model with a chat template, such as Qwen2.5-Coder-1.5B-Instruct."
 
 
@@ -198,6 +200,7 @@ def _chat_head(path: Path) -> GgufHead:
     if not head.chat_template:
         what = "has no chat template: it continues text and answers no questions."
         raise DependencyError(what, where=str(path), fix=_INSTRUCT)
+    require_ending_template(head.chat_template, _TRIAL, {}, str(path))
     return head
 
 

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from tasks.errors import ConfigError, DependencyError
 from tasks.language.codes import CODE_OF
 from tasks.models.step_down import ran_out_of_memory
+from tasks.models.strange_files import require_bearable_files
 from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 from tasks.transcription.whisper.attention import Watch
 
@@ -36,6 +37,7 @@ def load_whisper(folder: Path, dtype: str, device: str) -> tuple[Any, Any, Any]:
     import torch
     from safetensors import SafetensorError
 
+    require_bearable_files(folder)
     _require_whisper(folder)
     library = quiet_transformers()
     try:
