@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tasks.files import displayable, write_atomic
+from tasks.report.calendar_file import to_ics
 from tasks.report.correct import corrected
 from tasks.report.corrections import FILE_NAME as CORRECTIONS
 from tasks.report.corrections import read_corrections
@@ -30,6 +31,7 @@ _FILES = {
     Format.JSON: ("minutes.json", "transcript.json"),
     Format.SRT: ("transcript.srt",),
     Format.VTT: ("transcript.vtt",),
+    Format.ICS: ("minutes.ics",),
 }
 
 
@@ -84,6 +86,7 @@ def render_files(minutes: Minutes, transcript: Transcript, options: ReportOption
         TIMELINE: lambda: picture,
         "transcript.srt": lambda: to_srt(transcript),
         "transcript.vtt": lambda: to_vtt(transcript),
+        "minutes.ics": lambda: to_ics(minutes),
     }
     return {name: makers[name]() for name in names}
 

@@ -16,6 +16,7 @@ class Format(StrEnum):
     JSON = "json"
     SRT = "srt"
     VTT = "vtt"
+    ICS = "ics"
 
 
 class PageAudio(StrEnum):
@@ -33,7 +34,8 @@ class ReportOptions(Options):
         (Format.MD, Format.HTML, Format.JSON, Format.SRT, Format.VTT),
         min_length=1,
         description="md: minutes.md; html: minutes.html, to listen and search;"
-        " json: minutes.json and transcript.json; srt, vtt: subtitles",
+        " json: minutes.json and transcript.json; srt, vtt: subtitles;"
+        " ics: tasks and the next meeting for calendars",
     )
     language: str = Field(
         AUTO,
