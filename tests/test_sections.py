@@ -3,6 +3,7 @@
 import pytest
 
 from tasks.schema import Sidecar, Transcript
+from tasks.summarization.central import central_quote
 from tasks.summarization.citing import MAX_CITED, cite
 from tasks.summarization.sections import cut_sections, topic_words
 from tasks.summarization.titles import Titles
@@ -110,3 +111,12 @@ def test_citation_has_a_limit_and_is_never_empty():
     everything = " ".join(str(n) for n in range(20))
     assert len(cite(everything, content, content.segments)) == MAX_CITED
     assert cite("Nothing of it at all.", content, content.segments)
+
+
+def test_sentence_of_a_section_says_what_it_often_says_in_few_words():
+    asides = ("And so on and so forth, as I may have told you all some other time, I guess.", "I also have a question about it.")
+    content = talk(*FENCE, asides[0], *FENCE[:2], asides[1])
+    quoted = central_quote(content.segments)
+    assert quoted
+    assert quoted.text in FENCE
+    assert quoted.quote == quoted.text

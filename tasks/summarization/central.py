@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.schema import Claim, Segment
+from tasks.summarization.choosing import choose_telling
 
 _DAMPING = 0.85
 _ROUNDS = 40
@@ -57,11 +58,10 @@ def choose_central(texts: Sequence[str], count: int) -> list[int]:
     return chosen
 
 
-def central_quote(segments: Iterable[Segment]) -> Claim | None:
-    """The sentence that says most of a passage, in its own words; None if nothing in it is worth quoting."""
-    segments = tuple(segments)
+def central_quote(segments: Sequence[Segment]) -> Claim | None:
+    """The sentence that says most of a section, in its own words; None if nothing in it is worth quoting."""
     found = quotable(segments) or quotable(segments, 1)
-    return quote(found[choose_central([text_of(sentence) for sentence in found], 1)[0]]) if found else None
+    return next(iter(choose_telling([quote(sentence) for sentence in found], segments, 1)), None)
 
 
 def join_sentences(segments: Iterable[Segment]) -> list[Sentence]:

@@ -1,8 +1,8 @@
-"""Which of several sentences about a passage say most of it."""
+"""Which of several sentences about a passage say most of it: those with its most frequent words, for their length."""
 
 from collections import Counter
 from collections.abc import Sequence
-from math import fsum, sqrt
+from math import fsum, log, sqrt
 
 from tasks.language.codes import base_language
 from tasks.language.words import content_stems, normalise, stems_of, telling
@@ -12,14 +12,10 @@ from tasks.schema import Claim, Segment
 def choose_telling(claims: Sequence[Claim], segments: Sequence[Segment], most: int) -> list[Claim]:
     """At most so many of the claims in their order, which together cover most of the words that the passage says often.
 
-    Greedy maximum coverage (Filatova and Hatzivassiloglou 2004); a long sentence must cover more than a short one.
+    Greedy maximum coverage (Filatova and Hatzivassiloglou 2004). On AMI the first choice among the sentences of a section touches
+    what people wrote as often as LexRank's, in 19 words instead of 32 (docs/experiments/sections.md).
     """
-    said = Counter(
-        stem
-        for segment in segments
-        for word in normalise(segment.text).split()
-        for stem in stems_of(word, base_language(segment.language))
-    )
+    weights = _weights(segments)
     languages = {base_language(segment.language) for segment in segments}
     covers = [
         telling(frozenset[str]().union(*(content_stems(claim.text, language) for language in languages))) for claim in claims
@@ -27,7 +23,21 @@ def choose_telling(claims: Sequence[Claim], segments: Sequence[Segment], most: i
     chosen, covered = list[int](), frozenset[str]()
     while len(chosen) < min(most, len(claims)):
         left = [at for at in range(len(claims)) if at not in chosen]
-        best = max(left, key=lambda at: fsum(said[stem] for stem in covers[at] - covered) / sqrt(len(claims[at].text.split())))
+        best = max(left, key=lambda at: _worth(covers[at] - covered, weights, claims[at].text))
         chosen.append(best)
         covered |= covers[best]
     return [claims[at] for at in sorted(chosen)]
+
+
+def _weights(segments: Sequence[Segment]) -> dict[str, float]:
+    said = Counter(
+        stem
+        for segment in segments
+        for word in normalise(segment.text).split()
+        for stem in stems_of(word, base_language(segment.language))
+    )
+    return {stem: 1 + log(times) for stem, times in said.items()}
+
+
+def _worth(stems: frozenset[str], weights: dict[str, float], text: str) -> float:
+    return fsum(weights.get(stem, 0.0) for stem in stems) / sqrt(len(text.split()))
