@@ -595,3 +595,11 @@ def test_speech_becomes_no_link_and_calls_nobody(text):
     escaped = escape(text).replace("&#8203;", "\u200b")
     assert not re.search(r"www\.[a-z]|@\w|://|mailto:\w", escaped, re.IGNORECASE)
     assert escaped.replace("\u200b", "").replace("\\", "") == text
+
+
+def test_a_point_of_a_topic_that_is_only_what_was_said_stands_in_quotes():
+    spoken = SummaryPoint(text="Cedar is 480, pine 310", evidence=heard(45, "Cedar is 480, pine 310.", "Omar"))
+    topic = Topic(title="Fence", text="Cedar is 480, pine 310", start_s=40, end_s=50, evidence=spoken.evidence, points=(spoken,))
+    page = rendered(render_markdown(minutes(topics=(topic,)), ()))
+    assert "<h3>Fence (00:00:40–00:00:50)</h3>" in page
+    assert "<li>&quot;Cedar is 480, pine 310.&quot; (Omar) [00:00:45]</li>" in page
