@@ -1,12 +1,13 @@
 """Calls the flows from a command, and lets Prefect send its last words before a temporary server goes away."""
 
 import logging
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from prefect.events.worker import EventsWorker
 from prefect.logging.handlers import APILogHandler
-from prefect.settings import PREFECT_API_URL, temporary_settings
+from prefect.settings import PREFECT_API_AUTH_STRING, PREFECT_API_URL, temporary_settings
 
 from configs.load import LoadedConfig
 from flows.cluster.workers import cluster
@@ -52,7 +53,8 @@ def _run_folder(jobs: Sequence[Job], run: Run, observer: RunObserver, loaded: Lo
 @contextmanager
 def _connected(url: str) -> Iterator[None]:
     """Prefect talking to this server inside the block; everything is sent when it ends."""
-    with temporary_settings({PREFECT_API_URL: url}):
+    auth = os.environ.get(PREFECT_API_AUTH_STRING.name)
+    with temporary_settings({PREFECT_API_URL: url} | ({PREFECT_API_AUTH_STRING: auth} if auth else {})):
         try:
             yield
         finally:

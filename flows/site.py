@@ -1,16 +1,16 @@
 """Where served flows read and write: set by whoever starts the process, never by whoever starts a run."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from configs.load import FOLDER, LoadedConfig, load_config, packaged_names
 from configs.problems import check_machine
 from configs.settings import Config
 from tasks.engine.registry import STAGES
-from tasks.errors import ConfigError
+from tasks.errors import ConfigError, one_line
 from tasks.files import displayable, require_path
 
 DEFAULT = "default"
@@ -61,7 +61,7 @@ class Site:
             path = (self.folder / recording).resolve()
         except (ValueError, OSError):
             raise ConfigError("is no path.", where=where) from None
-        if not any(path.is_relative_to(root.resolve()) for root in (self.folder, *self.allowed)):
+        if not self._may_read(str(path)):
             fix = f"Put the recording into '{displayable(str(self.folder))}', or start with --allow FOLDER."
             raise ConfigError("lies outside of the folders that may be read.", where=where, fix=fix)
         if not os.path.isfile(path):  # noqa: PTH113 - unlike Path.is_file, False for names that are too long
@@ -77,9 +77,20 @@ class Site:
         if not _addresses(loaded.config) <= _addresses(plain.config):
             fix = "Choose a configuration that names it."
             raise ConfigError("name a server, a key or a webhook that the configuration does not.", where="overrides", fix=fix)
+        if strays := [path for path in _paths(loaded.config) - _paths(plain.config) if not self._may_read(path)]:
+            what = f"'{one_line(strays[0])}' lies outside of the folders that may be read."
+            raise ConfigError(what, where="overrides", fix="Name a model by its id, or start with --allow FOLDER.")
         if problems := check_machine(loaded.config):
             raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
         return loaded
+
+    def _may_read(self, path: str) -> bool:
+        """Whether a path, links resolved, lies in a folder that may be read."""
+        try:
+            found = Path(path).expanduser().resolve()
+        except (ValueError, OSError, RuntimeError):
+            return False
+        return any(found.is_relative_to(root.resolve()) for root in (self.folder, *self.allowed))
 
     def own(self) -> Config:
         """The configuration that the process was started with, whether or not it can run here now."""
@@ -108,3 +119,22 @@ def _addresses(config: Config) -> set[tuple[str, ...]]:
     if config.hardware.cluster:
         found.add(("cluster", config.hardware.cluster.model_dump_json()))
     return found | {("webhook_env", str(config.notify.webhook_env))}
+
+
+def _paths(config: Config) -> set[str]:
+    """Every text in a configuration that leads somewhere on this disk."""
+    return {text for text in _texts(config.model_dump(mode="json")) if _leads_somewhere(text)}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        yield from (text for pair in value.items() for part in pair for text in _texts(part))
+    elif isinstance(value, list):
+        yield from (text for part in value for text in _texts(part))
+
+
+def _leads_somewhere(text: str) -> bool:
+    parts = Path(text).parts
+    return text.startswith("~") or Path(text).is_absolute() or ".." in parts or os.path.lexists(text)

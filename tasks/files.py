@@ -86,10 +86,10 @@ def sha256_of_file(path: Path) -> str:
     return digest.hexdigest()
 
 
-def folder_name(name: str, sha256: str) -> str:
-    """`garden-committee-9f2c41d0`: readable, unique by content, safe on every file system."""
+def folder_name(name: str, sha256: str, digits: int = 8) -> str:
+    """`garden-committee-9f2c41d0`: readable, safe on every file system, and with enough digits unique by content."""
     slug = slugify(name.rpartition(".")[0] or name, max_length=_NAME_CHARACTERS) or "recording"
-    return f"{slug}-{sha256[:8]}"
+    return f"{slug}-{sha256[:digits]}"
 
 
 def displayable(path: str) -> str:

@@ -129,7 +129,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
         home = session.config._tmp_path_factory.mktemp("prefect")
         (home / "server").mkdir()
         os.environ |= {"PREFECT_HOME": str(home / "server"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
-        session.config.stash[_servers] = (stack, stack.enter_context(temporary_server()))
+        session.config.stash[_servers] = (stack, stack.enter_context(temporary_server(guarded=False)))
         os.environ["PREFECT_HOME"] = str(home)  # two servers that make one database at the same time spoil it
 
 

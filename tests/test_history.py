@@ -12,10 +12,12 @@ import pytest
 from flows.finished import Outcome
 from flows.folder import classify
 from flows.folder.failed_notes import write_note
-from flows.folder.history import History, entry_of_failure
+from flows.folder.history import History, entry_of_failure, entry_of_start, forgive_interrupted
 from flows.folder.status import status_rows
 from tasks.errors import AudioError, BackendError, ResourceError
-from tasks.files import sha256_of_file
+from tasks.files import as_resource_error, sha256_of_file
+from tasks.report.manifest import output_folder
+from tests.builders import recording
 from tests.folder_faults import captions
 from tests.plain_batch import plain_batch, statuses
 
@@ -303,3 +305,57 @@ def test_status_knows_what_is_done_without_a_ledger(folder, out):
     plain_batch(folder, out)
     (out / "ledger.json").unlink()
     assert [row["state"].removesuffix("_with_warnings") for row in status_rows(sorted(folder.iterdir()), out)] == ["completed"]
+
+
+def test_an_orderly_end_takes_back_only_the_attempts_that_it_ended(out):
+    now = dt.datetime.now(dt.UTC)
+    history = History(out)
+    for number, (attempts, age_s) in enumerate(((1, 0), (2, 0), (1, 100))):
+        begun = entry_of_start(Path(f"/in/{number}.wav"), f"{number}" * 64, "", attempts)
+        history.put(begun.model_copy(update={"at": now - dt.timedelta(seconds=age_s)}))
+    history.save()
+    forgive_interrupted(out, now - dt.timedelta(seconds=10))
+    assert {entry["path"]: entry["attempts"] for entry in entries(out)} == {"/in/1.wav": 1, "/in/2.wav": 1}
+
+
+def test_whatever_fails_has_a_page_and_an_entry_and_is_given_up_in_the_end(folder, out, monkeypatch):
+    """A fault of ours before the content is known once left nothing, and was met every night."""
+
+    def fail(files, config):
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(classify, "describe", fail)
+    for attempt in (1, 2, 3):
+        [outcome] = plain_batch(folder, out)
+        assert (outcome.status, outcome.unchanged) == ("failed", False)
+        assert [entry["attempts"] for entry in entries(out)] == [attempt]
+        assert len(list((out / "failed").iterdir())) == 1
+    assert [outcome.unchanged for outcome in plain_batch(folder, out)] == [True]
+    monkeypatch.undo()
+    [outcome] = plain_batch(folder, out, retry_failed=True)
+    assert outcome.status in ("completed", "completed_with_warnings")
+    assert [entry["status"] for entry in entries(out)] == [outcome.status]
+    assert list((out / "failed").iterdir()) == []
+
+
+def test_a_full_disk_costs_no_attempt(folder, out, monkeypatch):
+    def full(*_: object, **__: object) -> None:
+        raise as_resource_error(OSError(errno.ENOSPC, "No space left on device"), out)
+
+    monkeypatch.setattr("tasks.captions.stage.read_transcript", full)
+    for _ in range(4):
+        [outcome] = plain_batch(folder, out)
+        assert (outcome.status, outcome.unchanged) == ("failed", False)
+        assert "the disk is full" in outcome.error
+    monkeypatch.undo()
+    assert plain_batch(folder, out)[0].status in ("completed", "completed_with_warnings")
+
+
+def test_two_contents_whose_short_hashes_meet_have_two_folders(out):
+    mine, other = "9f2c41d0" + "0" * 56, "9f2c41d0" + "1" * 56
+    first = output_folder(str(out), recording(sha256=mine))
+    first.mkdir(parents=True)
+    for name in ("minutes.json", "run.json"):
+        (first / name).write_text(f'{{"sha256": "{mine}"}}')
+        assert output_folder(str(out), recording(sha256=mine)) == first
+        assert output_folder(str(out), recording(sha256=other)).name.endswith(other)

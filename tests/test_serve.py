@@ -13,6 +13,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from itertools import pairwise
 from pathlib import Path
@@ -54,6 +55,34 @@ def site(tmp_path) -> Site:
 
 
 # What may be read
+
+
+@pytest.mark.parametrize(
+    "override",
+    [
+        "transcription.options.model=/etc/shadow",
+        "transcription.options.model=../secret.srt",
+        "transcription.options.model=~root/x",
+        "actions.options.model=/proc/self/environ",
+        "speakers={A: /etc/shadow}",
+    ],
+)
+def test_paths_of_overrides_are_confined_like_recordings(site, override):
+    with pytest.raises(ConfigError, match=r"overrides: .* lies outside of the folders that may be read|unknown key"):
+        site.load("default", [override])
+
+
+def test_a_link_in_the_folder_leads_no_override_out(site):
+    (site.folder / "model").symlink_to("/etc")
+    with pytest.raises(ConfigError, match="lies outside of the folders that may be read"):
+        site.load("default", [f"transcription.options.model={site.folder}/model/passwd"])
+
+
+def test_what_the_operator_configured_may_lie_anywhere(site, monkeypatch):
+    monkeypatch.setattr("flows.site.check_machine", lambda config: [])
+    own = replace(site, settings=("transcription.options.model=/opt/models/base",))
+    assert own.load("default", ["report.formats=[md]"]).config.transcription.options["model"] == "/opt/models/base"
+    assert own.load("default", [f"transcription.options.model={site.folder}/base"]).name == "embedded"
 
 
 def test_recordings_of_the_folder_are_found_by_name_and_by_path(site):

@@ -3,6 +3,7 @@
 import base64
 import fcntl
 import os
+import socket
 import subprocess
 import sys
 import threading
@@ -16,7 +17,7 @@ import httpx
 import pytest
 
 from flows.server import find as server
-from flows.server.find import Server, answers, configured_url, past_proxies, prefect_server, temporary_server
+from flows.server.find import Server, answers, configured_url, lasting_server, past_proxies, prefect_server, temporary_server
 from flows.server.temporary import LOCK
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tests.folder_faults import captions, make_old
@@ -316,7 +317,7 @@ def no_temporary_server(monkeypatch):
 
     @contextmanager
     def announce() -> Iterator[Server]:
-        yield Server("temporary")
+        yield Server("temporary", auth="minutes:secret")
 
     monkeypatch.setattr(server, "temporary_server", announce)
 
@@ -326,17 +327,39 @@ def test_configured_server_is_taken_whether_it_answers_or_not(no_temporary_serve
         assert chosen.url == NOBODY
 
 
-def test_server_that_runs_on_this_machine_is_taken(no_temporary_server, tmp_path, monkeypatch):
-    with api(200) as url:
-        monkeypatch.setattr(server, "_LOCAL", url)
-        with prefect_server({"PREFECT_HOME": str(tmp_path)}) as chosen:
-            assert chosen.url == url
-
-
-def test_temporary_server_is_taken_when_there_is_no_other(no_temporary_server, tmp_path, monkeypatch):
-    monkeypatch.setattr(server, "_LOCAL", NOBODY)
+def test_temporary_server_is_taken_when_no_other_is_named(no_temporary_server, tmp_path):
+    """Whoever holds Prefect's own port may be anybody, and is not asked."""
     with prefect_server({"PREFECT_HOME": str(tmp_path)}) as chosen:
         assert chosen.url == "temporary"
+    with pytest.raises(DependencyError, match=r"no Prefect server is named\. Run: prefect server start, and: export"):
+        lasting_server({"PREFECT_HOME": str(tmp_path)})
+
+
+def test_temporary_server_asks_for_a_password_that_only_this_process_knows(tmp_path, monkeypatch):
+    monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    with temporary_server() as ours:
+        ours.wait()
+        asked = f"{ours.url}/flow_runs/filter"
+        assert httpx.post(asked, json={}).status_code == 401
+        assert httpx.post(asked, json={}, auth=("minutes", "")).status_code == 401
+        assert httpx.post(asked, json={}, auth=tuple(ours.auth.split(":"))).status_code == 200
+        assert len(ours.auth) > 40
+        assert ours.auth not in Path(f"/proc/{ours._process.pid}/cmdline").read_text()
+
+
+def test_temporary_servers_have_different_passwords(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "true")
+    with temporary_server() as one, temporary_server() as other:
+        assert one.auth != other.auth
+
+
+def test_port_of_a_temporary_server_is_taken_before_anybody_is_told_of_it(monkeypatch):
+    monkeypatch.setattr(sys, "executable", "cat")
+    with temporary_server() as ours, socket.socket() as thief:
+        port = int(ours.url.rpartition(":")[2].removesuffix("/api"))
+        with pytest.raises(OSError, match="in use"):
+            thief.bind(("127.0.0.1", port))
+        ours._process.kill()
 
 
 def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:

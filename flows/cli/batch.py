@@ -1,5 +1,7 @@
 """`minutes batch`: turn everything new in a folder into minutes, once, or tell how each recording stands."""
 
+import datetime as dt
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -24,6 +26,7 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
     from flows.cli.tables import print_json, print_status
     from flows.folder.batch import scan_folder
     from flows.folder.classify import Order
+    from flows.folder.history import forgive_interrupted
     from flows.folder.status import status_rows
     from flows.runner import run_folder
 
@@ -43,4 +46,5 @@ def batch(  # noqa: PLR0913, PLR0917 - one parameter an option
         lambda say, observer: run_folder(order, found.recordings, say, observer),
         found.recordings,
         found,
+        partial(forgive_interrupted, out, dt.datetime.now(dt.UTC)),
     )

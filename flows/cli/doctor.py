@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import typer
 
 from flows.cli.options import ConfigOption, JsonOption, SetOption
-from flows.server.find import answers, configured_url
+from flows.server.find import NAME_ONE, answers, configured_url
 from tasks.errors import MinutesError
 
 if TYPE_CHECKING:
@@ -98,12 +98,11 @@ def _device(loaded: "LoadedConfig") -> Check:
 
 
 def _server() -> Check:
-    local = "http://127.0.0.1:4200/api"
     url = configured_url(os.environ)
     if url and not answers(url):
         return Check(
             "Prefect server", False, f"{url} does not answer: start it with `prefect server start` or unset PREFECT_API_URL"
         )
-    if url or answers(local):
-        return Check("Prefect server", True, f"{url or local} answers")
-    return Check("Prefect server", True, "none running, so each command starts a temporary one; faster: prefect server start")
+    if url:
+        return Check("Prefect server", True, f"{url} answers")
+    return Check("Prefect server", True, f"none is named, so each command starts a temporary one; faster: {NAME_ONE}")

@@ -24,10 +24,12 @@ def process(
     work: "Callable[[Say, RunObserver], list[Outcome]]",
     paths: "Sequence[Path]",
     found: "Scan | None" = None,
+    last: Callable[[], object] = lambda: None,
 ) -> NoReturn:
     """Run, print, exit with 1 if anything failed.
 
     Args:
+        last: called before an interrupted run is ended from outside of its main thread.
         paths: the recordings, which say what must be installed: captions are not heard.
     """
     from configs.problems import check_machine
@@ -40,7 +42,7 @@ def process(
     say = notes.append if as_json else print_note
     say(f"configuration {loaded.name} ({loaded.reason})")
     try:
-        with terminable(), shown_progress(quiet=as_json) as observer:
+        with terminable(last), shown_progress(quiet=as_json) as observer:
             outcomes = work(say, observer)
     except KeyboardInterrupt as stopped:
         leave(stopped)

@@ -11,7 +11,7 @@ from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
 from flows.folder.fingerprint import Fingerprint, place
 from flows.folder.history import FILE_NAME as LEDGER
-from flows.folder.history import Entry, History, entry_of_failure, entry_of_manifest, entry_of_start
+from flows.folder.history import Entry, History, entry_of_failure, entry_of_manifest, entry_of_start, unread_sha256
 from flows.folder.jobs import check_out
 from flows.folder.lock import sole_run
 from flows.folder.scan import Scan, scan
@@ -211,4 +211,6 @@ class _Keeper(RunObserver):
         before = self._history.attempts(sha256, finding.work_key)
         entry = entry_of_manifest(manifest, folder, place(finding.path), finding.work_key)
         self._history.put(entry.model_copy(update={"attempts": max(1, before + attempts)}))
-        remove_note(self._order.out, sha256)
+        self._history.entries.pop(unread_sha256(finding.path), None)
+        for gone in (sha256, unread_sha256(finding.path)):
+            remove_note(self._order.out, gone)

@@ -14,7 +14,7 @@ from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.finished import Outcome, config_key, run_key, shown, with_known_speakers
 from flows.folder.fingerprint import Fingerprint, place, still_changing
-from flows.folder.history import Entry, History
+from flows.folder.history import Entry, History, unread_sha256
 from flows.folder.scan import joined_among
 from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar, sidecar_bytes
@@ -101,13 +101,13 @@ def _found(start: Classified, key: str, order: Order, history: History) -> Class
         return _find(start, key, order, history)
     except Exception as error:  # noqa: BLE001 - a fault of ours in one recording must not cost the others their minutes
         _log.exception("%s: unexpected error", displayable(start.path.name))
-        return replace(start, outcome=Outcome.unexpected(str(start.path), error))
+        return _unread(replace(start, work_key=_work_key(start, key)), Outcome.unexpected(str(start.path), error), order, history)
 
 
 def _find(start: Classified, key: str, order: Order, history: History) -> Classified:
     """What is known of a file that is not being written."""
     path, fingerprint = start.path, start.fingerprint
-    finding = replace(start, work_key=digest([key, _sidecar_hash(start)]), sha256=history.sha256_of(path, fingerprint))
+    finding = replace(start, work_key=_work_key(start, key), sha256=history.sha256_of(path, fingerprint))
     entry = history.entries.get(finding.sha256 or "")
     if entry and (outcome := _outcome_before(finding, entry, order)):
         return replace(finding, outcome=outcome)
@@ -168,7 +168,7 @@ def _finished(finding: Classified, recording: Recording, order: Order, history: 
     own, config = output_folder(out, recording), with_known_speakers(loaded.config, out, recording)
     if manifest := read_finished(own, run_key(recording, config, loaded.name), with_failures=enough):
         return Outcome.from_manifest(path, manifest, own, unchanged=True)
-    for folder in sorted(own.parent.glob(f"*-{recording.sha256[:8]}")):
+    for folder in sorted(own.parent.glob(f"*-{recording.sha256[:8]}*")):
         other = read_manifest(folder)
         if other is None or other.recording.sha256 != recording.sha256 or other.recording.name == recording.name:
             continue
@@ -190,10 +190,19 @@ def _refused(finding: Classified, error: MinutesError, order: Order, history: Hi
     try:
         sha256 = sha256_of_meeting(finding.files)
         sha256 = sha256 if finding.fingerprint and finding.fingerprint.size else digest(["empty", displayable(str(path))])
-    except OSError:
-        return replace(finding, outcome=failed)
-    finding = replace(finding, sha256=sha256)
-    entry = history.entries.get(sha256)
+    except (OSError, MinutesError):
+        return _unread(finding, failed, order, history)
+    return _as_before(replace(finding, sha256=sha256), failed, order, history)
+
+
+def _unread(finding: Classified, failed: Outcome, order: Order, history: History) -> Classified:
+    """A file whose content nobody knows, as it failed before or does now."""
+    return _as_before(replace(finding, sha256=unread_sha256(finding.path)), failed, order, history)
+
+
+def _as_before(finding: Classified, failed: Outcome, order: Order, history: History) -> Classified:
+    """A failure of now, unless this content has been given up."""
+    entry = history.entries.get(finding.sha256 or "")
     return replace(finding, outcome=(entry and entry.failed and _outcome_before(finding, entry, order)) or failed)
 
 
@@ -241,6 +250,10 @@ def _stands_for_content(finding: Classified, history: History) -> bool:
     entry = history.entries.get(finding.sha256 or "")
     done = finding.outcome is not None and finding.outcome.status != "duplicate"
     return done and (entry is None or entry.path is None or entry.path == place(finding.path))
+
+
+def _work_key(finding: Classified, key: str) -> str:
+    return digest([key, _sidecar_hash(finding)])
 
 
 def _sidecar_hash(finding: Classified) -> str | None:

@@ -24,8 +24,9 @@ def write_note(out: Path, entry: Entry, attempts_allowed: int | None) -> Path:
 
 def remove_note(out: Path, sha256: str) -> None:
     """Take the pages of a content away, whatever its name was."""
-    for path in (out / FOLDER).glob(f"*-{sha256[:8]}.md"):
-        path.unlink(missing_ok=True)
+    for path in (out / FOLDER).glob(f"*-{sha256[:8]}*.md"):
+        if sha256.startswith(path.stem.rpartition("-")[2]):
+            path.unlink(missing_ok=True)
 
 
 def _path(out: Path, entry: Entry) -> Path:

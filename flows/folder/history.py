@@ -20,11 +20,17 @@ from tasks.path_text import PathText
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import Manifest, read_manifest
 from tasks.schema import Model, Status
+from tasks.store import digest
 
 FILE_NAME = "ledger.json"
 _PERMANENT = ("AudioError", "ConfigError")
 """Errors that the same content and configuration give again."""
 _INTERRUPTED = "Interrupted"
+
+
+def unread_sha256(path: Path) -> str:
+    """What stands for the content of a file that could not be read: every failure has an entry."""
+    return digest(["unread", place(path)])
 
 
 class Entry(Model):
@@ -147,6 +153,17 @@ class History:
             known, found = self.entries.get(manifest.recording.sha256), entry_of_manifest(manifest, folder)
             if known is None or known.at < found.at:
                 yield found
+
+
+def forgive_interrupted(out: Path, since: dt.datetime) -> None:
+    """Take back the attempts that began since then and never ended: the process is ended in an orderly way."""
+    history = History(out)
+    for entry in list(history.entries.values()):
+        if entry.interrupted and entry.at >= since:
+            history.entries.pop(entry.sha256)
+            if entry.attempts > 1:
+                history.put(entry.model_copy(update={"attempts": entry.attempts - 1}))
+    history.save()
 
 
 def _holds_anything(folder: Path) -> bool:

@@ -1,6 +1,7 @@
 """Finds the Prefect server to report to, or starts a temporary one for the time of a command."""
 
 import os
+import secrets
 import socket
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from urllib.parse import urlsplit
 
 from tasks.errors import ConfigError, DependencyError, ResourceError
 
-_LOCAL = "http://127.0.0.1:4200/api"
+NAME_ONE = "prefect server start, and: export PREFECT_API_URL=http://127.0.0.1:4200/api"
 _CONNECT_S = 3.0
 _BUSY_S = 30.0
 _START_LIMIT_S = 120.0
@@ -24,6 +25,8 @@ _NO_PROXY = {"no_proxy": "*", "NO_PROXY": "*"}
 """No proxy at all: httpx makes ready also those that it will not ask, and fails at one that it cannot use.
 
 Programs read one or the other."""
+_AUTH, _SERVER_AUTH = "PREFECT_API_AUTH_STRING", "PREFECT_SERVER_API_AUTH_STRING"
+_BACKLOG = 128
 lost = threading.Event()
 """Set when the server is not there at the end of the work. Prefect would go on telling it, for minutes each event."""
 
@@ -33,10 +36,8 @@ def prefect_server(environ: Mapping[str, str] = os.environ) -> Iterator["Server"
     """A server that runs, or is starting, while the block lasts; `Server.wait` says when it answers."""
     if configured := configured_url(environ):
         found = Server(configured)
-    elif answers(_LOCAL):
-        found = Server(_LOCAL)
     else:
-        with temporary_server() as started, _environment(past_proxies(started.url)):
+        with temporary_server() as started, _environment(past_proxies(started.url) | {_AUTH: started.auth}):
             yield started
         return
     with _environment(past_proxies(found.url)):
@@ -45,7 +46,9 @@ def prefect_server(environ: Mapping[str, str] = os.environ) -> Iterator["Server"
 
 def lasting_server(environ: Mapping[str, str] = os.environ) -> str:
     """The URL of a server that stays, for what must outlive a command. Raises if none answers."""
-    url = configured_url(environ) or _LOCAL
+    url = configured_url(environ)
+    if url is None:  # whoever listens on Prefect's own port may be anybody
+        raise DependencyError("no Prefect server is named.", where="PREFECT_API_URL", fix=f"Run: {NAME_ONE}")
     if not answers(url):
         fix = "Start it with `prefect server start`, or set PREFECT_API_URL to one that runs."
         raise DependencyError("no Prefect server answers there.", where=url, fix=fix)
@@ -56,8 +59,10 @@ def lasting_server(environ: Mapping[str, str] = os.environ) -> str:
 class Server:
     """A Prefect API by its URL, with the process behind it if it is ours."""
 
-    def __init__(self, url: str, process: subprocess.Popen[bytes] | None = None) -> None:
+    def __init__(self, url: str, process: subprocess.Popen[bytes] | None = None, auth: str = "") -> None:
         self.url = url
+        self.auth = auth
+        """What it asks for, as `PREFECT_API_AUTH_STRING` has it."""
         self._process = process
 
     @property
@@ -84,17 +89,29 @@ class Server:
 
 
 @contextmanager
-def temporary_server() -> Iterator[Server]:
-    """A private server on a free port. It ends with the block, and also when this process is killed."""
-    port = _free_port()
-    command = [sys.executable, "-m", "flows.server.temporary", str(port)]
-    # In a session of its own: Ctrl-C on the terminal must not take the server away before the run has ended.
-    said = None if "--debug" in sys.argv else subprocess.DEVNULL
-    process = subprocess.Popen(  # noqa: S603
-        command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=said, start_new_session=True
-    )
+def temporary_server(*, guarded: bool = True) -> Iterator[Server]:
+    """A private server on a free port. It ends with the block, and also when this process is killed.
+
+    Other users of this machine cannot talk to it: it has a password, and a port that nobody else can have taken meanwhile.
+    """
+    auth = f"minutes:{secrets.token_urlsafe(32)}" if guarded else ""
+    environment = {**os.environ, **({_SERVER_AUTH: auth} if auth else {})}
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        listening.listen(_BACKLOG)
+        port, handle = listening.getsockname()[1], listening.fileno()
+        command = [sys.executable, "-m", "flows.server.temporary", str(handle)]
+        # In a session of its own: Ctrl-C on the terminal must not take the server away before the run has ended.
+        process = subprocess.Popen(  # noqa: S603
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            start_new_session=True,
+            pass_fds=(handle,),
+            env=environment,
+        )
     try:
-        yield Server(f"http://127.0.0.1:{port}/api", process)
+        yield Server(f"http://127.0.0.1:{port}/api", process, auth)
     finally:
         assert process.stdin
         process.stdin.close()
@@ -197,10 +214,3 @@ def _environment(changes: Mapping[str, str]) -> Iterator[None]:
                 os.environ.pop(name, None)
             else:
                 os.environ[name] = value
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

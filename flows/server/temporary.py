@@ -1,4 +1,6 @@
-"""A Prefect server without UI and scheduler for one command: `python -m flows.server.temporary PORT`.
+"""A Prefect server without UI and scheduler for one command: `python -m flows.server.temporary HANDLE`.
+
+HANDLE is a socket that listens already.
 
 It watches its standard input: when the process that started it ends, however it ends, so does the server. Servers with the same
 home start one after the other: two that make Prefect's database at the same time spoil it.
@@ -21,7 +23,7 @@ def main() -> None:
     from prefect.settings import get_current_settings
 
     app = "prefect.server.api.server:create_app"
-    config = uvicorn.Config(app, factory=True, host="127.0.0.1", port=int(sys.argv[1]), log_level="critical", lifespan="on")
+    config = uvicorn.Config(app, factory=True, log_level="critical", lifespan="on")
 
     class Server(uvicorn.Server):
         async def startup(self, sockets: list[socket] | None = None) -> None:
@@ -32,7 +34,7 @@ def main() -> None:
 
     server = Server(config)
     threading.Thread(target=_stop_when_parent_ends, args=(server,), daemon=True).start()
-    server.run()
+    server.run([socket(fileno=int(sys.argv[1]))])
 
 
 def _stop_when_parent_ends(server: object) -> None:

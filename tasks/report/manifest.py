@@ -20,6 +20,7 @@ from tasks.schema import Coverage, Engine, Model, Notice, NoticeKind, Recording,
 from tasks.store import Ref
 
 FILE_NAME = "run.json"
+_ALL_DIGITS = 64
 _PACKAGES = ("audio-minutes", "prefect", "torch", "openai-whisper", "transformers", "bitsandbytes", "av", "pydub", "silero-vad")
 
 
@@ -63,9 +64,23 @@ class Manifest(Model):
 
 
 def output_folder(out: str, recording: Recording) -> Path:
-    """Where the minutes of a recording lie; those of several parts go by the name that the parts share."""
+    """Where the minutes of a recording lie; those of several parts go by the name that the parts share.
+
+    A folder of that name with the minutes of another content is left to them: eight digits can be made to meet.
+    """
     name = unmarked(recording.name) + Path(recording.name).suffix if recording.parts else recording.name
-    return Path(out) / folder_name(name, recording.sha256)
+    short = Path(out) / folder_name(name, recording.sha256)
+    return Path(out) / folder_name(name, recording.sha256, _ALL_DIGITS) if _is_of_another(short, recording.sha256) else short
+
+
+def _is_of_another(folder: Path, sha256: str) -> bool:
+    """Whether a folder holds the minutes of another content, also where its `run.json` is gone."""
+    for name in (FILE_NAME, "minutes.json"):
+        try:
+            return sha256.encode() not in (folder / name).read_bytes()
+        except OSError:
+            continue
+    return False
 
 
 def read_finished(folder: Path, run_key: str, *, with_failures: bool = False) -> Manifest | None:
