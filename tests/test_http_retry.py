@@ -1,10 +1,17 @@
 """Requests that are tried again, against a real server that misbehaves."""
 
 import email.utils
+import gzip
 import logging
 import socket
+import subprocess
+import sys
 import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
@@ -151,9 +158,9 @@ def test_huge_answer_is_not_read_to_its_end():
     assert len(server.requests) == 1
 
 
-def test_broken_compression_is_an_error():
+def test_packed_answer_is_an_error():
     error, _, _ = post(Reply("good", headers={"Content-Encoding": "gzip"}))
-    assert str(error) == "its answer cannot be read (DecodingError)."
+    assert str(error) == "its answer is packed (gzip), which was not asked for."
 
 
 def test_redirect_is_named_and_not_followed():
@@ -201,3 +208,87 @@ def test_attempts_are_logged_without_the_key(caplog):
     post(BUSY)
     assert "attempt 1 failed (status 503); next in 1.0 s" in caplog.text
     assert "Bearer" not in caplog.text
+
+
+# Answers that never end
+
+
+@contextmanager
+def raw_server(talk: Callable[[socket.socket], None]) -> Iterator[str]:
+    """A server on this machine that says whatever `talk` sends, until the client hangs up."""
+    listening = socket.create_server(("127.0.0.1", 0))
+
+    def serve() -> None:
+        with suppress(OSError):
+            while True:
+                connection, _ = listening.accept()
+                with connection, suppress(OSError):
+                    connection.recv(65536)
+                    talk(connection)
+
+    threading.Thread(target=serve, daemon=True).start()
+    with closing(listening):
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+
+
+def dribble(connection: socket.socket, before: bytes = b"") -> None:
+    """A byte now and then, each of them sooner than a wait for one byte would end."""
+    connection.sendall(before)
+    while True:
+        connection.sendall(b"x")
+        time.sleep(0.05)
+
+
+def processing(connection: socket.socket) -> None:
+    while True:
+        connection.sendall(b"HTTP/1.1 102 Processing\r\n\r\n")
+        time.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    "talk",
+    [
+        pytest.param(processing, id="102 without end"),
+        pytest.param(partial(dribble, before=b"HTTP/1.1 200 O"), id="status line"),
+        pytest.param(partial(dribble, before=b"HTTP/1.1 200 OK\r\nX-A: "), id="header"),
+        pytest.param(partial(dribble, before=b"HTTP/1.1 200 OK\r\nContent-Length: 999999\r\n\r\n"), id="body"),
+        pytest.param(partial(dribble, before=b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n1;a="), id="size of a chunk"),
+    ],
+)
+def test_the_limit_of_time_holds_in_every_phase(talk):
+    with (
+        raw_server(talk) as url,
+        closing(RetryingClient(url, {}, 1.0, RetryPolicy(attempts=1))) as client,
+        pytest.raises(BackendError, match=r"no complete answer within 1 s"),
+    ):
+        client.post("x", json={})
+
+
+def test_the_next_request_has_its_own_time():
+    with MisbehavingServer(otherwise=GOOD) as server, closing(RetryingClient(server.url, {}, 30.0, RetryPolicy())) as client:
+        client._deadline.set(-1)
+        assert client.post("x", json={}).status == 200
+
+
+PACKED = """
+import resource, sys
+resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
+from tasks.engine.http_retry import RetryingClient, RetryPolicy
+from tasks.errors import BackendError
+try:
+    print(len(RetryingClient(sys.argv[1], {}, 30.0, RetryPolicy(attempts=1)).post("x", json={}).body))
+except BackendError as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_packed_answer_is_not_unpacked(times):
+    """A few kilobytes, packed twice, once became four gigabytes."""
+    content = bytes(64 << 20)
+    for _ in range(times):
+        content = gzip.compress(content)
+    headers = {"Content-Encoding": ", ".join(["gzip"] * times)}
+    with MisbehavingServer(otherwise=Reply(content, headers=headers)) as server:
+        done = subprocess.run([sys.executable, "-c", PACKED, server.url], capture_output=True, text=True, check=False)
+    assert done.stdout.strip() == f"its answer is packed ({headers['Content-Encoding']}), which was not asked for."

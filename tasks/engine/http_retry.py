@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from time import monotonic
 from typing import TYPE_CHECKING, Any
 
-from tasks.errors import BackendError
+from tasks.engine.http_deadline import Deadline
+from tasks.errors import BackendError, one_line
 
 if TYPE_CHECKING:
     import httpx
@@ -67,6 +67,7 @@ class RetryingClient:
         self.wait: Callable[[float], object] = self._stop.wait
         """Sleeps that many seconds; true if there should be no further attempt."""
         self.chance: Callable[[], float] = random.random
+        self._deadline = Deadline()
         self._client = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
             headers={"User-Agent": "audio-minutes", "Accept-Encoding": "identity", **headers},
@@ -74,6 +75,7 @@ class RetryingClient:
             follow_redirects=False,
             trust_env=trust_environment,
         )
+        self._deadline.hold(self._client)
 
     def post(
         self,
@@ -133,18 +135,16 @@ class RetryingClient:
             raise BackendError(f"its answer cannot be read ({type(error).__name__}).") from error
 
     def _send(self, request: "httpx.Request", attempt: int) -> Answer:
-        import httpx
-
-        deadline = monotonic() + self._timeout_s
+        self._deadline.set(self._timeout_s)
         response = self._client.send(request, stream=True)
         try:
+            if (packed := response.headers.get("content-encoding", "identity").lower()) != "identity":
+                raise BackendError(f"its answer is packed ({one_line(packed[:40])}), which was not asked for.")
             body = bytearray()
-            for piece in response.iter_bytes():
+            for piece in response.iter_raw():
                 body += piece
                 if len(body) > _LARGEST_ANSWER_BYTES:
                     raise BackendError(f"its answer is larger than {_LARGEST_ANSWER_BYTES >> 20} MB.")
-                if monotonic() > deadline:
-                    raise httpx.ReadTimeout("trickling answer")
         finally:
             response.close()
         target = response.next_request.url.host if response.next_request else ""
