@@ -75,7 +75,7 @@ def running_server(settings: dict[str, str]) -> Iterator[str]:
     from flows.server.find import temporary_server
 
     os.environ.update(settings)
-    with temporary_server() as server:
+    with temporary_server(guarded=False) as server:
         server.wait()
         yield server.url
 
