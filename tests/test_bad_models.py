@@ -46,6 +46,8 @@ VILLAINS: dict[str, Callable[[Request], str]] = {
     "repeater": lambda _: "The team talked about the cedar fence. " * 40,
     "refuser": lambda _: "I'm sorry, but as an AI language model I cannot help with that request.",
     "refuser in Vietnamese": lambda _: "Xin lỗi, tôi là mô hình ngôn ngữ nên không thể giúp bạn yêu cầu này.",
+    "copier of the talk": lambda request: "\n".join(request.material.splitlines()[1:4]),
+    "talker": lambda _: "Helen: I'm glad to hear about the fence.\nOmar: I'm glad too.\n" * 20,
     "dreamer": lambda _: "Bob bought seven airplanes in Paris. The stock market crashed on Mars.",
     "other language": lambda _: "Das Treffen war sehr gut und wir haben über den Zaun gesprochen, und die Kosten sind hoch.",
     "other letters": lambda _: "会议讨论了花园的围栏和水费的问题，大家同意下周再谈。",

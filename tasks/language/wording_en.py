@@ -147,6 +147,7 @@ WORDING = Wording(
             "nothing that the model wrote about {number} topics could be proved: what was said stands there",
         ),
         "summary_unproved": "nothing in the model's summary could be proved: sentences about the topics stand there",
+        "answer_talk": "more talk instead of sentences about it",
         "answer_empty": "empty",
         "answer_repeats": "one sentence again and again",
         "answer_repeats_part": "the same as about another part",

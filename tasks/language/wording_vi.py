@@ -121,6 +121,7 @@ WORDING = Wording(
         "whole_unanswered": "mô hình không trả lời khi tóm tắt cả cuộc họp nên các câu về từng phần được dùng thay",
         "topics_unproved": "không chứng minh được điều mô hình viết về {number} chủ đề nên lời đã nói được chép nguyên văn",
         "summary_unproved": "không chứng minh được phần tóm tắt của mô hình nên các câu về từng chủ đề được dùng thay",
+        "answer_talk": "chép hoặc nói tiếp lời thoại",
         "answer_empty": "trống",
         "answer_repeats": "lặp đi lặp lại một câu",
         "answer_repeats_part": "giống hệt câu về phần khác",

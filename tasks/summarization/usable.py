@@ -23,7 +23,8 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _LONGEST_SENTENCE = 60
 """Words; a flood without a full stop is no sentence."""
-_LONGEST_TITLE = 10
+_LONGEST_TITLE = 7
+"""Words; twice as many syllables where each is written as a word. Five are asked for."""
 _PIECE = 4
 """Words in a row by which copies are told."""
 _COPIED_SHARE = 0.5
@@ -57,6 +58,8 @@ class Passage:
 
     def sentences(self, reply: Reply) -> tuple[str, ...]:
         """The sentences of an answer that can be used. Raises `UnusableError` if there is none."""
+        if self._goes_on_talking(reply.text):
+            raise UnusableError(message("answer_talk"))
         found = split_answer(reply.text)
         if reply.cut and found and not found[-1].endswith(_ENDS):
             found.pop()
@@ -84,13 +87,20 @@ class Passage:
         title = found[0].strip(" \"'“”‘’").rstrip(".:;,")
         title = title.partition(": ")[2] or title
         normal = normalise(title)
-        if not 1 <= len(normal.split()) <= _LONGEST_TITLE:
+        longest = _LONGEST_TITLE * (2 if language_or_english(self.language).syllabic else 1)
+        if not 1 <= len(normal.split()) <= longest:
             raise UnusableError(message("answer_no_title"))
         if reason := self._objection(title, normal) or self._unsaid_name(title):
             raise UnusableError(reason)
         self.before.add(normal)
         title = self._in_sentence_case(title)
         return (title[:1].upper() + title[1:],)
+
+    def _goes_on_talking(self, answer: str) -> bool:
+        """Whether most of its lines begin as those of the talk do, with a speaker: it copies the talk, or makes up more of it."""
+        speakers = tuple(f"{speaker}:" for line in self.said.splitlines() if (speaker := line.partition(": ")[0]) != line)
+        lines = [line for line in answer.splitlines() if line.strip()]
+        return 2 * sum(line.lstrip().startswith(speakers) for line in lines) > len(lines)
 
     def _unsaid_name(self, title: str) -> Message | None:
         """Nobody can tell a name from a word in a title with capitals, so what has one and was not said is taken for a name."""
