@@ -220,5 +220,5 @@ def _grammar(request: Request) -> dict[str, Any]:
 
 def _is_held(text: str, schema: dict[str, Any]) -> bool:
     """Whether an answer begins as its grammar begins: llama.cpp goes on without a grammar that it cannot compile."""
-    begins = "".join(f'{{"{name}": ' for name in [*schema["properties"]][:1])
+    begins = "".join(f'{{"{name}": ' for name in [*schema.get("properties", ())][:1])
     return text.startswith(begins[: len(text)])
