@@ -27,6 +27,8 @@ class LoadedConfig:
     name: str
     config: Config
     reason: str
+    overrides: tuple[str, ...] = ()
+    """What was changed in it by the environment and by `--set`, each KEY=VALUE."""
 
 
 def packaged_names() -> list[str]:
@@ -41,12 +43,15 @@ def load_config(
     path, reason = choose_file(source, environ)
     data = parse_yaml(path)
     origins: dict[str, str] = {}
-    for origin, key, value in [*_backends_first(_from_environment(environ)), *_backends_first(_from_overrides(overrides))]:
+    changes = [*_backends_first(_from_environment(environ)), *_backends_first(_from_overrides(overrides))]
+    for origin, key, value in changes:
         _put(data, key.split("."), value)
         origins[key] = origin
     if problems := find_problems(data, str(path), origins):
         raise ConfigError.joined(problems)
-    return LoadedConfig(path.stem, Config.model_validate(data).resolved(), reason)
+    return LoadedConfig(
+        path.stem, Config.model_validate(data).resolved(), reason, tuple(f"{key}={value}" for _, key, value in changes)
+    )
 
 
 def choose_file(source: str | None, environ: Mapping[str, str]) -> tuple[Path, str]:

@@ -1,13 +1,16 @@
 """What people see of a run in the Prefect UI: the minutes, the action items, the table of a batch."""
 
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
+from prefect.utilities.urls import url_for
 
 from flows.finished import Outcome
 from flows.server.find import current_server_answers
+from tasks.errors import one_line
 from tasks.files import folder_name
 from tasks.language.clock import clock, due_days
 from tasks.language.wording import Wording, wording_for
@@ -18,6 +21,8 @@ from tasks.report.markdown import render_page
 from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
 
+NO_RUNS: Mapping[str, str] = MappingProxyType({})
+_HEAD = ("recording", "status", "length", "minutes or reason")
 _log = logging.getLogger("minutes.artifacts")
 
 
@@ -27,18 +32,23 @@ def publish_minutes(minutes: Ref, transcript: Ref, out: Path, language: str) -> 
     content = reported(found, transcript.load(Transcript), output_folder(str(out), found.recording)).minutes
     key = folder_name(content.recording.name, content.recording.sha256)
     page = render_page(content, (), language)
-    _publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))
+    publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))
     rows = _action_rows(content, wording_for(language, content.language))
-    _publish(lambda: create_table_artifact(key=f"{key}-actions", table=rows, description=f"Action items: {content.title}"))
+    publish(lambda: create_table_artifact(key=f"{key}-actions", table=rows, description=f"Action items: {content.title}"))
 
 
-def publish_table(outcomes: Iterable[Outcome]) -> None:
-    """The end of a batch, one row a recording."""
-    rows = [_outcome_row(outcome) for outcome in outcomes]
-    _publish(lambda: create_table_artifact(key="batch", table=rows, description="Recordings of this run"))
+def publish_table(outcomes: Iterable[Outcome], runs: Mapping[str, str] = NO_RUNS) -> None:
+    """The end of a batch, one row a recording, with links to its flow run and its minutes.
+
+    Args:
+        runs: path -> id of the flow run.
+    """
+    rows = [_HEAD, ("---",) * len(_HEAD), *(_outcome_row(outcome, runs.get(outcome.path)) for outcome in outcomes)]
+    page = "\n".join(f"| {' | '.join(row)} |" for row in rows)
+    publish(lambda: create_markdown_artifact(key="batch", markdown=page, description="Recordings of this run"))
 
 
-def _publish(create: Callable[[], object]) -> None:
+def publish(create: Callable[[], object]) -> None:
     """What cannot be shown in the UI is written all the same: it costs a line in the log, not the minutes.
 
     A server that went away is not waited for; Prefect's own patience with it is a minute each time.
@@ -67,11 +77,21 @@ def _action_rows(minutes: Minutes, wording: Wording) -> list[dict[str, str]]:
     ]
 
 
-def _outcome_row(outcome: Outcome) -> dict[str, str]:
-    return {
-        "recording": outcome.name,
-        "status": "unchanged" if outcome.unchanged else str(outcome.status),
-        "duration": clock(outcome.duration_s) if outcome.duration_s else "",
-        "folder": outcome.folder or "",
-        "error": outcome.error or "",
-    }
+def _outcome_row(outcome: Outcome, run_id: str | None) -> tuple[str, ...]:
+    return (
+        _link(_cell(outcome.name), "flow-run", run_id),
+        "unchanged" if outcome.unchanged else outcome.status.replace("_", " "),
+        clock(outcome.duration_s) if outcome.duration_s else "",
+        _cell(outcome.error or outcome.folder or ""),
+    )
+
+
+def _link(text: str, kind: str, id_or_none: str | None) -> str:
+    """A link in Markdown, where the UI's address is known."""
+    url = url_for(kind, obj_id=id_or_none) if id_or_none else None
+    return f"[{text}]({url})" if url else text
+
+
+def _cell(text: str) -> str:
+    """A name or a path as a cell can hold it, on one line and without markup."""
+    return "".join(f"\\{letter}" if letter in "\\`*_[]<>|" else letter for letter in one_line(text))

@@ -2,6 +2,14 @@
 
 import logging
 from typing import Any
+from uuid import UUID
+
+import httpx
+from prefect.client.orchestration import get_client
+from prefect.client.schemas.filters import FlowRunFilter
+from prefect.client.schemas.objects import State
+from prefect.exceptions import PrefectException
+from prefect.states import Crashed
 
 from configs.settings import Config
 from flows.finished import Outcome
@@ -21,6 +29,7 @@ def tell_of_folder(flow: Any, flow_run: Any, state: Any) -> None:
     """Prefect's hook for the folder. Each recording that failed has its page already, but for one that killed the process."""
     site, config = _told(flow_run, state)
     if state.is_crashed():
+        end_children(flow_run.id)
         note_interrupted(History(site.out), config.folder.attempts)
 
 
@@ -34,6 +43,20 @@ def tell_of_recording(flow: Any, flow_run: Any, state: Any) -> None:
         return  # there is no such recording, as the state says
     outcome = Outcome.failure(str(path), ResourceError(state.message or str(state.name), where=path.name))
     write_note(site.out, entry_of_failure(outcome, sha256, work_key="", attempts=1), attempts_allowed=None)
+
+
+def end_children(flow_run_id: UUID) -> None:
+    """Have Prefect know of the recordings' runs that they ended with the run of their folder."""
+    below = {"parent_flow_run_id": {"any_": [flow_run_id]}, "state": {"type": {"any_": ["PENDING", "RUNNING"]}}}
+    crashed: State[None] = Crashed(
+        message="The process ended during the work on this recording. The next run goes on from there."
+    )
+    try:
+        with get_client(sync_client=True) as client:
+            for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(below)):
+                client.set_flow_run_state(run.id, crashed, force=True)
+    except (httpx.HTTPError, PrefectException) as error:
+        _log.warning("the runs of its recordings still look as if they ran: %s", type(error).__name__)
 
 
 def _told(flow_run: Any, state: Any) -> tuple[Site, Config]:

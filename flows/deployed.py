@@ -1,6 +1,7 @@
 """The flows that Prefect starts: the folder on a schedule, one recording on demand. Each in a process of its own."""
 
 import logging
+import os
 from collections.abc import Callable, Collection, Sequence
 from enum import StrEnum
 from functools import partial
@@ -9,6 +10,7 @@ from typing import Annotated, Any
 
 from prefect import flow
 from prefect.client.schemas.objects import State
+from prefect.runtime import flow_run
 from prefect.states import Completed, Failed
 from pydantic import Field
 
@@ -20,12 +22,14 @@ from flows.finished import Outcome
 from flows.folder.batch import run_batch, scan_folder
 from flows.folder.classify import Order
 from flows.folder.failed_notes import remove_note
-from flows.folder.flow import process_jobs
+from flows.folder.flow import process_jobs, run_name
 from flows.folder.jobs import make_jobs, meeting_of
 from flows.gpu import gpu_slot
 from flows.notify import tell_outcomes
-from flows.observer import NOBODY, RunObserver
+from flows.observer import NOBODY, Observers, RunObserver
+from flows.recording_run import FOLDER, RECORDING, RecordingRuns
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
+from flows.told import end_recording
 from tasks.audio.parts import sha256_of_meeting
 from tasks.engine.pool import ModelPool
 from tasks.errors import MinutesError, one_line
@@ -41,7 +45,17 @@ _DEFAULT = ConfigName(DEFAULT)
 ConfigChoice = Annotated[ConfigName, Field(json_schema_extra={"description": choices_in_words()})]
 
 
-@flow(name="minutes-folder", on_failure=[tell_of_folder], on_crashed=[tell_of_folder])
+def _name_of_folder_run() -> str:
+    """Of which folder, and when it began."""
+    return run_name(Path(os.environ.get("MINUTES_FOLDER", "folder")).name)
+
+
+def _name_of_recording_run() -> str:
+    """The file's name, however the recording was named."""
+    return Path(str(flow_run.parameters["recording"])).name
+
+
+@flow(name=FOLDER, flow_run_name=_name_of_folder_run, on_failure=[tell_of_folder], on_crashed=[tell_of_folder])
 def scheduled_folder(
     config: ConfigChoice = _DEFAULT,
     overrides: list[str] = [],  # noqa: B006 - the form shows an empty list
@@ -56,7 +70,7 @@ def scheduled_folder(
     return _told(lambda: _folder(Site.of(), config, overrides, retry_failed))
 
 
-@flow(name="minutes-recording", flow_run_name="{recording}", on_failure=[tell_of_recording], on_crashed=[tell_of_recording])
+@flow(name=RECORDING, flow_run_name=_name_of_recording_run, on_failure=[tell_of_recording], on_crashed=[tell_of_recording])
 def recording_on_demand(
     recording: str,
     config: ConfigChoice = _DEFAULT,
@@ -87,8 +101,13 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
     for entry in found.skipped:
         if not entry.expected:
             _log.warning("left alone: '%s' %s", one_line(displayable(entry.path)), entry.reason)
-    outcomes = run_batch(order, found.recordings, partial(_work, order.loaded, site.out, False))
-    publish_table(outcomes)
+    with RecordingRuns(order.loaded, below=True) as runs:
+        work = partial(_work, order.loaded, site.out, False, runs=runs)
+        outcomes = run_batch(order, found.recordings, work)
+        for outcome in outcomes:
+            if outcome.status is Status.FAILED and not outcome.unchanged:
+                runs.refuse(outcome)
+    publish_table(outcomes, runs.ids)
     return _end(outcomes, site)
 
 
@@ -99,21 +118,26 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
         _log.warning("%s", problem)
     if outcome.status is not Status.FAILED:
         remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded.config.folder)))
-    return _end([outcome], site)
+    if outcome.status is not Status.FAILED:
+        tell_outcomes(site.own().notify, [outcome])  # of a failed run its hook tells
+    return end_recording(outcome, loaded.name)
 
 
-def _work(
+def _work(  # noqa: PLR0913, PLR0917 - what is worked on, how, and who is told
     loaded: LoadedConfig,
     out: Path,
     force: bool,
     paths: Sequence[Path],
     observer: RunObserver = NOBODY,
     died_at: Collection[str] = (),
+    runs: RecordingRuns | None = None,
 ) -> list[Outcome]:
+    """The work of either flow: in a flow run for each recording, or in the one that asks for a single recording."""
     jobs = make_jobs(paths, loaded, out, force=force, died_at=died_at)
+    told = Observers(observer, runs) if runs else observer
     with gpu_slot(loaded), cluster(loaded, jobs) as workers, ModelPool() as pool:
-        run = Run(pool, workers, observer.progress)
-        return process_jobs(jobs, run, observer, loaded.config, loaded.name)
+        run = Run(pool, workers, told.progress)
+        return process_jobs(jobs, run, told, loaded, runs.phases if runs else lambda phases: phases)
 
 
 def _end(outcomes: Sequence[Outcome], site: Site) -> State[Any]:
@@ -121,8 +145,6 @@ def _end(outcomes: Sequence[Outcome], site: Site) -> State[Any]:
     worked = [outcome for outcome in outcomes if not outcome.unchanged and isinstance(outcome.status, Status)]
     failed = [outcome for outcome in worked if outcome.status is Status.FAILED]
     message = f"{len(worked) - len(failed)} done, {len(failed)} failed, {len(outcomes) - len(worked)} left as they were"
-    if len(outcomes) == 1:
-        message = outcomes[0].error or f"{outcomes[0].status}: {outcomes[0].folder}"
     if worked and len(failed) == len(worked):
         return Failed(message=message, data=list(outcomes))
     tell_outcomes(site.own().notify, outcomes)

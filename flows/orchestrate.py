@@ -14,7 +14,8 @@ from flows.cluster.workers import cluster
 from flows.finished import Outcome
 from flows.folder.flow import folder_flow, process_all
 from flows.observer import Observers, Outcomes, RunObserver
-from flows.recording import recording_flow
+from flows.recording import process
+from flows.recording_run import RecordingRuns
 from flows.server.find import current_server_answers, lost
 from tasks.engine.pool import ModelPool
 from tasks.job import Job, Run
@@ -27,20 +28,24 @@ def run_on_server(
     url: str, jobs: Sequence[Job], loaded: LoadedConfig, folder_name: str | None, pool: ModelPool, observer: RunObserver
 ) -> list[Outcome]:
     """One outcome a job: from one flow run for a folder, else from a flow run each."""
+    runs = RecordingRuns(loaded, below=folder_name is not None)
+    told = Observers(observer, runs)
     with _connected(url), cluster(loaded, jobs) as workers:
-        run = Run(pool, workers, observer.progress)
-        if folder_name is None:
-            one = recording_flow(run)
-            return process_all(jobs, lambda job: one(job, loaded.config, loaded.name), run, observer)
-        return _run_folder(jobs, run, observer, loaded, folder_name)
+        run = Run(pool, workers, told.progress)
+        if folder_name is not None:
+            return _run_folder(jobs, run, observer, loaded, folder_name, runs)
+        with runs:
+            return process_all(jobs, lambda job: process(job, run, loaded.config, loaded.name), run, told, runs.phases)
 
 
-def _run_folder(jobs: Sequence[Job], run: Run, observer: RunObserver, loaded: LoadedConfig, folder_name: str) -> list[Outcome]:
+def _run_folder(
+    jobs: Sequence[Job], run: Run, observer: RunObserver, loaded: LoadedConfig, folder_name: str, runs: RecordingRuns
+) -> list[Outcome]:
     """The outcomes of the flow of a folder, also if all was done and only Prefect failed afterwards."""
     known = Outcomes()
-    work = folder_flow(jobs, run, Observers(observer, known))
+    work = folder_flow(jobs, run, Observers(observer, known), loaded, runs)
     try:
-        state = work(folder_name, len(jobs), loaded.config, loaded.name, return_state=True)
+        state = work(folder_name, len(jobs), loaded.name, list(loaded.overrides), return_state=True)
         outcomes = state.result(raise_on_failure=False)
         return outcomes if isinstance(outcomes, list) else state.result()  # raises what went wrong
     except Exception as error:

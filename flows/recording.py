@@ -2,8 +2,6 @@
 
 from pathlib import Path
 
-from prefect import Flow, flow
-
 from configs.settings import Config
 from flows.artifacts import publish_minutes
 from flows.finished import Outcome, find_finished, run_key, with_known_speakers
@@ -47,17 +45,6 @@ class Recognised(Model):
     speakers: dict[str, str]
     transcript: Ref
     made_from: tuple[Ref, ...]
-
-
-def recording_flow(run: Run) -> Flow[..., Outcome]:
-    """The flow of one recording in this run, which is no parameter of it: Prefect writes those down."""
-
-    @flow(name="recording", flow_run_name="{job.name}")
-    def recording(job: Job, config: Config, config_name: str) -> Outcome:
-        """Turn one recording into minutes."""
-        return process(job, run, config, config_name)
-
-    return recording
 
 
 def process(job: Job, run: Run, config: Config, config_name: str) -> Outcome:

@@ -124,6 +124,8 @@ def _leave(say: Callable[[str], None]) -> None:
     from prefect.exceptions import PrefectException
     from prefect.states import Crashed
 
+    from flows.crash import end_children
+
     try:
         with get_client(sync_client=True) as client:
             ids = [client.read_deployment_by_name(name).id for name in (_SCHEDULED, _ON_DEMAND)]
@@ -131,6 +133,7 @@ def _leave(say: Callable[[str], None]) -> None:
             at_work = {"deployment_id": {"any_": ids}, "state": {"type": {"any_": ["PENDING", "RUNNING"]}}}
             for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(at_work)):
                 client.set_flow_run_state(run.id, Crashed(message="minutes serve was stopped."), force=True)
+                end_children(run.id)
     except (httpx.HTTPError, PrefectException):
         say("the Prefect server does not answer, so the schedule was not paused")
 

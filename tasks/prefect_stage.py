@@ -8,7 +8,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 from prefect import task
 from prefect.cache_policies import NO_CACHE
-from prefect.states import Completed
+from prefect.states import Completed, Failed
 
 from tasks.engine.pool import ModelPool
 from tasks.errors import ResourceError
@@ -18,6 +18,7 @@ from tasks.store import Ref
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 _log = logging.getLogger("minutes.worker")
+_log_of_stage = logging.getLogger("minutes.stage")
 
 
 @cache
@@ -31,6 +32,8 @@ def stage_task(
 ) -> Callable[Concatenate[Job, Run, Arguments], Ref]:
     """The stage as a Prefect task named after the stage and the recording, whose state says if a stored result was reused.
 
+    A stage that the minutes can do without fails in Prefect's eyes too, and its result is used all the same.
+
     Results are stored under content keys by `tasks.job.stored`, not by Prefect: the same store serves runs
     with and without Prefect, holds JSON only, and survives the loss of Prefect's database.
 
@@ -42,6 +45,9 @@ def stage_task(
     def work(job: Job, run: Run, *args: Arguments.args, **kwargs: Arguments.kwargs) -> Any:
         ref = function(job, run, *args, **kwargs)
         message = f"reused {ref.path}" if ref.cached else f"{ref.seconds:.1f} s, {ref.path}"
+        if ref.failure:
+            _log_of_stage.warning("%s: %s. The rest goes on; the next run tries it again.", job.name, ref.failure.rstrip("."))
+            return Failed(message=ref.failure, data=ref)
         return Completed(name="Cached" if ref.cached else "Completed", message=message, data=ref)
 
     here, there = _as_task(work, name), _as_task(_on_worker(work), name)
@@ -51,8 +57,10 @@ def stage_task(
         if opens_model and run.workers:
             [ref] = run.workers.run(there, [((job, None, *args), kwargs)])
         else:
-            state: Any = here(job, run, *args, **kwargs)
-            ref = state.result()
+            state: Any = here(job, run, *args, return_state=True, **kwargs)
+            ref = state.result(raise_on_failure=False)
+        if isinstance(ref, BaseException):
+            raise ref
         assert isinstance(ref, Ref)
         return ref
 

@@ -48,10 +48,19 @@ class Ref(BaseModel, frozen=True):
     digest: str
     cached: bool
     seconds: float
+    failure: str | None = None
+    """What failed in making it, for a result that is worth something all the same."""
 
     def load(self, kind: type[Result]) -> Result:
         return kind.model_validate_json(Path(self.path).read_bytes())
 
     @classmethod
     def to(cls, stage: str, path: Path, result: BaseModel, *, cached: bool, seconds: float) -> Self:
-        return cls(stage=stage, path=str(path), digest=digest(result.model_dump(mode="json")), cached=cached, seconds=seconds)
+        told = digest(result.model_dump(mode="json"))
+        return cls(stage=stage, path=str(path), digest=told, cached=cached, seconds=seconds, failure=_failure(stage, result))
+
+
+def _failure(stage: str, result: BaseModel) -> str | None:
+    """What a result says of its own stage having failed."""
+    notices = getattr(result, "notices", ())
+    return next((str(notice) for notice in notices if notice.kind == "failed" and notice.stage == stage), None)

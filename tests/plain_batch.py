@@ -42,7 +42,7 @@ def plain_batch(
             worked_on.extend(job.name for job in jobs)
         with patch.multiple("flows.recording", **_plain(failing)), pool or ModelPool() as models:
             run = Run(models, progress=observer.progress)
-            return process_jobs(jobs, run, observer, order.loaded.config, order.loaded.name)
+            return process_jobs(jobs, run, observer, order.loaded)
 
     return run_batch(order, scan_folder(order).recordings, work)
 

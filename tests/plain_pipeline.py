@@ -50,16 +50,16 @@ def main() -> None:
     told = parser.parse_args()
     take_prefect_away()
     from configs.load import load_config
-    from flows.recording import recording_flow
+    from flows.recording import process
     from tasks.engine.base import Device
     from tasks.engine.pool import ModelPool
     from tasks.job import Job, Run
 
     loaded = load_config(told.config, told.set, environ={})
-    recording = recording_flow(Run(ModelPool()))
+    run = Run(ModelPool())
     for path in told.recordings:
         job = Job(path=path, out=told.out, device=Device("cpu", "asked for"), force=told.force)
-        sys.stdout.write(recording(job, loaded.config, loaded.name).model_dump_json() + "\n")
+        sys.stdout.write(process(job, run, loaded.config, loaded.name).model_dump_json() + "\n")
 
 
 if __name__ == "__main__":

@@ -20,6 +20,7 @@ from tasks.job import Job
 from tasks.report.manifest import Manifest
 from tasks.schema import Status, Transcript
 from tests.builders import quiet_run
+from tests.flow_runs import run_one
 
 STAGES = ["Split", "Transcribe", "Diarize", "Assemble", "Summarize", "Extract actions", "Verify", "Report"]
 
@@ -41,14 +42,10 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def run(prefect: str, short_meeting: Path, out: Path) -> Callable[..., Outcome]:
-    from flows.recording import recording_flow
-
-    recording = recording_flow(quiet_run())
-
     def run_flow(*overrides: str, force: bool = False, to: Path = out) -> Outcome:
         loaded = load_config("embedded", overrides, environ={})
         job = Job(path=str(short_meeting), out=str(to), device=Device("cpu", "test"), force=force)
-        return recording(job, loaded.config, loaded.name)
+        return run_one(job, loaded)
 
     return run_flow
 
@@ -183,9 +180,11 @@ def one_after_the_other() -> LoadedConfig:
 def folder_run(*jobs: Job) -> tuple[Any, list[Outcome]]:
     """The state of the flow run of a folder, and one outcome a job."""
     from flows.folder.flow import folder_flow
+    from flows.recording_run import RecordingRuns
 
-    config = one_after_the_other().config
-    state = folder_flow(jobs, quiet_run(), NOBODY)("test", len(jobs), config, "embedded", return_state=True)
+    loaded = one_after_the_other()
+    work = folder_flow(jobs, quiet_run(), NOBODY, loaded, RecordingRuns(loaded, below=True))
+    state = work("test", len(jobs), loaded.name, [], return_state=True)
     return state, state.result(raise_on_failure=False)
 
 
@@ -199,6 +198,9 @@ def test_thousands_of_recordings_are_one_flow_run(prefect: str, out: Path, monke
     """As parameters of the flow they were refused by the server: it takes half a megabyte."""
     fail = BackendError("not tried here.")
     monkeypatch.setattr("flows.folder.flow.process", lambda job, *_: Outcome.failure(job.path, fail))
+    monkeypatch.setattr(
+        "flows.recording_run.RecordingRuns.phases", lambda self, phases: phases
+    )  # it is the folder's run that counts
     state, done = folder_run(*many(5_000, out))
     assert (state.message, len(done)) == ("0 done, 5000 failed", 5_000)
 

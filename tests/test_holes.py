@@ -19,7 +19,8 @@ from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import GuardOptions
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.windows import Window
-from tests.builders import SAMPLE_SPEECH, noise, quiet_run, region, words
+from tests.builders import SAMPLE_SPEECH, noise, region, words
+from tests.flow_runs import run_one
 
 FULL_S, SAID = 28.0, "we will pay five hundred dollars for the fence and the gate. I will call the carpenter tomorrow morning."
 LAST = "I will call the carpenter tomorrow morning."
@@ -110,14 +111,12 @@ def minutes_of(prefect_api: str, recording_path: Path, tmp_path: Path) -> Callab
     """Minutes, transcript, and the minutes as people read them."""
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    from flows.recording import recording_flow
-
     def run() -> tuple[Minutes, Transcript, str]:
         overrides = ["transcription.backend=forgetful", "transcription.options.model=base", "diarization.backend=none"]
         loaded = load_config("embedded", overrides, environ={})
         with temporary_settings({PREFECT_API_URL: prefect_api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
             job = Job(path=str(recording_path), out=str(tmp_path), device=Device("cpu", "test"))
-            folder = Path(recording_flow(quiet_run())(job, loaded.config, loaded.name).folder or "")
+            folder = Path(run_one(job, loaded).folder or "")
         files = [(folder / name).read_text(encoding="utf-8") for name in ("minutes.json", "transcript.json", "minutes.md")]
         return Minutes.model_validate_json(files[0]), Transcript.model_validate_json(files[1]), files[2]
 

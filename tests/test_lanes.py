@@ -6,6 +6,7 @@ import os
 import signal
 import threading
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -466,23 +467,34 @@ def test_tasks_of_all_lanes_belong_to_the_run_of_the_folder(prefect_api, folder,
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     from flows.folder.flow import folder_flow
+    from flows.recording_run import RecordingRuns
 
     (folder / "2026-03-09-bad.mp3").write_text("no music")
     jobs = [Job(path=str(path), out=str(folder.parent / "out"), device=CPU) for path in sorted(folder.iterdir())]
-    config = load_config("embedded", ["hardware.overlap=lanes"], environ={}).config
+    loaded = load_config("embedded", ["hardware.overlap=lanes"], environ={})
+    runs = RecordingRuns(loaded, below=True)
     with temporary_settings({PREFECT_API_URL: prefect_api, PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
-        state = folder_flow(jobs, quiet_run(), NOBODY)("lanes", len(jobs), config, "embedded", return_state=True)
+        work = folder_flow(jobs, quiet_run(), NOBODY, loaded, runs)
+        state = work("lanes", len(jobs), loaded.name, [], return_state=True)
     assert (state.name, state.message) == ("CompletedWithErrors", "3 done, 1 failed")
-    [run] = ask(prefect_api, "flow_runs", {"flow_runs": {"name": {"any_": ["lanes"]}}})
+    [run] = ask(prefect_api, "flow_runs", {"flow_runs": {"name": {"like_": "lanes "}}})
+    below = ask(prefect_api, "flow_runs", {"flow_runs": {"parent_flow_run_id": {"any_": [run["id"]]}}})
+    states = {job.name: "Failed" if job.name.endswith(".mp3") else "Completed" for job in jobs}
+    assert {each["name"]: each["state"]["name"] for each in below} == states
+    assert all(set(each["tags"]) > {"config:embedded"} for each in below)
     expected = sorted([*["Completed"] * 3 * 6, "Failed"])
     deadline = time.monotonic() + PATIENCE_S
-    states: list[str] = []
-    while states != expected and time.monotonic() < deadline:  # the server records task runs a moment later
-        runs = ask(prefect_api, "task_runs", {"flow_runs": {"id": {"any_": [run["id"]]}}})
-        states = sorted((task["state"] or {}).get("name", "") for task in runs)
-    assert states == expected
-    found = ask(prefect_api, "artifacts", {"artifacts": {"flow_run_id": {"any_": [run["id"]]}}})
-    assert sorted(artifact["type"] for artifact in found) == ["markdown"] * 3 + ["table"] * 4
+    ended: list[str] = []
+    while ended != expected and time.monotonic() < deadline:  # the server records task runs a moment later
+        tasks = ask(prefect_api, "task_runs", {"flow_runs": {"id": {"any_": [each["id"] for each in below]}}})
+        ended = sorted((task["state"] or {}).get("name", "") for task in tasks)
+    assert ended == expected
+    ids = [run["id"], *(each["id"] for each in below)]
+    found = ask(prefect_api, "artifacts", {"artifacts": {"flow_run_id": {"any_": ids}}})
+    kinds = Counter(artifact["type"] for artifact in found)
+    assert (kinds["markdown"], kinds["table"]) == (4, 3)
+    [table] = [artifact["data"] for artifact in found if artifact["key"] == "batch"]
+    assert all(f"/runs/flow-run/{each['id']}" in table for each in below)
 
 
 def ask(url: str, what: str, body: dict[str, Any]) -> list[dict[str, Any]]:

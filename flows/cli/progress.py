@@ -20,23 +20,10 @@ from rich.progress import (
 from flows.finished import Outcome, shown
 from flows.folder.scan import Scan
 from flows.observer import RunObserver
+from flows.stage_weights import WHOLE, done_before
 from tasks.audio.formats import SUFFIXES
 from tasks.errors import one_line
 from tasks.files import displayable
-
-_WEIGHTS = {
-    "inspect": 1,
-    "audio": 5,
-    "transcription": 75,
-    "diarization": 15,
-    "transcript": 1,
-    "summarization": 1,
-    "actions": 1,
-    "minutes": 1,
-    "rewriting": 1,
-    "reworded": 1,
-}
-"""Share of the time that each stage takes on the embedded engines, in order; it only shapes the bar."""
 
 
 @contextmanager
@@ -89,7 +76,7 @@ class Bars(RunObserver):
     def started(self, path: str) -> None:
         self._waited()
         if path not in self._tasks:
-            self._tasks[path] = self.shown.add_task("starting", total=sum(_WEIGHTS.values()), name=_name(path))
+            self._tasks[path] = self.shown.add_task("starting", total=WHOLE, name=_name(path))
         self.shown.update(self._tasks[path], visible=True)
         self.shown.start()
 
@@ -117,10 +104,8 @@ def _name(path: str) -> str:
 
 
 def _advance(progress: Progress, task: TaskID, stage: str, share: float) -> None:
-    if stage in _WEIGHTS:
-        names = list(_WEIGHTS)
-        before = sum(_WEIGHTS[name] for name in names[: names.index(stage)])
-        progress.update(task, description=stage, completed=before + share * _WEIGHTS[stage])
+    if (done := done_before(stage, share)) is not None:
+        progress.update(task, description=stage, completed=done)
 
 
 def print_skipped(folder: Path, found: Scan) -> None:

@@ -54,8 +54,12 @@ class Manifest(Model):
     """The address of what minutes.html plays."""
     corrections: str | None = None
     """Digest of the corrections that the files have; None if there were none."""
+    language: str | None = None
+    """Of the minutes. None in files of earlier versions, as is what follows."""
+    to_review: int = 0
+    """How many items a person should look at: unverified and possible ones."""
     finished_at: dt.datetime | None = None
-    """When it was written, in the time of the machine. None in files of earlier versions."""
+    """When it was written, in the time of the machine."""
 
     @property
     def reused(self) -> bool:

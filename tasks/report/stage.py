@@ -57,6 +57,8 @@ def _manifest(
         notices=minutes.warnings,
         files=files,
         versions=package_versions(minutes.engines),
+        language=minutes.language,
+        to_review=len(minutes.unverified) + len(minutes.possible),
         finished_at=dt.datetime.now().astimezone().replace(microsecond=0),
     )
 

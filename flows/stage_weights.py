@@ -1,0 +1,30 @@
+"""How much of the whole way of a recording each stage is; it only shapes bars."""
+
+WEIGHTS = {
+    "inspect": 1,
+    "audio": 5,
+    "transcription": 75,
+    "diarization": 15,
+    "transcript": 1,
+    "summarization": 1,
+    "actions": 1,
+    "minutes": 1,
+    "rewriting": 1,
+    "reworded": 1,
+}
+"""Share of the time that each stage takes on the embedded engines, in order."""
+WHOLE = sum(WEIGHTS.values())
+
+
+def done_before(stage: str, share: float) -> float | None:
+    """How much of `WHOLE` is done when so much of a stage is; None for what is no stage of its own."""
+    if stage not in WEIGHTS:
+        return None
+    names = list(WEIGHTS)
+    return sum(WEIGHTS[name] for name in names[: names.index(stage)]) + share * WEIGHTS[stage]
+
+
+def share_of_all(stage: str, share: float) -> float:
+    """The same from 0 to 1; what comes after all stages is the end."""
+    done = done_before(stage, share)
+    return 1.0 if done is None else done / WHOLE
