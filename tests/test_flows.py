@@ -205,7 +205,7 @@ def test_thousands_of_recordings_are_one_flow_run(prefect: str, out: Path, monke
     assert (state.message, len(done)) == ("0 done, 5000 failed", 5_000)
 
 
-@pytest.mark.parametrize("broken", ["flows.artifacts.create_table_artifact", "flows.folder.flow.publish_table"])
+@pytest.mark.parametrize("broken", ["flows.artifacts.create_markdown_artifact", "flows.folder.flow.publish_table"])
 def test_recordings_that_are_done_are_told_though_the_server_went_away(prefect, out, monkeypatch, caplog, broken):
     from flows.orchestrate import run_on_server
 
@@ -289,5 +289,5 @@ def test_a_name_whose_bytes_are_no_text_passes_through_the_flow(prefect: str, ou
     job = Job(path=str(path), out=str(out), device=Device("cpu", "test"))
     assert Job.model_validate_json(job.model_dump_json()) == job
     _, [outcome] = folder_run(job)
-    assert (outcome.path, outcome.name) == (str(path), "caf\\xe9\n.srt")
+    assert (outcome.path, outcome.name) == (str(path), "caf\\xe9\\n.srt")
     assert (Path(outcome.folder or "") / "minutes.md").is_file()
