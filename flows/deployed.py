@@ -27,8 +27,9 @@ from flows.folder.jobs import make_jobs, meeting_of
 from flows.gpu import gpu_slot
 from flows.notify import tell_outcomes
 from flows.observer import NOBODY, Observers, RunObserver
+from flows.overlap import WRITING, stages_for
 from flows.recording_run import FOLDER, RECORDING, RecordingRuns
-from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words
+from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words, require_usable
 from flows.told import end_recording
 from tasks.audio.parts import sha256_of_meeting
 from tasks.engine.pool import ModelPool
@@ -96,8 +97,9 @@ def _told(work: Callable[[], State[Any]]) -> State[Any]:
 
 
 def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: bool) -> State[Any]:
-    order = Order(site.folder, site.load(config, overrides), site.out, retry_failed=retry_failed)
+    order = Order(site.folder, site.load(config, overrides, WRITING), site.out, retry_failed=retry_failed)
     found = scan_folder(order)
+    require_usable(order.loaded, stages_for(found.recordings))
     for entry in found.skipped:
         if not entry.expected:
             _log.warning("left alone: '%s' %s", one_line(displayable(entry.path)), entry.reason)
@@ -112,7 +114,8 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
 
 
 def _recording(site: Site, recording: str, config: str, overrides: Sequence[str], force: bool) -> State[Any]:
-    path, loaded = site.find(recording), site.load(config, overrides)
+    path = site.find(recording)
+    loaded = site.load(config, overrides, stages_for([path]))
     [outcome] = _work(loaded, site.out, force, [path])
     for problem in settle_files(site.out):
         _log.warning("%s", problem)

@@ -9,6 +9,7 @@ import logging
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import ExitStack
 from contextvars import copy_context
 from dataclasses import replace
 from functools import partial
@@ -50,7 +51,7 @@ class RecordingRuns(RunObserver):
         self._ended: list[_Way] = []
         self._shown: set[str] = set()
         self._progress = ProgressArtifacts()
-        self._making = threading.Lock()
+        self._making, self._settings = threading.Lock(), ExitStack()
 
     @property
     def ids(self) -> Mapping[str, str]:
@@ -68,7 +69,7 @@ class RecordingRuns(RunObserver):
         with self._making:
             if job.path not in self._ways:
                 self._shown.add(job.path)
-                self._ways[job.path] = _Way(job, self._loaded, below=self._below)
+                self._ways[job.path] = _Way(job, self._loaded)
             return self._ways[job.path]
 
     def progress(self, path: str, stage: str, share: float) -> None:
@@ -88,6 +89,8 @@ class RecordingRuns(RunObserver):
             self.finished(outcome)
 
     def __enter__(self) -> Self:
+        if self._below:
+            self._settings.enter_context(temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}))
         self._progress.start()
         return self
 
@@ -99,14 +102,14 @@ class RecordingRuns(RunObserver):
         for way in (*self._ended, *self._ways.values()):
             way.thread.join(max(0.0, deadline - monotonic()))
         self._progress.stop()
+        self._settings.close()
 
 
 class _Way:
     """One recording's thread inside its flow."""
 
-    def __init__(self, job: Job, loaded: LoadedConfig, *, below: bool) -> None:
-        self.job, self.run_id = job, ""
-        self._loaded, self._below = loaded, below
+    def __init__(self, job: Job, loaded: LoadedConfig) -> None:
+        self.job, self.run_id, self._loaded = job, "", loaded
         self._inbox: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
         self._outcome: Outcome | None = None
         self._begun, self._lost, self._lock = threading.Event(), False, threading.Lock()
@@ -129,11 +132,10 @@ class _Way:
         self._inbox.put(None)
 
     def _travel(self) -> None:
-        heart = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if self._below else {}
         overrides, config = list(self._loaded.overrides), self._loaded.name
         try:
             if current_server_answers():
-                with temporary_settings(heart), tags(f"config:{config}"):
+                with tags(f"config:{config}"):
                     self._flow()(self.job.name, config, overrides, self.job.force, return_state=True)
         except Exception as error:  # noqa: BLE001 - the recording's work goes on without Prefect
             _log.warning("%s: the Prefect server was not told how it ended (%s)", self.job.name, type(error).__name__)

@@ -11,8 +11,9 @@ from configs.problems import check_machine
 from configs.settings import Schedule
 from flows.folder.batch import check_folders
 from flows.gpu import create_limit, needs_limit
+from flows.overlap import HEARING, WRITING
 from flows.server.find import lasting_server, past_proxies
-from flows.site import Site
+from flows.site import Site, require_usable
 from tasks.errors import ConfigError, wish
 from tasks.files import displayable
 
@@ -48,8 +49,9 @@ def serve_site(site: Site, timing: ScheduleOverride, say: Callable[[str], None])
     site = replace(site, config=str(choose_file(site.config, os.environ)[0]))
     loaded = load_config(site.config, site.settings)
     check_folders(site.folder, site.out)
-    if problems := check_machine(loaded.config):
-        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+    require_usable(loaded, WRITING)
+    for problem in check_machine(loaded.config, HEARING):
+        say(f"only captions can be read here, since {loaded.name} cannot hear: {problem}")
     schedule = timing.over(loaded.config.schedule)
     url = lasting_server()
     os.environ.update(site.environment() | {"PREFECT_API_URL": url} | past_proxies(url))

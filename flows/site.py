@@ -1,7 +1,7 @@
 """Where served flows read and write: set by whoever starts the process, never by whoever starts a run."""
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
@@ -68,8 +68,8 @@ class Site:
             raise ConfigError("no such file.", where=where, fix=f"It must lie in '{displayable(str(self.folder))}'.")
         return path
 
-    def load(self, config: str, overrides: Sequence[str]) -> LoadedConfig:
-        """A configuration that can run here. Overrides may not send a recording or a key where the configuration does not."""
+    def load(self, config: str, overrides: Sequence[str], stages: Iterable[str] = STAGES) -> LoadedConfig:
+        """A configuration whose stages can run here. Overrides may not send a recording or a key where it does not."""
         if config not in CONFIG_CHOICES:
             raise ConfigError(f"no configuration '{config}'; choose one of {', '.join(CONFIG_CHOICES)}.", where="config")
         source, settings = (self.config, self.settings) if config == DEFAULT else (config, ())
@@ -80,8 +80,7 @@ class Site:
         if strays := [path for path in _paths(loaded.config) - _paths(plain.config) if not self._may_read(path)]:
             what = f"'{one_line(strays[0])}' lies outside of the folders that may be read."
             raise ConfigError(what, where="overrides", fix="Name a model by its id, or start with --allow FOLDER.")
-        if problems := check_machine(loaded.config):
-            raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+        require_usable(loaded, stages)
         return loaded
 
     def _may_read(self, path: str) -> bool:
@@ -95,6 +94,12 @@ class Site:
     def own(self) -> Config:
         """The configuration that the process was started with, whether or not it can run here now."""
         return load_config(self.config, self.settings).config
+
+
+def require_usable(loaded: LoadedConfig, stages: Iterable[str] = STAGES) -> None:
+    """Raise a `ConfigError` with everything that this machine lacks for these stages."""
+    if problems := check_machine(loaded.config, stages):
+        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
 
 
 def choices_in_words() -> str:

@@ -33,16 +33,21 @@ def end_recording(outcome: Outcome, config_name: str) -> State[Any]:
     """The state of the flow run that this is called in, once everything else is told."""
     manifest = read_manifest(Path(outcome.folder)) if outcome.folder else None
     _log_end(outcome, manifest)
-    publish(lambda: _tag(outcome, manifest, config_name))
-    if outcome.folder and not outcome.unchanged:
-        page = Path(outcome.folder) / "minutes.md"
-        publish(lambda: create_link_artifact(link=page.as_uri(), link_text=str(page), description=f"Files of {outcome.name}"))
-    if not outcome.unchanged:
-        publish(lambda: _emit(outcome, manifest, config_name))
+    publish(lambda: _tell(outcome, manifest, config_name))
     if outcome.status is Status.FAILED:
         return Failed(message=outcome.error, data=outcome)
     name = "Unchanged" if outcome.unchanged else _NAMES.get(Status(outcome.status), "Completed")
     return Completed(name=name, message=f"{outcome.status}: {outcome.folder}", data=outcome)
+
+
+def _tell(outcome: Outcome, manifest: Manifest | None, config_name: str) -> None:
+    _tag(outcome, manifest, config_name)
+    if outcome.unchanged:
+        return
+    if outcome.folder:
+        page = Path(outcome.folder) / "minutes.md"
+        create_link_artifact(link=page.as_uri(), link_text=str(page), description=f"Files of {outcome.name}")
+    _emit(outcome, manifest, config_name)
 
 
 def _log_end(outcome: Outcome, manifest: Manifest | None) -> None:

@@ -30,6 +30,7 @@ from flows.finished import Outcome
 from flows.folder.failed_notes import remove_note
 from flows.gpu import create_limit, gpu_slot
 from flows.notify import tell, tell_outcomes
+from flows.overlap import WRITING
 from flows.serve import ScheduleOverride
 from flows.site import Site
 from tasks.audio.parts import sha256_of_meeting
@@ -177,6 +178,13 @@ def test_a_server_for_one_stage_is_none_for_another(site):
         own.load("default", [f"summarization.options.base_url={ours}"])
     with pytest.raises(ConfigError, match="name a server, a key or a webhook"):
         own.load("default", [f"transcription.options.base_url={openai}"])
+
+
+def test_captions_need_nothing_that_hears(site, monkeypatch):
+    monkeypatch.setattr("tasks.transcription.faster_whisper.FasterWhisper.packages", ("no_such_package",))
+    assert site.load("embedded", (), WRITING).name == "embedded"
+    with pytest.raises(ConfigError, match="needs 'no_such_package', which is not installed"):
+        site.load("embedded", ())
 
 
 def test_a_configuration_by_path_is_not_taken_from_a_form(site):
