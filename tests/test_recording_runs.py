@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -38,7 +39,7 @@ def loaded() -> LoadedConfig:
 
 @pytest.fixture
 def job(tmp_path) -> Job:
-    path = tmp_path / f"{tmp_path.name}.srt"
+    path = tmp_path / f"{uuid4().hex}.srt"
     path.write_text(captions(1))
     return Job(path=str(path), out=str(tmp_path / "out"), device=Device("cpu", "test"))
 
