@@ -106,6 +106,7 @@ def temporary_server(*, guarded: bool = True) -> Iterator[Server]:
             command,
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
+            stderr=None if "--debug" in sys.argv else subprocess.DEVNULL,
             start_new_session=True,
             pass_fds=(handle,),
             env=environment,
