@@ -353,13 +353,15 @@ def test_temporary_servers_have_different_passwords(monkeypatch):
         assert one.auth != other.auth
 
 
-def test_port_of_a_temporary_server_is_taken_before_anybody_is_told_of_it(monkeypatch):
-    monkeypatch.setattr(sys, "executable", "cat")
+def test_port_of_a_temporary_server_is_taken_before_anybody_is_told_of_it(tmp_path, monkeypatch):
+    program = tmp_path / "server"
+    program.write_text("#!/bin/sh\ncat > /dev/null\n")
+    program.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(program))
     with temporary_server() as ours, socket.socket() as thief:
         port = int(ours.url.rpartition(":")[2].removesuffix("/api"))
         with pytest.raises(OSError, match="in use"):
             thief.bind(("127.0.0.1", port))
-        ours._process.kill()
 
 
 def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:
