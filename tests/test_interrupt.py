@@ -11,6 +11,7 @@ import pytest
 SECONDS = 3.0
 IN_A_LIBRARY = """
 import signal, sys, time
+import typer
 from flows.cli.interrupt import leave, terminable
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -20,7 +21,10 @@ try:
         {work}
 except KeyboardInterrupt as stopped:
     {cleaning}
-    leave(stopped)
+    try:
+        leave(stopped)
+    except typer.Exit as end:
+        sys.exit(end.exit_code)
 """
 DEAF = "import ctypes; ctypes.PyDLL(None).usleep; ctypes.CDLL(None).sleep(60); ctypes.CDLL(None).sleep(60)"
 WAITING = "time.sleep(60)"
