@@ -293,7 +293,7 @@ def test_a_part_that_is_no_sound_is_told_and_the_others_are_used(tmp_path, conte
     _, found, audio = split(tmp_path, bad, first)
     assert [(part.track, bool(part.problem)) for part in found.parts] == [(0, True), (1, False)]
     assert found.notices[0].kind is NoticeKind.WARNING
-    assert found.notices[0].message.startswith("nothing of part 1 can be heard: 'b.wav' ")
+    assert found.notices[0].message.startswith("nothing of part 1 can be heard, 'b.wav'; the times do not count it: ")
     assert [(part.start_s, part.end_s) for part in audio.parts] == [(0, 0), (0, 1)]
 
 
