@@ -75,11 +75,11 @@ def test_a_file_that_cannot_be_read_is_left_alone(tmp_path, monkeypatch):
     path = tmp_path / "talk.mp3"
     path.write_bytes(b"x")
 
-    def refuse(self, *_, **__):
+    def refuse(*_, **__):
         raise PermissionError(errno.EACCES, "Permission denied")
 
-    monkeypatch.setattr(Path, "open", refuse)
-    assert reasons(tmp_path) == {"talk.mp3": "cannot be read: Permission denied"}
+    monkeypatch.setattr(os, "open", refuse)
+    assert reasons(tmp_path) == {"talk.mp3": "cannot be read: permission denied"}
 
 
 def test_a_folder_that_cannot_be_listed_says_so(tmp_path, monkeypatch):

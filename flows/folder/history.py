@@ -30,7 +30,7 @@ _INTERRUPTED = "Interrupted"
 
 def unread_sha256(path: Path) -> str:
     """What stands for the content of a file that could not be read: every failure has an entry."""
-    return digest(["unread", place(path)])
+    return digest(["unread", displayable(place(path))])
 
 
 class Entry(Model):
