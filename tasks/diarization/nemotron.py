@@ -38,7 +38,7 @@ class Nemotron(HubBackend[_OpenedNemotron], Diarizer):
     """Speakers by one network that hears the whole recording in order."""
 
     name = "nemotron"
-    summary = "NVIDIA Nemotron-3-Diarization of the Hugging Face Hub: up to 8 speakers and their overlaps in one network"
+    summary = "NVIDIA Nemotron-3-Diarization of the Hugging Face Hub: up to 8 speakers and overlaps in one network"
     packages = ("transformers", "torch")
     install = "pip install 'audio-minutes[local]'"
     distribution = "transformers"
