@@ -114,7 +114,8 @@ def test_captions_need_no_engine_that_hears(folder, tmp_path):
 
 def test_problem_of_the_configuration_is_in_the_plan(folder, tmp_path):
     write_audio(folder / "2026-03-03-talk.wav", tone(2))
-    made = plan(folder, tmp_path / "out", "transcription.backend=faster-whisper", "transcription.options.model=/nowhere")
+    hears = ("transcription.backend=faster-whisper", "transcription.options.model=/nowhere")
+    made = plan(folder, tmp_path / "out", *hears, "diarization.backend=none")
     assert [row.cached for row in made.models] == [False]
     assert made.problems
     assert made.memory == "not known before these models are there: /nowhere"

@@ -281,7 +281,7 @@ def test_plain_values_of_another_type_are_taken():
 
 def test_text_is_one_line_that_a_file_can_hold():
     draft, _ = read('{"summary": [{"segments": ["S0001"], "text": "a\\ud800\\u0000b\\n\\tc"}]}', Digest)
-    assert draft.summary[0].text == "ab c"
+    assert draft.summary[0].text == "a\ufffd b c"
 
 
 def test_endless_lists_end():
