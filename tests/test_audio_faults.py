@@ -19,6 +19,7 @@ from tasks.audio.split import split_recording
 from tasks.diarization.assemble import measure_coverage
 from tasks.errors import AudioError
 from tasks.inspection import inspect_recording
+from tasks.language.clock import clock
 from tasks.schema import Notice, NoticeKind, Recognition, Recording, SplitAudio
 from tests.builders import engine, noise, silence, tone, write_audio
 from tests.faults import (
@@ -232,7 +233,7 @@ def test_lost_seconds_are_located_counted_and_reported(tmp_path, build, case):
     assert audio.undecodable, "nothing was noticed"
     assert (audio.undecodable[0].start_s, audio.undecodable[-1].end_s) == pytest.approx((8, 9), abs=0.5)
     assert coverage.undecodable_ms == pytest.approx(1000, abs=500)
-    assert f"first at {audio.undecodable[0].start_s:.1f} s" in said_of(audio.notices, NoticeKind.WARNING)
+    assert f"first at {clock(audio.undecodable[0].start_s)}" in said_of(audio.notices, NoticeKind.WARNING)
 
 
 @pytest.mark.parametrize(("build", "case"), HOLES)

@@ -304,7 +304,9 @@ def test_auto_is_int8_on_a_cpu():
 def test_auto_says_when_it_is_not_the_fastest(monkeypatch):
     monkeypatch.setattr("ctranslate2.get_supported_compute_types", lambda place: {"float32", "int8"})
     step = "this cuda device has no float16, so faster-whisper runs in int8"
-    assert engine.choose_compute_type("auto", "cuda") == ("int8", step)
+    precision, said = engine.choose_compute_type("auto", "cuda")
+    assert said
+    assert (precision, said.message) == ("int8", step)
 
 
 def test_threads_are_the_share_of_the_process(folder, monkeypatch):

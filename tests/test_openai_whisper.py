@@ -250,7 +250,7 @@ def test_lack_of_memory_halves_the_batch_and_is_told(checkpoints, monkeypatch):
     calm = heard(backend, language="en")
     monkeypatch.setattr(openai_whisper, "decode", crowded)
     assert [result.words for result in heard(backend, language="en")] == [result.words for result in calm]
-    assert [step.split(",")[0] for step in backend.steps] == [
+    assert [step.message.split(",")[0] for step in backend.steps] == [
         "memory ran out on cpu with a batch of 8",
         "memory ran out on cpu with a batch of 4",
     ]

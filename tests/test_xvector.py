@@ -100,7 +100,7 @@ def test_batch_that_does_not_fit_is_halved_and_said(folder, monkeypatch):
         work = engine._embedded
         monkeypatch.setattr(engine, "_embedded", lambda batch: work(batch) if len(batch) <= 2 else _run_out())
         np.testing.assert_allclose(engine.embed(*waves()), expected, atol=1e-5)
-        assert engine.steps[-1] == "memory ran out on cpu with a batch of 4, so 2 were taken at once"
+        assert engine.steps[-1].message == "memory ran out on cpu with a batch of 4, so 2 were taken at once"
 
 
 def test_no_memory_for_one_window_is_said(folder, monkeypatch):
