@@ -80,7 +80,7 @@ def test_a_link_in_the_folder_leads_no_override_out(site):
 
 
 def test_what_the_operator_configured_may_lie_anywhere(site, monkeypatch):
-    monkeypatch.setattr("flows.site.check_machine", lambda config: [])
+    monkeypatch.setattr("flows.site.check_machine", lambda config, stages: [])
     own = replace(site, settings=("transcription.options.model=/opt/models/base",))
     assert own.load("default", ["report.formats=[md]"]).config.transcription.options["model"] == "/opt/models/base"
     assert own.load("default", [f"transcription.options.model={site.folder}/base"]).name == "embedded"
