@@ -3,6 +3,7 @@
 import argparse
 import sys
 import types
+from collections.abc import Callable
 from typing import Any
 
 
@@ -15,7 +16,7 @@ class Done:
     def __class_getitem__(cls, item: Any) -> type:
         return cls
 
-    def result(self) -> Any:
+    def result(self, *, raise_on_failure: bool = True) -> Any:
         return self.data
 
 
@@ -24,13 +25,27 @@ def unchanged(function: Any = None, **settings: Any) -> Any:
     return function or (lambda function: function)
 
 
+def plain_task(**settings: Any) -> Any:
+    """In place of `task`: the function as it is, which is only spared the word by which a task is asked for its state."""
+
+    def decorated(function: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*args: Any, return_state: bool = False, **kwargs: Any) -> Any:
+            return function(*args, **kwargs)
+
+        return call
+
+    return decorated
+
+
 def take_prefect_away() -> None:
     """Put empty modules where Prefect is imported from."""
     content = {
-        "prefect": {"task": unchanged, "flow": unchanged, "Flow": Done},
+        "prefect": {"task": plain_task, "flow": unchanged, "Flow": Done},
         "prefect.states": {"Completed": Done, "Failed": Done},
         "prefect.cache_policies": {"NO_CACHE": None},
         "prefect.artifacts": {"create_markdown_artifact": unchanged, "create_table_artifact": unchanged},
+        "prefect.utilities": {},
+        "prefect.utilities.urls": {"url_for": unchanged},
         "prefect.client": {},
         "prefect.client.schemas": {},
         "prefect.client.schemas.objects": {"State": Done},
