@@ -14,6 +14,7 @@ from tasks.report.corrections import FILE_NAME, read_corrections, seconds_of, wi
 from tasks.report.files import apply_corrections, settle_files
 from tasks.report.found import FILE_NAME as FOUND
 from tasks.report.found import Anchor
+from tasks.report.html_page import render_html
 from tasks.report.manifest import output_folder, read_manifest
 from tasks.report.markdown import render_page
 from tasks.report.register import read_register
@@ -152,11 +153,14 @@ def test_times_are_read_as_they_are_shown(at, seconds):
 
 def test_corrected_is_marked_on_both_pages(tmp_path):
     text = 'items: {a-3f9c21: {owner: Omar}, d-11aa22: {text: We pay $500}}\nadded: [{text: Order wood, at: "0:12"}]'
-    content, _ = apply(tmp_path, text)
+    content, said = apply(tmp_path, text)
     page = render_page(content, ())
-    assert "**We pay $500** (corrected) [" in page.replace("\\$", "$")
+    assert "**We pay $500** (corrected) \\[00:00:00" in page
     assert "| Omar | Call the carpenter (corrected) |" in page
     assert "Order wood (added by hand) |" in page
+    html = render_html(content, said, ())
+    for text, mark in (("We pay $500", "corrected"), ("Call the carpenter", "corrected"), ("Order wood", "added by hand")):
+        assert f"{text}</strong> ({mark})" in html
 
 
 # What does not fit
@@ -261,12 +265,12 @@ def test_state_in_the_table_still_reaches_a_corrected_item(job):  # noqa: F811
     table = folder.parent / "actions.csv"
     table.write_text(table.read_text(encoding="utf-8-sig").replace("a-3f9c21,open", "a-3f9c21,done"), encoding="utf-8-sig")
     settle_files(folder.parent)
-    assert "☑ `a-3f9c21` done" in (folder / "minutes.md").read_text()
+    assert "[☑](#a-3f9c21) done |" in (folder / "minutes.md").read_text()
     [state] = Reader((folder / "minutes.html").read_text()).all("span", class_="state")
     assert state.shown == "☑ done"
     report(job, minutes(action_items=(action(),)))
     assert tasks_in(folder) == {"a-3f9c21": ("Call the plumber", None)}
-    assert "☑ `a-3f9c21` done" in (folder / "minutes.md").read_text()
+    assert "[☑](#a-3f9c21) done |" in (folder / "minutes.md").read_text()
 
 
 def test_state_in_the_corrections_reaches_the_table(job):  # noqa: F811
