@@ -10,14 +10,16 @@ import pytest
 
 SECONDS = 3.0
 IN_A_LIBRARY = """
-import signal, sys, time
+import hashlib, os, signal, sys, time
+from collections import deque
+from functools import partial
+from operator import call
 import typer
 from flows.cli.interrupt import leave, terminable
 
 signal.signal(signal.SIGINT, signal.default_int_handler)
 try:
     with terminable():
-        print("works", flush=True)
         {work}
 except KeyboardInterrupt as stopped:
     {cleaning}
@@ -26,8 +28,10 @@ except KeyboardInterrupt as stopped:
     except typer.Exit as end:
         sys.exit(end.exit_code)
 """
-DEAF = "import ctypes; ctypes.PyDLL(None).usleep; ctypes.CDLL(None).sleep(60); ctypes.CDLL(None).sleep(60)"
-WAITING = "time.sleep(60)"
+WORKS = 'os.write(1, b"works\\n")'
+DEAF = 'deque(map(call, (partial(os.write, 1, b"works\\n"), partial(hashlib.pbkdf2_hmac, "sha256", b"", b"", 2**31 - 1))))'
+"""Works for minutes with no step of Python from the word to the end, so that a signal after the word is not answered there."""
+WAITING = f"{WORKS}; time.sleep(60)"
 
 
 @pytest.mark.parametrize(
@@ -56,21 +60,30 @@ def test_interrupt_is_answered_at_once_and_ends_the_process_soon(work, cleaning,
 def test_what_is_to_be_said_last_is_said_though_a_library_computes(number):
     """So that no recording is charged an attempt for an orderly end."""
     script = IN_A_LIBRARY.format(work=DEAF, cleaning="pass").replace("terminable()", "terminable(lambda: os.write(1, b'last'))")
-    process = subprocess.Popen([sys.executable, "-c", f"import os\n{script}"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     with process:
         assert process.stdout.readline() == b"works\n"
         process.send_signal(number)
         assert process.stdout.read() == b"last"
 
 
+def test_process_ends_though_what_is_to_be_said_last_cannot_be_said():
+    script = IN_A_LIBRARY.format(work=DEAF, cleaning="pass").replace("terminable()", "terminable(lambda: 1 / 0)")
+    process = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    with process:
+        assert process.stdout.readline() == b"works\n"
+        process.send_signal(signal.SIGTERM)
+    assert process.returncode == 128 + signal.SIGTERM
+
+
 def test_hangup_that_nohup_has_ignored_stays_ignored():
-    script = IN_A_LIBRARY.format(work="os.kill(os.getpid(), signal.SIGHUP)", cleaning="pass")
+    script = IN_A_LIBRARY.format(work=f"{WORKS}; os.kill(os.getpid(), signal.SIGHUP)", cleaning="pass")
     ignored = f"import os, signal\nsignal.signal(signal.SIGHUP, signal.SIG_IGN)\n{script}\nprint('done')"
     done = subprocess.run([sys.executable, "-c", ignored], capture_output=True, timeout=60, check=True)
     assert done.stdout == b"works\ndone\n"
 
 
 def test_process_that_is_not_interrupted_ends_by_itself():
-    script = IN_A_LIBRARY.format(work="pass", cleaning="pass")
+    script = IN_A_LIBRARY.format(work=WORKS, cleaning="pass")
     done = subprocess.run([sys.executable, "-c", script], capture_output=True, timeout=60, check=True)
     assert (done.stdout, done.stderr) == (b"works\n", b"")

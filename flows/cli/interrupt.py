@@ -70,10 +70,12 @@ def _watch(told: socket.socket, last: Callable[[], object]) -> None:
     with told:
         while number := told.recv(1):
             if number[0] in (signal.SIGINT, *_ENDINGS):
-                os.write(2, _ANSWER)
-                time.sleep(_PATIENCE_S)
-                last()
-                os._exit(128 + number[0])
+                try:
+                    os.write(2, _ANSWER)
+                    time.sleep(_PATIENCE_S)
+                    last()
+                finally:
+                    os._exit(128 + number[0])
 
 
 def leave(stopped: KeyboardInterrupt) -> NoReturn:
