@@ -35,12 +35,12 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/minutes models pull --config embedded
 	@touch $(READY)
 
-slim:  ## captions to minutes in an environment without torch
-	@rm -rf .venv-slim; $(PYTHON) -m venv .venv-slim
-	.venv-slim/bin/python -m pip install --quiet --no-compile --editable .
+slim:  ## captions to minutes in an environment without torch, from the package as users get it
+	@rm -rf .venv-slim build; $(PYTHON) -m venv .venv-slim
+	.venv-slim/bin/python -m pip install --quiet --no-compile .
 	@! .venv-slim/bin/python -c 'import torch' 2>/dev/null || { echo "error: torch came with the base packages" >&2; exit 1; }
 	.venv-slim/bin/minutes run sample_audio/2026-06-10-hop-tuan.vtt --out .venv-slim/minutes
-	@rm -rf .venv-slim
+	@rm -rf .venv-slim build
 
 lint: $(READY)
 	$(BIN)/ruff check .

@@ -117,12 +117,13 @@ def stale_names(text: str) -> list[str]:
 
 
 def is_code(name: str) -> bool:
-    """Whether it is a module or package of ours, or something that one defines."""
+    """Whether it is a module or package of ours, or something that one defines or hands on."""
     module, _, member = name.rpartition(".")
     path = ROOT.joinpath(*name.split("."))
     if path.is_dir() or path.with_suffix(".py").is_file():
         return True
-    file = ROOT.joinpath(*module.split(".")).with_suffix(".py")
+    place = ROOT.joinpath(*module.split("."))
+    file = place / "__init__.py" if place.is_dir() else place.with_suffix(".py")
     return file.is_file() and bool(re.search(rf"\b{member}\b", file.read_text(encoding="utf-8")))
 
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+import tomllib
 from collections import Counter
 from collections.abc import Iterable
 from graphlib import TopologicalSorter
@@ -166,3 +167,21 @@ def test_no_public_class_name_stands_twice() -> None:
         if isinstance(node, ast.ClassDef) and not node.name.startswith("_")
     ]
     assert {name for name, count in Counter(names).items() if count > 1} == set()
+
+
+def test_every_file_of_the_product_goes_into_the_package():
+    """An editable installation has them all, whatever is listed."""
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["setuptools"]
+    patterns = settings["package-data"]["*"]
+    folders = {path.parent for path in PRODUCT}
+    data = [
+        path
+        for top in ("flows", "tasks", "configs")
+        for path in (ROOT / top).rglob("*")
+        if path.is_file() and path.suffix not in (".py", ".pyc")
+    ]
+    left_out = [path for path in data if not any(path in folder.glob(pattern) for folder in folders for pattern in patterns)]
+    assert len(data) > 10
+    assert left_out == []
+    assert [folder for folder in folders if not (folder / "__init__.py").is_file()] == []
+    assert {folder.relative_to(ROOT).parts[0] + "*" for folder in folders} == set(settings["packages"]["find"]["include"])

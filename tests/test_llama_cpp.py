@@ -16,13 +16,13 @@ from tasks.errors import BackendError, ConfigError, DependencyError, ResourceErr
 from tasks.models.gguf import GgufError, read_head
 from tasks.models.needed import catalogued
 from tasks.report.manifest import peak_memory_mb
-from tasks.summarization.draft import Discussion
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.llama_cpp import LlamaCpp
 from tasks.summarization.llama_server import LlamaServer
 from tasks.summarization.transformers_chat import TransformersChat
 from tests.chat_gguf import random_gguf
 from tests.chat_weights_random import MARKS, SPECIAL
+from tests.drafts import Discussion
 from tests.test_transformers_chat import DRAFTS, REQUESTS, request
 
 pytest.importorskip("xllamacpp", reason="pip install 'audio-minutes[llama-cpp]'")

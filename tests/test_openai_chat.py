@@ -13,7 +13,7 @@ from tasks.engine.registry import find_backend
 from tasks.errors import BackendError, ConfigError
 from tasks.summarization.chat_answer import WithheldError, estimated_tokens, fewest_tokens, is_cut_short
 from tasks.summarization.chat_request import LOST, NO_TEMPERATURE
-from tasks.summarization.draft import Digest, draft_schema
+from tasks.summarization.draft import draft_schema
 from tasks.summarization.language_model import Reply as ModelReply
 from tasks.summarization.language_model import Request
 from tasks.summarization.openai_chat import OpenAIChat
@@ -35,6 +35,7 @@ from tests.chat_server import (
     thinking,
     without,
 )
+from tests.drafts import Digest
 from tests.misbehaving_server import Reply, refused
 
 KEY = "sk-this-is-the-secret-1234"

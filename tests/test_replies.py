@@ -7,14 +7,15 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from tasks.summarization.draft import Digest, Discussion, DraftAction, DraftClaim, DraftTopic, Facts
+from tasks.summarization.draft import DraftAction, DraftClaim, Facts
 from tasks.summarization.language_model import Reply
 from tasks.summarization.loose_json import NestedError, read_json
 from tasks.summarization.replies import ReplyError, read_reply, repair_request
+from tests.drafts import Digest, Discussion, DraftTopic
 
 IDS = tuple(f"S{number:04d}" for number in range(1, 31))
 PEOPLE = ("Lan", "Minh Trần")
-TOPIC = {"segments": ["S0001"], "text": "The roof leaks.", "title": "Roof"}
+TOPIC = {"segments": ["S0001"], "text": "The roof leaks.", "quote": "Roof"}
 POINT = {"segments": ["S0002"], "text": "It will be mended."}
 TASK = {"segments": ["S0003"], "text": "Call the roofer", "quote": "I'll call the roofer", "owner": "Lan", "due": "by Friday"}
 DISCUSSION = {"topics": [TOPIC], "summary": [POINT]}
@@ -164,7 +165,7 @@ def test_deep_nesting_is_an_error_of_its_own():
 # Cut off
 
 
-LONG = {"topics": [TOPIC, TOPIC | {"title": "Cellar", "segments": ["S0004"]}], "summary": [POINT]}
+LONG = {"topics": [TOPIC, TOPIC | {"quote": "Cellar", "segments": ["S0004"]}], "summary": [POINT]}
 CUT = "the answer was cut off, and what follows its last complete entry is missing"
 
 
@@ -303,7 +304,7 @@ VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=12) | st.sampled_from(["S0001", "Lan", "S12-S14"]),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["topics", "summary", "segments", "text", "title", "owner", "x"]), inner, max_size=5)
+        | st.dictionaries(st.sampled_from(["topics", "summary", "segments", "text", "quote", "owner", "x"]), inner, max_size=5)
     ),
     max_leaves=25,
 )

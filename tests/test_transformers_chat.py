@@ -21,10 +21,11 @@ from tasks.summarization import transformers_chat
 from tasks.summarization.chat_decoding import ChatDecoder
 from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
 from tasks.summarization.chat_weights import _import_bitsandbytes, load_chat
-from tasks.summarization.draft import Digest, Discussion, Facts, draft_schema
+from tasks.summarization.draft import Facts, draft_schema
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.transformers_chat import TransformersChat
 from tests.chat_weights_random import MARKS, SPECIAL, random_chat
+from tests.drafts import Digest, Discussion
 
 CPU = Device("cpu", "asked for")
 KINDS = ("qwen3", "llama", "gemma3")

@@ -68,7 +68,7 @@ class Reading:
     def material_tokens(self) -> int:
         """Room for the transcript beside the prompt and the answer."""
         wording = self.wording
-        return self.room(wording.instructions + wording.material("") + wording.question(Facts, self.most), self.answer_tokens)
+        return self.room(wording.instructions + wording.material("") + wording.question(self.most), self.answer_tokens)
 
     def room(self, prompt: str, answer_tokens: int) -> int:
         """Tokens that a prompt and its answer leave for the meeting."""
@@ -123,7 +123,7 @@ def _request(reading: Reading, asked: Question) -> Request:
     return Request(
         reading.wording.instructions,
         asked.material,
-        reading.wording.question(Facts, reading.most),
+        reading.wording.question(reading.most),
         draft_schema(Facts, asked.ids, reading.people, reading.most),
         reading.answer_tokens,
     )

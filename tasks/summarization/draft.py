@@ -5,7 +5,7 @@ check of whatever comes back.
 """
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, get_args
 
 from pydantic import Field
 
@@ -14,9 +14,8 @@ from tasks.schema import Model
 MAX_CITED = 6
 _TEXT = 400
 _QUOTE = 240
-_TITLE = 80
 _PHRASE = 60
-_ORDER = ("title", "quote", "text", "owner", "due", "segments")
+_ORDER = ("quote", "text", "owner", "due", "segments")
 """In which the fields of an entry are written: what was said, what it means, and at last where it stands."""
 
 
@@ -25,12 +24,6 @@ class DraftClaim(Model):
 
     segments: tuple[str, ...] = Field(min_length=1, max_length=MAX_CITED)
     text: str = Field(min_length=1, max_length=_TEXT)
-
-
-class DraftTopic(DraftClaim):
-    """A subject that was discussed."""
-
-    title: str = Field(min_length=1, max_length=_TITLE)
 
 
 class DraftFact(DraftClaim):
@@ -46,28 +39,21 @@ class DraftAction(DraftFact):
     due: str | None = Field(max_length=_PHRASE)
 
 
-class Discussion(Model):
-    """What was talked about."""
+class Draft(Model):
+    """Lists of entries: each field is a tuple of one kind of `DraftClaim`."""
 
-    topics: tuple[DraftTopic, ...] = ()
-    summary: tuple[DraftClaim, ...] = ()
+    @classmethod
+    def lists(cls) -> dict[str, type[DraftClaim]]:
+        """Name of a list -> the kind of its entries."""
+        return {name: get_args(field.annotation)[0] for name, field in cls.model_fields.items()}
 
 
-class Facts(Model):
-    """What came of it."""
+class Facts(Draft):
+    """What came of a meeting."""
 
     decisions: tuple[DraftFact, ...] = ()
     action_items: tuple[DraftAction, ...] = ()
     open_questions: tuple[DraftFact, ...] = ()
-
-
-class Digest(Model):
-    """The whole meeting in a few sentences, made from the summaries of its parts."""
-
-    summary: tuple[DraftClaim, ...] = ()
-
-
-Draft = Discussion | Facts | Digest
 
 
 def draft_schema(kind: type[Draft], ids: Sequence[str], people: Sequence[str], most: int) -> dict[str, Any]:
@@ -80,20 +66,12 @@ def draft_schema(kind: type[Draft], ids: Sequence[str], people: Sequence[str], m
     fields: dict[str, dict[str, Any]] = {
         "segments": cited,
         "text": _string(_TEXT),
-        "title": _string(_TITLE),
         "quote": _string(_QUOTE),
         "owner": owner,
         "due": {"anyOf": [_string(_PHRASE), {"type": "null"}]},
     }
-    lists = {name: _entries(entry, fields, most) for name, entry in _LISTS[kind].items()}
+    lists = {name: _entries(entry, fields, most) for name, entry in kind.lists().items()}
     return _object(lists)
-
-
-_LISTS: dict[type[Draft], dict[str, type[DraftClaim]]] = {
-    Discussion: {"topics": DraftTopic, "summary": DraftClaim},
-    Facts: {"decisions": DraftFact, "action_items": DraftAction, "open_questions": DraftFact},
-    Digest: {"summary": DraftClaim},
-}
 
 
 def _entries(entry: type[DraftClaim], fields: dict[str, dict[str, Any]], most: int) -> dict[str, Any]:

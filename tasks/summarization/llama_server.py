@@ -130,7 +130,7 @@ class LlamaServer:
             process.stdin.write(json.dumps(asdict(settings) | {"socket": str(self._socket)}) + "\n")
             process.stdin.flush()
         except BrokenPipeError:
-            pass
+            pass  # it has ended already; why is read below
         ready = process.stdout.readline()
         if not ready:
             raise _unopened(settings, process.wait(), self._said.read_text(encoding="utf-8", errors="replace"))

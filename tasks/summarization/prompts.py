@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tasks.language.codes import language_name
-from tasks.summarization.draft import Digest, Discussion, Draft, Facts
 from tasks.summarization.example_answers import example_answer
 from tasks.summarization.material import as_data
 
@@ -26,41 +25,21 @@ Chỉ viết những gì đã được nói; bỏ qua những gì bạn không c
 Viết bằng tiếng Việt, câu ngắn và rõ ràng. Chỉ trả lời bằng JSON.""",
 }
 _MATERIAL = {"en": "Transcript:\n{text}\n", "vi": "Bản ghi:\n{text}\n"}
-_PARTS = {
-    "en": "Summaries of the parts of one meeting, in order:\n{text}\n",
-    "vi": "Tóm tắt từng phần của một cuộc họp, theo thứ tự:\n{text}\n",
-}
-_QUESTIONS: dict[str, dict[type[Draft], str]] = {
-    "en": {
-        Discussion: """\
-Write "topics": the subjects that were discussed, each with a "title" of a few words and one or two sentences as "text";
-and "summary": the most important points for somebody who was not there. At most {most} of each.""",
-        Facts: """\
+_QUESTION = {
+    "en": """\
 Write "decisions": what the meeting settled; "action_items": tasks that somebody took on or was given and that still stand at
 the end; "open_questions": what was asked and stayed open. At most {most} of each, and none where there is none: wishes,
 possibilities, things already done, refused or cancelled are no action items.
 "text" says it in your words; "quote" gives the decisive words exactly as they stand in one cited segment.
 "owner" is who will do it, one of: {people}; or null if that was not said. "due" gives the spoken words for the date or time
 exactly, with "by", "not before", "after" where they stand, or null.""",
-        Digest: """\
-Write "summary": the most important points of the whole meeting for somebody who was not there, at most {most}, without
-repetition. Each cites the ids that stand before the sentences it is made from.""",
-    },
-    "vi": {
-        Discussion: """\
-Viết "topics": các chủ đề đã thảo luận, mỗi chủ đề có "title" gồm vài từ và "text" gồm một hoặc hai câu;
-và "summary": những điểm quan trọng nhất cho người không dự họp. Mỗi loại nhiều nhất {most} mục.""",
-        Facts: """\
+    "vi": """\
 Viết "decisions": những điều cuộc họp đã quyết định; "action_items": những việc có người nhận hoặc được giao và đến cuối họp vẫn
 còn hiệu lực; "open_questions": những câu hỏi còn để ngỏ. Mỗi loại nhiều nhất {most} mục, không có thì để trống: mong muốn,
 khả năng, việc đã xong, đã từ chối hoặc đã hủy không phải là việc cần làm.
 "text" là lời của bạn; "quote" chép đúng nguyên văn lời quyết định trong một đoạn được dẫn.
 "owner" là người sẽ làm, một trong: {people}; hoặc null nếu không được nói.
 "due" chép đúng nguyên văn lời nói về thời hạn, kể cả "trước", "không trước", "sau", hoặc null.""",
-        Digest: """\
-Viết "summary": những điểm quan trọng nhất của cả cuộc họp cho người không dự họp, nhiều nhất {most} điểm, không lặp lại.
-Mỗi điểm dẫn các mã đứng trước những câu mà nó dựa vào.""",
-    },
 }
 _EXAMPLE = {"en": "An example of the shape, from another meeting:", "vi": "Ví dụ về dạng trả lời, từ một cuộc họp khác:"}
 _NOBODY = {"en": "nobody is known by name", "vi": "không biết tên ai"}
@@ -81,15 +60,11 @@ class PromptWording:
         """A window of the transcript, announced."""
         return _MATERIAL[self._own].format(text=text)
 
-    def parts(self, text: str) -> str:
-        """Summaries of windows, announced."""
-        return _PARTS[self._own].format(text=text)
-
-    def question(self, kind: type[Draft], most: int) -> str:
+    def question(self, most: int) -> str:
         """What is wanted, and the shape of the answer for engines that are not held to it."""
         people = _listed(self.people) or _NOBODY[self._own]
-        wanted = _QUESTIONS[self._own][kind].format(most=most, people=people)
-        return f"{wanted}\n{_EXAMPLE[self._own]}\n{example_answer(kind, self._own)}"
+        wanted = _QUESTION[self._own].format(most=most, people=people)
+        return f"{wanted}\n{_EXAMPLE[self._own]}\n{example_answer(self._own)}"
 
     @property
     def _own(self) -> str:

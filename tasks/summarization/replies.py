@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, get_args
+from typing import Any, TypeVar
 
 from tasks.clean_text import visible
 from tasks.errors import BackendError
@@ -60,9 +60,7 @@ def read_reply(reply: Reply, kind: type[AnyDraft], ids: Sequence[str], people: S
         raise ReplyError(f"it is longer than {_LONGEST_REPLY} characters.")
     given, whole = _find(text, tuple(kind.model_fields))
     reader = _Entries(ids, people)
-    lists = {
-        name: reader.read(name, get_args(kind.model_fields[name].annotation)[0], given.get(name)) for name in kind.model_fields
-    }
+    lists = {name: reader.read(name, entry, given.get(name)) for name, entry in kind.lists().items()}
     if not any(lists.values()) and (reader.reasons or not whole):
         raise ReplyError(f"{reader.reasons[0] if reader.reasons else 'it was cut off before its first entry was complete'}.")
     if not whole:

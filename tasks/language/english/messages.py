@@ -1,0 +1,190 @@
+"""English: what code says of a recording, and why it proves no claim, by its code; see tasks/language/messages.py."""
+
+from tasks.language.wording import Counted
+
+MESSAGES: dict[str, str | Counted] = {
+    # the file
+    "sidecar_ignored": "the sidecar '{file}' was ignored",
+    "sidecar_partly_ignored": "of the sidecar '{file}' this was ignored, and the rest used: {fields}",
+    "parts_not_joined": (
+        "its sidecar names parts that were not joined: this takes folder.join_parts: true and a list that can be used"
+    ),
+    "tracks": "the file has {number} audio tracks, of which number {used} was used; choose another one with audio.track",
+    "date_of_file": ("the meeting's date is the file's modification time; name the file 2026-03-02-… or add a sidecar to fix it"),
+    "date_of_name": "the file's clock says {clock} UTC, its name {name}: the day of the name counts",
+    "date_of_clock": "the file's clock says {clock}, its name {name}: the clock counts; add a sidecar if it is wrong",
+    "of_part": "part {part}: {said}",
+    "part_useless": "nothing of part {part} can be heard, '{file}'; the times do not count it",
+    "part_undecodable": "nothing of part {part} could be decoded; silence stands for its {seconds:.1f} s",
+    "part_without_length": ("nothing of part {part} could be decoded; its length is not known, so the times do not count it"),
+    "file_goes_on": ("its header says {promised:.1f} s, the file has room for {room:.1f} s; only what the header names was read"),
+    "the_recording": "the recording",
+    "part_of_recording": "part {part} of the recording",
+    "breaks_off": "{what} breaks off after {seconds:.1f} s, its header says {promised:.1f} s",
+    "longer_than_header": "{what} is {seconds:.1f} s long, its header says {promised:.1f} s",
+    "undecodable": "{seconds:.1f} s are missing or could not be decoded, first at {first:clock}",
+    "very_quiet": "the recording is very quiet ({level:.0f} dBFS), so it was made louder to look for speech",
+    "clipped": "the recording is clipped: {share:.1%} of it is louder than it can hold, so words may be distorted",
+    "channels_apart": "the two channels carry different people, so each was recognised by itself",
+    "left_channel": "the right channel is empty, only the left one was used",
+    "right_channel": "the left channel is empty, only the right one was used",
+    "opposite_phase": "the two channels are of opposite phase; one was turned round",
+    "from_on": "{said} (from {since:clock} on)",
+    "second_look": "{seconds:.0f} s of faint or unclear speech were found at a second look only",
+    # captions
+    "from_captions": "made from a {form} caption file: words, times and names are those of the file, no audio was heard",
+    "from_transcript": "made from a transcript.json: words, times and names are those of the file, no audio was heard",
+    "one_person": "{labels} are taken for one person, {name}",
+    "captions_unread": Counted(
+        "1 line of the captions could not be read: {lines}",
+        "{number} lines of the captions could not be read: {lines}",
+    ),
+    "captions_comments": Counted(
+        "1 line of comments in the captions: {lines}",
+        "{number} lines of comments in the captions: {lines}",
+    ),
+    "line": "line {line} '{text}'",
+    "and_more": "and {more} more",
+    # who spoke
+    "unsure_voices": Counted(
+        "1 person was told apart by voice in {seconds:.0f} s of speech, too little to be sure how many spoke",
+        "{number} people were told apart by voice in {seconds:.0f} s of speech, too little to be sure how many spoke",
+    ),
+    "overlapped_speech": "several people spoke at once for {seconds:.0f} s on one channel, so words of some may be missing",
+    # what was heard
+    "no_clear_language": "no language was clear; '{language}' was taken as the likeliest",
+    "several_languages": "several languages ({shares}), so each part was judged by itself",
+    "doubtful_language": ("the language was taken for '{language}', with a certainty of {share:.0%} only; a sidecar can say it"),
+    "too_much_doubtful": Counted(
+        "1 part was doubtful, too much of the speech to leave out: the words stand as recognised, with flags",
+        "{number} parts were doubtful, too much of the speech to leave out: the words stand as recognised, with flags",
+    ),
+    "left_out": Counted(
+        "1 part was left out as invented or garbled, first at {first:clock}",
+        "{number} parts were left out as invented or garbled, first at {first:clock}",
+    ),
+    "words_missing": Counted(
+        "1 part was recognised with far fewer words than the speech is long, first at {first:clock}: words may be missing",
+        "{number} parts were recognised with far fewer words than the speech is long, first at {first:clock}:"
+        " words may be missing",
+    ),
+    "no_words": Counted(
+        "somebody speaks in 1 place for which no words were found ({seconds:.0f} s, first at {first:clock})",
+        "somebody speaks in {number} places for which no words were found ({seconds:.0f} s, first at {first:clock})",
+    ),
+    "not_recognised": Counted(
+        "1 part was not recognised, first at {first:clock}",
+        "{number} parts were not recognised, first at {first:clock}",
+    ),
+    "words_doubtful": (
+        "the recognizer believes in its words by {share:.0%} only, so many are probably wrong: the speech may "
+        "be unclear, far away, of two people at once, or in a language that it does not know"
+    ),
+    "places_doubtful": Counted(
+        "the recognizer hardly believes its own words in 1 place ({seconds:.0f} s, at {first:clock}): listen there",
+        "the recognizer hardly believes its own words in {number} places ({seconds:.0f} s, first at {first:clock}): listen there",
+    ),
+    "nobody": "'{name}' is nobody: there is no '{label}', only {heard}",
+    "draft": "draft quality ({parts}): check the words against the recording",
+    # what had to be given up
+    "diarization_failed": "diarization failed, so nobody is named",
+    "actions_failed": "actions failed, so action items and decisions are missing",
+    "rewriting_failed": "rewriting failed, so tasks and decisions stay in the words of the meeting",
+    "not_all_rewritten": "{number} of {all} tasks and decisions could not be put into other words",
+    "spoken_words_kept": Counted(
+        "1 of {all} tasks and decisions is kept in the words of the meeting, since other words for it could not be proved",
+        "{number} of {all} tasks and decisions are kept in the words of the meeting, since other words for them could not be"
+        " proved",
+    ),
+    "summarization_failed": "summarization failed, so the summary is missing",
+    "extract_instead": "{backend} failed, so the most central sentences stand in for a summary",
+    "answer_partly_used": "not all of the {what} of {where} could be used as it came",
+    "answer_missing": "the {what} of {where} are missing",
+    "decisions_and_tasks": "decisions and action items",
+    "from_to": "{start:clock}-{end:clock}",
+    "parts_unusable": Counted(
+        "the model's answer about 1 of {whole} parts, at {first:clock}, could not be used ({why}): its most central sentence"
+        " stands there as it was said",
+        "the model's answers about {number} of {whole} parts, first at {first:clock}, could not be used ({why}): their most"
+        " central sentences stand there as they were said",
+    ),
+    "parts_unanswered": Counted(
+        "the model failed on 1 of {whole} parts, at {first:clock}: its most central sentence stands there as it was said",
+        "the model failed on {number} of {whole} parts, first at {first:clock}: their most central sentences stand there as"
+        " they were said",
+    ),
+    "whole_unusable": "no usable summary of the whole came of the model ({why}): sentences about its parts stand there",
+    "whole_unanswered": "the model failed on the summary of the whole: sentences about its parts stand there",
+    "topics_unproved": Counted(
+        "nothing that the model wrote about 1 topic could be proved: what was said stands there",
+        "nothing that the model wrote about {number} topics could be proved: what was said stands there",
+    ),
+    "summary_unproved": "nothing in the model's summary could be proved: sentences about the topics stand there",
+    "answer_talk": "more talk instead of sentences about it",
+    "answer_empty": "empty",
+    "answer_repeats": "one sentence again and again",
+    "answer_repeats_part": "the same as about another part",
+    "answer_flood": "a flood of words",
+    "answer_copies": "a copy of the question",
+    "answer_language": "another language",
+    "answer_foreign": "nothing that was said",
+    "answer_no_title": "no title",
+    "answer_names": "a name that was not said",
+    "segments_cut": Counted(
+        "1 segment was too long for the model and read in part, {segment}",
+        "{number} segments were too long for the model and read in part, the first is {segment}",
+    ),
+    "too_few_words": Counted(
+        "only 1 different word was said, too few to summarise",
+        "only {number} different words were said, too few to summarise",
+    ),
+    "smaller_batch": "memory ran out on {device} with a batch of {batch}, so {half} were taken at once",
+    "half_precision": "memory ran out on {device} in fp32, so fp16 was used",
+    "to_the_cpu": "memory ran out on {device} in {precision}, so the CPU did the work in fp32, which is slow",
+    "cpu_instead": "memory ran out on {device}, so the CPU did the work, which is slow",
+    "eight_bits": "memory ran out on {device} in {precision}, so int8 was used",
+    "other_precision": "this {device} device has no {wanted}, so faster-whisper runs in {precision}",
+    "no_gpu_of_mac": "faster-whisper cannot use the GPU of a Mac, so it runs on the CPU",
+    "fewer_bits": "memory ran out on {device}, so the weights were loaded as {quantization}",
+    "shorter_context": "memory ran out on {device}, so no more than {tokens} tokens were read at once",
+    "word_times_estimated": ("'{model}' does not tell which of its heads follow the sound, so the times of words were estimated"),
+    "prompt_cut": "Whisper takes no more than {tokens} tokens of a prompt, so its beginning was left out",
+    "server_times_sentences": "the server refuses to time words, so their times were estimated within its sentences",
+    "server_times_nothing": "the server refuses to time anything, so the times of words were estimated within each window",
+    "server_takes_no_schema": "the server takes no JSON schema, so the shape of its answers is asked for in words only",
+    "server_takes_no_json": "the server cannot be held to JSON, so the shape of its answers is asked for in words only",
+    "server_sets_temperature": "the server sets its model's temperature itself, so that two runs may differ",
+    "server_counts_nothing": "the server does not count its tokens, so their numbers are estimates from above",
+    "server_times_impossible": "some times that the server gave cannot be, so they were estimated from the text",
+    "server_times_no_words": "the server gives no times of words, so they were estimated within its sentences",
+    "correction_homeless": "the correction of '{where}' fits nothing in the minutes any more; it stays in corrections.yaml",
+    "added_homeless": "an added task names no place in the recording: '{where}' is neither a segment nor a time",
+    "corrections_unreadable": "corrections.yaml cannot be read, and none of it counts",
+    "correction_wrong": "in corrections.yaml '{where}' is left out",
+    "items_removed": Counted("{number} item was removed by a correction", "{number} items were removed by corrections"),
+    "page_without_audio": "the page has no audio",
+    # why a claim is not proved
+    "quote_not_there": "the quote is not in the cited passage",
+    "quote_too_little": "the quote '{quote}' is too little to prove it",
+    "cites_nothing": "it names no passage of the transcript",
+    "cites_unknown": "it cites segment {segment}, which does not exist",
+    "number_not_there": "the number {figure} is not in the cited passage",
+    "date_not_there": "the date '{date}' does not follow from the cited passage",
+    "limit_turned_round": "the cited passage bounds {day:date} the other way round",
+    "opposite_said": "the cited passage says the opposite",
+    "not_said": "no word of it was said in or near the cited passage",
+    "said_elsewhere": "its words were said in another part of the meeting, not in or near the cited passage",
+    "name_not_there": "the name '{name}' is not in the cited passage and nobody there bears it",
+    "no_owner": "'{owner}' is neither a speaker nor on the roster nor named in the cited passage",
+    "not_the_speaker": "'{owner}' is not the speaker of the cited passage",
+    "given_to_another": "the cited passage gives the task to somebody else than '{owner}'",
+    "promised_by_another": "somebody else than '{owner}' promises it in the cited passage",
+    "not_taken_on": "'{owner}' did not take it on",
+    "asked_not_taken_on": "who was asked did not take it on",
+    "due_not_there": "the due phrase '{phrase}' is not in the cited passage",
+    "due_otherwise": "'{phrase}' means {meant}, not {claimed}",
+    "day": "{due:due}",
+    "no_certain_day": "no certain date",
+    "no_day": "no day",
+    "contrary_later": "the meeting decided the contrary later: '{text}'",
+}
