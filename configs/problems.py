@@ -10,6 +10,7 @@ from configs.settings import Cluster, Config
 from tasks.engine.base import Backend, BackendChoice, ModelNeed
 from tasks.engine.registry import STAGES, find_backend
 from tasks.errors import ConfigError, MinutesError, did_you_mean, wish
+from tasks.report.exports.formats import lacking
 
 Path = tuple[str | int, ...]
 
@@ -27,7 +28,8 @@ def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]
 def check_machine(config: Config, stages: Iterable[str] = STAGES) -> list[str]:
     """Problems of meaning: packages, models and keys that this machine lacks for these stages. Loads no model."""
     engines = [problem for stage in stages for problem in _lacking(stage, config.choice(stage))]
-    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines]
+    files = [f"report.formats: {why}" for _, why in lacking(config.report.formats)]
+    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines, *files]
 
 
 def _lacking_to_hear(stages: Iterable[str]) -> Iterator[str]:

@@ -25,9 +25,9 @@ _ADDRESS = re.compile(r"([A-Za-z][A-Za-z0-9+.-]+):/")
 """One slash: a path keeps no second one. Of two letters at least, as a drive has one."""
 
 
-def write_atomic(path: Path, text: str) -> Path:
-    """Write text so that a reader sees the old file or the whole new one, never a part."""
-    data = text.encode()
+def write_atomic(path: Path, content: str | bytes) -> Path:
+    """Write text or bytes so that a reader sees the old file or the whole new one, never a part."""
+    data = content.encode() if isinstance(content, str) else content
     temporary = path.with_name(f".partial-{secrets.token_hex(8)}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

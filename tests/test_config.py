@@ -189,7 +189,7 @@ def test_unknown_backend_lists_those_of_the_stage(here, stage):
         ("audio: {pad_ms: long}", "audio.pad_ms"),
         ("report: {formats: md}", "report.formats"),
         ("report: {formats: []}", "report.formats"),
-        ("report: {formats: [md, pdf]}", "report.formats.1"),
+        ("report: {formats: [md, rtf]}", "report.formats.1"),
         ("transcription: faster-whisper", "transcription"),
         ("transcription: [faster-whisper]", "transcription"),
         ("transcription: {options: {}}", "transcription.backend"),
@@ -302,7 +302,7 @@ def test_all_problems_are_reported_at_once_each_with_its_place(here):
         "audoi": {},
         "transcription": {"backend": "nosuch"},
         "summarization": {"backend": "extractive", "options": {"sentences": 0}},
-        "report": {"formats": ["pdf"]},
+        "report": {"formats": ["rtf"]},
     }
     places = [line.split(": ")[1] for line in problems(write(here / "c.yaml", content))]
     assert places == [

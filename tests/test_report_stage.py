@@ -142,7 +142,7 @@ def test_manifest_says_what_was_done_with_what_and_how_long_it_took(job, folder)
         "files": ["minutes.md", "transcript.vtt"],
         "notices": [],
     }
-    assert manifest["config"]["report"] == {"formats": ["md", "vtt"], "language": "auto", "audio": "link"}
+    assert manifest["config"]["report"] == {"formats": ["md", "vtt"], "language": "auto", "mail_to": [], "audio": "link"}
     assert manifest["recording"] == recording().model_dump(mode="json")
 
 

@@ -28,6 +28,8 @@ _MAX_HOLES = 5
 _MOST_NAMES = 8
 """Names of a kind; chosen by hand."""
 _WORST_FIRST = (NoticeKind.FAILED, NoticeKind.FALLBACK, NoticeKind.WARNING, NoticeKind.FILTERED)
+_ACTIVE = re.compile(r":(?=//)|\bwww\.|@|\b(?:mailto|xmpp):", re.IGNORECASE)
+"""What begins an address, or calls people where minutes are pasted: `www.`, `a@b.c`, `@everyone`."""
 _SEGMENT = re.compile(r"S\d{4,}")
 _NAMED = (EntityKind.ORGANISATION, EntityKind.PRODUCT, EntityKind.PLACE, EntityKind.PERSON)
 
@@ -45,6 +47,7 @@ def page_content(minutes: Minutes, files: tuple[str, ...], wording: Wording) -> 
         "coverage": " ".join(filter(None, (coverage_line(minutes.coverage, wording), _reading_line(minutes.coverage, wording)))),
         "warnings": warnings,
         "remarks": remarks,
+        "more": len(minutes.warnings) - bool(warnings),
         "details": list(dict.fromkeys((notice.stage, notice.detail) for notice in minutes.warnings if notice.detail)),
         "told": lambda said: in_words(said, wording),
         "attendance": list(_attendance(minutes, wording)),
@@ -80,6 +83,11 @@ def line_of(cited: Sequence[str]) -> str | None:
 def tick_and_state(status: str) -> tuple[str, str]:
     """The box of an item, ticked if nobody waits for it any more, and what else there is to say of its state."""
     return "☑" if is_closed(status) else "☐", "" if status.casefold() == OPEN else status
+
+
+def unlinked(text: str) -> str:
+    """The same words, in which nothing becomes a link or calls somebody: a space of no width stands in every address."""
+    return _ACTIVE.sub("\\g<0>\u200b", text)
 
 
 def ended(text: str) -> str:

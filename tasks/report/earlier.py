@@ -1,6 +1,7 @@
 """The states of action items in minutes that were written before.
 
-A state is what a person wrote into the table. Nothing else of earlier minutes is changed: every other byte stays.
+A state is what a person wrote into the table. Nothing else of earlier minutes is changed: every other byte stays. Exports (Word,
+PDF, text, mail, calendar) are made anew from the minutes.
 """
 
 import json
@@ -14,16 +15,22 @@ from urllib.parse import quote
 from markupsafe import escape as html_escape
 
 from tasks.files import write_atomic
+from tasks.report.calendar_file import to_ics
 from tasks.report.content import tick_and_state
+from tasks.report.exports.formats import NAMES as EXPORTS
+from tasks.report.exports.formats import lacking, render_export
+from tasks.report.found import read_shown
 from tasks.report.html_page import NAME as HTML
 from tasks.report.html_page import state_text
+from tasks.report.manifest import read_manifest
 from tasks.report.markdown import escape, item_box
+from tasks.report.options import ReportOptions
 
-PAGE, DATA = "minutes.md", "minutes.json"
+PAGE, DATA, CALENDAR = "minutes.md", "minutes.json", "minutes.ics"
 
 
 def rewrite_states(folder: Path, states: Mapping[str, str]) -> None:
-    """Put states (item id -> state) into `minutes.md`, `minutes.html` and `minutes.json` of a folder, each whole or as it was.
+    """Put states (item id -> state) into the files of a folder, each whole or as it was.
 
     A file that is missing, or that holds none of the items, is left alone. Raises a `ResourceError` if one cannot be written.
     """
@@ -33,6 +40,21 @@ def rewrite_states(folder: Path, states: Mapping[str, str]) -> None:
             after = change(before, states)
             if after != before:
                 write_atomic(folder / name, after)
+    _renew_exports(folder)
+
+
+def _renew_exports(folder: Path) -> None:
+    """Write the exports of a complete folder anew, as far as this machine can."""
+    manifest, content = read_manifest(folder), read_shown(folder)
+    if manifest is None or content is None:
+        return
+    options, (minutes, transcript) = ReportOptions.model_validate(manifest.config["report"]), content
+    missing = {EXPORTS[form] for form, _ in lacking(options.formats)}
+    for name in manifest.files:
+        if name in EXPORTS.values() and name not in missing:
+            write_atomic(folder / name, render_export(name, minutes, transcript, options))
+        elif name == CALENDAR:
+            write_atomic(folder / name, to_ics(minutes))
 
 
 def _in_page(page: str, states: Mapping[str, str]) -> str:

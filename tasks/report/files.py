@@ -3,8 +3,9 @@
 An old set stays until the new one is rendered; then `run.json` goes first and comes back last.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from tasks.files import displayable, write_atomic
@@ -12,6 +13,8 @@ from tasks.report.calendar_file import to_ics
 from tasks.report.correct import corrected
 from tasks.report.corrections import FILE_NAME as CORRECTIONS
 from tasks.report.corrections import read_corrections
+from tasks.report.exports.formats import NAMES as EXPORTS
+from tasks.report.exports.formats import export_notices, lacking, render_export
 from tasks.report.found import FILE_NAME as FOUND
 from tasks.report.found import FoundMeeting, anchored, folders_of, read_found
 from tasks.report.html_page import NAME as PAGE_NAME
@@ -32,6 +35,7 @@ _FILES = {
     Format.SRT: ("transcript.srt",),
     Format.VTT: ("transcript.vtt",),
     Format.ICS: ("minutes.ics",),
+    **{form: (name,) for form, name in EXPORTS.items()},
 }
 
 
@@ -73,12 +77,15 @@ def take_over_corrections(folder: Path, sha256: str) -> None:
             return
 
 
-def render_files(minutes: Minutes, transcript: Transcript, options: ReportOptions, audio: str | None = None) -> dict[str, str]:
-    """File name -> content, for the chosen formats; `audio` is the address of what the page plays."""
-    chosen = tuple(name for form in dict.fromkeys(options.formats) for name in _FILES[form])
+def render_files(
+    minutes: Minutes, transcript: Transcript, options: ReportOptions, audio: str | None = None
+) -> dict[str, str | bytes]:
+    """File name -> content, for the chosen formats that this machine can write; `audio` is the address of what the page plays."""
+    missing = dict(lacking(options.formats))
+    chosen = tuple(name for form in dict.fromkeys(options.formats) if form not in missing for name in _FILES[form])
     picture = timeline_svg(transcript, minutes.title)
     names = tuple(name for name in chosen if name != TIMELINE or picture)
-    makers = {
+    makers: dict[str, Callable[[], str | bytes]] = {
         "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME), options.language),
         PAGE_NAME: lambda: render_html(minutes, transcript, (*names, FILE_NAME), options.language, audio),
         "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",
@@ -87,6 +94,7 @@ def render_files(minutes: Minutes, transcript: Transcript, options: ReportOption
         "transcript.srt": lambda: to_srt(transcript),
         "transcript.vtt": lambda: to_vtt(transcript),
         "minutes.ics": lambda: to_ics(minutes),
+        **{name: partial(render_export, name, minutes, transcript, options) for name in EXPORTS.values()},
     }
     return {name: makers[name]() for name in names}
 
@@ -96,7 +104,7 @@ def file_names(texts: Iterable[str], audio: str | None) -> tuple[str, ...]:
     return (*texts, COPY_NAME) if audio == COPY_NAME else tuple(texts)
 
 
-def write_files(folder: Path, content: Reported, texts: dict[str, str], manifest: Manifest) -> Path:
+def write_files(folder: Path, content: Reported, texts: Mapping[str, str | bytes], manifest: Manifest) -> Path:
     """Write a set and put its items into the register of all meetings; `run.json` is last, and returned."""
     ours = (*(name for names in _FILES.values() for name in names), COPY_NAME)
     for stale in (FILE_NAME, *(name for name in ours if name not in manifest.files)):
@@ -134,7 +142,7 @@ def apply_corrections(folder: Path) -> str | None:
             " transcript.json (report.formats: json) the minutes cannot be written anew."
         )
     options = ReportOptions.model_validate(manifest.config["report"])
-    content = reported(found.minutes, found.transcript, folder)
+    content = reported(found.minutes, found.transcript, folder, export_notices(options, found.minutes, found.transcript))
     texts = render_files(content.minutes, content.transcript, options, manifest.page_audio)
     update = {
         "corrections": content.corrections,

@@ -39,10 +39,15 @@ def read_found(folder: Path) -> FoundMeeting | None:
     """A meeting as it was found; None if its folder does not say."""
     with suppress(OSError, ValidationError):
         return FoundMeeting.model_validate_json((folder / FILE_NAME).read_bytes())
+    shown = read_shown(folder)
+    return FoundMeeting(minutes=shown[0], transcript=shown[1]) if shown else None
+
+
+def read_shown(folder: Path) -> tuple[Minutes, Transcript] | None:
+    """A meeting as its files show it; None without both of its JSON files."""
     with suppress(OSError, ValidationError):
         minutes = Minutes.model_validate_json((folder / "minutes.json").read_bytes())
-        said = Transcript.model_validate_json((folder / "transcript.json").read_bytes())
-        return FoundMeeting(minutes=minutes, transcript=said)
+        return minutes, Transcript.model_validate_json((folder / "transcript.json").read_bytes())
     return None
 
 

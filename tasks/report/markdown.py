@@ -11,13 +11,11 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Wording, wording_for
-from tasks.report.content import began, ended, is_spoken, line_of, page_content, tick_and_state
+from tasks.report.content import began, ended, is_spoken, line_of, page_content, tick_and_state, unlinked
 from tasks.report.parts import place
 from tasks.schema import Minutes
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
-_ACTIVE = re.compile(r":(?=//)|\bwww\.|@|\b(?:mailto|xmpp):", re.IGNORECASE)
-"""What begins an address, or calls people where minutes are pasted: `www.`, `a@b.c`, `@everyone`."""
 _LIST_MARK = re.compile(r"^(\d*)([-+.)])")
 """At the start of a text it would begin a list, or with more of its kind draw a line."""
 _SELDOM_PEOPLE = ("not_heard", "absent", "joined_late", "left_early")
@@ -57,7 +55,7 @@ def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) 
 def escape(text: str | None) -> str:
     """Text that Markdown and HTML show as it is, on one line: nothing in it becomes a link, or calls somebody who reads it."""
     plain = " ".join((text or "").split()).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return _LIST_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", _ACTIVE.sub("\\g<0>\u200b", plain))).replace("\u200b", "&#8203;")
+    return _LIST_MARK.sub(r"\1\\\2", _SPECIAL.sub(r"\\\1", unlinked(plain))).replace("\u200b", "&#8203;")
 
 
 def item_box(name: str, status: str) -> str:

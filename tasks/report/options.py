@@ -1,11 +1,14 @@
 """Settings of the report stage."""
 
+import re
 from enum import StrEnum
 
 from pydantic import Field, field_validator
 
 from tasks.engine.base import Options
 from tasks.language.wording import AUTO, languages
+
+_ADDRESS = re.compile(r"[\w.+-]+@[\w-]+(\.[\w-]+)*", re.ASCII)
 
 
 class Format(StrEnum):
@@ -17,6 +20,10 @@ class Format(StrEnum):
     SRT = "srt"
     VTT = "vtt"
     ICS = "ics"
+    DOCX = "docx"
+    PDF = "pdf"
+    TXT = "txt"
+    EML = "eml"
 
 
 class PageAudio(StrEnum):
@@ -35,7 +42,8 @@ class ReportOptions(Options):
         min_length=1,
         description="md: minutes.md; html: minutes.html, to listen and search;"
         " json: minutes.json and transcript.json; srt, vtt: subtitles;"
-        " ics: tasks and the next meeting for calendars",
+        " ics: tasks and the next meeting for calendars; docx, pdf (both: pip install 'audio-minutes[export]'), txt, and eml, the"
+        " draft of a mail: see exports.md",
     )
     language: str = Field(
         AUTO,
@@ -43,12 +51,19 @@ class ReportOptions(Options):
         description=f"of the headings in minutes.md and minutes.html: {', '.join(languages())};"
         " auto: that of the minutes, else English",
     )
-
+    mail_to: tuple[str, ...] = Field((), description="to whom the draft minutes.eml is addressed; nobody by default")
     audio: PageAudio = Field(
         PageAudio.LINK,
         description="what minutes.html plays; link: the recording where it lies, or a small copy if browsers cannot play it;"
         " copy: always a copy beside the page; none: nothing",
     )
+
+    @field_validator("mail_to")
+    @classmethod
+    def _are_addresses(cls, addresses: tuple[str, ...]) -> tuple[str, ...]:
+        if wrong := [address for address in addresses if not _ADDRESS.fullmatch(address)]:
+            raise ValueError(f"addresses such as team@example.org, not '{wrong[0]}'")
+        return addresses
 
     @field_validator("language")
     @classmethod

@@ -9,6 +9,7 @@ from typing import Any
 
 from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
+from tasks.report.exports.formats import export_notices
 from tasks.report.files import file_names, render_files, reported, take_over_corrections, write_files
 from tasks.report.manifest import Manifest, output_folder, package_versions, peak_memory_mb, reused, stage_runs
 from tasks.report.options import Format, PageAudio, ReportOptions
@@ -27,7 +28,8 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     take_over_corrections(folder, found.recording.sha256)
     wanted = options.audio if Format.HTML in options.formats else PageAudio.NONE
     audio, notices = page_audio(job.files, found.recording, folder, wanted)
-    content = reported(found, transcript.load(Transcript), folder, notices)
+    said = transcript.load(Transcript)
+    content = reported(found, said, folder, (*notices, *export_notices(options, found, said)))
     texts = render_files(content.minutes, content.transcript, options, audio)
     manifest = _manifest(job, content.minutes, [*earlier, minutes], run_key, config, file_names(texts, audio))
     manifest = manifest.model_copy(update={"page_audio": audio, "corrections": content.corrections})

@@ -163,6 +163,8 @@ MESSAGES: dict[str, str | Counted] = {
     "correction_wrong": "in corrections.yaml '{where}' is left out",
     "items_removed": Counted("{number} item was removed by a correction", "{number} items were removed by corrections"),
     "page_without_audio": "the page has no audio",
+    "export_left_out": "{name} was not written",
+    "pdf_letters_missing": "minutes.pdf shows boxes for letters that no font of this machine has ({letters})",
     # why a claim is not proved
     "quote_not_there": "the quote is not in the cited passage",
     "quote_too_little": "the quote '{quote}' is too little to prove it",

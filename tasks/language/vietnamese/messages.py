@@ -133,6 +133,8 @@ MESSAGES: dict[str, str | Counted] = {
     "correction_wrong": "trong corrections.yaml, '{where}' bị bỏ qua",
     "items_removed": Counted("{number} mục đã được gỡ theo phần sửa", "{number} mục đã được gỡ theo phần sửa"),
     "page_without_audio": "trang này không có âm thanh",
+    "export_left_out": "chưa ghi {name}",
+    "pdf_letters_missing": "minutes.pdf hiện ô trống thay cho các chữ mà máy này không có phông ({letters})",
     # why a claim is not proved
     "quote_not_there": "lời trích không có trong đoạn được dẫn",
     "quote_too_little": "lời trích '{quote}' quá ít để chứng minh",
