@@ -18,6 +18,7 @@ from tasks.report.content import in_order
 from tasks.report.files import reported
 from tasks.report.manifest import output_folder
 from tasks.report.markdown import render_page
+from tasks.report.options import ReportOptions
 from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
 
@@ -26,10 +27,15 @@ _HEAD = ("recording", "status", "length", "minutes or reason")
 _log = logging.getLogger("minutes.artifacts")
 
 
-def publish_minutes(minutes: Ref, transcript: Ref, out: Path, language: str) -> None:
-    """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
+def publish_minutes(minutes: Ref, transcript: Ref, out: Path, options: ReportOptions) -> None:
+    """What a run found, as the files of the recording have it."""
     found = minutes.load(Minutes)
-    content = reported(found, transcript.load(Transcript), output_folder(str(out), found.recording)).minutes
+    content = reported(found, transcript.load(Transcript), output_folder(str(out), found.recording), options)
+    publish_page(content.minutes, options.language)
+
+
+def publish_page(content: Minutes, language: str) -> None:
+    """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
     key = folder_name(content.recording.name, content.recording.sha256)
     page = render_page(content, (), language)
     publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))

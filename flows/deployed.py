@@ -15,7 +15,7 @@ from prefect.states import Completed, Failed
 from pydantic import Field
 
 from configs.load import LoadedConfig
-from flows.artifacts import publish_table
+from flows.artifacts import publish, publish_table
 from flows.cluster.workers import cluster
 from flows.crash import tell_of_folder, tell_of_recording
 from flows.finished import Outcome
@@ -29,6 +29,7 @@ from flows.notify import tell_outcomes
 from flows.observer import NOBODY, Observers, RunObserver
 from flows.overlap import WRITING, stages_for
 from flows.recording_run import FOLDER, RECORDING, RecordingRuns
+from flows.review import ON_DEMAND, ask_in_prefect, resume_review, suspend_for_review
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words, require_usable
 from flows.told import end_recording
 from tasks.audio.parts import sha256_of_meeting
@@ -110,10 +111,13 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
             if outcome.status is Status.FAILED and not outcome.unchanged:
                 runs.refuse(outcome)
     publish_table(outcomes, runs.ids)
+    publish(lambda: ask_in_prefect(site.out, outcomes, config, overrides, ON_DEMAND))
     return _end(outcomes, site)
 
 
 def _recording(site: Site, recording: str, config: str, overrides: Sequence[str], force: bool) -> State[Any]:
+    if reviewed := resume_review(site.out):
+        return reviewed
     path = site.find(recording)
     loaded = site.load(config, overrides, stages_for([path]))
     [outcome] = _work(loaded, site.out, force, [path])
@@ -123,7 +127,10 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
         remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded.config.folder)))
     if outcome.status is not Status.FAILED:
         tell_outcomes(site.own().notify, [outcome])  # of a failed run its hook tells
-    return end_recording(outcome, loaded.name)
+    ended = end_recording(outcome, loaded.name)
+    if outcome.unreviewed and outcome.folder:
+        suspend_for_review(Path(outcome.folder))
+    return ended
 
 
 def _work(  # noqa: PLR0913, PLR0917 - what is worked on, how, and who is told

@@ -12,6 +12,7 @@ from tasks.job import Job
 from tasks.path_text import PathText
 from tasks.report.found import folders_of
 from tasks.report.manifest import Manifest, output_folder, read_finished, read_manifest
+from tasks.report.review import ReviewState
 from tasks.schema import Model, Recording, Status
 from tasks.store import Ref, digest
 
@@ -29,6 +30,8 @@ class Outcome(Model):
     processing_s: float | None = None
     reused: bool = False
     """Results of an earlier run were used, so that the time says nothing about speed."""
+    unreviewed: int = 0
+    """How many tasks and decisions wait for a person's answer."""
     error: str | None = None
     error_class: str | None = None
     tried: bool = True
@@ -78,6 +81,7 @@ class Outcome(Model):
             duration_s=manifest.coverage.duration_ms / 1000,
             processing_s=manifest.processing_s,
             reused=manifest.reused,
+            unreviewed=manifest.unreviewed if manifest.review is ReviewState.WAITING else 0,
         )
 
 

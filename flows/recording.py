@@ -104,5 +104,5 @@ def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: st
         minutes = check_rewordings(job, run, transcript, minutes, rewordings)
     resolved = config.model_copy(update={"speakers": heard.speakers}).model_dump(mode="json")
     report = write_report(job, run, minutes, transcript, earlier, heard.key, resolved)
-    publish_minutes(minutes, transcript, Path(job.out), config.report.language)
+    publish_minutes(minutes, transcript, Path(job.out), config.report)
     return Outcome.of(job, report)

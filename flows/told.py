@@ -36,7 +36,13 @@ def end_recording(outcome: Outcome, config_name: str) -> State[Any]:
     publish(lambda: _tell(outcome, manifest, config_name))
     if outcome.status is Status.FAILED:
         return Failed(message=outcome.error, data=outcome)
-    name = "Unchanged" if outcome.unchanged else _NAMES.get(Status(outcome.status), "Completed")
+    name = (
+        "WaitsForReview"
+        if outcome.unreviewed
+        else "Unchanged"
+        if outcome.unchanged
+        else _NAMES.get(Status(outcome.status), "Completed")
+    )
     return Completed(name=name, message=f"{outcome.status}: {outcome.folder}", data=outcome)
 
 

@@ -36,7 +36,7 @@ def chromium(request: pytest.FixtureRequest) -> None:
     pytest.fail(missing) if "browser" in request.config.option.markexpr else pytest.skip(missing)
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, short_meeting: Path) -> Iterator[SimpleNamespace]:
     """A real server, and `minutes serve` at work on a folder with two meetings."""
     root = tmp_path_factory.mktemp("site")
@@ -147,3 +147,28 @@ def test_a_form_is_filled_in_and_minutes_appear(site, page):
     page.see("//h1[normalize-space()='Short meeting']")
     page.see("//h2[normalize-space()='Action items']")
     page.picture("prefect-minutes.png")
+
+
+def test_a_suspended_review_is_released_by_its_form(site, page):
+    url = f"{site.ui}/api"
+    deployment = httpx.get(f"{url}/deployments/name/minutes-recording/on-demand", trust_env=False).json()["id"]
+    order = {"parameters": {"recording": "2026-03-03-talk.srt", "overrides": ["report.review=always"]}}
+    run = httpx.post(f"{url}/deployments/{deployment}/create_flow_run", json=order, trust_env=False).json()["id"]
+
+    page.browser.get(f"{site.ui}/runs/flow-run/{run}")
+    page.see("//span[normalize-space()='Suspended']", RUN_LIMIT_S)
+    page.follow("Resume")
+    page.see("//*[contains(text(), 'asked about since everything is reviewed')]")
+    text = page.field("Text", "textarea")
+    text.clear()
+    text.send_keys("Paint the barn green")
+    from selenium.webdriver.support.ui import Select
+
+    Select(page.field("Answer", "select")).select_by_visible_text("correct")
+    page.picture("prefect-review.png")
+    page.follow("Submit")
+    page.see("//span[normalize-space()='Suspended' or normalize-space()='Reviewed']", RUN_LIMIT_S)
+    [minutes] = site.root.glob("minutes/2026-03-03-talk-*/minutes.md")
+    page.browser.get(f"{site.ui}/runs/flow-run/{run}")
+    page.follow("Artifacts")
+    assert "Paint the barn green (corrected)" in minutes.read_text()

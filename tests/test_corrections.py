@@ -216,7 +216,7 @@ def folder_of(job: Any) -> Path:  # noqa: F811
 
 def correct(folder: Path, *entries: tuple[str, str, Any]) -> str:
     with_entries(folder, entries)
-    assert apply_corrections(folder) is None
+    assert apply_corrections(folder) == ()
     return (folder / FILE_NAME).read_text(encoding="utf-8")
 
 
@@ -242,7 +242,7 @@ def test_all_files_and_the_register_follow_a_correction(job):  # noqa: F811
     after = read_manifest(folder)
     assert after.run_key == before.run_key
     assert (bool(after.corrections), before.corrections) == (True, None)
-    assert apply_corrections(folder) is None
+    assert apply_corrections(folder) == ()
 
 
 def test_correction_that_is_taken_back_leaves_the_minutes_as_they_were(job):  # noqa: F811

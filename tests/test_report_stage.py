@@ -142,7 +142,8 @@ def test_manifest_says_what_was_done_with_what_and_how_long_it_took(job, folder)
         "files": ["minutes.md", "transcript.vtt"],
         "notices": [],
     }
-    assert manifest["config"]["report"] == {"formats": ["md", "vtt"], "language": "auto", "mail_to": [], "audio": "link"}
+    report = {"formats": ["md", "vtt"], "language": "auto", "mail_to": [], "audio": "link", "review": "none", "review_days": 7.0}
+    assert manifest["config"]["report"] == report
     assert manifest["recording"] == recording().model_dump(mode="json")
 
 

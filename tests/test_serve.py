@@ -519,6 +519,33 @@ def test_the_scheduled_run_makes_minutes_of_what_is_new(served):
     assert len(list(served.root.glob("out/*/run.json"))) == 2
 
 
+def resume(served: SimpleNamespace, run: dict[str, Any], answer: dict[str, Any]) -> dict[str, Any]:
+    """Fill in the form of a suspended run, the same for each item, as the UI does, and wait until it has ended."""
+    form = ask(served, f"flow_runs/{run['id']}/input/{run['state']['state_details']['run_input_keyset']['schema']}")
+    given = {"run_input": {name: answer for name in form["properties"]}}
+    assert ask(served, f"flow_runs/{run['id']}/resume", given)["status"] == "ACCEPT"
+    return until(
+        lambda: (now := ask(served, f"flow_runs/{run['id']}")) and now["state_type"] in (*ENDED, "PAUSED") and now, served
+    )
+
+
+def test_a_run_on_demand_is_suspended_until_somebody_has_answered(served):
+    """No process waits meanwhile, and what was answered is in the minutes."""
+    always = {"recording": "2026-03-02-talk.srt", "overrides": ["report.review=always"]}
+    run = start(served, "minutes-recording/on-demand", always, (*ENDED, "PAUSED"))
+    assert (run["state_name"], run["name"]) == ("Suspended", "2026-03-02-talk.srt")
+    [waiting] = served.root.glob("out/review/2026-03-02-talk-*.yaml")
+    page = served.root / "out" / waiting.stem / "minutes.md"
+    assert "not reviewed yet" in page.read_text()
+    again = resume(served, run, {"answer": "later"})
+    assert again["state_name"] == "Suspended"
+    ended = resume(served, again, {"answer": "accept", "text": "Paint the barn"})
+    assert (ended["state_name"], ended["state_type"]) == ("Reviewed", "COMPLETED"), ended["state"]["message"]
+    assert "Paint the barn" in page.read_text()
+    assert not waiting.exists()
+    assert ask(served, "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["PAUSED"]}}}}) == []
+
+
 def test_a_second_site_is_refused_as_long_as_the_first_one_is_served(served, tmp_path):
     """Else each would take the runs of the other, and write into its folder."""
     (tmp_path / "in").mkdir()

@@ -45,9 +45,9 @@ TRANSLATIONS = [name for name in languages() if name != "en"]
 each_language = pytest.mark.parametrize("language", languages())
 each_translation = pytest.mark.parametrize("language", TRANSLATIONS)
 each_text = pytest.mark.parametrize(
-    "name", [field.name for field in fields(Wording) if field.name not in ("messages", "decimal")]
+    "name", [field.name for field in fields(Wording) if field.name not in ("messages", "decimal", "review_how")]
 )
-"""test_messages.py is about the others."""
+"""test_messages.py and test_review.py are about the others."""
 
 
 def wording(language: str) -> Wording:
@@ -145,7 +145,7 @@ def mute() -> list[Minutes]:
     due = tuple(full.action_items[0].model_copy(update={"due_relation": bound, **days}) for bound in bounds)
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
     asked = full.action_items[0].model_copy(update={"owner": "7", "agreed": Agreed.ASKED, "context": "7"})
-    mended = tuple(full.action_items[0].model_copy(update={"corrected": (how,)}) for how in ("text", "added"))
+    mended = tuple(full.action_items[0].model_copy(update={"corrected": (how,)}) for how in ("text", "added", "accepted"))
     return [
         full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due, asked, *mended)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts}), "talk_time": ()}),

@@ -21,11 +21,14 @@ def correct(  # noqa: PLR0913, PLR0917 - one parameter an option
         _Pairs, typer.Option(metavar="ID=DATE", help="When it is due, as 2026-03-06; nothing after = for no date.")
     ] = None,
     status: Annotated[_Pairs, typer.Option(metavar="ID=STATUS", help="How it stands: done, or any words of yours.")] = None,
+    accept: Annotated[
+        _Pairs, typer.Option(metavar="ID", help="What is only possible, unverified or not reviewed, and is right.")
+    ] = None,
     delete: Annotated[_Pairs, typer.Option(metavar="ID", help="A task or decision that is none.")] = None,
     merge: Annotated[_Pairs, typer.Option(metavar="ID=ID", help="A task or decision that only repeats another one.")] = None,
     add: Annotated[_Pairs, typer.Option(metavar="TIME=TEXT", help="A task that was said at this time and not found.")] = None,
 ) -> None:
-    """Correct the minutes in a folder. Options may be repeated; without any, what corrections.yaml says is applied."""
+    """Correct the minutes in a folder. Options may be repeated; without any, corrections.yaml and answers of a review count."""
     from tasks.report.corrections import FILE_NAME, with_entries
     from tasks.report.files import apply_corrections
     from tasks.report.manifest import read_manifest
@@ -38,13 +41,14 @@ def correct(  # noqa: PLR0913, PLR0917 - one parameter an option
         *(("speakers", *_pair(each)) for each in speaker or ()),
         *(("segments", *_pair(each)) for each in words or ()),
         *(("items", name, {field: value}) for field, given in items.items() for name, value in map(_pair, given or ())),
+        *(("items", name, {"accept": "true"}) for name in accept or ()),
         *(("items", name, {"delete": "true"}) for name in delete or ()),
         *(("added", at, {"text": value, "at": at}) for at, value in map(_pair, add or ())),
     ]
     if entries:
         with_entries(folder, entries)
-    if problem := apply_corrections(folder):
-        raise ConfigError(problem, where=where, fix="Run the recording again with report.formats that hold json.")
+    if problems := apply_corrections(folder):
+        raise ConfigError("; ".join(problems), where=where, fix="Mend that and run this again; see docs/corrections.md.")
     print(f"{displayable(str(folder / FILE_NAME))}: {_told(folder)}")
 
 

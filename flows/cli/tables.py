@@ -14,6 +14,7 @@ from flows.cli.progress import print_error, print_note
 from flows.finished import Outcome, shown
 from tasks.errors import one_line
 from tasks.language.clock import short_clock
+from tasks.report.review import review_file
 from tasks.schema import Status
 
 if TYPE_CHECKING:
@@ -54,6 +55,10 @@ def print_outcomes(outcomes: Sequence[Outcome]) -> None:
         if outcome.error:
             new = outcome.status is Status.FAILED and not outcome.unchanged
             print_error(outcome.error) if new else print_note(outcome.error)
+    if waiting := [outcome for outcome in outcomes if outcome.unreviewed and outcome.folder]:
+        items = sum(outcome.unreviewed for outcome in waiting)
+        where = _short(str(review_file(Path(waiting[0].folder or "")).parent))
+        print_note(f"tasks and decisions that wait for review in {where}: {items}")
     if readable := [outcome.folder for outcome in outcomes if outcome.folder]:
         print_note(f"read: {_short(readable[0])}/minutes.md")
 

@@ -106,6 +106,10 @@ class Wording:
     """After what people set right."""
     added: str
     """After what people wrote themselves."""
+    accepted: str
+    """After what was only possible, unverified or unreviewed until somebody said that it is right."""
+    review_how: tuple[str, ...]
+    """The lines at the top of a file in which items wait for a person's answers."""
     topics: str
     open_questions: str
     next_meeting: str

@@ -15,17 +15,17 @@ from tasks.meeting.labels import label_meant
 from tasks.report.corrections import AddedItem, ItemCorrection, MeetingCorrections, seconds_of
 from tasks.report.found import Anchor, passages, place_of
 from tasks.report.state import OPEN
+from tasks.report.unsure import PREFIXES, Unsure, accepted, became, evidence_of, unsure_items, without
 from tasks.schema import (
     CORRECTED,
     UNCLEAR,
     ActionItem,
     Decision,
-    Evidence,
-    MatchMethod,
     Message,
     Minutes,
     Notice,
     NoticeKind,
+    PossibleKind,
     Segment,
     Transcript,
 )
@@ -56,9 +56,10 @@ def corrected(
     for name, words in corrections.segments.items():
         if target := _target(work, name, known, there):
             _correct_segment(work, target, words)
-    for name, change in corrections.items.items():
-        if target := _target(work, name, known, there):
-            _correct_item(work, target, name, change)
+    unsure = {name: change for name, change in corrections.items.items() if name[:1] in PREFIXES}
+    _correct_items(work, unsure, known, there)
+    there |= passages(work.minutes, work.transcript)  # what was accepted can be corrected like everything else
+    _correct_items(work, {name: each for name, each in corrections.items.items() if name not in unsure}, known, there)
     for item in corrections.added:
         _add(work, item)
     _name_speakers(work, corrections.speakers)
@@ -110,10 +111,28 @@ def _quote(quote: str, before: str, words: str, *, alone: bool) -> str:
 # Tasks and decisions
 
 
+def _correct_items(
+    work: _Work, changes: Mapping[str, ItemCorrection], known: dict[str, Anchor], there: dict[str, Anchor]
+) -> None:
+    for name, change in changes.items():
+        unsure = name[:1] in PREFIXES
+        if unsure and change.delete and place_of(name, known, there) is None:
+            continue  # nobody finds it any more
+        if target := _target(work, name, known, there):
+            _correct_item(work, target, name, change)
+
+
 def _correct_item(work: _Work, target: str, name: str, change: ItemCorrection) -> None:
     if change.delete or change.same_as:
         _remove(work, target, change.same_as)
         return
+    if unsure := next((each for each in unsure_items(work.minutes) if each.id == target), None):
+        kind = change.kind or unsure.kind
+        if not _accept(work, unsure, kind, change.at):
+            return
+        target = name = became(target, kind)
+    elif name[:1] in PREFIXES:  # proved by a later run than the one whose minutes were reviewed
+        name = target
     tasks = tuple(_changed_task(item, name, change) if item.id == target else item for item in work.minutes.action_items)
     decisions = tuple(_changed_decision(each, name, change) if each.id == target else each for each in work.minutes.decisions)
     work.minutes = work.minutes.model_copy(update={"action_items": tasks, "decisions": decisions})
@@ -130,15 +149,33 @@ def _changed_task(item: ActionItem, name: str, change: ItemCorrection) -> Action
         update |= {"due_date": change.due, "due_phrase": None, "due_relation": None, "due_from": None}
     if change.status and item.status == OPEN:  # what the table says besides open is newer
         update["status"] = change.status
-    marked = tuple(sorted({*item.corrected, *(given - {"delete", "same_as", "status"})}))
+    marked = tuple(sorted({*item.corrected, *_marks(change)}))
     return item.model_copy(update={**update, "corrected": marked})
 
 
 def _changed_decision(decision: Decision, name: str, change: ItemCorrection) -> Decision:
     update: dict[str, Any] = {"id": name}
     if change.text:
-        update |= {"text": change.text, "spoken": decision.said, "reworded": False, "corrected": ("text",)}
-    return decision.model_copy(update=update)
+        update |= {"text": change.text, "spoken": decision.said, "reworded": False}
+    marked = tuple(sorted({*decision.corrected, *(_marks(change) & {"text", "accepted"})}))
+    return decision.model_copy(update={**update, "corrected": marked})
+
+
+def _marks(change: ItemCorrection) -> set[str]:
+    """What the pages and `minutes.json` say of an item with this correction."""
+    return (change.model_fields_set & {"text", "owner", "due"}) | ({"accepted"} if change.accept else set())
+
+
+def _accept(work: _Work, unsure: Unsure, kind: PossibleKind, at: str | None) -> bool:
+    """Put something among the tasks or decisions; False where nobody says when it was said."""
+    given = _segment_at(work.transcript, at) if at else None
+    cited = (given,) if given else tuple(part for part in work.transcript.segments if part.id in unsure.segment_ids)
+    if (at and not given) or not cited:
+        work.problems.append(message("added_homeless", where=at or unsure.id))
+        return False
+    known = next((item.evidence for item in work.minutes.possible if item.text == unsure.text), None)
+    work.minutes = accepted(work.minutes, unsure, kind, evidence_of(work.transcript, cited) if given or not known else known)
+    return True
 
 
 def _remove(work: _Work, name: str, same_as: str | None) -> None:
@@ -150,7 +187,7 @@ def _remove(work: _Work, name: str, same_as: str | None) -> None:
         items[same_as] = _merged(items[same_as], items[name])
     items.pop(name, None)
     kept = tuple(each for each in work.minutes.decisions if each.id != name)
-    work.minutes = work.minutes.model_copy(update={"action_items": tuple(items.values()), "decisions": kept})
+    work.minutes = without(work.minutes, name).model_copy(update={"action_items": tuple(items.values()), "decisions": kept})
     work.removed += 1
 
 
@@ -179,14 +216,7 @@ def _add(work: _Work, added: AddedItem) -> None:
         due_date=added.due,
         status=added.status or OPEN,
         corrected=("added",),
-        evidence=Evidence(
-            segment_ids=(segment.id,),
-            start_s=segment.start_s,
-            end_s=segment.end_s,
-            quote=segment.text,
-            speaker=work.transcript.name_of(segment.speaker),
-            method=MatchMethod.EXACT,
-        ),
+        evidence=evidence_of(work.transcript, (segment,)),
     )
     if item.id not in {each.id for each in work.minutes.action_items}:
         work.minutes = work.minutes.model_copy(update={"action_items": (*work.minutes.action_items, item)})

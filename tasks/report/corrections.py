@@ -8,6 +8,7 @@
       a-9f873a: {text: Call the carpenter, owner: Helen, due: 2026-03-06, status: done}
       a-006a85: {delete: true}
       d-1a2b3c: {same_as: d-4d5e6f}
+      p-4c5d6e: {accept: true}      # what the minutes call possible or unverified: it is one
     added:
       - {text: Order the wood, owner: Omar, at: "00:12:03"}
 
@@ -29,7 +30,7 @@ from tasks.clean_text import Text, cleaned
 from tasks.errors import ConfigError
 from tasks.files import displayable, write_atomic
 from tasks.language.messages import message
-from tasks.schema import Message, Model
+from tasks.schema import Message, Model, PossibleKind
 from tasks.strict_yaml import WordsLoader, load_yaml, read_small, reason_of
 
 FILE_NAME = "corrections.yaml"
@@ -55,6 +56,12 @@ class ItemCorrection(Model):
     delete: bool = False
     same_as: str | None = None
     """The id of the item that this one only repeats."""
+    accept: bool = False
+    """It is right as it stands. What is only possible or unverified counts from then on, as it does with any other change."""
+    kind: PossibleKind | None = None
+    """Whether what is accepted is a task or a decision, where it looked like the other."""
+    at: _Name | None = None
+    """The segment or time at which what is accepted was said, where the minutes do not know."""
 
 
 class AddedItem(Model):

@@ -3,12 +3,17 @@
 An old set stays until the new one is rendered; then `run.json` goes first and comes back last.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from tasks.files import displayable, write_atomic
+from tasks.language.messages import message
+from tasks.language.wording import wording_for
+from tasks.report.answers import apply_answers, read_answers
 from tasks.report.calendar_file import to_ics
 from tasks.report.correct import corrected
 from tasks.report.corrections import FILE_NAME as CORRECTIONS
@@ -21,12 +26,15 @@ from tasks.report.html_page import NAME as PAGE_NAME
 from tasks.report.html_page import render_html
 from tasks.report.manifest import FILE_NAME, Manifest, read_manifest
 from tasks.report.markdown import TIMELINE, render_markdown
-from tasks.report.options import Format, ReportOptions
+from tasks.report.options import Format, ReportOptions, Review
 from tasks.report.playback import COPY_NAME
 from tasks.report.register import settle_register, update_register, with_known_ids
+from tasks.report.review import FOLDER as REVIEW
+from tasks.report.review import ReviewItem, ReviewState, review_file, waiting_items, write_review
 from tasks.report.subtitles import to_srt, to_vtt
 from tasks.report.timeline import timeline_svg
-from tasks.schema import Minutes, Notice, NoticeKind, Status, Transcript
+from tasks.schema import Message, Minutes, Notice, NoticeKind, Status, Transcript
+from tasks.strict_yaml import read_small, reason_of
 
 _FILES = {
     Format.MD: ("minutes.md", TIMELINE),
@@ -49,22 +57,76 @@ class Reported:
     """The same before it was corrected; None where there are no corrections."""
     corrections: str | None
     """Their digest."""
+    waiting: tuple[ReviewItem, ...] = ()
+    """What nobody has answered yet."""
+    review: ReviewState | None = None
+
+    def told(self) -> dict[str, Any]:
+        """What `run.json` says of it."""
+        return {
+            "corrections": self.corrections,
+            "notices": self.minutes.warnings,
+            "status": self.minutes.status,
+            "review": self.review,
+            "unreviewed": len(self.waiting),
+        }
 
 
-def reported(minutes: Minutes, transcript: Transcript, folder: Path, notices: Iterable[Notice] = ()) -> Reported:
-    """What was found with the ids and states that people know, and with their corrections."""
+def reported(
+    minutes: Minutes,
+    transcript: Transcript,
+    folder: Path,
+    options: ReportOptions,
+    notices: Iterable[Notice] = (),
+    *,
+    expired: bool = False,
+) -> Reported:
+    """What was found with the ids and states that people know, with their corrections, and with what waits for their review.
+
+    Args:
+        expired: the time for the review is over.
+    """
     known = with_known_ids(minutes, folder.parent)
     corrections, anchors = read_corrections(folder), {}
     if corrections.digest:
         before = next(filter(None, map(read_found, (folder, *folders_of(folder, minutes.recording.sha256)))), None)
         anchors = anchored(corrections, before)
     content, said = corrected(known, transcript, corrections, anchors)
-    told = (*notices, *content.warnings[len(known.warnings) :])
-    warned = any(notice.kind is not NoticeKind.INFO for notice in told)
-    status = Status.COMPLETED_WITH_WARNINGS if warned and content.status is Status.COMPLETED else content.status
-    content = content.model_copy(update={"warnings": (*known.warnings, *told), "status": status})
-    found = FoundMeeting(minutes=known, transcript=transcript, anchors=anchors) if corrections.digest else None
-    return Reported(content, said, found, corrections.digest)
+    waiting = waiting_items(content, said, options.review)
+    told = (*notices, *content.warnings[len(known.warnings) :], *_of_review(waiting, folder, options, expired))
+    content = content.model_copy(update={"warnings": (*known.warnings, *told)})
+    content = content.model_copy(update={"status": _status(content, known)})
+    review = _review_state(waiting, waiting_items(known, transcript, options.review), expired)
+    kept = corrections.digest or review in (ReviewState.WAITING, ReviewState.EXPIRED)
+    found = FoundMeeting(minutes=known, transcript=transcript, anchors=anchors) if kept else None
+    return Reported(content, said, found, corrections.digest, waiting, review)
+
+
+def _status(content: Minutes, known: Minutes) -> Status:
+    """How it ended: reviewed minutes have no warning for what was unverified in them before."""
+    if content.status not in (Status.COMPLETED, Status.COMPLETED_WITH_WARNINGS):
+        return content.status
+    warned = any(notice.kind is not NoticeKind.INFO for notice in content.warnings)
+    cleared = known.unverified and not content.unverified and content.coverage.complete
+    if warned or (content.status is Status.COMPLETED_WITH_WARNINGS and not cleared):
+        return Status.COMPLETED_WITH_WARNINGS
+    return Status.COMPLETED
+
+
+def _review_state(waiting: Sequence[ReviewItem], asked: Sequence[ReviewItem], expired: bool) -> ReviewState | None:
+    if waiting:
+        return ReviewState.EXPIRED if expired else ReviewState.WAITING
+    return ReviewState.DONE if asked else None
+
+
+def _of_review(waiting: Sequence[ReviewItem], folder: Path, options: ReportOptions, expired: bool) -> Iterator[Notice]:
+    """That nobody has looked at these minutes yet, or that nobody did in time."""
+    if waiting and expired:
+        said = message("review_expired", number=len(waiting), days=options.review_days)
+        yield Notice.of(NoticeKind.WARNING, "report", said)
+    elif waiting:
+        where = f"{review_file(folder).parent.name}/{review_file(folder).name}"
+        yield Notice.of(NoticeKind.WARNING, "report", message("review_waiting", number=len(waiting), where=where))
 
 
 def take_over_corrections(folder: Path, sha256: str) -> None:
@@ -104,8 +166,18 @@ def file_names(texts: Iterable[str], audio: str | None) -> tuple[str, ...]:
     return (*texts, COPY_NAME) if audio == COPY_NAME else tuple(texts)
 
 
-def write_files(folder: Path, content: Reported, texts: Mapping[str, str | bytes], manifest: Manifest) -> Path:
-    """Write a set and put its items into the register of all meetings; `run.json` is last, and returned."""
+def write_files(
+    folder: Path,
+    content: Reported,
+    texts: Mapping[str, str | bytes],
+    manifest: Manifest,
+    options: ReportOptions,
+    seen: bytes | None,
+) -> Path:
+    """Write a set, put its items into the register of all meetings, and what waits for review into its file.
+
+    `run.json` is last, and returned. `seen` is what the file of the review held when its answers were read.
+    """
     ours = (*(name for names in _FILES.values() for name in names), COPY_NAME)
     for stale in (FILE_NAME, *(name for name in ours if name not in manifest.files)):
         (folder / stale).unlink(missing_ok=True)
@@ -116,39 +188,85 @@ def write_files(folder: Path, content: Reported, texts: Mapping[str, str | bytes
     if not content.found:
         (folder / FOUND).unlink(missing_ok=True)
     update_register(content.minutes, folder)
+    waiting = () if content.review is ReviewState.EXPIRED else content.waiting
+    write_review(folder, waiting, content.minutes, wording_for(options.language, content.minutes.language), seen)
     return write_atomic(folder / FILE_NAME, manifest.model_dump_json(indent=2) + "\n")
 
 
-def settle_files(out: Path) -> tuple[str, ...]:
-    """Bring what people wrote since, corrections and states, into minutes and register. What is in the way, a sentence each."""
-    return (*settle_corrections(out), *settle_register(out))
+def take_answers(folder: Path) -> tuple[bytes | None, tuple[Message, ...]]:
+    """Make corrections of the answers in the file of a review.
+
+    Returns what the file held, None if it must stay as it is, and what in it cannot be used.
+    """
+    try:
+        seen = read_small(review_file(folder))
+    except FileNotFoundError:
+        return None, ()
+    except (OSError, ValueError) as error:
+        return None, (message("review_unreadable", reason_of(error)),)
+    answers, problems = read_answers(seen)
+    content = as_reported(folder, ReportOptions(review=Review.ALWAYS))  # whatever was asked when the file was written
+    if content is None:
+        return None, problems
+    problems += apply_answers(folder, answers, content.waiting)
+    return None if problems else seen, problems
 
 
-def settle_corrections(out: Path) -> tuple[str, ...]:
-    """Bring corrections that people wrote since into the files of their meetings. What is in the way, a sentence each."""
-    folders = {path.parent for name in (CORRECTIONS, FOUND) for path in out.glob(f"*/{name}")}
-    return tuple(problem for folder in sorted(folders) if (problem := apply_corrections(folder)))
+def as_reported(folder: Path, options: ReportOptions) -> Reported | None:
+    """A meeting as its files show it, with corrections that came since; None if the folder does not say how it was found."""
+    found = read_found(folder)
+    return reported(found.minutes, found.transcript, folder, options) if found else None
 
 
-def apply_corrections(folder: Path) -> str | None:
-    """Write the files of one meeting anew if its corrections changed; the reason if they cannot be."""
+def waiting_in(folder: Path) -> Reported | None:
+    """A meeting of which something waits for review; None if nothing does."""
     manifest = read_manifest(folder)
-    if manifest is None or manifest.corrections == read_corrections(folder).digest:
+    if manifest is None or manifest.review is not ReviewState.WAITING:
         return None
+    content = as_reported(folder, ReportOptions.model_validate(manifest.config["report"]))
+    return content if content and content.waiting else None
+
+
+def review_ends(folder: Path, manifest: Manifest) -> dt.datetime:
+    """When minutes that nobody reviews stand as they are."""
+    since = manifest.finished_at or dt.datetime.fromtimestamp((folder / FILE_NAME).stat().st_mtime, dt.UTC)
+    return since + dt.timedelta(days=ReportOptions.model_validate(manifest.config["report"]).review_days)
+
+
+def settle_files(out: Path) -> tuple[str, ...]:
+    """Bring what people wrote since, answers, corrections and states, into the files. What is in the way, a sentence each."""
+    written = {path.parent for name in (CORRECTIONS, FOUND) for path in out.glob(f"*/{name}")}
+    reviewed = {out / path.stem for path in (out / REVIEW).glob("*.yaml")}
+    problems = (problem for folder in sorted(written | reviewed) for problem in apply_corrections(folder))
+    return (*problems, *settle_register(out))
+
+
+def apply_corrections(folder: Path) -> tuple[str, ...]:
+    """Write the files of one meeting anew if people corrected or answered something. What is in the way, a sentence each.
+
+    A review that nobody answered in time ends here too.
+    """
+    manifest = read_manifest(folder)
+    if manifest is None:  # they are being written, or were taken away
+        return ()
+    seen, wrong = take_answers(folder)
+    problems = tuple(f"{displayable(str(review_file(folder)))}: {each}" for each in wrong)
+    options = ReportOptions.model_validate(manifest.config["report"])
+    over = dt.datetime.now(dt.UTC) > review_ends(folder, manifest)
+    late = manifest.review is ReviewState.WAITING and over and not wrong
+    if manifest.corrections == read_corrections(folder).digest and not late:
+        return problems
     found = read_found(folder)
     if found is None:
-        return (
+        waits = (
             f"{displayable(str(folder / CORRECTIONS))}: waits for the next run of its recording: without minutes.json and"
             " transcript.json (report.formats: json) the minutes cannot be written anew."
         )
-    options = ReportOptions.model_validate(manifest.config["report"])
-    content = reported(found.minutes, found.transcript, folder, export_notices(options, found.minutes, found.transcript))
+        return (*problems, waits)
+    expired = late or manifest.review is ReviewState.EXPIRED
+    notices = export_notices(options, found.minutes, found.transcript)
+    content = reported(found.minutes, found.transcript, folder, options, notices, expired=expired)
     texts = render_files(content.minutes, content.transcript, options, manifest.page_audio)
-    update = {
-        "corrections": content.corrections,
-        "notices": content.minutes.warnings,
-        "status": content.minutes.status,
-        "files": file_names(texts, manifest.page_audio),
-    }
-    write_files(folder, content, texts, manifest.model_copy(update=update))
-    return None
+    update = {**content.told(), "files": file_names(texts, manifest.page_audio)}
+    write_files(folder, content, texts, manifest.model_copy(update=update), options, seen)
+    return problems

@@ -1,7 +1,7 @@
 """`found.json`: a meeting as it was found, before people corrected it, and the words that each correction was written for.
 
-It is there only beside corrections. From it the corrections are applied anew when they change, without any model; and from the
-words a later run sees whether a correction still fits, wherever its segment or item is by then.
+It is there only beside corrections and while a review is open. From it the corrections are applied anew when they change, without
+any model; and from the words a later run sees whether a correction still fits, wherever its segment or item is by then.
 """
 
 from contextlib import suppress
@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from tasks.language.words import normalise
 from tasks.report.corrections import MeetingCorrections
 from tasks.report.manifest import read_manifest
+from tasks.report.unsure import PREFIXES, unsure_items
 from tasks.schema import Minutes, Model, Transcript
 
 FILE_NAME = "found.json"
@@ -68,11 +69,12 @@ def anchored(corrections: MeetingCorrections, before: FoundMeeting | None) -> di
 
 
 def passages(minutes: Minutes, transcript: Transcript) -> dict[str, Anchor]:
-    """Id -> words, of everything that can be corrected."""
+    """Id -> words, of everything that can be corrected. Of what may be anywhere in the recording the time is 0."""
     said = {part.id: Anchor(text=part.text, start_s=part.start_s) for part in transcript.segments}
     tasks = {item.id: Anchor(text=item.said, start_s=item.evidence.start_s) for item in minutes.action_items}
     decisions = {each.id: Anchor(text=each.said, start_s=each.evidence.start_s) for each in minutes.decisions}
-    return said | tasks | decisions
+    unsure = {each.id: Anchor(text=each.text, start_s=each.start_s or 0.0) for each in unsure_items(minutes)}
+    return said | tasks | decisions | unsure
 
 
 def place_of(name: str, anchors: dict[str, Anchor], there: dict[str, Anchor]) -> str | None:
@@ -80,9 +82,14 @@ def place_of(name: str, anchors: dict[str, Anchor], there: dict[str, Anchor]) ->
     anchor = anchors.get(name)
     if anchor is None or (name in there and _likeness(anchor, there[name])):
         return name if name in there else None
-    near = {other: _likeness(anchor, there[other]) for other in there if other[:1] == name[:1]}
+    near = {other: _likeness(anchor, there[other]) for other in there if _may_be(name, other)}
     best = max(near, key=lambda other: near[other], default=None)
     return best if best is not None and near[best] else None
+
+
+def _may_be(name: str, other: str) -> bool:
+    """Whether what had one id can have the other now: what was unsure may be proved by now."""
+    return other[:1] == name[:1] or (name[:1] in PREFIXES and other[:1] in f"{PREFIXES}ad")
 
 
 def _likeness(anchor: Anchor, now: Anchor) -> float:

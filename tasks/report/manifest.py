@@ -16,6 +16,7 @@ from tasks.audio.parts import unmarked
 from tasks.engine.base import Device
 from tasks.engine.registry import packages_of
 from tasks.files import folder_name
+from tasks.report.review import ReviewState
 from tasks.schema import Coverage, Engine, Model, Notice, NoticeKind, Recording, Status
 from tasks.store import Ref
 
@@ -58,6 +59,10 @@ class Manifest(Model):
     """Of the minutes. None in files of earlier versions, as is what follows."""
     to_review: int = 0
     """How many items a person should look at: unverified and possible ones."""
+    review: ReviewState | None = None
+    """How far people are with what was to be reviewed; None if nothing was."""
+    unreviewed: int = 0
+    """How many items have no answer."""
     finished_at: dt.datetime | None = None
     """When it was written, in the time of the machine."""
 

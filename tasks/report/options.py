@@ -34,6 +34,14 @@ class PageAudio(StrEnum):
     NONE = "none"
 
 
+class Review(StrEnum):
+    """Whether a person is asked before minutes count as released."""
+
+    NONE = "none"
+    UNVERIFIED = "unverified"
+    ALWAYS = "always"
+
+
 class ReportOptions(Options):
     """What is written, and in which language."""
 
@@ -57,6 +65,13 @@ class ReportOptions(Options):
         description="what minutes.html plays; link: the recording where it lies, or a small copy if browsers cannot play it;"
         " copy: always a copy beside the page; none: nothing",
     )
+
+    review: Review = Field(
+        Review.NONE,
+        description="which tasks and decisions wait for a person's answer, in <out>/review/ and in Prefect's form; none;"
+        " unverified: those that are unverified or only possible; always: all. See docs/review.md",
+    )
+    review_days: float = Field(7, gt=0, le=365, description="how long; after that the minutes stand unreviewed, and say so")
 
     @field_validator("mail_to")
     @classmethod

@@ -10,11 +10,11 @@ from typing import Any
 from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
 from tasks.report.exports.formats import export_notices
-from tasks.report.files import file_names, render_files, reported, take_over_corrections, write_files
+from tasks.report.files import file_names, render_files, reported, take_answers, take_over_corrections, write_files
 from tasks.report.manifest import Manifest, output_folder, package_versions, peak_memory_mb, reused, stage_runs
 from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import page_audio
-from tasks.schema import Minutes, Transcript
+from tasks.schema import Minutes, Notice, NoticeKind, Transcript
 from tasks.store import Ref
 
 
@@ -26,14 +26,16 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     found, options = minutes.load(Minutes), ReportOptions.model_validate(config["report"])
     folder = output_folder(job.out, found.recording)
     take_over_corrections(folder, found.recording.sha256)
+    seen, unusable = take_answers(folder)
     wanted = options.audio if Format.HTML in options.formats else PageAudio.NONE
     audio, notices = page_audio(job.files, found.recording, folder, wanted)
     said = transcript.load(Transcript)
-    content = reported(found, said, folder, (*notices, *export_notices(options, found, said)))
+    unused = (Notice.of(NoticeKind.WARNING, "report", problem) for problem in unusable)
+    content = reported(found, said, folder, options, (*notices, *export_notices(options, found, said), *unused))
     texts = render_files(content.minutes, content.transcript, options, audio)
     manifest = _manifest(job, content.minutes, [*earlier, minutes], run_key, config, file_names(texts, audio))
-    manifest = manifest.model_copy(update={"page_audio": audio, "corrections": content.corrections})
-    path = write_files(folder, content, texts, manifest)
+    manifest = manifest.model_copy(update={**content.told(), "page_audio": audio})
+    path = write_files(folder, content, texts, manifest, options, seen)
     return Ref.to("report", path, manifest, cached=False, seconds=0.0)
 
 

@@ -39,7 +39,9 @@ class Decision(Model):
     spoken: Text | None = Field(None, description="the decision in the words of the meeting, if it was reworded or corrected")
     evidence: Evidence
     reason: Evidence | None = Field(default=None, description="the words that say why, where that was said")
-    corrected: tuple[str, ...] = Field(default=(), description="what people changed: `text`")
+    corrected: tuple[str, ...] = Field(
+        default=(), description="what people changed: `text`; `accepted` if they said that it is right"
+    )
 
     @property
     def said(self) -> str:
@@ -70,7 +72,9 @@ class ActionItem(Model):
     evidence: Evidence
     accepted: Evidence | None = Field(None, description="the words with which the owner said yes to what somebody else had asked")
     corrected: tuple[str, ...] = Field(
-        default=(), description="what people changed: `text`, `owner`, `due`, `merged`; `added` for what they wrote themselves"
+        default=(),
+        description="what people changed: `text`, `owner`, `due`, `merged`; `accepted` if they said that it is right;"
+        " `added` for what they wrote themselves",
     )
 
     @property
