@@ -30,7 +30,7 @@ $(READY): pyproject.toml constraints.txt
 		echo "error: $(PYTHON) is $$($(PYTHON) --version 2>&1), but 3.11 or 3.12 is needed. Run: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@echo "Installing into $(VENV): some minutes, once."
 	@$(PYTHON) -m venv $(VENV) || { echo "error: $(PYTHON) cannot make virtual environments; on Debian: apt install python3-venv" >&2; exit 1; }
-	$(BIN)/python -m pip install --quiet --no-compile --editable '.[local,embedded,llama-cpp,adapters,export,dev]'
+	$(BIN)/python -m pip install --quiet --no-compile --editable '.[local,embedded,llama-cpp,adapters,export,evaluate,dev]'
 	@$(BIN)/python -m compileall -qq -j 0 -x /tests/ $(VENV)/lib || true  # some packages hold files that are no Python
 	$(BIN)/minutes models pull --config embedded
 	@touch $(READY)

@@ -30,6 +30,7 @@ from written_truth import FOLDER, HEAD, written_meetings, written_rows
 from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.detector import KINDS, WEIGHTS, Detector, packaged, read_detector
 from tasks.actions.likely import stretches
+from tasks.evaluation.passages import Matches
 from tasks.models.processor import processor_line
 from tasks.schema import Minutes, PossibleKind
 
@@ -60,11 +61,8 @@ class Counts:
 def compared(found: Items, human: Items) -> Counts:
     """By utterance and by item."""
     cited, linked = set().union(*found), set().union(*human)
-    return Counts(
-        len(cited & linked), len(cited), len(linked),
-        sum(bool(item & linked) for item in found), len(found),
-        sum(bool(item & cited) for item in human), len(human),
-    )  # fmt: skip
+    items = Matches.between(found, human, set.__and__)
+    return Counts(len(cited & linked), len(cited), len(linked), items.right, items.ours, items.found, items.human)
 
 
 def baseline_scores(meetings: Sequence[Meeting], kinds: Sequence[str]) -> dict[str, list[Matrix]]:

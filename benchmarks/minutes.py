@@ -20,11 +20,9 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
 from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
-from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotated_meetings import DATA, Meeting, Parts, chosen_files, read_meeting
@@ -35,6 +33,8 @@ from tasks.actions.extractor import ActionExtractor
 from tasks.engine.pool import ModelPool
 from tasks.enrichment import enrich
 from tasks.errors import MinutesError
+from tasks.evaluation.passages import Matches
+from tasks.evaluation.summary import rouge, summary_text, told_points
 from tasks.schema import (
     Evidence,
     Findings,
@@ -42,7 +42,6 @@ from tasks.schema import (
     Notes,
     NoticeKind,
     Segment,
-    SummaryPoint,
     Transcript,
 )
 from tasks.summarization.summarizer import Brief, Summarizer
@@ -53,28 +52,8 @@ SENTENCES = 5
 COLUMNS = ("meeting", "segments", "read", "points", "words", "abstract recall", "precision", "decisions", "recall", "precision",
            "actions", "recall", "precision", "proved", "told", "touched", "blank", "ROUGE-1", "ROUGE-2", "ROUGE-L", "seconds",
            "s an hour")  # fmt: skip
-ROUGE = ("rouge1", "rouge2", "rougeL")
 Segments = Sequence[Segment]
-
-
-@dataclass(frozen=True)
-class Agreement:
-    """How two lists of passages touch: how many of the people's were found, and how many of ours are among theirs."""
-
-    found: int = 0
-    human: int = 0
-    right: int = 0
-    ours: int = 0
-
-    @classmethod
-    def between(cls, ours: Parts, human: Parts) -> "Agreement":
-        """Two passages touch when they share a segment."""
-        found = sum(any(passage & other for other in ours) for passage in human)
-        right = sum(any(passage & other for other in human) for passage in ours)
-        return cls(found, len(human), right, len(ours))
-
-    def __add__(self, other: "Agreement") -> "Agreement":
-        return Agreement(*(a + b for a, b in zip(asdict(self).values(), asdict(other).values(), strict=True)))
+NOTHING = Matches()
 
 
 @dataclass(frozen=True)
@@ -85,16 +64,16 @@ class Row:
     segments: int
     points: int
     words: int
-    summary: Agreement
-    decisions: Agreement
-    actions: Agreement
+    summary: Matches
+    decisions: Matches
+    actions: Matches
     rouge: tuple[float, ...]
     read: int = 0
     proved: int = 0
     claims: int = 0
     seconds: float = 0.0
     failures: tuple[str, ...] = ()
-    told: Agreement = Agreement()
+    told: Matches = NOTHING
     blank: int = 0
     hours: float = 0.0
 
@@ -145,18 +124,18 @@ def make_minutes(content: Transcript, summarizer: Summarizer, extractor: ActionE
 def judge(meeting: Meeting, minutes: Minutes, seconds: float) -> Row:
     """Minutes beside what people wrote."""
     proved = sum(map(len, (minutes.summary, minutes.topics, minutes.decisions, minutes.action_items, minutes.open_questions)))
-    text = " ".join(point.text for point in minutes.summary)
+    text = summary_text(minutes)
     return Row(
         meeting=meeting.name,
         segments=minutes.coverage.segments,
         points=len(minutes.summary),
         words=len(text.split()),
-        summary=Agreement.between(cited(point.evidence for point in minutes.summary), meeting.sentences),
-        decisions=Agreement.between(cited(item.evidence for item in minutes.decisions), meeting.decisions),
-        actions=Agreement.between(cited(item.evidence for item in minutes.action_items), meeting.actions),
-        rouge=rouge(meeting.abstract, text),
+        summary=touching(cited(point.evidence for point in minutes.summary), meeting.sentences),
+        decisions=touching(cited(item.evidence for item in minutes.decisions), meeting.decisions),
+        actions=touching(cited(item.evidence for item in minutes.action_items), meeting.actions),
+        rouge=rouge(meeting.abstract, text, "en"),
         read=minutes.coverage.segments_read,
-        told=Agreement.between(cited(point.evidence for point in told_in(minutes)), meeting.sentences),
+        told=touching(cited(point.evidence for point in told_points(minutes)), meeting.sentences),
         blank=(not minutes.summary) + sum(not topic.text for topic in minutes.topics),
         hours=minutes.coverage.duration_ms / 3_600_000,
         proved=proved,
@@ -164,11 +143,6 @@ def judge(meeting: Meeting, minutes: Minutes, seconds: float) -> Row:
         seconds=seconds,
         failures=tuple(notice.message for notice in minutes.warnings if notice.kind is NoticeKind.FAILED),
     )
-
-
-def told_in(minutes: Minutes) -> list[SummaryPoint]:
-    """Every sentence that a reader sees of what was talked about."""
-    return [*minutes.summary, *(point for topic in minutes.topics for point in topic.points)]
 
 
 def compare(meeting: Meeting, row: Row) -> dict[str, Row]:
@@ -194,29 +168,25 @@ def guess(meeting: Meeting, summary: Segments, decisions: Segments = (), actions
     """A row for utterances that were picked blindly."""
     text = " ".join(segment.text for segment in summary)
     kinds = ((summary, meeting.sentences), (decisions, meeting.decisions), (actions, meeting.actions))
-    told = [Agreement.between([frozenset({segment.id}) for segment in picked], human) for picked, human in kinds]
+    told = [touching([frozenset({segment.id}) for segment in picked], human) for picked, human in kinds]
     return Row(
-        meeting.name, len(meeting.transcript.segments), len(summary), len(text.split()), *told, rouge(meeting.abstract, text)
+        meeting.name,
+        len(meeting.transcript.segments),
+        len(summary),
+        len(text.split()),
+        *told,
+        rouge(meeting.abstract, text, "en"),
     )
+
+
+def touching(ours: Parts, human: Parts) -> Matches:
+    """Two passages touch when they share a segment."""
+    return Matches.between(ours, human, frozenset.__and__)
 
 
 def cited(proofs: Iterable[Evidence]) -> Parts:
     """The segments of each proof."""
     return [frozenset(proof.segment_ids) for proof in proofs]
-
-
-def rouge(abstract: str, summary: str) -> tuple[float, ...]:
-    """F1 of each kind, 0 to 1."""
-    scores = scorer().score(abstract, summary)
-    return tuple(scores[kind].fmeasure for kind in ROUGE)
-
-
-@cache
-def scorer() -> Any:
-    """The reference implementation's port, with Porter stemming."""
-    from rouge_score.rouge_scorer import RougeScorer
-
-    return RougeScorer(list(ROUGE), use_stemmer=True)
 
 
 # The table
@@ -250,9 +220,7 @@ def summed(name: str, rows: list[Row]) -> Row:
         field: sum(getattr(row, field) for row in rows)
         for field in ("segments", "points", "words", "read", "proved", "claims", "blank")
     }
-    told = {
-        field: sum((getattr(row, field) for row in rows), Agreement()) for field in ("summary", "decisions", "actions", "told")
-    }
+    told = {field: sum((getattr(row, field) for row in rows), Matches()) for field in ("summary", "decisions", "actions", "told")}
     means = tuple(sum(values) / len(rows) for values in zip(*(row.rouge for row in rows), strict=True))
     return Row(
         meeting=name,
@@ -278,7 +246,7 @@ def pace(row: Row) -> str:
     return f"{row.seconds / row.hours:.0f}" if row.hours else "-"
 
 
-def shares(told: Agreement) -> tuple[str, str]:
+def shares(told: Matches) -> tuple[str, str]:
     """Recall and precision."""
     return share(told.found, told.human), share(told.right, told.ours)
 

@@ -28,9 +28,10 @@ from typing import Any, NamedTuple
 import numpy as np
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
-from speech_set import Clip, errors, read_clips, words_of
+from speech_set import Clip, read_clips
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder, Samples
+from tasks.evaluation.words import word_errors, words_of
 from tasks.models.cpu_threads import own_cores, wait_idly
 from tasks.models.processor import processor_line
 
@@ -228,7 +229,7 @@ def report(recording: Recording, turns: dict[str, list[Turn]], peaks: dict[str, 
     for name, found in turns.items():
         seconds, cpu_s = median(turn.seconds for turn in found), median(turn.cpu_s for turn in found)
         ratio = f"{base / cpu_s:.2f}" if base else "-"
-        rate = 100 * errors(recording.said, words_of(found[0].text, recording.language)).rate
+        rate = 100 * word_errors(recording.said, words_of(found[0].text, recording.language)).rate
         print(f"| {name} | {rate:.1f} | {seconds:.1f} | {cpu_s:.1f} | {seconds / length_s:.3f} | {peaks[name]:.0f} | {ratio} |")
 
 

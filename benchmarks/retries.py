@@ -30,14 +30,11 @@ from typing import Any, NamedTuple
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from speech_set import (
     Clip,
-    Count,
-    errors,
     print_head,
     print_row,
     read_clips,
     said_at,
     sample_clips,
-    words_of,
     worse_clips,
     wrong_words,
 )
@@ -49,6 +46,7 @@ from tasks.audio.options import AudioOptions
 from tasks.audio.split import split_recording
 from tasks.engine.base import Device
 from tasks.errors import BackendError
+from tasks.evaluation.words import Count, word_errors, words_of
 from tasks.inspection import inspect_recording
 from tasks.meeting.segments import mean_confidence
 from tasks.models.cpu_threads import wait_idly
@@ -267,7 +265,7 @@ def holes_filled(one: Heard) -> Iterator[Tried]:
             continue
         said = one.said_in(number)
         changed = words_in(answer) != words_in(one.filled[number])
-        counts = errors(said, before[number]), errors(said, after[number])
+        counts = word_errors(said, before[number]), word_errors(said, after[number])
         belief = mean_confidence(words_in(one.filled[number])) or 0.0
         yield Tried(one.title, "holes filled", (), changed, *counts, belief)
 
@@ -281,7 +279,7 @@ def tried_again(engine: Recognizer, one: Heard, name: str, attempt: retries.Atte
     for number, window, answer in zip(doubted, windows, answers, strict=True):
         before, now = verdicts[number], retries.judged(window, answer, GUARDS)
         best, said = retries.better(before, now), one.said_in(number)
-        old, new = (errors(said, words_of(text_of(kept_words(verdict)), one.clip.language)) for verdict in (before, best))
+        old, new = (word_errors(said, words_of(text_of(kept_words(verdict)), one.clip.language)) for verdict in (before, best))
         belief = mean_confidence(words_in(now)) or 0.0
         flags = before.flags if isinstance(before, Verdict) else ()
         yield Tried(one.title, name, flags, best is now, old, new, belief)
@@ -333,14 +331,14 @@ def tried_gaps(engine: Recognizer, one: Heard) -> Iterator[Gap]:
         if isinstance(answer, BackendError) or not answer.words:
             continue
         sound, said = Sound(window.samples, window.speech), one.said_in(number)
-        before = errors(said, words_of(text_of(answer.words), one.clip.language))
+        before = word_errors(said, words_of(text_of(answer.words), one.clip.language))
         for hole in find_holes(answer, sound, SHORT_S, 1):
             first, last = (round(time_s * SAMPLE_RATE) for time_s in (hole.start_s, hole.end_s))
             hint = one.hint.model_copy(update={"language": one.hint.language or answer.language})
             [found] = engine.recognize([window.samples[first:last]], hint)
             if words := words_in(found):
                 whole = [*answer.words[: hole.place], *words, *answer.words[hole.place :]]
-                gained = before.errors - errors(said, words_of(text_of(whole), one.clip.language)).errors
+                gained = before.errors - word_errors(said, words_of(text_of(whole), one.clip.language)).errors
                 heard = sound.spoken_s(hole.start_s + EDGE_S, hole.end_s - EDGE_S)
                 bursts = sound.spoken_bursts(hole.start_s + EDGE_S, hole.end_s - EDGE_S)
                 at_s, belief = window.region.start_s + hole.start_s, mean_confidence(words) or 0.0
@@ -383,9 +381,9 @@ def pieces_of(one: Heard) -> Iterator[Piece]:
             before, inside = sum(map(len, written[:first])), sum(map(len, written[first:last]))
             there = said_at(said, everything, before, before + inside)
             rest = [*everything[:before], *everything[before + inside :]]
-            whole = errors(said, everything)
+            whole = word_errors(said, everything)
             if removable((flag,)):
-                right = errors(said, rest).errors <= whole.errors
+                right = word_errors(said, rest).errors <= whole.errors
             else:
                 right = len(said) >= len(everything) + FEW if flag == "sparse" else whole.rate > HALF
                 there = said
@@ -404,7 +402,7 @@ def report_whole(engine: Recognizer, heard: Sequence[Heard], clock: Clock) -> No
         verdicts = clock.run("product", partial(recognize, engine, one))
         kept = [word for window, verdict in zip(one.windows, verdicts, strict=True) for word in placed_words(window, verdict)]
         texts = [[word for words in one.written(answers) for word in words] for answers in (one.plain, one.filled)]
-        counts = [errors(one.said, text) for text in (*texts, words_of(text_of(kept), one.clip.language))]
+        counts = [word_errors(one.said, text) for text in (*texts, words_of(text_of(kept), one.clip.language))]
         key = f"{one.clip.group}{', ' if one.clip.kind else ''}{one.clip.kind}"
         groups[key] = [count + more for count, more in zip(groups[key], counts, strict=True)]
         results.append(Result(one.title, counts[-1], kept, mistaken(one, kept)))

@@ -33,16 +33,14 @@ from tasks.diarization.channels import Channels
 from tasks.diarization.clustering import VoiceOptions, cluster_voices
 from tasks.diarization.diarizer import UNKNOWN_SPEAKER, Diarizer
 from tasks.engine.base import Device
+from tasks.evaluation.speakers import COLLARS, KINDS, read_rttm, speaker_errors
 from tasks.inspection import inspect_recording
 from tasks.models.cpu_threads import limit_torch
 from tasks.schema import SplitAudio, Turn
 
 SAMPLES = Path(__file__).parent.parent / "sample_audio"
 DATA = Path(__file__).parents[2] / "shared" / "data"
-COLLARS = (0.0, 0.25)
-KINDS = ("missed detection", "false alarm", "confusion")
 CPU = Device("cpu", "benchmark")
-Spoken = tuple[tuple[float, float, str], ...]
 
 
 class Case(NamedTuple):
@@ -51,7 +49,7 @@ class Case(NamedTuple):
     group: str
     name: str
     path: Path
-    spoken: Spoken
+    spoken: tuple[Turn, ...]
 
 
 class Row(NamedTuple):
@@ -102,14 +100,14 @@ def cases(speech: Path, meetings: int, folder: Path) -> Iterator[Case]:
     """All recordings; made ones are written to the folder."""
     for truth in sorted(SAMPLES.glob("*.truth.json")):
         known = json.loads(truth.read_text(encoding="utf-8"))
-        spoken = tuple((turn["start_s"], turn["end_s"], turn["speaker"]) for turn in known["turns"])
+        spoken = tuple(Turn(start_s=turn["start_s"], end_s=turn["end_s"], speaker=turn["speaker"]) for turn in known["turns"])
         yield Case("samples", known["recording"], SAMPLES / known["recording"], spoken)
     for rttm in sorted((speech / "assembled").glob("*.rttm")):
         audio = next(path for path in rttm.parent.glob(f"{rttm.stem}.*") if path.suffix != ".rttm")
-        yield Case("assembled", audio.name, audio, read_rttm(rttm.read_text(encoding="utf-8").splitlines()))
+        yield Case("assembled", audio.name, audio, read_rttm(rttm.read_text(encoding="utf-8")))
     for line in (speech / "refs.jsonl").read_text(encoding="utf-8").splitlines():
         if (known := json.loads(line))["file"].startswith("speech/ami_30s/"):
-            yield Case("AMI heads", Path(known["file"]).name, speech.parent / known["file"], read_rttm(known["rttm"]))
+            yield Case("AMI heads", Path(known["file"]).name, speech.parent / known["file"], read_rttm("\n".join(known["rttm"])))
     yield from written("made, real", folder, made(read_voices(speech / "librispeech_test_other"), meetings))
     yield from written("overlapped", folder, make_overlaps(speech / "librispeech_test_other", max(1, meetings // 2)))
     if shutil.which("flite") and shutil.which("espeak-ng"):
@@ -128,13 +126,9 @@ def written(group: str, folder: Path, meetings: Iterator[Meeting]) -> Iterator[C
     """Meetings as recordings."""
     for meeting in meetings:
         path = write_flac(folder / f"{len(list(folder.iterdir()))}.flac", meeting.samples)
-        yield Case(group, meeting.name, path, meeting.turns)
-
-
-def read_rttm(lines: Sequence[str]) -> Spoken:
-    """(start_s, end_s, speaker) of each line."""
-    fields = (line.split() for line in lines if line.strip())
-    return tuple((float(field[3]), float(field[3]) + float(field[4]), field[7]) for field in fields)
+        yield Case(
+            group, meeting.name, path, tuple(Turn(start_s=start, end_s=end, speaker=who) for start, end, who in meeting.turns)
+        )
 
 
 def measure(case: Case, engines: dict[str, Diarizer]) -> Iterator[Row]:
@@ -147,8 +141,8 @@ def measure(case: Case, engines: dict[str, Diarizer]) -> Iterator[Row]:
             turns = diarized(engine, audio, Path(work))
             clock = (perf_counter() - started, process_time() - busy)
             found = len({turn.speaker for turn in turns} - {UNKNOWN_SPEAKER})
-            there = len({voice for *_, voice in case.spoken})
-            scored = {collar: errors(case.spoken, turns, collar) for collar in COLLARS}
+            there = len({turn.speaker for turn in case.spoken})
+            scored = {collar: speaker_errors(case.spoken, turns, collar) for collar in COLLARS}
             row = Row(case.group, name, scored, found, there, audio.duration_s, *clock)
             print(f"{case.group:16}{case.name:40}{name:12}{rate([row], 0.0):7.1%}  {found} of {there} speakers", flush=True)
             yield row
@@ -158,20 +152,6 @@ def diarized(engine: Diarizer, audio: SplitAudio, work: Path) -> list[Turn]:
     """Turns as the stage would make them: by channel where each is one party, else by voice."""
     by = Channels(Channels.Options(), CPU) if audio.one_party_a_channel else engine
     return by.diarize(audio, lambda span: read_wav(work / span.audio_path))
-
-
-def errors(spoken: Spoken, turns: Sequence[Turn], collar: float) -> dict[str, float]:
-    """Seconds of each kind of error, and of speech."""
-    from pyannote.core import Annotation, Segment
-    from pyannote.metrics.diarization import DiarizationErrorRate
-
-    truth, found = Annotation(), Annotation()
-    for number, (start_s, end_s, voice) in enumerate(spoken):
-        truth[Segment(start_s, end_s), number] = voice
-    for number, turn in enumerate(turns):
-        found[Segment(turn.start_s, turn.end_s), number] = turn.speaker
-    both_sides = 2 * collar
-    return dict(DiarizationErrorRate(collar=both_sides, skip_overlap=False)(truth, found, detailed=True))
 
 
 def rate(rows: Sequence[Row], collar: float, kinds: Sequence[str] = KINDS) -> float:

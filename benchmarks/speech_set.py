@@ -6,7 +6,6 @@ or `segments` with `start`, `end` in seconds and `word` or `text`.
 
 import json
 from collections.abc import Iterator, Sequence
-from functools import cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -39,20 +38,6 @@ class Clip(NamedTuple):
     kind: str = ""
 
 
-class Count(NamedTuple):
-    """Word errors and the words that there are."""
-
-    errors: int = 0
-    words: int = 0
-
-    def __add__(self, other: "Count") -> "Count":  # type: ignore[override]
-        return Count(self.errors + other.errors, self.words + other.words)
-
-    @property
-    def rate(self) -> float:
-        return self.errors / self.words if self.words else float(self.errors > 0)
-
-
 def read_clips(folder: Path) -> list[Clip]:
     """The recordings of a folder with a `refs.jsonl`."""
     lines = (folder / "refs.jsonl").read_text(encoding="utf-8").splitlines()
@@ -75,19 +60,6 @@ def _clip(folder: Path, line: dict[str, Any]) -> Clip:
     pieces = line.get("words") or line.get("segments") or ()
     timed = tuple(Timed(piece["start"], piece["end"], piece.get("word") or piece.get("text", "")) for piece in pieces)
     return Clip(path.name, path.parent.name, path, line["language"], line["text"] or "", timed)
-
-
-def words_of(text: str, language: str) -> list[str]:
-    """The words as they are compared: no case, no punctuation, numbers and spellings of English made alike."""
-    return str(_normalizer("en" if language == "en" else "other")(text)).split()
-
-
-def errors(said: Sequence[str], written: Sequence[str]) -> Count:
-    """Word errors of what was written; words over silence are errors too."""
-    if not said or not written:
-        return Count(max(len(said), len(written)), len(said))
-    found = process_words(" ".join(said), " ".join(written))
-    return Count(found.substitutions + found.deletions + found.insertions, len(said))
 
 
 def said_at(said: Sequence[str], written: Sequence[str], first: int, last: int) -> list[str]:
@@ -114,13 +86,6 @@ def wrong_words(said: Sequence[str], written: Sequence[str]) -> list[bool]:
             for place in range(chunk.hyp_start_idx - beside, chunk.hyp_end_idx + beside):
                 wrong[min(max(place, 0), len(written) - 1)] = True
     return wrong
-
-
-@cache
-def _normalizer(kind: str) -> Any:
-    from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
-
-    return EnglishTextNormalizer() if kind == "en" else BasicTextNormalizer()
 
 
 # Tables

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from functools import partial
 from typing import NamedTuple
 
-from speech_set import Count, print_head, print_row
+from speech_set import print_head, print_row
 
+from tasks.evaluation.words import Count
 from tasks.meeting.segments import mean_confidence
 from tasks.schema import Word
 from tasks.transcription.belief import doubtful_belief, doubtful_places

@@ -28,6 +28,7 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     loaded: LoadedConfig,
     out: Path,
     *,
+    results: Path | None = None,
     join: bool = False,
     force: bool = False,
     say: Callable[[str], None] = _log.info,
@@ -36,14 +37,16 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     """One outcome a recording, in the order given, each a flow run of its own; one that fails does not stop the others.
 
     `join` makes one meeting of all. `say` is told what takes time before the first recording starts, and which captions have no
-    outcome because those of the same meeting are taken.
+    outcome because those of the same meeting are taken. `results` is where intermediate results lie, if not below `out`.
     """
     check_out(out)
     twice = {} if join else named_twice(paths)
     for path, taken in twice.items():
         say(f"'{shown(path.name)}' is left alone: '{shown(taken.name)}' has more of the same meeting; to read it, name it alone")
     observer.waiting("looking at the recordings")
-    jobs = meetings_of(make_jobs([path for path in paths if path not in twice], loaded, out, force=force), join=join)
+    jobs = meetings_of(
+        make_jobs([path for path in paths if path not in twice], loaded, out, results=results, force=force), join=join
+    )
     early = {job.path: outcome for job in jobs if (outcome := settle_early(job, loaded))}
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say, observer) if pending else []

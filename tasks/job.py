@@ -19,6 +19,10 @@ from tasks.store import Ref, Store, digest
 Result = TypeVar("Result", bound=BaseModel)
 
 
+WORK = ".work"
+"""The folder of intermediate results, in that of the minutes."""
+
+
 class Job(Model):
     """What every stage of one recording needs to know. Small and JSON-able, so that it can travel anywhere."""
 
@@ -28,6 +32,8 @@ class Job(Model):
     force: bool = False
     parts: tuple[PathText, ...] = ()
     """All files of a meeting that came in several, `path` the first of them."""
+    results: PathText | None = None
+    """Where intermediate results lie, if not below `out`: runs that are compared share them."""
     died_before: bool = False
     """An earlier process died while it worked on this recording: it is worked on alone and after the rest."""
 
@@ -43,7 +49,7 @@ class Job(Model):
     @property
     def work(self) -> Path:
         """The folder of intermediate results; it can be deleted at any time."""
-        return Path(self.out) / ".work"
+        return Path(self.results or Path(self.out) / WORK)
 
     @property
     def store(self) -> Store:

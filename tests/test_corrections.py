@@ -9,8 +9,9 @@ from typing import Any
 import pytest
 
 from tasks.errors import ConfigError
+from tasks.language.clock import seconds_of
 from tasks.report.correct import corrected
-from tasks.report.corrections import FILE_NAME, read_corrections, seconds_of, with_entries
+from tasks.report.corrections import FILE_NAME, read_corrections, with_entries
 from tasks.report.files import apply_corrections, settle_files
 from tasks.report.found import FILE_NAME as FOUND
 from tasks.report.found import Anchor

@@ -26,7 +26,7 @@ HEAVY = {
 
 STAGES = ("audio", "captions", "transcription", "diarization", "summarization", "actions", "verification", "report")
 BELOW_STAGES = {"audio", "engine", "foundation", "job", "language", "meeting", "models"}
-BELOW_FLOWS = {"configs", "inspection", "wrapper", *BELOW_STAGES, *STAGES}
+BELOW_FLOWS = {"configs", "evaluation", "inspection", "wrapper", *BELOW_STAGES, *STAGES}
 ALLOWED = {
     "foundation": set[str](),
     "engine": {"foundation"},
@@ -36,6 +36,7 @@ ALLOWED = {
     "models": {"engine", "foundation", "language"},
     **{stage: BELOW_STAGES - {stage} for stage in STAGES},
     "inspection": {"audio", "captions", "foundation", "language"},
+    "evaluation": {"captions", "report", "transcription", *BELOW_STAGES},
     "wrapper": {"inspection", *BELOW_STAGES, *STAGES},
     "configs": {"wrapper", *BELOW_STAGES, *STAGES},
     "server": BELOW_FLOWS,
@@ -48,7 +49,7 @@ ALLOWED = {
 """Room -> the rooms it may import from, its own aside. There is no circle in it."""
 FLOWS = ("cli", "cluster", "folder", "server")
 FOUNDATION = ("clean_text", "errors", "files", "path_text", "ranges", "schema", "source_file", "store", "strict_yaml", "versions")
-ENTRY = ("crash", "deployed", "orchestrate", "plan", "runner", "serve", "site")
+ENTRY = ("compare", "crash", "deployed", "evaluate", "orchestrate", "plan", "runner", "serve", "site")
 """What starts a run: from the command line, from a deployment, from a schedule."""
 
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from tasks.files import write_atomic
 from tasks.report.markdown import render_markdown
 from tasks.report.register import read_register, settle_register, update_register, with_known_ids
-from tasks.report.table import Table, _cell, as_read, read_table, render_table
+from tasks.report.table import Table, as_cell, as_read, read_table, render_table
 from tasks.schema import Minutes
 from tests.builders import recording
 from tests.test_register import item, minutes, process
@@ -313,4 +313,4 @@ def test_no_cell_begins_like_a_formula_whatever_the_separator_of_lists(tmp_path,
     known = {"a-1": {"id": "a-1", "status": "open", "task": as_read(said)}}
     (tmp_path / "t.csv").write_text(text)
     assert read_table(tmp_path / "t.csv", ("id", "status", "task"), known).states == {"a-1": "open"}
-    assert as_read(_cell(said)) == as_read(said)
+    assert as_read(as_cell(said)) == as_read(said)

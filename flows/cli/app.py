@@ -10,9 +10,11 @@ import typer
 
 from flows.cli.backends import backends
 from flows.cli.batch import batch
+from flows.cli.compare import compare
 from flows.cli.config import config_app
 from flows.cli.correct import correct
 from flows.cli.doctor import doctor
+from flows.cli.evaluate import evaluate
 from flows.cli.models import models_app
 from flows.cli.plan import plan
 from flows.cli.quiet import quiet_libraries
@@ -29,7 +31,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     context_settings={"help_option_names": ["--help", "-h"]},
 )
-for command in (run, batch, serve, plan, correct, backends, doctor):
+for command in (run, batch, serve, plan, correct, evaluate, compare, backends, doctor):
     app.command()(command)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")

@@ -21,7 +21,8 @@ def _configurations(begun: str) -> list[str]:
     return sorted(path.stem for path in Path(configs.__file__).parent.glob("*.yaml") if path.stem.startswith(begun))
 
 
-def _folder_on_this_machine(folder: Path) -> Path:
+def folder_on_this_machine(folder: Path) -> Path:
+    """The path as it is. Raises a `ConfigError` for the address of something that lies elsewhere."""
     return _on_this_machine([folder])[0]
 
 
@@ -36,7 +37,7 @@ SetOption = Annotated[
     typer.Option("--set", metavar="KEY=VALUE", help="Override one setting, e.g. report.formats=\\[md]. Repeatable."),
 ]
 OutOption = Annotated[
-    Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.", callback=_folder_on_this_machine)
+    Path, typer.Option("--out", "-o", help="Folder that the minutes are written to.", callback=folder_on_this_machine)
 ]
 ForceOption = Annotated[bool, typer.Option("--force", help="Do everything again, also what is done.")]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print one JSON document on stdout and nothing else.")]
@@ -54,6 +55,6 @@ PathsArgument = Annotated[
     typer.Argument(metavar="PATH...", help="Recordings, or folders with some.", show_default=False, callback=_on_this_machine),
 ]
 FolderArgument = Annotated[
-    Path, typer.Argument(help="Folder with recordings.", show_default=False, callback=_folder_on_this_machine)
+    Path, typer.Argument(help="Folder with recordings.", show_default=False, callback=folder_on_this_machine)
 ]
 DEFAULT_OUT = Path("minutes")

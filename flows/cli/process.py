@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NoReturn
+from typing import TYPE_CHECKING, NoReturn, TypeVar
 
 import typer
 
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from flows.observer import RunObserver
 
 Say = Callable[[str], None]
+Result = TypeVar("Result")
 
 
 def process(
@@ -32,21 +33,34 @@ def process(
         last: called before an interrupted run is ended from outside of its main thread.
         paths: the recordings, which say what must be installed: captions are not heard.
     """
+    outcomes, notes = work_on([loaded], as_json, work, paths, last)
+    finish(outcomes, as_json, found, notes)
+
+
+def work_on(
+    configurations: "Sequence[LoadedConfig]",
+    as_json: bool,
+    work: "Callable[[Say, RunObserver], Result]",
+    paths: "Sequence[Path]",
+    last: Callable[[], object] = lambda: None,
+) -> tuple[Result, list[str]]:
+    """What the work gives, with progress shown; and what was said on the way, if all is printed as JSON in the end."""
     from configs.problems import check_machine
     from flows.cli.progress import print_note, shown_progress
     from flows.overlap import stages_for
 
-    if problems := check_machine(loaded.config, stages_for(paths)):
-        raise ConfigError.joined(f"{loaded.name}: {problem}" for problem in problems)
+    stages = stages_for(paths)
+    if problems := [f"{each.name}: {problem}" for each in configurations for problem in check_machine(each.config, stages)]:
+        raise ConfigError.joined(problems)
     notes: list[str] = []
     say = notes.append if as_json else print_note
-    say(f"configuration {loaded.name} ({loaded.reason})")
+    for each in configurations:
+        say(f"configuration {each.name} ({each.reason})")
     try:
         with terminable(last), shown_progress(quiet=as_json) as observer:
-            outcomes = work(say, observer)
+            return work(say, observer), notes
     except KeyboardInterrupt as stopped:
         leave(stopped)
-    finish(outcomes, as_json, found, notes)
 
 
 def finish(outcomes: "list[Outcome]", as_json: bool, found: "Scan | None", notes: Sequence[str] = ()) -> NoReturn:

@@ -19,9 +19,11 @@ from tasks.schema import Status
 
 if TYPE_CHECKING:
     from flows.cli.doctor import Check
+    from flows.compare import Comparison
     from flows.folder.status import Row
     from flows.models import ModelRow
     from flows.plan import Plan
+    from tasks.evaluation.results import Measured
 
 _PIPE_WIDTH = 200
 """Columns of a table that no terminal shows, so that paths stay in one piece."""
@@ -99,6 +101,43 @@ def print_checks(checks: "Iterable[Check]") -> None:
         print_line(f"{mark} {check.what}: {escape(check.detail)}")
 
 
+def print_figures(rows: "Sequence[Measured]") -> None:
+    """`evaluate`: the chief figures of each recording, then every figure of all of them with its interval."""
+    from tasks.evaluation.figures import CHIEF, KINDS_OF_FIGURES, shown_range, shown_value
+    from tasks.evaluation.results import overall, peak_memory_mb
+
+    together = overall(rows)
+    chief = [key for key in CHIEF if key in together]
+    titles = [KINDS_OF_FIGURES[key].title for key in chief]
+    values = [[shown_value(key, row.figures[key].value) if key in row.figures else "-" for key in chief] for row in rows]
+    names = [(escape(one_line(row.name)), row.status.replace("_", " "), _length(row.duration_s)) for row in rows]
+    print_table(("recording", "status", "length", *titles), ((*name, *cells) for name, cells in zip(names, values, strict=True)))
+    print_line("")
+    cells = [
+        (KINDS_OF_FIGURES[key].title, shown_value(key, figure.value), shown_range(key, figure.range), str(figure.recordings))
+        for key, figure in together.items()
+    ]
+    print_table(("all recordings", "", "95 % interval", "recordings"), cells)
+    if peak := peak_memory_mb(rows):
+        print_line(f"peak memory: {peak:.0f} MB")
+
+
+def print_differences(found: "Comparison") -> None:
+    """`compare`: every figure of both with the interval of the difference, how far both agree, and what is better."""
+    from tasks.evaluation.compare_page import agreement_cells, figure_cells
+    from tasks.evaluation.comparison import AGREEMENT
+
+    first, second = (escape(one_line(name)) for name in found.names)
+    heads = ("figure", f"A: {first}", f"B: {second}", "B - A", "95 % interval", "recordings", "better")
+    print_table(heads, [tuple(map(escape, figure_cells(key, each, ("A", "B")))) for key, each in found.differences.items()])
+    if found.agreement:
+        print_line("")
+        cells = [agreement_cells(key, found.agreement[key]) for key in AGREEMENT if key in found.agreement]
+        print_table(("between A and B", "", "95 % interval", "recordings"), cells)
+    for line in found.verdicts():
+        print_line(escape(line))
+
+
 def _outcome_status(outcome: Outcome) -> str:
     """One or two words for how a recording ended."""
     if outcome.unchanged and outcome.status != "duplicate":
@@ -112,9 +151,13 @@ def _outcome_cells(outcome: Outcome) -> tuple[str, ...]:
     speed = ""
     if not outcome.unchanged and not outcome.reused and outcome.duration_s and outcome.processing_s:
         speed = f"{outcome.duration_s / outcome.processing_s:.1f}x"
-    length = short_clock(outcome.duration_s) if outcome.duration_s else ""
+    length = _length(outcome.duration_s)
     folder = escape(_short(outcome.folder)) if outcome.folder else ""
     return escape(one_line(outcome.name)), f"[{colour}]{status}[/{colour}]", length, speed, folder
+
+
+def _length(duration_s: float | None) -> str:
+    return short_clock(duration_s) if duration_s else ""
 
 
 def _status_cells(row: "Row") -> tuple[str, ...]:
@@ -125,7 +168,7 @@ def _status_cells(row: "Row") -> tuple[str, ...]:
 def _plan_cells(plan: "Plan") -> Iterable[tuple[str, ...]]:
     for file in plan.files:
         if file.listed:
-            length = short_clock(file.duration_s) if file.duration_s else ""
+            length = _length(file.duration_s)
             minutes = file.minutes if file.state in ("done", "duplicate") else None
             note = "; ".join(filter(None, (minutes, None if file.state == "duplicate" and minutes else file.reason)))
             yield escape(shown(file.path)), file.state, length, escape(one_line(note))

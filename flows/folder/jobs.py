@@ -23,11 +23,18 @@ def check_out(out: Path) -> None:
 
 
 def make_jobs(
-    paths: Sequence[Path], loaded: LoadedConfig, out: Path, *, force: bool = False, died_at: Collection[str] = ()
+    paths: Sequence[Path],
+    loaded: LoadedConfig,
+    out: Path,
+    *,
+    results: Path | None = None,
+    force: bool = False,
+    died_at: Collection[str] = (),
 ) -> list[Job]:
     """One job a recording, on the device that the configuration asks for; the first part of a meeting stands for all of it.
 
     Args:
+        results: the folder of intermediate results, if not below `out`.
         died_at: the recordings at which an earlier process died.
     """
     device = device_of(loaded.config.hardware)
@@ -37,6 +44,7 @@ def make_jobs(
             path=str(path),
             out=str(out.resolve()),
             device=device,
+            results=str(results.resolve()) if results else None,
             force=force,
             parts=tuple(map(str, meetings.get(path, ()))),
             died_before=str(path) in died_at,

@@ -15,6 +15,7 @@ from tasks.audio.formats import SUFFIXES, TS_PACKET, captions_beside, choose_rec
 from tasks.audio.parts import find_meetings
 from tasks.audio.sidecar import SIDECAR_SUFFIXES
 from tasks.errors import MinutesError
+from tasks.evaluation.references import is_reference
 from tasks.files import displayable
 from tasks.folder_options import FolderOptions
 from tasks.path_text import PathText
@@ -146,6 +147,8 @@ def _skipped_by_name(path: Path, name: str) -> Skipped | None:
         return Skipped(path=str(path), reason="is a temporary file")
     if name.endswith(SIDECAR_SUFFIXES):
         return Skipped(path=str(path), reason="describes a recording", expected=True)
+    if is_reference(name):
+        return Skipped(path=str(path), reason="is a reference to measure a recording by", expected=True)
     if path.suffix.lower() not in SUFFIXES:
         return Skipped(path=str(path), reason="is no audio, video or captions by its name", expected=True)
     return None

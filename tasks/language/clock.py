@@ -1,10 +1,13 @@
 """Times and dates as people read them."""
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 
 from tasks.language.wording import Wording
 from tasks.schema import ActionItem, NextMeeting
+
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d{2}(?:\.\d+)?)")
 
 
 def clock(seconds: float) -> str:
@@ -17,6 +20,12 @@ def stamp(seconds: float, decimal: str) -> str:
     """`01:02:03.500` as subtitles want it, with their decimal sign."""
     milliseconds = round(seconds * 1000)
     return f"{clock(milliseconds // 1000)}{decimal}{milliseconds % 1000:03d}"
+
+
+def seconds_of(at: str) -> float | None:
+    """`12:03` and `00:12:03.5` in seconds; None for anything else."""
+    found = _CLOCK.fullmatch(at.strip())
+    return 3600.0 * int(found[1] or 0) + 60.0 * int(found[2]) + float(found[3]) if found else None
 
 
 def short_clock(seconds: float) -> str:

@@ -9,10 +9,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tasks.language.clock import seconds_of
 from tasks.language.messages import message
 from tasks.language.words import normalise
 from tasks.meeting.labels import label_meant
-from tasks.report.corrections import AddedItem, ItemCorrection, MeetingCorrections, seconds_of
+from tasks.report.corrections import AddedItem, ItemCorrection, MeetingCorrections
 from tasks.report.found import Anchor, passages, place_of
 from tasks.report.state import OPEN
 from tasks.report.unsure import PREFIXES, Unsure, accepted, became, evidence_of, unsure_items, without

@@ -17,7 +17,6 @@ It is read and never written by a run. An entry that is wrong is left out and na
 
 import datetime as dt
 import hashlib
-import re
 from collections.abc import Callable, Mapping, Sequence
 from io import StringIO
 from pathlib import Path
@@ -35,7 +34,6 @@ from tasks.strict_yaml import WordsLoader, load_yaml, read_small, reason_of
 
 FILE_NAME = "corrections.yaml"
 _NOTHING = ("", "~", "null")
-_CLOCK = re.compile(r"(?:(\d+):)?(\d{1,2}):(\d{2})(?:\.\d+)?")
 
 
 def _none(value: object) -> object:
@@ -87,12 +85,6 @@ class MeetingCorrections(Model):
     """Which entries cannot be used, and why."""
     digest: str | None = None
     """Of the file's bytes; None where there is no file."""
-
-
-def seconds_of(at: str) -> float | None:
-    """`12:03` and `00:12:03` in seconds; None for anything else."""
-    found = _CLOCK.fullmatch(at.strip())
-    return 3600.0 * int(found[1] or 0) + 60.0 * int(found[2]) + int(found[3]) if found else None
 
 
 def read_corrections(folder: Path) -> MeetingCorrections:

@@ -80,7 +80,7 @@ def render_html(
             length_s=length_s,
             audio=audio,
             data={"length": length_s, "say": told | _counted(page.hits)},
-            style=Markup(_style()),  # noqa: S704 - a file of ours
+            style=Markup(page_style()),  # noqa: S704 - a file of ours
             script=Markup(_script()),  # noqa: S704
             policy=policy(),
         )
@@ -90,7 +90,8 @@ def render_html(
 def policy() -> str:
     """What the page may do: run its own script, use its own style, play a file that lies near it or that its reader opens."""
     return (
-        f"default-src 'none'; script-src '{_hash(_script())}'; style-src '{_hash(_style())}'; media-src 'self' blob:;"
+        f"default-src 'none'; script-src '{content_hash(_script())}'; style-src '{content_hash(page_style())}';"
+        " media-src 'self' blob:;"
         " base-uri 'none'; form-action 'none'"
     )
 
@@ -158,7 +159,8 @@ def _script() -> str:
 
 
 @cache
-def _style() -> str:
+def page_style() -> str:
+    """The style of all pages: colours for day and night, tables, links."""
     voices = "\n".join(f".p{number} {{ --voice: {colour}; }}" for number, colour in enumerate(COLOURS))
     return f"{_template('minutes.css')}{voices}\n"
 
@@ -167,7 +169,8 @@ def _template(name: str) -> str:
     return (resources("tasks.report") / "templates" / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def content_hash(text: str) -> str:
+    """A script or a style as a page's policy names it."""
     return f"sha256-{b64encode(sha256(text.encode()).digest()).decode()}"
 
 

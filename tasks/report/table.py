@@ -104,9 +104,9 @@ def render_table(items: Iterable[tuple[str, Mapping[str, object]]], columns: Seq
     writer.writerow([*columns, *table.columns])
     nothing = ("",) * len(table.columns)
     for name, values in items:
-        writer.writerow([_cell(value) for value in (*(values[column] for column in columns), *table.added.get(name, nothing))])
+        writer.writerow([as_cell(value) for value in (*(values[column] for column in columns), *table.added.get(name, nothing))])
     for row, added in table.rows:
-        writer.writerow([_cell(value) for value in (*(row.get(column, "") for column in columns), *added)])
+        writer.writerow([as_cell(value) for value in (*(row.get(column, "") for column in columns), *added)])
     return "\ufeff" + text.getvalue()
 
 
@@ -118,7 +118,8 @@ def as_read(value: object) -> str:
     return text[1:] if text[:1] == "'" and text[1:].startswith(_FORMULA) else text
 
 
-def _cell(value: object) -> str:
+def as_cell(value: object) -> str:
+    """A value as a cell that no spreadsheet computes."""
     text = _INNER.sub(r"\1'", as_read(value))
     return f"'{text}" if text.startswith(_FORMULA) else text
 

@@ -1,0 +1,45 @@
+"""`minutes evaluate`: how good the minutes of a folder are, measured by references that lie beside the recordings."""
+
+import typer
+
+from flows.cli.options import DEFAULT_OUT, ConfigOption, FolderArgument, ForceOption, JsonOption, OutOption, SetOption
+
+
+def evaluate(
+    folder: FolderArgument,
+    config: ConfigOption = None,
+    settings: SetOption = None,
+    out: OutOption = DEFAULT_OUT,
+    force: ForceOption = False,
+    as_json: JsonOption = False,
+) -> None:
+    """Measure the minutes of recordings that have references beside them: words, speakers, tasks, decisions, summary, speed."""
+    from configs.load import load_config
+    from flows.cli.process import work_on
+    from flows.cli.progress import print_error, print_note
+    from flows.cli.tables import print_figures, print_json
+    from flows.evaluate import CSV_NAME, JSON_NAME, references_in, require_libraries
+    from flows.evaluate import evaluate as measure_all
+    from flows.folder.classify import Order
+    from tasks.evaluation.results import as_json as json_of
+    from tasks.files import displayable
+    from tasks.schema import Status
+
+    require_libraries("minutes evaluate")
+    loaded = load_config(config, settings or ())
+    references = references_in(Order(folder, loaded, out))
+    found, notes = work_on(
+        [loaded],
+        as_json,
+        lambda say, observer: measure_all(references, loaded, out, force=force, say=say, observer=observer),
+        list(references),
+    )
+    if as_json:
+        print_json(json_of(found.rows, found.about) | ({"notes": notes} if notes else {}))
+    else:
+        print_figures(found.rows)
+        for outcome in found.outcomes:
+            if outcome.error:
+                print_error(outcome.error)
+        print_note(f"written: {displayable(str(out / JSON_NAME))}, {displayable(str(out / CSV_NAME))}")
+    raise typer.Exit(1 if any(outcome.status is Status.FAILED for outcome in found.outcomes) else 0)

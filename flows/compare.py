@@ -1,0 +1,180 @@
+"""The same recordings by two configurations: what both do alike is done once, and what differs is measured.
+
+Minutes of the first lie below `A-<its name>`, of the second below `B-<its name>`. Intermediate results are shared, so that a
+stage with the same options and the same input is not done again.
+"""
+
+import json
+import logging
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from configs.load import LoadedConfig, load_config
+from configs.settings import Config
+from flows.evaluate import measure, with_json
+from flows.finished import Outcome
+from flows.folder.scan import scan
+from flows.observer import NOBODY, RunObserver
+from flows.runner import run_recordings
+from tasks.errors import ConfigError
+from tasks.evaluation import comparison
+from tasks.evaluation.compare_page import Meeting, Page, render_page, shown_change
+from tasks.evaluation.figures import KINDS_OF_FIGURES
+from tasks.evaluation.references import Reference
+from tasks.evaluation.results import Measured, Overall, overall
+from tasks.evaluation.results import as_json as figures_json
+from tasks.files import displayable, write_atomic
+from tasks.job import WORK
+from tasks.models.processor import processor_line
+from tasks.report.found import read_found
+
+JSON_NAME, PAGE_NAME = "comparison.json", "compare.html"
+LABELS = ("A", "B")
+_DECIDED_BY = {
+    "audio": ("audio",),
+    "transcription": ("audio", "transcription"),
+    "diarization": ("audio", "diarization"),
+    "summarization": ("summarization",),
+    "actions": ("actions",),
+}
+"""Stage -> the blocks of the configuration that decide how it is done."""
+_log = logging.getLogger("minutes.compare")
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What was measured of both, and how each recording ended."""
+
+    names: tuple[str, str]
+    rows: tuple[list[Measured], list[Measured]]
+    differences: dict[str, comparison.Difference]
+    agreement: dict[str, Overall]
+    outcomes: list[Outcome]
+    about: dict[str, Any]
+
+    def verdicts(self) -> list[str]:
+        """A sentence for each figure whose interval tells which of them is better."""
+        return [
+            f"{KINDS_OF_FIGURES[key].title}: {LABELS[found.better]} ({self.names[found.better]}) is better: {change} ({interval})"
+            for key, found in self.differences.items()
+            if found.better is not None
+            for change, interval in [shown_change(key, found)]
+        ]
+
+
+def two_configs(sources: Sequence[str], settings: Sequence[str]) -> tuple[LoadedConfig, LoadedConfig]:
+    """The configurations that are compared; a setting that begins with `A:` or `B:` is one's own.
+
+    A single source stands for both.
+    """
+    if len(sources) not in (1, 2):
+        fix = "Name two of them, or one with settings of its own for each: --set B:transcription.options.model=small"
+        raise ConfigError("needs one configuration or two.", where="--config", fix=fix)
+    first, second = (
+        load_config(source, _own(settings, label)) for source, label in zip((sources[0], sources[-1]), LABELS, strict=True)
+    )
+    if (first.name, first.config) == (second.name, second.config):
+        raise ConfigError("both are the same.", where="--config", fix="Name another one, or give B a setting: --set B:KEY=VALUE")
+    return first, second
+
+
+def _own(settings: Sequence[str], label: str) -> list[str]:
+    shared = [each for each in settings if not each.startswith(tuple(f"{one}:" for one in LABELS))]
+    return [*shared, *(each.removeprefix(f"{label}:") for each in settings if each.startswith(f"{label}:"))]
+
+
+def recordings_in(paths: Sequence[Path], options: Config) -> list[Path]:
+    """The recordings that are named, and those of the folders that are. Raises a `ConfigError` if there are none."""
+    found: list[Path] = []
+    for path in paths:
+        if not path.exists():
+            raise ConfigError("no such file or folder.", where=displayable(str(path)), fix="Check the spelling.")
+        inside = scan(path, recursive=options.folder.recursive).recordings if path.is_dir() else [path]
+        if not inside:
+            raise ConfigError("holds no recordings.", where=displayable(str(path)), fix="Name a folder with some.")
+        found += inside
+    return list(dict.fromkeys(found))
+
+
+def compare(
+    references: Mapping[Path, Reference],
+    loaded: tuple[LoadedConfig, LoadedConfig],
+    out: Path,
+    *,
+    say: Callable[[str], None] = _log.info,
+    observer: RunObserver = NOBODY,
+) -> Comparison:
+    """Make both minutes of each recording, and write comparison.json and compare.html."""
+    outs = tuple(out / f"{label}-{each.name}" for label, each in zip(LABELS, loaded, strict=True))
+    outcomes = []
+    for each, own in zip(loaded, outs, strict=True):
+        say(f"{own.name}: {len(references)} recordings")
+        outcomes.append(run_recordings(list(references), with_json(each), own, results=out / WORK, say=say, observer=observer))
+    first = [measure(outcome, references[Path(outcome.path)]) for outcome in outcomes[0]]
+    second = [
+        measure(outcome, references[Path(outcome.path)], _shared(row.stages, loaded[0].config, loaded[1].config))
+        for row, outcome in zip(first, outcomes[1], strict=True)
+    ]
+    names = _names(loaded)
+    meetings = [_meeting(one, other, out) for one, other in zip(first, second, strict=True) if one.folder and other.folder]
+    agreed = overall([Measured(each.name, "", figures=each.agreement) for each in meetings], comparison.AGREEMENT)
+    found = comparison.differences(first, second)
+    about = {"processor": processor_line()}
+    result = Comparison(names, (first, second), found, agreed, [*outcomes[0], *outcomes[1]], about)
+    write_atomic(out / JSON_NAME, json.dumps(json_of(result, loaded), indent=2, ensure_ascii=False) + "\n")
+    write_atomic(out / PAGE_NAME, render_page(Page(names, found, agreed, meetings)))
+    return result
+
+
+def _names(loaded: tuple[LoadedConfig, LoadedConfig]) -> tuple[str, str]:
+    """What each is called where both are spoken of."""
+    first, second = loaded
+    if first.name != second.name:
+        return first.name, second.name
+    own = [[each for each in one.overrides if each not in other.overrides] for one, other in ((first, second), (second, first))]
+    return f"{first.name} {' '.join(own[0])}".strip(), f"{second.name} {' '.join(own[1])}".strip()
+
+
+def _shared(stages: Mapping[str, float], first: Config, second: Config) -> dict[str, float]:
+    """The seconds of those stages that both configurations do alike."""
+    return {
+        stage: seconds
+        for stage, seconds in stages.items()
+        if all(getattr(first, block) == getattr(second, block) for block in _DECIDED_BY.get(stage, ()))
+    }
+
+
+def _meeting(one: Measured, other: Measured, out: Path) -> Meeting:
+    assert one.folder
+    assert other.folder
+    first, second = read_found(Path(one.folder)), read_found(Path(other.folder))
+    assert first
+    assert second
+    ours, theirs = (first.minutes, first.transcript), (second.minutes, second.transcript)
+    return Meeting(one.name, ours, theirs, comparison.agreement(ours, theirs), _pages(one, other, out))
+
+
+def _pages(one: Measured, other: Measured, out: Path) -> tuple[str | None, str | None]:
+    """Where the page of each lies, as seen from compare.html."""
+    pages = [Path(row.folder or "") / "minutes.html" for row in (one, other)]
+    first, second = (page.relative_to(out.resolve()).as_posix() if page.is_file() else None for page in pages)
+    return first, second
+
+
+def json_of(found: Comparison, loaded: tuple[LoadedConfig, LoadedConfig]) -> dict[str, Any]:
+    """The content of comparison.json."""
+    configs = zip(LABELS, found.names, loaded, found.rows, strict=True)
+    return {
+        **found.about,
+        "differences": comparison.as_json(found.differences, found.names),
+        "agreement": {
+            key: {"title": comparison.AGREEMENT[key], "value": each.value, "interval": each.range, "recordings": each.recordings}
+            for key, each in found.agreement.items()
+        },
+        **{
+            label: figures_json(rows, {"name": name, "config": each.config.model_dump(mode="json")})
+            for label, name, each, rows in configs
+        },
+    }
