@@ -1,12 +1,14 @@
 """What people see of a run in the Prefect UI: the minutes, the action items, the table of a batch."""
 
 import logging
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from types import MappingProxyType
 
+from prefect import flow
 from prefect.artifacts import create_markdown_artifact, create_table_artifact
 from prefect.utilities.urls import url_for
+from slugify import slugify
 
 from flows.finished import Outcome
 from flows.server.find import current_server_answers
@@ -52,6 +54,19 @@ def publish_table(outcomes: Iterable[Outcome], runs: Mapping[str, str] = NO_RUNS
     rows = [_HEAD, ("---",) * len(_HEAD), *(_outcome_row(outcome, runs.get(outcome.path)) for outcome in outcomes)]
     page = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     publish(lambda: create_markdown_artifact(key="batch", markdown=page, description="Recordings of this run"))
+
+
+def publish_figures(key: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """A table of figures, under a key that stays the same for a configuration, from a flow run of its own."""
+    lines = [heads, ("---",) * len(heads), *(map(_cell, row) for row in rows)]
+    page = "\n".join([f"# {_cell(title)}", "", *(f"| {' | '.join(line)} |" for line in lines)])
+
+    @flow(name="minutes-figures", flow_run_name=one_line(title))
+    def show_figures() -> None:
+        """Show the figures of recordings that were measured."""
+        create_markdown_artifact(key=slugify(key), markdown=page, description=title)
+
+    publish(show_figures)
 
 
 def publish(create: Callable[[], object]) -> None:

@@ -13,14 +13,14 @@ from typing import Any
 
 from configs.load import LoadedConfig, load_config
 from configs.settings import Config
-from flows.evaluate import measure, with_json
+from flows.evaluate import measure, show_in_prefect, with_json
 from flows.finished import Outcome
 from flows.folder.scan import scan
 from flows.observer import NOBODY, RunObserver
 from flows.runner import run_recordings
 from tasks.errors import ConfigError
 from tasks.evaluation import comparison
-from tasks.evaluation.compare_page import Meeting, Page, render_page, shown_change
+from tasks.evaluation.compare_page import Meeting, Page, difference_heads, figure_cells, render_page, shown_change
 from tasks.evaluation.figures import KINDS_OF_FIGURES
 from tasks.evaluation.references import Reference
 from tasks.evaluation.results import Measured, Overall, overall
@@ -30,8 +30,8 @@ from tasks.job import WORK
 from tasks.models.processor import processor_line
 from tasks.report.found import read_found
 
+LABELS = comparison.LABELS
 JSON_NAME, PAGE_NAME = "comparison.json", "compare.html"
-LABELS = ("A", "B")
 _DECIDED_BY = {
     "audio": ("audio",),
     "transcription": ("audio", "transcription"),
@@ -55,13 +55,15 @@ class Comparison:
     about: dict[str, Any]
 
     def verdicts(self) -> list[str]:
-        """A sentence for each figure whose interval tells which of them is better."""
-        return [
+        """A sentence for each figure whose interval tells which of them is better, and how far that can be trusted."""
+        told = [
             f"{KINDS_OF_FIGURES[key].title}: {LABELS[found.better]} ({self.names[found.better]}) is better: {change} ({interval})"
             for key, found in self.differences.items()
             if found.better is not None
             for change, interval in [shown_change(key, found)]
         ]
+        few = comparison.few_recordings(self.differences)
+        return [*told, few] if few else told
 
 
 def two_configs(sources: Sequence[str], settings: Sequence[str]) -> tuple[LoadedConfig, LoadedConfig]:
@@ -125,6 +127,9 @@ def compare(
     result = Comparison(names, (first, second), found, agreed, [*outcomes[0], *outcomes[1]], about)
     write_atomic(out / JSON_NAME, json.dumps(json_of(result, loaded), indent=2, ensure_ascii=False) + "\n")
     write_atomic(out / PAGE_NAME, render_page(Page(names, found, agreed, meetings)))
+    title = f"{names[0]} and {names[1]}"
+    rows = [figure_cells(key, each) for key, each in found.items()]
+    show_in_prefect(f"comparison {title}", title, difference_heads(*names), rows)
     return result
 
 
@@ -134,7 +139,14 @@ def _names(loaded: tuple[LoadedConfig, LoadedConfig]) -> tuple[str, str]:
     if first.name != second.name:
         return first.name, second.name
     own = [[each for each in one.overrides if each not in other.overrides] for one, other in ((first, second), (second, first))]
-    return f"{first.name} {' '.join(own[0])}".strip(), f"{second.name} {' '.join(own[1])}".strip()
+    names = [" ".join([first.name, *map(_short, each)]) for each in own]
+    return names[0], names[1]
+
+
+def _short(override: str) -> str:
+    """`model=tiny.en` for `transcription.options.model=/models/tiny.en`."""
+    key, _, value = override.partition("=")
+    return f"{key.rpartition('.')[2]}={value.rstrip('/').rpartition('/')[2]}"
 
 
 def _shared(stages: Mapping[str, float], first: Config, second: Config) -> dict[str, float]:

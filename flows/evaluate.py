@@ -7,7 +7,8 @@ import csv
 import io
 import json
 import logging
-from collections.abc import Callable, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path
@@ -20,11 +21,14 @@ from flows.folder.batch import scan_folder
 from flows.folder.classify import Order
 from flows.observer import NOBODY, RunObserver
 from flows.runner import run_recordings
+from flows.server.find import configured_url, prefect_server
 from tasks.errors import ConfigError, DependencyError
 from tasks.evaluation.bootstrap import Ratio
-from tasks.evaluation.figures import figures_of
+from tasks.evaluation.evaluation_page import render_page
+from tasks.evaluation.figures import errors_of_speakers, figures_of
+from tasks.evaluation.listed import listed_references
 from tasks.evaluation.references import Reference, read_references
-from tasks.evaluation.results import Measured, as_json, as_rows
+from tasks.evaluation.results import EVALUATION_HEADS, Measured, as_json, as_rows, figure_rows
 from tasks.files import write_atomic
 from tasks.models.processor import processor_line
 from tasks.report.found import read_found
@@ -33,7 +37,7 @@ from tasks.report.options import Format
 from tasks.report.table import as_cell
 from tasks.schema import Status
 
-JSON_NAME, CSV_NAME = "evaluation.json", "evaluation.csv"
+JSON_NAME, CSV_NAME, PAGE_NAME = "evaluation.json", "evaluation.csv", "evaluation.html"
 _LIBRARIES = {"jiwer": "jiwer", "rouge_score": "rouge-score", "pyannote": "pyannote.metrics", "whisper": "openai-whisper"}
 """Import name -> package."""
 NOTHING_EARLIER: Mapping[str, float] = MappingProxyType({})
@@ -58,11 +62,12 @@ def require_libraries(command: str) -> None:
 
 
 def references_in(order: Order) -> dict[Path, Reference]:
-    """The recordings of the folder with what lies beside each. Raises a `ConfigError` that names every wrong reference."""
+    """The recordings of the folder with what lies beside each, or what its list says. Raises a `ConfigError` for wrong ones."""
     recordings = scan_folder(order).recordings
-    if not recordings:
+    found = listed_references(order.folder) or read_references(recordings)
+    if not found:
         raise ConfigError("holds no recordings.", where=shown(str(order.folder)), fix="docs/evaluate.md says what is evaluated.")
-    return read_references(recordings)
+    return found
 
 
 def with_json(loaded: LoadedConfig) -> LoadedConfig:
@@ -83,7 +88,7 @@ def evaluate(
     say: Callable[[str], None] = _log.info,
     observer: RunObserver = NOBODY,
 ) -> Evaluation:
-    """Make the minutes of these recordings, measure them, and write evaluation.json and evaluation.csv."""
+    """Make the minutes of these recordings, measure them, and write evaluation.json, evaluation.csv and evaluation.html."""
     loaded = with_json(loaded)
     outcomes = run_recordings(list(references), loaded, out, force=force, say=say, observer=observer)
     rows = [measure(outcome, references[Path(outcome.path)]) for outcome in outcomes]
@@ -93,7 +98,20 @@ def evaluate(
     about = {"config_name": loaded.name, "config": loaded.config.model_dump(mode="json"), "processor": processor_line()}
     write_atomic(out / JSON_NAME, json.dumps(as_json(rows, about), indent=2, ensure_ascii=False) + "\n")
     write_atomic(out / CSV_NAME, _csv(rows))
+    write_atomic(out / PAGE_NAME, render_page(loaded.name, rows, out))
+    show_in_prefect(f"evaluation {loaded.name}", f"Evaluation of {loaded.name}", EVALUATION_HEADS, figure_rows(rows))
     return Evaluation(rows, outcomes, about)
+
+
+def show_in_prefect(key: str, title: str, heads: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """The figures as a page of the Prefect UI, where a server that stays is named."""
+    if configured_url(os.environ) is None:
+        return
+    from flows.artifacts import publish_figures
+    from flows.orchestrate import connected
+
+    with prefect_server() as server, connected(server.url):
+        publish_figures(key, title, heads, rows)
 
 
 def measure(outcome: Outcome, reference: Reference, earlier: Mapping[str, float] = NOTHING_EARLIER) -> Measured:
@@ -119,6 +137,7 @@ def measure(outcome: Outcome, reference: Reference, earlier: Mapping[str, float]
         | ({"real_time_factor": Ratio(sum(stages.values()), length_s)} if stages and length_s else {}),
         stages,
         None if manifest.reused else manifest.peak_memory_mb,
+        errors_of_speakers(reference, found.transcript),
     )
 
 

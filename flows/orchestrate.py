@@ -30,7 +30,7 @@ def run_on_server(
     """One outcome a job: from one flow run for a folder, else from a flow run each."""
     runs = RecordingRuns(loaded, below=folder_name is not None)
     told = Observers(observer, runs)
-    with _connected(url), cluster(loaded, jobs) as workers:
+    with connected(url), cluster(loaded, jobs) as workers:
         run = Run(pool, workers, told.progress)
         if folder_name is not None:
             return _run_folder(jobs, run, observer, loaded, folder_name, runs)
@@ -56,7 +56,7 @@ def _run_folder(
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[None]:
+def connected(url: str) -> Iterator[None]:
     """Prefect talking to this server inside the block; everything is sent when it ends."""
     auth = os.environ.get(PREFECT_API_AUTH_STRING.name)
     with temporary_settings({PREFECT_API_URL: url} | ({PREFECT_API_AUTH_STRING: auth} if auth else {})):

@@ -10,7 +10,7 @@ from flows.compare import compare, recordings_in, two_configs
 from tasks.errors import ConfigError
 from tasks.evaluation.bootstrap import Ratio
 from tasks.evaluation.compare_page import Meeting, Page, render_page
-from tasks.evaluation.comparison import agreement, differences, paired, same_facts
+from tasks.evaluation.comparison import agreement, differences, few_recordings, paired, same_facts
 from tasks.evaluation.figures import said_at
 from tasks.evaluation.references import read_references
 from tasks.evaluation.results import Measured
@@ -72,6 +72,13 @@ def test_the_better_is_named_only_where_the_interval_tells():
     assert found["tasks_recall"].better is None
     assert differences(measured(10, 20, 30), measured(20, 5, 31))["wer"].better is None
     assert differences(measured(10), measured(1))["wer"].better is None
+
+
+def test_few_recordings_are_said_to_be_few():
+    few = differences(measured(10, 20, 30), measured(8, 17, 26))
+    assert few_recordings(few).startswith("3 recordings are few, and such intervals too narrow")
+    assert few_recordings(differences(measured(10), measured(8))) is None
+    assert few_recordings(differences(measured(*range(10, 16)), measured(*range(9, 15)))) is None
 
 
 def test_more_is_better_for_recall_and_less_for_errors():
@@ -149,7 +156,7 @@ def test_two_minutes_are_made_measured_and_shown_and_what_is_alike_is_done_once(
         (tmp_path / "in" / name).write_text(captions(1))
     loaded, out = two_configs(["embedded"], ["B:summarization.options.sentences=1"]), tmp_path / "out"
     found = compare(read_references(recordings_in([tmp_path / "in"], loaded[0].config)), loaded, out)
-    assert found.names == ("embedded", "embedded summarization.options.sentences=1")
+    assert found.names == ("embedded", "embedded sentences=1")
     assert (found.differences["wer"].first, found.differences["wer"].second, found.differences["wer"].better) == (0, 0, None)
     assert found.agreement["words_differ"].value == 0
     stages = json.loads((next((out / "B-embedded").glob("2026-03-01*")) / "run.json").read_text())["stages"]

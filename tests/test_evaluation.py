@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import httpx
 import pytest
 
 from configs.load import load_config
@@ -15,18 +16,20 @@ from flows.folder.classify import Order
 from flows.folder.scan import scan
 from tasks.errors import ConfigError, DependencyError
 from tasks.evaluation.bootstrap import Ratio, interval, interval_of_difference, total
+from tasks.evaluation.evaluation_page import render_page
 from tasks.evaluation.figures import figures_of
 from tasks.evaluation.passages import same_place
 from tasks.evaluation.references import Reference, ReferenceDecision, ReferenceTask, read_reference
 from tasks.evaluation.results import Measured, overall
 from tasks.evaluation.speakers import read_rttm, speaker_errors
 from tasks.evaluation.summary import rouge
-from tasks.evaluation.words import character_errors, word_errors, words_of
+from tasks.evaluation.words import character_errors, errors_by_speaker, word_errors, words_of
 from tasks.report.options import Format
 from tasks.schema import Decision, Interval, Minutes, Segment, Status, SummaryPoint, Transcript, Turn, Unverified
 from tests.builders import interval as stretch
 from tests.builders import segment, transcript, words
 from tests.folder_faults import captions
+from tests.test_html_page import Reader
 from tests.test_markdown import action, heard, minutes
 
 NAMES = ("Ana", "Bo", "Cam")
@@ -142,6 +145,13 @@ def test_words_are_compared_as_papers_do():
     assert word_errors([], ["noise"]) == word_errors(["lost"], [])._replace(words=0) == (1, 0)
 
 
+def test_word_errors_are_those_of_who_said_the_word():
+    said = [("Ana", ["one", "two"]), ("Bo", ["three"]), ("Ana", ["four"])]
+    assert errors_by_speaker(said, "one too three and four".split()) == {"Ana": (1, 3), "Bo": (1, 1)}
+    assert errors_by_speaker(said, []) == {"Ana": (3, 3), "Bo": (1, 1)}
+    assert errors_by_speaker([], ["noise"]) == {}
+
+
 def test_rouge_knows_vietnamese_letters():
     assert rouge("Nhóm chọn phương án hai", "nhóm chọn phương án hai", "vi") == (1, 1, 1)
     assert rouge("đã ổn", "đá ơn", "vi")[0] == 0
@@ -198,6 +208,25 @@ def test_figures_are_summed_over_the_recordings_that_have_them():
     assert (found["wer"].value, found["wer"].recordings, list(found)) == (0.15, 2, ["wer"])
 
 
+def test_page_shows_figures_errors_by_speaker_and_time_by_stage(tmp_path):
+    figures = {"wer": Ratio(1, 8), "real_time_factor": Ratio(3, 6)}
+    stages, speakers = {"audio": 1.0, "transcription": 2.0}, {"<Ana>": Ratio(1, 4), "Bo": Ratio(0, 4)}
+    one = Measured("talk.m4a", "completed", None, "en", 6.0, ("talk.ref.vtt",), figures, stages, 512.0, speakers)
+    page = render_page("embedded", [one, Measured("b.wav", "failed")], tmp_path)
+    pictures = [element for element in Reader(page).elements if element.name == "rect"]
+    assert [picture.attributes["width"] for picture in pictures if "x" in picture.attributes] == [
+        "600.0",
+        "600.0",
+        "0.0",
+        "200.0",
+        "400.0",
+    ]
+    for text in ("&lt;Ana&gt;, talk.m4a", "12.5 %", "512 MB", "transcription: 2.0 s", "failed, no reference"):
+        assert text in page
+    assert "<script" not in page
+    assert " style=" not in page
+
+
 # References
 
 
@@ -247,6 +276,40 @@ def test_wrong_reference_is_named_before_anything_is_done(tmp_path, name, text, 
     assert str(wrong.value).startswith(f"{tmp_path / name}: ")
     assert message in str(wrong.value)
     assert "\n" not in str(wrong.value)
+
+
+def listing(folder: Path, *lines: str) -> dict[Path, Reference]:
+    (folder / "clips").mkdir(parents=True)
+    (folder / "clips" / "a.wav").touch()
+    (folder.parent / "b.wav").touch()
+    (folder / "refs.jsonl").write_text("\n".join(lines))
+    return references_in(Order(folder, load_config("embedded", environ={}), folder.parent / "out"))
+
+
+def test_list_of_a_corpus_names_recordings_and_what_was_said(tmp_path):
+    line = '{"file": "corpus/clips/a.wav", "text": "Xin chào", "language": "vi", "rttm": null, "licence": "CC0"}'
+    [(path, found)] = listing(tmp_path / "corpus", line, "").items()
+    assert (path.name, found.words, found.language, found.turns) == ("a.wav", "Xin chào", "vi", None)
+    rttm = '{"file": "clips/a.wav", "text": null, "rttm": ["SPEAKER a 1 0 2 <NA> <NA> Ana <NA> <NA>"]}'
+    [found] = listing(tmp_path / "other", rttm).values()
+    assert (found.words, found.turns) == (None, (Turn(start_s=0, end_s=2, speaker="Ana"),))
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        ('{"file": "c.wav"}', "there is no 'c.wav' in this folder"),
+        ('{"file": "../b.wav"}', "there is no '../b.wav' in this folder"),
+        ('{"text": "words"}', "file is missing"),
+        ("words", "Expecting value: line 1 column 1 (char 0)"),
+        ('{"file": "clips/a.wav", "segments": [{"start": 2, "end": 1, "speaker": "A"}]}', "should be"),
+    ],
+)
+def test_wrong_line_of_a_list_is_named(tmp_path, line, reason):
+    with pytest.raises(ConfigError) as wrong:
+        listing(tmp_path / "corpus", "", line)
+    assert str(wrong.value).startswith(f"{tmp_path / 'corpus' / 'refs.jsonl'}: line 2 cannot be used: ")
+    assert reason in str(wrong.value)
 
 
 def test_references_are_no_recordings(tmp_path):
@@ -313,6 +376,13 @@ def test_folder_is_run_measured_and_written(folder, evaluate_it):
     assert written["overall"]["wer"] == {"title": "WER", "value": 1 / 16, "interval": None, "recordings": 1}
     table = (folder.with_name("out") / "evaluation.csv").read_text(encoding="utf-8-sig").splitlines()
     assert [line.partition(",")[0] for line in table] == ["recording", "2026-03-02-one.srt", "'=2.srt", "empty.wav"]
+
+
+def test_figures_are_a_page_of_a_prefect_server_that_stays(evaluate_it, prefect_api):
+    evaluate_it()
+    asked = {"artifacts": {"key": {"any_": ["evaluation-embedded"]}}}
+    found = httpx.post(f"{prefect_api}/artifacts/filter", json=asked, trust_env=False).json()
+    assert "| WER | 6.2 % | - | 1 |" in found[0]["data"]
 
 
 def test_the_second_time_nothing_is_done_and_corrections_of_people_are_not_counted_for_us(evaluate_it):

@@ -103,8 +103,8 @@ def print_checks(checks: "Iterable[Check]") -> None:
 
 def print_figures(rows: "Sequence[Measured]") -> None:
     """`evaluate`: the chief figures of each recording, then every figure of all of them with its interval."""
-    from tasks.evaluation.figures import CHIEF, KINDS_OF_FIGURES, shown_range, shown_value
-    from tasks.evaluation.results import overall, peak_memory_mb
+    from tasks.evaluation.figures import CHIEF, KINDS_OF_FIGURES, shown_value
+    from tasks.evaluation.results import EVALUATION_HEADS, figure_rows, overall, peak_memory_mb
 
     together = overall(rows)
     chief = [key for key in CHIEF if key in together]
@@ -113,23 +113,18 @@ def print_figures(rows: "Sequence[Measured]") -> None:
     names = [(escape(one_line(row.name)), row.status.replace("_", " "), _length(row.duration_s)) for row in rows]
     print_table(("recording", "status", "length", *titles), ((*name, *cells) for name, cells in zip(names, values, strict=True)))
     print_line("")
-    cells = [
-        (KINDS_OF_FIGURES[key].title, shown_value(key, figure.value), shown_range(key, figure.range), str(figure.recordings))
-        for key, figure in together.items()
-    ]
-    print_table(("all recordings", "", "95 % interval", "recordings"), cells)
+    print_table(EVALUATION_HEADS, figure_rows(rows))
     if peak := peak_memory_mb(rows):
         print_line(f"peak memory: {peak:.0f} MB")
 
 
 def print_differences(found: "Comparison") -> None:
     """`compare`: every figure of both with the interval of the difference, how far both agree, and what is better."""
-    from tasks.evaluation.compare_page import agreement_cells, figure_cells
+    from tasks.evaluation.compare_page import agreement_cells, difference_heads, figure_cells
     from tasks.evaluation.comparison import AGREEMENT
 
     first, second = (escape(one_line(name)) for name in found.names)
-    heads = ("figure", f"A: {first}", f"B: {second}", "B - A", "95 % interval", "recordings", "better")
-    print_table(heads, [tuple(map(escape, figure_cells(key, each, ("A", "B")))) for key, each in found.differences.items()])
+    print_table(difference_heads(first, second), [figure_cells(key, each) for key, each in found.differences.items()])
     if found.agreement:
         print_line("")
         cells = [agreement_cells(key, found.agreement[key]) for key in AGREEMENT if key in found.agreement]

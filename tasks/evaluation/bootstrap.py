@@ -13,6 +13,8 @@ DRAWS = 2000
 SEED = 0
 LEVEL = 95
 """Percent of the draws between the two ends of an interval."""
+ENOUGH = 6
+"""Recordings. Of fewer even differences that are all of one sign tell nothing at 5 % by a sign test: intervals are too narrow."""
 Numbers = np.ndarray[Any, np.dtype[Any]]
 
 

@@ -1,23 +1,14 @@
-"""`compare.html`: two minutes of the same recordings beside each other, in one file that asks nothing of a network.
-
-Whatever was said is text: the template escapes it, and the page's policy lets no script run.
-"""
+"""`compare.html`: two minutes of the same recordings beside each other."""
 
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files as resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
-from markupsafe import Markup
-
 from tasks.evaluation.bootstrap import LEVEL, Range
-from tasks.evaluation.comparison import AGREEMENT, Difference, decided_at, paired, same_facts
+from tasks.evaluation.comparison import AGREEMENT, LABELS, Difference, decided_at, few_recordings, paired, same_facts
 from tasks.evaluation.figures import KINDS_OF_FIGURES, Figures, said_at, shown_difference, shown_range, shown_value
+from tasks.evaluation.pages import render
 from tasks.evaluation.results import Overall
 from tasks.evaluation.side_by_side import side_by_side
-from tasks.language.clock import short_clock
-from tasks.report.html_page import content_hash, page_style
 from tasks.schema import Minutes, Transcript
 
 
@@ -45,26 +36,26 @@ class Page:
 
 def render_page(page: Page) -> str:
     """The page."""
-    style = f"{page_style()}{_template('compare.css')}"
-    policy = f"default-src 'none'; style-src '{content_hash(style)}'; base-uri 'none'; form-action 'none'"
-    return (
-        _environment()
-        .get_template("compare.html.j2")
-        .render(
-            names=page.names,
-            figures=[figure_cells(key, each, page.names) for key, each in page.differences.items()],
-            agreement=[agreement_cells(key, each) for key, each in page.agreement.items()],
-            meetings=[_content(each) for each in page.meetings],
-            level=LEVEL,
-            style=Markup(style),  # noqa: S704 - files of ours
-            policy=policy,
-        )
+    return render(
+        "compare.html.j2",
+        names=page.names,
+        figures=[figure_cells(key, each) for key, each in page.differences.items()],
+        agreement=[agreement_cells(key, each) for key, each in page.agreement.items()],
+        meetings=[_content(each) for each in page.meetings],
+        heads=difference_heads(*page.names),
+        few=few_recordings(page.differences),
+        level=LEVEL,
     )
 
 
-def figure_cells(key: str, found: Difference, names: tuple[str, str]) -> tuple[str, ...]:
+def difference_heads(first: str, second: str) -> tuple[str, ...]:
+    """What stands above the table of differences."""
+    return "figure", f"A: {first}", f"B: {second}", "B - A", f"{LEVEL} % interval", "recordings", "better"
+
+
+def figure_cells(key: str, found: Difference) -> tuple[str, ...]:
     """A figure as a row of the table of differences."""
-    better = "" if found.better is None else names[found.better]
+    better = "" if found.better is None else LABELS[found.better]
     values = (shown_value(key, found.first), shown_value(key, found.second))
     return KINDS_OF_FIGURES[key].title, *values, *shown_change(key, found), str(found.recordings), better
 
@@ -100,21 +91,3 @@ def _content(meeting: Meeting) -> dict[str, Any]:
         "summaries": (minutes.summary, other_minutes.summary),
         "warnings": (minutes.warnings, other_minutes.warnings),
     }
-
-
-def _template(name: str) -> str:
-    return (resources("tasks.evaluation") / "templates" / name).read_text(encoding="utf-8")
-
-
-@cache
-def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tasks.evaluation"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        keep_trailing_newline=True,
-    )
-    environment.filters["clock"] = short_clock
-    return environment

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from typing import NamedTuple, TypeVar
 
-from tasks.evaluation.bootstrap import Range, Ratio, interval_of_difference, total
+from tasks.evaluation.bootstrap import ENOUGH, Range, Ratio, interval_of_difference, total
 from tasks.evaluation.figures import KINDS_OF_FIGURES, Figures, said_at
 from tasks.evaluation.passages import Place, same_place
 from tasks.evaluation.results import Measured
@@ -13,6 +13,7 @@ from tasks.language.codes import base_language
 from tasks.schema import ActionItem, Decision, Minutes, Transcript
 
 Item = TypeVar("Item")
+LABELS = ("A", "B")
 AGREEMENT = {
     "words_differ": "words that differ",
     "speakers_differ": "speech of other speakers",
@@ -54,6 +55,16 @@ def _better(found: Range | None, less_is_better: bool | None) -> int | None:
     if found is None or less_is_better is None or found.low <= 0 <= found.high:
         return None
     return int((found.high < 0) == less_is_better)
+
+
+def few_recordings(found: Mapping[str, Difference]) -> str | None:
+    """What to think of the intervals, if there are too few recordings for them."""
+    most = max((each.recordings for each in found.values()), default=0)
+    if most >= ENOUGH or not any(each.better is not None for each in found.values()):
+        return None
+    return (
+        f"{most} recordings are few, and such intervals too narrow: take what is better as a hint, and compare {ENOUGH} or more."
+    )
 
 
 def agreement(first: tuple[Minutes, Transcript], second: tuple[Minutes, Transcript]) -> Figures:

@@ -8,7 +8,7 @@ from tasks.evaluation.passages import Matches, Place, same_place
 from tasks.evaluation.references import Reference, ReferenceTask
 from tasks.evaluation.speakers import COLLARS, KINDS, speaker_errors
 from tasks.evaluation.summary import ROUGE, rouge, summary_text, told_points
-from tasks.evaluation.words import character_errors, word_errors, words_of
+from tasks.evaluation.words import character_errors, errors_by_speaker, word_errors, words_of
 from tasks.language.codes import base_language
 from tasks.schema import ActionItem, Minutes, Transcript
 from tasks.transcription.belief import doubtful_places
@@ -77,12 +77,24 @@ def figures_of(reference: Reference, minutes: Minutes, transcript: Transcript) -
     return found | dict(_of_summary(reference, minutes, spoken.language)) | dict(_without_reference(minutes, spoken))
 
 
+def errors_of_speakers(reference: Reference, transcript: Transcript) -> dict[str, Ratio]:
+    """Word errors of each speaker whom the reference names."""
+    language = base_language(reference.language or transcript.language)
+    said = [(line.speaker, words_of(line.text, language)) for line in reference.lines]
+    found = errors_by_speaker(said, _written(transcript.spoken, language))
+    return {name: Ratio(*count) for name, count in found.items()}
+
+
+def _written(transcript: Transcript, language: str) -> list[str]:
+    return words_of(" ".join(segment.text for segment in transcript.segments), language)
+
+
 def _of_words(reference: Reference, transcript: Transcript) -> Iterator[tuple[str, Ratio]]:
     if reference.words is None:
         return
     language = base_language(reference.language or transcript.language)
     said = words_of(reference.words, language)
-    written = words_of(" ".join(segment.text for segment in transcript.segments), language)
+    written = _written(transcript, language)
     for name, errors in (("wer", word_errors(said, written)), ("cer", character_errors(said, written))):
         yield name, Ratio(*errors)
 

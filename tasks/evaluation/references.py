@@ -106,12 +106,21 @@ class ReferenceItems(Model):
     ] = None
 
 
+class SaidBy(Model):
+    """What one person said in one go."""
+
+    speaker: Text
+    text: Text
+
+
 class Reference(ReferenceItems):
     """Everything that is known of one recording; None for what nobody wrote down."""
 
     files: tuple[str, ...] = ()
     words: Text | None = None
     turns: tuple[Turn, ...] | None = None
+    lines: tuple[SaidBy, ...] = ()
+    """The words by speaker, where captions name one for every cue."""
 
 
 def is_reference(name: str) -> bool:
@@ -178,7 +187,7 @@ def _read_items(path: Path) -> dict[str, Any]:
 
 
 def _read_words(path: Path) -> dict[str, Any]:
-    return {"words": read_small(path).decode("utf-8-sig")}
+    return {"words": read_small(path).decode("utf-8-sig"), "lines": ()}
 
 
 def _read_turns(path: Path) -> dict[str, Any]:
@@ -191,4 +200,7 @@ def _read_captions(path: Path) -> dict[str, Any]:
         raise ValueError("it holds no captions")
     said = transcript_of_captions(read_source(path, kind), recording)
     words = " ".join(segment.text for segment in said.segments)
-    return {"words": words, "turns": said.turns or None, "language": said.language}
+    lines = [(segment.speaker, segment.text) for segment in said.segments]
+    by_speaker = tuple(SaidBy(speaker=speaker, text=text) for speaker, text in lines if speaker)
+    known = {"lines": by_speaker} if len(by_speaker) == len(lines) else {}
+    return {"words": words, "turns": said.turns or None, "language": said.language, **known}

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from tasks.evaluation.bootstrap import DRAWS, LEVEL, SEED, Range, Ratio, interval, total
-from tasks.evaluation.figures import KINDS_OF_FIGURES, Figures
+from tasks.evaluation.figures import KINDS_OF_FIGURES, Figures, shown_range, shown_value
 from tasks.evaluation.words import NORMALISER
 
 
@@ -26,6 +26,8 @@ class Measured:
     """Seconds of each stage; empty where results of an earlier run were used, so that the time says nothing."""
     peak_memory_mb: float | None = None
     """None for the same reason."""
+    speakers: dict[str, Ratio] = field(default_factory=dict)
+    """Speaker of the reference -> word errors."""
 
 
 class Overall(NamedTuple):
@@ -71,14 +73,26 @@ def as_json(rows: Sequence[Measured], config: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+EVALUATION_HEADS = ("all recordings", "", f"{LEVEL} % interval", "recordings")
+
+
+def figure_rows(rows: Sequence[Measured]) -> list[tuple[str, str, str, str]]:
+    """Every figure of all recordings as people read it."""
+    return [
+        (KINDS_OF_FIGURES[key].title, shown_value(key, each.value), shown_range(key, each.range), str(each.recordings))
+        for key, each in overall(rows).items()
+    ]
+
+
 def _recording(row: Measured) -> dict[str, Any]:
     figures = {
         key: {"value": ratio.value, "part": ratio.part, "whole": ratio.whole}
         for key in KINDS_OF_FIGURES
         if (ratio := row.figures.get(key))
     }
+    speakers = {name: ratio.value for name, ratio in row.speakers.items()}
     facts = ("name", "status", "folder", "language", "duration_s", "references", "stages", "peak_memory_mb")
-    return {name: getattr(row, name) for name in facts} | {"figures": figures}
+    return {name: getattr(row, name) for name in facts} | {"figures": figures, "wer_by_speaker": speakers}
 
 
 def as_rows(rows: Sequence[Measured]) -> Iterator[tuple[object, ...]]:

@@ -51,6 +51,27 @@ def character_errors(said: Sequence[str], written: Sequence[str]) -> Count:
     return Count(found.substitutions + found.deletions + found.insertions, len(true))
 
 
+def errors_by_speaker(said: Sequence[tuple[str, Sequence[str]]], written: Sequence[str]) -> dict[str, Count]:
+    """Word errors of each speaker; a word too many is one of who spoke before it.
+
+    Args:
+        said: who speaks, and the words, one turn after the other.
+    """
+    from jiwer import process_words
+
+    names = [name for name, words in said for _ in words]
+    found = {name: Count(0, names.count(name)) for name in names}
+    if not names or not written:
+        return {name: Count(count.words, count.words) for name, count in found.items()}
+    for chunk in process_words(" ".join(word for _, words in said for word in words), " ".join(written)).alignments[0]:
+        if chunk.type == "insert":
+            found[names[max(0, chunk.ref_start_idx - 1)]] += Count(chunk.hyp_end_idx - chunk.hyp_start_idx)
+        elif chunk.type != "equal":
+            for place in range(chunk.ref_start_idx, chunk.ref_end_idx):
+                found[names[place]] += Count(1)
+    return found
+
+
 @cache
 def _normalizer(kind: str) -> Any:
     from whisper.normalizers import BasicTextNormalizer, EnglishTextNormalizer
