@@ -51,6 +51,8 @@ class Comparison:
     rows: tuple[list[Measured], list[Measured]]
     differences: dict[str, comparison.Difference]
     agreement: dict[str, Overall]
+    meetings: list[Meeting]
+    """Those recordings of which both made minutes."""
     outcomes: list[Outcome]
     about: dict[str, Any]
 
@@ -124,7 +126,7 @@ def compare(
     agreed = overall([Measured(each.name, "", figures=each.agreement) for each in meetings], comparison.AGREEMENT)
     found = comparison.differences(first, second)
     about = {"processor": processor_line()}
-    result = Comparison(names, (first, second), found, agreed, [*outcomes[0], *outcomes[1]], about)
+    result = Comparison(names, (first, second), found, agreed, meetings, [*outcomes[0], *outcomes[1]], about)
     write_atomic(out / JSON_NAME, json.dumps(json_of(result, loaded), indent=2, ensure_ascii=False) + "\n")
     write_atomic(out / PAGE_NAME, render_page(Page(names, found, agreed, meetings)))
     title = f"{names[0]} and {names[1]}"

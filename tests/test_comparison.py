@@ -3,11 +3,14 @@
 import json
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
+from flows.cli.blind import ask_blindly
 from flows.compare import compare, recordings_in, two_configs
 from tasks.errors import ConfigError
+from tasks.evaluation.blind import choices, verdict
 from tasks.evaluation.bootstrap import Ratio
 from tasks.evaluation.compare_page import Meeting, Page, render_page
 from tasks.evaluation.comparison import agreement, differences, few_recordings, paired, same_facts
@@ -15,6 +18,7 @@ from tasks.evaluation.figures import said_at
 from tasks.evaluation.references import read_references
 from tasks.evaluation.results import Measured
 from tasks.evaluation.side_by_side import Row, side_by_side
+from tasks.schema import Transcript
 from tests.builders import segment, transcript
 from tests.folder_faults import captions
 from tests.test_html_page import Reader
@@ -23,7 +27,7 @@ from tests.test_markdown import action, heard, minutes
 
 def shown(rows: list[Row]) -> list[tuple[str, str]]:
     """The words of each row, those that differ in brackets."""
-    return [tuple(" ".join(f"[{p.text}]" if p.differs else p.text for p in side.pieces) for side in row[1:]) for row in rows]
+    return [tuple(" ".join(f"[{p.text}]" if p.differs else p.text for p in side.words) for side in row[1:]) for row in rows]
 
 
 def said(*texts: str):
@@ -50,7 +54,7 @@ def test_segments_that_are_cut_otherwise_stand_beside_each_other():
 def test_no_word_of_either_is_lost(first, second):
     rows = side_by_side(said(*first), said(*second))
     for place, texts in ((1, first), (2, second)):
-        words = [word for row in rows for piece in row[place].pieces for word in piece.text.split()]
+        words = [word for row in rows for piece in row[place].words for word in piece.text.split()]
         assert words == " ".join(texts).split()
 
 
@@ -123,6 +127,46 @@ def test_page_holds_both_marks_what_differs_and_runs_nothing():
     assert len([element for element in Reader(page).elements if element.name == "table"]) == 4
     for text in ("&lt;large&gt;", "not found", "Bo, no date", "-3.0"):
         assert text in page
+
+
+# Blind choice
+
+
+def difference(*texts: str) -> tuple[str, Transcript, Transcript]:
+    return "talk.m4a", said(*texts), said(*(f"{text} indeed" for text in texts))
+
+
+def test_places_for_a_blind_choice_differ_and_do_not_say_whose_they_are():
+    name, first, second = difference(*(f"word{n} one two" for n in range(40)))
+    found = choices([(name, first, second), ("same.m4a", first, first)], 30)
+    assert len(found) == 30
+    assert {choice.recording for choice in found} == {"talk.m4a"}
+    assert {choice.labels for choice in found} == {("A", "B"), ("B", "A")}
+    assert all(choice.texts[choice.labels.index("B")].endswith("indeed") for choice in found)
+    assert choices([(name, first, second)], 30) == found
+
+
+def test_verdict_counts_and_says_how_likely_chance_is():
+    assert verdict(["A", "B", "B", "="], ("small", "large")) == (
+        "chosen: A (small) 1, B (large) 2, neither 1; between two that are alike"
+        " so clear a result comes with a probability of 1.00"
+    )
+    assert verdict(["B"] * 6, ("a", "b")).endswith("a probability of 0.03")
+
+
+def test_answers_are_kept_and_not_asked_again(tmp_path, monkeypatch, capsys):
+    name, first, second = difference("one", "two", "three")
+    meeting = Meeting(name, (minutes(), first), (minutes(), second), {}, (None, None))
+    found = SimpleNamespace(meetings=[meeting], names=("small", "large"))
+    places = choices([(name, first, second)], 3)
+    right = [str(1 + choice.labels.index("B")) for choice in places]
+    keys = iter([right[0], "q", right[1], "="])
+    monkeypatch.setattr("typer.prompt", lambda *_, **__: next(keys))
+    assert "B (large) 1, neither 0;" in ask_blindly(found, tmp_path, 3)
+    assert "small" not in capsys.readouterr().out
+    assert "B (large) 2, neither 1;" in ask_blindly(found, tmp_path, 3)
+    assert list(json.loads((tmp_path / "choices.json").read_text())["chosen"].values()) == ["B", "B", "="]
+    assert next(keys, None) is None
 
 
 # The command

@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from flows.cli.options import JsonOption, PathsArgument, folder_on_this_machine
+from tasks.errors import ConfigError
 
 _Configs = Annotated[
     list[str] | None,
@@ -31,9 +32,13 @@ def compare(
     configs: _Configs = None,
     settings: _Settings = None,
     out: _Out = Path("compared"),
+    blind: Annotated[
+        int, typer.Option("--blind", metavar="N", min=0, help="Ask at N places which text is right, without saying whose it is.")
+    ] = 0,
     as_json: JsonOption = False,
 ) -> None:
     """Make minutes by two configurations and compare them: by references beside the recordings, else by how far they agree."""
+    from flows.cli.blind import ask_blindly
     from flows.cli.process import work_on
     from flows.cli.progress import print_error, print_note
     from flows.cli.tables import print_differences, print_json
@@ -45,6 +50,8 @@ def compare(
     from tasks.files import displayable
     from tasks.schema import Status
 
+    if blind and as_json:
+        raise ConfigError("asks a person, and --json prints for machines.", where="--blind", fix="Leave one of them out.")
     require_libraries("minutes compare")
     check_out(out)
     loaded = two_configs(configs or [], settings or ())
@@ -55,6 +62,8 @@ def compare(
     if as_json:
         print_json(json_of(found, loaded) | ({"notes": notes} if notes else {}))
     else:
+        if blind:
+            print(ask_blindly(found, out, blind), end="\n\n")
         print_differences(found)
         for outcome in found.outcomes:
             if outcome.error:

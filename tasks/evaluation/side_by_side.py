@@ -20,7 +20,7 @@ class Side(NamedTuple):
 
     speaker: str | None
     segment_id: str | None
-    pieces: tuple[MarkedWords, ...]
+    words: tuple[MarkedWords, ...]
 
 
 class Row(NamedTuple):
@@ -99,9 +99,9 @@ def _differing(blocks: Sequence[_Block]) -> tuple[set[int], set[int]]:
 def _side(transcript: Transcript, tokens: Sequence[_Token], places: range, differing: set[int]) -> Side:
     said = tokens[places.start].segment if places else None
     name = transcript.name_of(said.speaker) if said else None
-    return Side(name, said.id if said else None, tuple(_pieces(tokens, places, differing)))
+    return Side(name, said.id if said else None, tuple(_marked(tokens, places, differing)))
 
 
-def _pieces(tokens: Sequence[_Token], places: range, differing: set[int]) -> Iterator[MarkedWords]:
+def _marked(tokens: Sequence[_Token], places: range, differing: set[int]) -> Iterator[MarkedWords]:
     for differs, group in groupby(places, key=differing.__contains__):
         yield MarkedWords(" ".join(tokens[place].text for place in group), differs)
