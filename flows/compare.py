@@ -14,7 +14,8 @@ from typing import Any
 from configs.load import LoadedConfig, load_config
 from configs.settings import Config
 from flows.evaluate import measure, show_in_prefect, with_json
-from flows.finished import Outcome
+from flows.finished import NOT_DECIDING, Outcome
+from flows.folder.batch import check_folders
 from flows.folder.scan import scan
 from flows.observer import NOBODY, RunObserver
 from flows.runner import run_recordings
@@ -37,6 +38,7 @@ _DECIDED_BY = {
     "transcription": ("audio", "transcription"),
     "diarization": ("audio", "diarization"),
     "summarization": ("summarization",),
+    "rewriting": ("summarization",),
     "actions": ("actions",),
 }
 """Stage -> the blocks of the configuration that decide how it is done."""
@@ -79,9 +81,19 @@ def two_configs(sources: Sequence[str], settings: Sequence[str]) -> tuple[Loaded
     first, second = (
         load_config(source, _own(settings, label)) for source, label in zip((sources[0], sources[-1]), LABELS, strict=True)
     )
-    if (first.name, first.config) == (second.name, second.config):
-        raise ConfigError("both are the same.", where="--config", fix="Name another one, or give B a setting: --set B:KEY=VALUE")
+    if _deciding(first) == _deciding(second):
+        what = (
+            "both make the same minutes; where they run is not compared."
+            if first.config != second.config
+            else "both are the same."
+        )
+        raise ConfigError(what, where="--config", fix="Name another one, or give B a setting: --set B:KEY=VALUE")
     return first, second
+
+
+def _deciding(loaded: LoadedConfig) -> dict[str, Any]:
+    """What the minutes depend on; intermediate results of everything else are the same."""
+    return loaded.config.model_dump(mode="json", exclude=set(NOT_DECIDING))
 
 
 def _own(settings: Sequence[str], label: str) -> list[str]:
@@ -89,12 +101,14 @@ def _own(settings: Sequence[str], label: str) -> list[str]:
     return [*shared, *(each.removeprefix(f"{label}:") for each in settings if each.startswith(f"{label}:"))]
 
 
-def recordings_in(paths: Sequence[Path], options: Config) -> list[Path]:
+def recordings_in(paths: Sequence[Path], options: Config, out: Path) -> list[Path]:
     """The recordings that are named, and those of the folders that are. Raises a `ConfigError` if there are none."""
     found: list[Path] = []
     for path in paths:
         if not path.exists():
             raise ConfigError("no such file or folder.", where=displayable(str(path)), fix="Check the spelling.")
+        if path.is_dir():
+            check_folders(path, out)
         inside = scan(path, recursive=options.folder.recursive).recordings if path.is_dir() else [path]
         if not inside:
             raise ConfigError("holds no recordings.", where=displayable(str(path)), fix="Name a folder with some.")
@@ -116,11 +130,7 @@ def compare(
     for each, own in zip(loaded, outs, strict=True):
         say(f"{own.name}: {len(references)} recordings")
         outcomes.append(run_recordings(list(references), with_json(each), own, results=out / WORK, say=say, observer=observer))
-    first = [measure(outcome, references[Path(outcome.path)]) for outcome in outcomes[0]]
-    second = [
-        measure(outcome, references[Path(outcome.path)], _shared(row.stages, loaded[0].config, loaded[1].config))
-        for row, outcome in zip(first, outcomes[1], strict=True)
-    ]
+    first, second = _measured(references, loaded, outcomes)
     names = _names(loaded)
     meetings = [_meeting(one, other, out) for one, other in zip(first, second, strict=True) if one.folder and other.folder]
     agreed = overall([Measured(each.name, "", figures=each.agreement) for each in meetings], comparison.AGREEMENT)
@@ -133,6 +143,18 @@ def compare(
     rows = [figure_cells(key, each) for key, each in found.items()]
     show_in_prefect(f"comparison {title}", title, difference_heads(*names), rows)
     return result
+
+
+def _measured(
+    references: Mapping[Path, Reference], loaded: tuple[LoadedConfig, LoadedConfig], outcomes: Sequence[Sequence[Outcome]]
+) -> tuple[list[Measured], list[Measured]]:
+    """The rows of both, of those recordings that both had before them: one may have joined parts of a meeting."""
+    others = {outcome.path: outcome for outcome in outcomes[1]}
+    pairs = [(outcome, others[outcome.path]) for outcome in outcomes[0] if outcome.path in others]
+    first = [measure(one, references[Path(one.path)]) for one, _ in pairs]
+    shared = [_shared(row.stages, loaded[0].config, loaded[1].config) for row in first]
+    second = [measure(other, references[Path(other.path)], seconds) for (_, other), seconds in zip(pairs, shared, strict=True)]
+    return first, second
 
 
 def _names(loaded: tuple[LoadedConfig, LoadedConfig]) -> tuple[str, str]:
@@ -152,12 +174,9 @@ def _short(override: str) -> str:
 
 
 def _shared(stages: Mapping[str, float], first: Config, second: Config) -> dict[str, float]:
-    """The seconds of those stages that both configurations do alike."""
-    return {
-        stage: seconds
-        for stage, seconds in stages.items()
-        if all(getattr(first, block) == getattr(second, block) for block in _DECIDED_BY.get(stage, ()))
-    }
+    """The seconds of those stages that both configurations do alike, on the same hardware."""
+    same = {block for block in type(first).model_fields if getattr(first, block) == getattr(second, block)}
+    return {stage: seconds for stage, seconds in stages.items() if {"hardware", *_DECIDED_BY.get(stage, ())} <= same}
 
 
 def _meeting(one: Measured, other: Measured, out: Path) -> Meeting:

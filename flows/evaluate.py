@@ -126,18 +126,20 @@ def measure(outcome: Outcome, reference: Reference, earlier: Mapping[str, float]
     if found is None or manifest is None:
         return Measured(name, status, references=reference.files)
     stages, length_s = _seconds_of_stages(manifest, earlier), found.minutes.coverage.duration_ms / 1000
+    figures = figures_of(reference, found.minutes, found.transcript)
+    if stages and length_s:
+        figures["real_time_factor"] = Ratio(sum(stages.values()), length_s)
     return Measured(
         name,
         status,
-        outcome.folder,
-        found.transcript.language,
-        length_s,
-        reference.files,
-        figures_of(reference, found.minutes, found.transcript)
-        | ({"real_time_factor": Ratio(sum(stages.values()), length_s)} if stages and length_s else {}),
-        stages,
-        None if manifest.reused else manifest.peak_memory_mb,
-        errors_of_speakers(reference, found.transcript),
+        folder=outcome.folder,
+        language=found.transcript.language,
+        duration_s=length_s,
+        references=reference.files,
+        figures=figures,
+        stages=stages,
+        peak_memory_mb=None if manifest.reused else manifest.peak_memory_mb,
+        speakers=errors_of_speakers(reference, found.transcript),
     )
 
 

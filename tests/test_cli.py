@@ -215,6 +215,7 @@ def test_help_loads_no_heavy_library(loaded_by_help, heavy):
         ),
         ("compare plain -c embedded --blind 3 --json", "--blind: asks a person, and --json prints for machines. Leave one of"),
         ("compare nosuch -c embedded -c cpu", "nosuch: no such file or folder. Check the spelling."),
+        ("compare folder -c embedded -c cpu --out folder/x", "--out: 'folder/x' is inside the folder of recordings 'folder'."),
         ("compare folder -c embedded -c cpu", "folder: holds no recordings. Name a folder with some."),
         ("batch folder --out plain", "--out: 'plain' is a file. Choose a folder for the minutes."),
         ("plan nosuch", "nosuch: no such file or folder. Check the spelling, or list the folder."),

@@ -183,6 +183,7 @@ def test_settings_with_a_letter_are_of_one_side():
     [
         ((), (), "--config: needs one configuration or two. Name two of them, or one with settings of its own for each:"),
         (("embedded",), (), "--config: both are the same. Name another one, or give B a setting: --set B:KEY=VALUE"),
+        (("embedded",), ("B:hardware.overlap=off",), "--config: both make the same minutes; where they"),
         (("embedded", "nosuch"), (), "--config: no configuration 'nosuch'"),
         (("embedded", "cpu", "api"), (), "--config: needs one configuration or two."),
     ],
@@ -199,7 +200,7 @@ def test_two_minutes_are_made_measured_and_shown_and_what_is_alike_is_done_once(
     for name in ("2026-03-01-talk.srt", "2026-03-01-talk.ref.srt"):
         (tmp_path / "in" / name).write_text(captions(1))
     loaded, out = two_configs(["embedded"], ["B:summarization.options.sentences=1"]), tmp_path / "out"
-    found = compare(read_references(recordings_in([tmp_path / "in"], loaded[0].config)), loaded, out)
+    found = compare(read_references(recordings_in([tmp_path / "in"], loaded[0].config, out)), loaded, out)
     assert found.names == ("embedded", "embedded sentences=1")
     assert (found.differences["wer"].first, found.differences["wer"].second, found.differences["wer"].better) == (0, 0, None)
     assert found.agreement["words_differ"].value == 0

@@ -55,7 +55,7 @@ def compare(
     require_libraries("minutes compare")
     check_out(out)
     loaded = two_configs(configs or [], settings or ())
-    references = read_references(recordings_in(paths, loaded[0].config))
+    references = read_references(recordings_in(paths, loaded[0].config, out))
     found, notes = work_on(
         loaded, as_json, lambda say, observer: compare_all(references, loaded, out, say=say, observer=observer), list(references)
     )

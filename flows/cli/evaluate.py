@@ -18,7 +18,7 @@ def evaluate(
     from flows.cli.process import work_on
     from flows.cli.progress import print_error, print_note
     from flows.cli.tables import print_figures, print_json
-    from flows.evaluate import CSV_NAME, JSON_NAME, references_in, require_libraries
+    from flows.evaluate import CSV_NAME, JSON_NAME, PAGE_NAME, references_in, require_libraries
     from flows.evaluate import evaluate as measure_all
     from flows.folder.classify import Order
     from tasks.evaluation.results import as_json as json_of
@@ -41,5 +41,5 @@ def evaluate(
         for outcome in found.outcomes:
             if outcome.error:
                 print_error(outcome.error)
-        print_note(f"written: {displayable(str(out / JSON_NAME))}, {displayable(str(out / CSV_NAME))}")
+        print_note(f"read: {displayable(str(out / PAGE_NAME))}; beside it {JSON_NAME} and {CSV_NAME}")
     raise typer.Exit(1 if any(outcome.status is Status.FAILED for outcome in found.outcomes) else 0)
