@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 NAME = "choices.json"
 _KEYS = {"1": 0, "2": 1}
+_STOP = "q"
 
 
 def ask_blindly(found: "Comparison", out: Path, count: int) -> str:
@@ -31,7 +32,7 @@ def ask_blindly(found: "Comparison", out: Path, count: int) -> str:
         if _place(choice) in answers:
             continue
         key = _ask(choice, f"{number} of {len(asked)}")
-        if key == "q":
+        if key == _STOP:
             break
         answers[_place(choice)] = choice.labels[_KEYS[key]] if key in _KEYS else ALIKE
         _write(out / NAME, found.names, answers)
@@ -39,14 +40,14 @@ def ask_blindly(found: "Comparison", out: Path, count: int) -> str:
 
 
 def _ask(choice: "Choice", which: str) -> str:
-    import click
+    from tasks.evaluation.blind import ALIKE
 
     typer.echo(f"\n{which}: {one_line(choice.recording)}, listen at {short_clock(choice.start_s)}")
     for number, text in enumerate(choice.texts, start=1):
         typer.echo(f"  {number}  {one_line(text)}")
-    answer: str = typer.prompt(
-        "Which is right? 1, 2, = for neither, q to stop", type=click.Choice(["1", "2", "=", "q"]), show_choices=False
-    )
+    answer = ""
+    while answer not in (*_KEYS, ALIKE, _STOP):
+        answer = typer.prompt(f"Which is right? 1, 2, {ALIKE} for neither, {_STOP} to stop").strip().lower()
     return answer
 
 
