@@ -8,6 +8,9 @@ from typing import Any
 
 import pytest
 
+from flows.app.form import Field, changed, fields_of
+from flows.app.library import Library
+from flows.corrections import correct_meeting
 from tasks.errors import ConfigError
 from tasks.language.clock import seconds_of
 from tasks.report.correct import corrected
@@ -335,17 +338,23 @@ def test_wrong_entry_is_refused_and_nothing_is_written(tmp_path, entry):
 # Through the whole pipeline
 
 
-def test_corrections_survive_force_a_changed_prompt_and_a_renamed_recording(tmp_path):
+def test_correction_made_in_the_app_survives_force_a_changed_prompt_and_a_renamed_recording(tmp_path):
+    """By the functions behind the form of the app, which are those of `minutes correct`."""
     source, out = tmp_path / "2026-03-02-board.srt", tmp_path / "out"
     source.write_text(captions(1), encoding="utf-8")
     folder = Path(run_plain(source, out)["folder"])
-    [task] = tasks_in(folder)
-    text = correct(folder, ("items", task, {"text": "Ring the joiner", "owner": "Jenny"}), ("speakers", "Tom", "Tomás"))
+    library = Library(out, None, tmp_path)
+
+    def form(where: Path) -> list[Field]:
+        speakers, [task] = fields_of(library.meeting(where.name))
+        return [*speakers, *task]
+
+    values = ["Anna", "Tomás", "Ring the joiner", "Jenny", "2026-03-09", "waits for Bo"]
+    assert correct_meeting(folder, changed(form(folder), values)) == (2, [])
+    text = (folder / FILE_NAME).read_text(encoding="utf-8")
 
     def is_kept(where: Path) -> bool:
-        said = Transcript.model_validate_json((where / "transcript.json").read_bytes())
-        kept = tasks_in(where) == {task: ("Ring the joiner", "Jenny")} and "Tomás" in said.speakers.values()
-        return kept and (where / FILE_NAME).read_text(encoding="utf-8") == text
+        return [field.value for field in form(where)] == values and (where / FILE_NAME).read_text(encoding="utf-8") == text
 
     assert run_plain(source, out)["unchanged"]
     assert is_kept(folder)

@@ -43,11 +43,12 @@ ALLOWED = {
     "flows": {"server", *BELOW_FLOWS},
     "folder": {"flows", "server", *BELOW_FLOWS},
     "cluster": {"flows", "server", *BELOW_FLOWS},
+    "app": {"cluster", "entry", "flows", "folder", "server", *BELOW_FLOWS},
     "entry": {"cluster", "flows", "folder", "server", *BELOW_FLOWS},
-    "cli": {"cluster", "entry", "flows", "folder", "server", *BELOW_FLOWS},
+    "cli": {"app", "cluster", "entry", "flows", "folder", "server", *BELOW_FLOWS},
 }
 """Room -> the rooms it may import from, its own aside. There is no circle in it."""
-FLOWS = ("cli", "cluster", "folder", "server")
+FLOWS = ("app", "cli", "cluster", "folder", "server")
 FOUNDATION = ("clean_text", "errors", "files", "path_text", "ranges", "schema", "source_file", "store", "strict_yaml", "versions")
 ENTRY = ("compare", "crash", "deployed", "evaluate", "orchestrate", "plan", "runner", "serve", "site")
 """What starts a run: from the command line, from a deployment, from a schedule."""

@@ -21,6 +21,7 @@ from flows.cli.quiet import quiet_libraries
 from flows.cli.run import run
 from flows.cli.serve import serve
 from flows.cli.speakers import speakers_app
+from flows.cli.web import web
 from flows.server.find import lost
 from tasks.errors import MinutesError, one_line
 from tasks.models.cpu_threads import wait_idly
@@ -33,6 +34,7 @@ app = typer.Typer(
 )
 for command in (run, batch, serve, plan, correct, evaluate, compare, backends, doctor):
     app.command()(command)
+app.command("app")(web)
 app.add_typer(config_app, name="config")
 app.add_typer(models_app, name="models")
 app.add_typer(speakers_app, name="speakers")

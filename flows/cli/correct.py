@@ -29,13 +29,9 @@ def correct(  # noqa: PLR0913, PLR0917 - one parameter an option
     add: Annotated[_Pairs, typer.Option(metavar="TIME=TEXT", help="A task that was said at this time and not found.")] = None,
 ) -> None:
     """Correct the minutes in a folder. Options may be repeated; without any, corrections.yaml and answers of a review count."""
-    from tasks.report.corrections import FILE_NAME, with_entries
-    from tasks.report.files import apply_corrections
-    from tasks.report.manifest import read_manifest
+    from flows.corrections import correct_meeting
+    from tasks.report.corrections import FILE_NAME
 
-    where = displayable(str(folder))
-    if read_manifest(folder) is None:
-        raise ConfigError("holds no finished minutes.", where=where, fix="Name the folder that has minutes.md and run.json.")
     items = {"text": text, "owner": owner, "due": due, "status": status, "same_as": merge}
     entries = [
         *(("speakers", *_pair(each)) for each in speaker or ()),
@@ -45,11 +41,9 @@ def correct(  # noqa: PLR0913, PLR0917 - one parameter an option
         *(("items", name, {"delete": "true"}) for name in delete or ()),
         *(("added", at, {"text": value, "at": at}) for at, value in map(_pair, add or ())),
     ]
-    if entries:
-        with_entries(folder, entries)
-    if problems := apply_corrections(folder):
-        raise ConfigError("; ".join(problems), where=where, fix="Mend that and run this again; see docs/corrections.md.")
-    print(f"{displayable(str(folder / FILE_NAME))}: {_told(folder)}")
+    count, left = correct_meeting(folder, entries)
+    print(f"{displayable(str(folder / FILE_NAME))}: {count} corrections, of which {len(left)} could not be applied")
+    print(*(f"  {each}" for each in left), sep="\n", end="\n" if left else "")
 
 
 def _pair(given: str) -> tuple[str, str]:
@@ -57,16 +51,3 @@ def _pair(given: str) -> tuple[str, str]:
     if not sign or not key.strip():
         raise ConfigError(f"'{given}' has no =.", where="minutes correct", fix="Write it as WHAT=VALUE, e.g. --speaker A=Jenny.")
     return key.strip(), value.strip()
-
-
-def _told(folder: Path) -> str:
-    """What of the corrections counts now."""
-    from tasks.report.corrections import read_corrections
-    from tasks.report.manifest import read_manifest
-
-    known, manifest = read_corrections(folder), read_manifest(folder)
-    notices = manifest.notices if manifest else ()
-    codes = ("correction_homeless", "added_homeless", "corrections_unreadable", "correction_wrong")
-    left = [notice.message for notice in notices if notice.code in codes]
-    count = len(known.speakers) + len(known.segments) + len(known.items) + len(known.added)
-    return "\n".join([f"{count} corrections, of which {len(left)} could not be applied", *(f"  {each}" for each in left)])

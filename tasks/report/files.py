@@ -47,6 +47,16 @@ _FILES = {
 }
 
 
+def file_of(form: Format) -> str:
+    """The file of a format, or the first of them."""
+    return _FILES[form][0]
+
+
+def format_of(name: str) -> Format | None:
+    """The format that a file belongs to."""
+    return next((form for form, names in _FILES.items() if name in names), None)
+
+
 @dataclass(frozen=True)
 class Reported:
     """A meeting as its files show it."""

@@ -74,6 +74,16 @@ def update_register(minutes: Minutes, folder: Path) -> None:
             _write(out / DECISIONS_NAME, as_json(decisions))
 
 
+def set_states(out: Path, states: Mapping[str, str]) -> None:
+    """Give items (id -> state) their states, as if people had just written them into the table."""
+    if not states:
+        return
+    with in_turn(out / LOCK_NAME):
+        register = _open(out)
+        items = tuple(item.model_copy(update={"status": states.get(item.id, item.status)}) for item in register.items)
+        _save(out, replace(register, items=items))
+
+
 def settle_register(out: Path) -> tuple[str, ...]:
     """Bring what people wrote into the table into the minutes and the register. What is wrong with its files, a sentence each."""
     if not ((out / JSON_NAME).exists() or (out / CSV_NAME).exists()):
