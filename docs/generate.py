@@ -35,7 +35,7 @@ def options_page() -> str:
         "## Packaged configurations\n",
         *(f"### {name}\n\n```yaml\n{(FOLDER / f'{name}.yaml').read_text(encoding='utf-8')}```\n" for name in packaged_names()),
     ]
-    for block in ("hardware", "audio", "report", "folder", "schedule", "notify"):
+    for block in ("hardware", "audio", "report", "deliver", "folder", "schedule", "notify"):
         model = Config.model_fields[block].annotation
         assert isinstance(model, type)
         assert issubclass(model, Options)

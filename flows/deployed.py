@@ -18,6 +18,7 @@ from configs.load import LoadedConfig
 from flows.artifacts import publish, publish_table
 from flows.cluster.workers import cluster
 from flows.crash import tell_of_folder, tell_of_recording
+from flows.delivery import deliver_outcomes
 from flows.finished import Outcome
 from flows.folder.batch import run_batch, scan_folder
 from flows.folder.classify import Order
@@ -121,7 +122,7 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
     path = site.find(recording)
     loaded = site.load(config, overrides, stages_for([path]))
     [outcome] = _work(loaded, site.out, force, [path])
-    for problem in settle_files(site.out):
+    for problem in (*settle_files(site.out), *deliver_outcomes(site.out, loaded.config, [outcome])):
         _log.warning("%s", problem)
     if outcome.status is not Status.FAILED:
         remove_note(site.out, sha256_of_meeting(meeting_of(path, loaded.config.folder)))

@@ -85,7 +85,7 @@ class Outcome(Model):
         )
 
 
-NOT_DECIDING = frozenset({"hardware", "folder", "schedule", "notify"})
+NOT_DECIDING = frozenset({"hardware", "folder", "schedule", "notify", "deliver"})
 """Blocks of the configuration that the minutes do not depend on."""
 
 

@@ -6,6 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from configs.load import LoadedConfig
+from flows.delivery import deliver_outcomes
 from flows.finished import Outcome, find_finished, run_key, shown, with_known_speakers
 from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
@@ -51,7 +52,7 @@ def run_recordings(  # noqa: PLR0913 - one parameter an option, and who is told
     pending = [job for job in jobs if job.path not in early]
     late = run_flows(pending, loaded, None, say, observer) if pending else []
     done = early | {outcome.path: outcome for outcome in late}
-    for problem in settle_files(out):
+    for problem in (*settle_files(out), *deliver_outcomes(out, loaded.config, done.values())):
         say(problem)
     return [done[job.path] for job in jobs]
 

@@ -76,7 +76,9 @@ class Site:
         plain, loaded = load_config(source, settings), load_config(source, [*settings, *overrides])
         if not _addresses(loaded.config) <= _addresses(plain.config):
             fix = "Choose a configuration that names it."
-            raise ConfigError("name a server, a key or a webhook that the configuration does not.", where="overrides", fix=fix)
+            raise ConfigError(
+                "name a server, a key, a webhook or a recipient that the configuration does not.", where="overrides", fix=fix
+            )
         if strays := [path for path in _paths(loaded.config) - _paths(plain.config) if not self._may_read(path)]:
             what = f"'{one_line(strays[0])}' lies outside of the folders that may be read."
             raise ConfigError(what, where="overrides", fix="Name a model by its id, or start with --allow FOLDER.")
@@ -123,7 +125,8 @@ def _addresses(config: Config) -> set[tuple[str, ...]]:
     }
     if config.hardware.cluster:
         found.add(("cluster", config.hardware.cluster.model_dump_json()))
-    return found | {("webhook_env", str(config.notify.webhook_env))}
+    ways = {("deliver", each) for each in (*config.deliver.folders, *config.deliver.send_env)}
+    return found | ways | {("webhook_env", str(config.notify.webhook_env))}
 
 
 def _paths(config: Config) -> set[str]:

@@ -165,7 +165,7 @@ def test_settings_of_the_operator_belong_to_the_default_configuration_only(site)
     ],
 )
 def test_overrides_cannot_send_a_recording_elsewhere(site, overrides):
-    with pytest.raises(ConfigError, match="name a server, a key or a webhook that the configuration does not"):
+    with pytest.raises(ConfigError, match="name a server, a key, a webhook or a recipient that the configuration does not"):
         site.load("default", overrides)
 
 
@@ -174,9 +174,9 @@ def test_a_server_for_one_stage_is_none_for_another(site):
     named = ("transcription.backend=openai-api", "transcription.options.model=x", f"transcription.options.base_url={ours}")
     named += ("summarization.backend=openai", "summarization.options.model=x", f"summarization.options.base_url={openai}")
     own = Site(site.folder, site.out, (), "embedded", named)
-    with pytest.raises(ConfigError, match="name a server, a key or a webhook"):
+    with pytest.raises(ConfigError, match="name a server, a key, a webhook or a recipient"):
         own.load("default", [f"summarization.options.base_url={ours}"])
-    with pytest.raises(ConfigError, match="name a server, a key or a webhook"):
+    with pytest.raises(ConfigError, match="name a server, a key, a webhook or a recipient"):
         own.load("default", [f"transcription.options.base_url={openai}"])
 
 

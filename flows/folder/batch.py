@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from flows.delivery import deliver_outcomes
 from flows.finished import Outcome
 from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
@@ -85,7 +86,7 @@ def run_batch(
             told = Observers(keeper, observer)
             done = {outcome.path: outcome for outcome in (process(pending, told, keeper.died_at) if pending else [])}
         history.save()
-        for problem in settle_files(order.out):
+        for problem in (*settle_files(order.out), *deliver_outcomes(order.out, order.loaded.config, done.values())):
             say(problem)
     done |= {str(finding.path): finding.outcome for finding in findings if finding.outcome}
     return [_outcome(finding, done) for finding in findings]
