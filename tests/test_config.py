@@ -14,7 +14,9 @@ from tasks.engine.base import BackendChoice
 from tasks.engine.registry import STAGES, backends, find_backend
 from tasks.errors import ConfigError
 
-STAGE_KEYS = "hardware, audio, transcription, diarization, speakers, summarization, actions, report, folder, schedule, notify"
+STAGE_KEYS = (
+    "hardware, audio, transcription, diarization, speakers, summarization, actions, report, deliver, folder, schedule, notify"
+)
 CPU, AUTO, CUDA, MPS = ({"hardware": {"device": name}} for name in ("cpu", "auto", "cuda", "mps"))
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flows.app.library import Meeting
+from flows.app.library import MeetingFolder
 from flows.corrections import Entry
 from tasks.report.content import in_order
 from tasks.schema import ActionItem, Transcript
@@ -21,7 +21,7 @@ class Field:
     value: str
 
 
-def fields_of(meeting: Meeting) -> tuple[list[Field], list[list[Field]]]:
+def fields_of(meeting: MeetingFolder) -> tuple[list[Field], list[list[Field]]]:
     """The names of the voices, and the texts of each task in the order of the page."""
     speakers = [Field("speakers", label, label, name) for label, name in _voices(meeting.transcript)]
     return speakers, [_task(item) for item in in_order(meeting.minutes.action_items)]

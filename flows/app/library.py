@@ -27,7 +27,7 @@ UPLOADS = ".uploads"
 
 
 @dataclass(frozen=True)
-class Meeting:
+class MeetingFolder:
     """Minutes that are there."""
 
     folder: Path
@@ -57,13 +57,13 @@ class Library:
         told = sorted(((known.recording.recorded_at, name) for name, known in found if known), reverse=True)
         return {name: f"{day:%Y-%m-%d} {name}" for day, name in told}
 
-    def meeting(self, name: str) -> Meeting | None:
+    def meeting(self, name: str) -> MeetingFolder | None:
         """The minutes of that name; None where there are none, or where they cannot be read."""
         folder = next((path.parent for path in self.out.glob(f"*/{FILE_NAME}") if path.parent.name == name), None)
         manifest, shown = (read_manifest(folder), read_shown(folder)) if folder else (None, None)
-        return Meeting(folder, *shown, manifest) if folder and manifest and shown else None
+        return MeetingFolder(folder, *shown, manifest) if folder and manifest and shown else None
 
-    def audio(self, meeting: Meeting) -> Path | None:
+    def audio(self, meeting: MeetingFolder) -> Path | None:
         """What can be heard of a meeting: the copy beside its page, or its recording, if that is one of ours."""
         address = meeting.manifest.page_audio
         if not address:

@@ -79,11 +79,11 @@ def _paths(said: Any) -> Iterator[Any]:
 
 async def _body(receive: Receive) -> bytes | None:
     """What was sent, or None if it is too much."""
-    read = b""
+    read = bytearray()
     while True:
         message = await receive()
         read += message.get("body", b"")
         if len(read) > _MOST_BYTES:
             return None
         if message["type"] != "http.request" or not message.get("more_body"):
-            return read
+            return bytes(read)

@@ -7,7 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
-from flows.app.library import Library, Meeting
+from flows.app.library import Library, MeetingFolder
 from tasks.report.exports.formats import lacking
 from tasks.report.files import file_of, format_of, render_files
 from tasks.report.html_page import render_html
@@ -21,13 +21,13 @@ def routes(library: Library) -> APIRouter:
     """The addresses below `/minutes/NAME/`."""
     router = APIRouter(prefix="/minutes/{name}")
 
-    def meeting(name: str) -> Meeting:
+    def meeting(name: str) -> MeetingFolder:
         found = library.meeting(name)
         if found is None:
             raise HTTPException(404, "There are no such minutes.")
         return found
 
-    there = Annotated[Meeting, Depends(meeting)]
+    there = Annotated[MeetingFolder, Depends(meeting)]
 
     @router.get("/page")
     def page(found: there) -> Response:
@@ -64,11 +64,11 @@ def file_names() -> list[str]:
     return [file_of(form) for form in Format if form not in missing]
 
 
-def _content(found: Meeting, file: str) -> str | bytes | None:
+def _content(found: MeetingFolder, file: str) -> str | bytes | None:
     form = format_of(file)
     options = _options(found).model_copy(update={"formats": (form,)})
     return render_files(found.minutes, found.transcript, options).get(file) if form else None
 
 
-def _options(found: Meeting) -> ReportOptions:
+def _options(found: MeetingFolder) -> ReportOptions:
     return ReportOptions.model_validate(found.manifest.config["report"])
