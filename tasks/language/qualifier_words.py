@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,5 +30,11 @@ class QualifierWords:
     passive: frozenset[str]
     about: frozenset[str]
     """Before what something is about."""
+    to_come: frozenset[str]
+    """Words before a verb that say it is planned, asked or only possible."""
+    done: frozenset[str] = frozenset()
+    """Words right before a verb that say it is done, where verbs have no forms."""
+    irregular_past: Mapping[str, str] = field(default_factory=dict)
+    """Forms of the past that `past` does not match -> the verb."""
     drops_pronouns: bool = False
     """Whether a sentence without a pronoun may still point to what was said before."""

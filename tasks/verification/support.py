@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tasks.language.languages import language_or_english
 from tasks.language.messages import message
+from tasks.language.tense import told_as_done
 from tasks.language.words import content_stems, telling
 from tasks.schema import Message, Segment
 from tasks.verification.spoken import Spoken
@@ -38,6 +39,9 @@ class Support:
             return message("not_said")
         if self._is_from_elsewhere(claimed, around):
             return message("said_elsewhere")
+        near = [self.spoken.segments[place].text for place in self.spoken.around(cited)]
+        if not quoted and (verb := told_as_done(text, near, language)):
+            return message("told_as_done", verb=verb)
         return None
 
     def carries(self, text: str, language: str, cited: Sequence[Segment], same_language: bool) -> bool:

@@ -188,6 +188,7 @@ MESSAGES: dict[str, str | Counted] = {
     "limit_turned_round": "the cited passage bounds {day:date} the other way round",
     "opposite_said": "the cited passage says the opposite",
     "not_said": "no word of it was said in or near the cited passage",
+    "told_as_done": "it tells '{verb}' as done, which was only planned or asked",
     "said_elsewhere": "its words were said in another part of the meeting, not in or near the cited passage",
     "name_not_there": "the name '{name}' is not in the cited passage and nobody there bears it",
     "no_owner": "'{owner}' is neither a speaker nor on the roster nor named in the cited passage",

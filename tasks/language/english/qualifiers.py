@@ -55,4 +55,15 @@ WORDS = QualifierWords(
     past=re.compile(r"\w{2,}[^e\W]ed$"),
     passive=frozenset("be is are being get gets as the a an our their his her this that".split()),
     about=frozenset("about for of in on at".split()),
+    to_come=frozenset(
+        "will i'll we'll you'll he'll she'll they'll it'll that'll won't shall should could can would must to let's please may might".split()
+    ),
+    irregular_past=dict(
+        pair.split(":")
+        for pair in (
+            "began:begin bought:buy brought:bring built:build came:come chose:choose did:do drew:draw found:find gave:give "
+            "got:get held:hold kept:keep led:lead left:leave made:make met:meet paid:pay ran:run saw:see sent:send sold:sell "
+            "spent:spend spoke:speak taught:teach told:tell took:take went:go won:win wrote:write"
+        ).split()
+    ),
 )

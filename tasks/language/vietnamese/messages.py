@@ -158,6 +158,7 @@ MESSAGES: dict[str, str | Counted] = {
     "limit_turned_round": "đoạn được dẫn giới hạn {day:date} theo chiều ngược lại",
     "opposite_said": "đoạn được dẫn nói điều ngược lại",
     "not_said": "không từ nào của nội dung này được nói trong hay gần đoạn được dẫn",
+    "told_as_done": "nội dung này kể '{verb}' như việc đã xong, trong khi mới là dự định hoặc lời nhờ",
     "said_elsewhere": "các từ của nội dung này được nói ở chỗ khác trong cuộc họp, không ở trong hay gần đoạn được dẫn",
     "name_not_there": "tên '{name}' không có trong đoạn được dẫn và không ai ở đó mang tên này",
     "no_owner": ("'{owner}' không phải người phát biểu, không có trong danh sách, cũng không được nêu tên trong đoạn được dẫn"),

@@ -40,5 +40,7 @@ WORDS = QualifierWords(
     past=re.compile(r"(?!)"),
     passive=frozenset(),
     about=frozenset("về cho của trên ở trong tại".split()),
+    to_come=frozenset("sẽ cần phải nên hãy nhờ để định giúp".split()),
+    done=frozenset(("đã",)),
     drops_pronouns=True,
 )
