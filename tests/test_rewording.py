@@ -137,7 +137,7 @@ def test_a_proved_rewriting_replaces_the_words_and_nothing_else():
     assert reworded.model_dump(exclude=same) == test.model_dump(exclude=same)
     assert kept == letter
     assert [notice.kind for notice in after.warnings[len(before.warnings) :]] == [NoticeKind.INFO]
-    assert after.warnings[-1].message.startswith("1 of 3 tasks and decisions is kept in the words of the meeting")
+    assert after.warnings[-1].message.startswith("1 of 2 sentences that were worded anew could not be proved")
     assert after.status is before.status
     assert after.engines[-1].stage == "rewriting"
 

@@ -17,6 +17,10 @@ class QualifierWords:
     """Words that may fall away but not come in: of reasons, additions, what is done already."""
     personal: str
     """Words for who speaks and who is spoken to, which nobody understands elsewhere."""
+    first_person: frozenset[str]
+    """Words by which somebody speaks of nobody but themselves, with the verbs that grow together with them."""
+    reports: str
+    """After the name of who speaks, before what they said, without a judgement of it."""
     subject: str
     """Before the verb, after the name of who is to do it."""
     things: Mapping[str, bool | None]

@@ -15,7 +15,7 @@ _REACH = 4
 def told_as_done(text: str, said: Iterable[str], language: str) -> str | None:
     """The first verb of the text that is told as done, and was only to come wherever it was said; None if there is none.
 
-    A verb that was not said proves nothing; neither does one that was said in another way, too (`we agree to sell` is an agreement).
+    A verb that was not said proves nothing; neither does one that was said otherwise, too: `we agree to sell` is an agreement.
     A question tells nothing as done.
     """
     known = known_language(language)

@@ -38,6 +38,9 @@ class Skill(Model):
     """What a language model can do; measured by `benchmarks/minutes.py`, or as `note` says."""
 
     words_at_a_time: int = Field(ge=40, description="of a meeting, to sum up")
+    prose: bool = Field(
+        True, description="whether what it writes about a part of a meeting is true; else it words single spoken sentences"
+    )
     finds: bool = Field(description="whether it finds decisions and tasks better than the rules do")
     note: str = Field(default="", description="where that is from")
 

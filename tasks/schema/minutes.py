@@ -98,7 +98,27 @@ class SummaryPoint(Model):
     """One sentence of the summary."""
 
     text: Text
+    reworded: bool = Field(False, description="`text` says in other words what one person said, as code has checked")
+    spoken: Text | None = Field(None, description="the sentence in the words of the meeting, if it was reworded")
     evidence: Evidence
+
+    @property
+    def said(self) -> str:
+        """The sentence in the words of the meeting."""
+        return self.spoken or self.text
+
+    @property
+    def id(self) -> str:
+        """Of what was said: two points that quote the same passage say the same."""
+        return "-".join(("p", *self.evidence.segment_ids))
+
+    @property
+    def shown(self) -> str:
+        """The sentence, and whose words they are if it does not say so itself."""
+        speaker = self.evidence.speaker
+        if not self.reworded or not speaker or self.text.startswith(speaker):
+            return self.text
+        return f"{self.text.rstrip('.')} ({speaker})"
 
 
 class OpenQuestion(Model):

@@ -46,6 +46,11 @@ class Reading:
         return self.brief.words_at_a_time or self.skill.words_at_a_time
 
     @property
+    def prose(self) -> bool:
+        """Whether the model writes about parts of the meeting; else code chooses sentences, and the model words them."""
+        return self.skill.prose if self.brief.prose == "auto" else self.brief.prose
+
+    @property
     def finds(self) -> bool:
         """Whether the model is asked for decisions and tasks."""
         return self.skill.finds if self.brief.find == "auto" else self.brief.find

@@ -20,7 +20,7 @@ from tasks.summarization.summarizer import Brief, Summarizer
 class ChatSummarizer(Summarizer):
     """What to ask, how to cut a long meeting and what to do with the answers is the same for every model."""
 
-    unknown_skill: ClassVar[Skill] = Skill(words_at_a_time=150, finds=False)
+    unknown_skill: ClassVar[Skill] = Skill(words_at_a_time=150, prose=False, finds=False)
     """Of a model that the catalogue does not know: little, since local models are small more often than not."""
 
     @property

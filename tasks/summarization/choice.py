@@ -23,6 +23,11 @@ class SummarizationChoice(BackendChoice):
     words_at_a_time: int | None = Field(
         None, ge=40, le=5000, description="how much of the meeting a language model reads in one go; empty: as the catalogue says"
     )
+    prose: bool | Literal["auto"] = Field(
+        "auto",
+        description="whether a language model writes sentences of its own about each part of the meeting; else code chooses what"
+        " was said, and the model words it; auto: those whose sentences are true",
+    )
     find: bool | Literal["auto"] = Field(
         "auto", description="whether a language model is asked for decisions and tasks as well; auto: those that can find them"
     )
@@ -44,5 +49,6 @@ class SummarizationChoice(BackendChoice):
             language=transcript.language if self.language == "auto" else self.language,
             detail=self.detail,
             words_at_a_time=self.words_at_a_time,
+            prose=self.prose,
             find=self.find,
         )

@@ -39,7 +39,7 @@ def write_notes(model: LanguageModel, transcript: Transcript, brief: Brief, skil
         return Notes()
     for_sections = 1 - _SHARE_OF_FACTS * reading.finds
     notes = write_sections(reading, transcript, lambda share: progress(share * for_sections))
-    if all(piece.failure and piece.failure.of_engine for piece in notes.pieces):
+    if notes.pieces and all(piece.failure and piece.failure.of_engine for piece in notes.pieces):
         raise BackendError(f"gave no answer that could be used: {notes.failures[0][1].error}")
     summary, missing = write_whole(notes)
     _tell(notes, missing)

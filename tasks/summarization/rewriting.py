@@ -1,30 +1,33 @@
-"""A language model writes each task and decision anew as a sentence that can be read alone.
+"""A language model writes each task, decision and spoken sentence of the summary anew as a sentence that can be read alone.
 
 One request an item: the talk around it, who says what, and the item in spoken words. The answer is plain text and nothing is
 believed of it here; `tasks/verification/rewording.py` checks it. Owner and date are not asked for, and not told.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tasks.engine.base import Progress, untold
 from tasks.errors import BackendError
 from tasks.language.codes import base_language
 from tasks.language.messages import message
+from tasks.language.words import normalise
 from tasks.meeting.passages import passage_around
-from tasks.schema import ActionItem, Decision, Minutes, Notice, NoticeKind, Rewordings, Segment, Transcript
+from tasks.schema import ActionItem, Decision, Minutes, Notice, NoticeKind, Rewordings, Segment, SummaryPoint, Transcript
 from tasks.summarization.language_model import LanguageModel, Reply, Request
 from tasks.summarization.material import as_data
 from tasks.summarization.rewriting_prompts import PROMPTS, RewritingPrompts
 
 STAGE = "rewriting"
+Item = ActionItem | Decision | SummaryPoint
 _AT_ONCE = 16
 _ANSWER_TOKENS = 80
 _TEMPLATE_TOKENS = 64
 """For the marks that a chat template puts around the messages."""
 _LABEL = re.compile(
-    r"^(?:[-*•]+\s+)?(?:\*\*)?(?:(?:sentence|task|decision|câu|việc|quyết định)\s*(?:\([^)]*\))?\s*:(?:\*\*)?\s*)?", re.IGNORECASE
+    r"^(?:[-*•]+\s+)?(?:\*\*)?(?:(?:sentence|task|decision|words|câu|việc|quyết định|lời)\s*(?:\([^)]*\))?\s*:(?:\*\*)?\s*)?",
+    re.IGNORECASE,
 )
 _QUOTES = "\"'“”‘’*` "
 
@@ -33,7 +36,7 @@ _QUOTES = "\"'“”‘’*` "
 class _Asked:
     """One item and the talk around it."""
 
-    item: ActionItem | Decision
+    item: Item
     passage: list[Segment]
     prompts: RewritingPrompts
 
@@ -70,7 +73,7 @@ def read_sentence(reply: Reply) -> str | None:
 
 
 def _asked(transcript: Transcript, minutes: Minutes) -> Iterator[_Asked]:
-    items: tuple[ActionItem | Decision, ...] = (*minutes.action_items, *minutes.decisions)
+    items: tuple[Item, ...] = (*minutes.action_items, *minutes.decisions, *_spoken_points(minutes))
     for item in items:
         passage = passage_around(transcript, item.evidence.segment_ids)
         spoken = {base_language(part.language) for part in passage if part.id in item.evidence.segment_ids}
@@ -78,16 +81,25 @@ def _asked(transcript: Transcript, minutes: Minutes) -> Iterator[_Asked]:
             yield _Asked(item, passage, prompts)
 
 
+def _spoken_points(minutes: Minutes) -> Iterable[SummaryPoint]:
+    """Each sentence that stands in the summary or under a topic as it was said, once."""
+    points = (*minutes.summary, *(point for topic in minutes.topics for point in topic.points))
+    return {point.id: point for point in points if normalise(point.text) == normalise(point.evidence.quote)}.values()
+
+
 def _request(model: LanguageModel, transcript: Transcript, asked: _Asked) -> Request:
     prompts, item = asked.prompts, asked.item
     if isinstance(item, ActionItem):
         question = prompts.task.format(owner=f" ({as_data(item.owner)})" if item.owner else "", text=as_data(item.task))
+        instructions = prompts.instructions
+    elif isinstance(item, SummaryPoint):
+        question = prompts.words.format(speaker=as_data(item.evidence.speaker or "?"), text=as_data(item.text))
+        instructions = prompts.statement_instructions
     else:
+        instructions = prompts.instructions
         question = prompts.decision.format(text=as_data(item.text))
-    room = model.context_tokens - _ANSWER_TOKENS - _TEMPLATE_TOKENS - model.count_tokens(f"{prompts.instructions}{question}")
-    return Request(
-        prompts.instructions, prompts.talk.format(text=_talk(model, transcript, asked, room)), question, None, _ANSWER_TOKENS
-    )
+    room = model.context_tokens - _ANSWER_TOKENS - _TEMPLATE_TOKENS - model.count_tokens(f"{instructions}{question}")
+    return Request(instructions, prompts.talk.format(text=_talk(model, transcript, asked, room)), question, None, _ANSWER_TOKENS)
 
 
 def _talk(model: LanguageModel, transcript: Transcript, asked: _Asked, room: int) -> str:

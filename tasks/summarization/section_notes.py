@@ -1,7 +1,9 @@
 """The topics of a meeting: each section by a title and one to three sentences, written by a model about little at a time.
 
-What a model reads in one go is a piece of a section. Code cites: the segments of the piece that share the words of the sentence.
-Where a model gives nothing that can be used, the most central spoken sentence of the piece stands in, and the report says so.
+A model whose sentences are not true often enough writes only the titles: code chooses spoken sentences, which are worded anew one
+by one later (`rewriting.py`). What another model reads in one go is a piece of a section. Code cites: the segments of the piece
+that share the words of the sentence. Where a model gives nothing that can be used, the most central spoken sentence of the piece
+stands in, and the report says so.
 """
 
 from collections.abc import Callable, Sequence
@@ -13,10 +15,12 @@ from tasks.summarization.asking import Reading
 from tasks.summarization.central import central_quote
 from tasks.summarization.choosing import choose_telling
 from tasks.summarization.citing import cite
+from tasks.summarization.headings import write_headings
 from tasks.summarization.material import MaterialWindow, as_data, cut_windows
 from tasks.summarization.plain_asking import Answer, Failure, PlainQuestion, ask_plain
 from tasks.summarization.plain_prompts import PlainWording
 from tasks.summarization.sections import Section, cut_sections, topic_words
+from tasks.summarization.spoken_points import spoken_points
 from tasks.summarization.summarizer import Detail
 from tasks.summarization.titles import Titles
 from tasks.summarization.usable import Passage
@@ -70,11 +74,15 @@ class SectionNotes:
 def write_sections(reading: Reading, transcript: Transcript, done: Callable[[float], None]) -> SectionNotes:
     """Topics for the whole meeting; `done` is told the share that is answered."""
     notes = SectionNotes(reading, transcript, cut_sections(transcript, topic_words(transcript)))
-    pieces = _cut_pieces(notes)
-    answers = ask_plain(reading, notes.wording, [_about(notes, piece) for piece in pieces], lambda n: done(n / len(pieces)))
-    notes.pieces = [_answered(notes, piece, answer) for piece, answer in zip(pieces, answers, strict=True)]
-    points = [_points(notes, number) for number in range(len(notes.sections))]
-    titles = _titles(notes, points)
+    if reading.prose:
+        pieces = _cut_pieces(notes)
+        answers = ask_plain(reading, notes.wording, [_about(notes, piece) for piece in pieces], lambda n: done(n / len(pieces)))
+        notes.pieces = [_answered(notes, piece, answer) for piece, answer in zip(pieces, answers, strict=True)]
+        points = [_points(notes, number) for number in range(len(notes.sections))]
+        titles = _titles(notes, points)
+    else:
+        points = [spoken_points(section, _POINTS[reading.brief.detail]) for section in notes.sections]
+        titles = write_headings(reading, notes.sections, transcript, lambda n: done(n / len(notes.sections)))
     notes.topics = tuple(
         _topic(notes, number, of_section, title)
         for number, (of_section, title) in enumerate(zip(points, titles, strict=True))

@@ -17,6 +17,8 @@ class Brief(Model):
     detail: Detail = "normal"
     words_at_a_time: int | None = None
     """How much a language model reads in one go; None for as much as it can."""
+    prose: bool | Literal["auto"] = "auto"
+    """Whether it writes about parts of the meeting, or only words what was said; auto for those models whose prose is true."""
     find: bool | Literal["auto"] = "auto"
     """Whether it is asked for decisions and tasks too; auto for those models that can."""
 

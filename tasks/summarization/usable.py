@@ -90,7 +90,7 @@ class Passage:
         longest = _LONGEST_TITLE * (2 if language_or_english(self.language).syllabic else 1)
         if not 1 <= len(normal.split()) <= longest:
             raise UnusableError(message("answer_no_title"))
-        if reason := self._objection(title, normal) or self._unsaid_name(title):
+        if reason := self._objection(title, normal) or self._unsaid_name(title) or self._prompted(title):
             raise UnusableError(reason)
         self.before.add(normal)
         title = self._in_sentence_case(title)
@@ -110,6 +110,12 @@ class Passage:
             if word[0].isupper() and normalise(word) not in said and not telling(content_stems(word, language)) <= stems:
                 return message("answer_names")
         return None
+
+    def _prompted(self, title: str) -> Message | None:
+        """Whether a word of a title stands in the prompt only: of `Covers of coffee machines`, `covers` is from an example."""
+        words, said = (content_stems(text, base_language(self.language)) for text in (title, self.said))
+        own = content_stems(self.prompt, base_language(self.language))
+        return message("answer_copies") if telling(words) & own - said else None
 
     def _in_sentence_case(self, title: str) -> str:
         """Small letters where the passage has them, too."""

@@ -5,6 +5,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from tasks.language.negation import clauses, count_negations
+from tasks.language.numbers import in_figures
 from tasks.language.qualifiers import DENIED, additions, qualifiers
 from tasks.language.words import content_stems, normalise
 from tasks.verification.spoken_item import SpokenItem
@@ -27,7 +28,7 @@ class _Known:
 def ill_qualified(body: str, spoken: SpokenItem) -> str | None:
     """What of that which qualifies the spoken words the rewriting left out, or brought in by itself; None if nothing."""
     plain, known = normalise(body), _known(body, spoken)
-    made = qualifiers(plain, spoken.language, stated=spoken.is_decision)
+    made = qualifiers(plain, spoken.language, stated=spoken.is_statement)
     if lost := known.must - made:
         return f"it leaves out what qualifies it: {', '.join(sorted(lost))}"
     if added := made - known.must:
@@ -46,8 +47,8 @@ def _known(body: str, spoken: SpokenItem) -> _Known:
     for sentence in (part for text in spoken.texts for part in _SENTENCE_END.split(spoken.timeless(text))):
         if _shared(sentence, plain, spoken.language):
             taken = [clause for clause in map(normalise, clauses(sentence)) if _is_covered(clause, plain, spoken.language)]
-            whole = qualifiers(normalise(sentence), spoken.language, stated=spoken.is_decision) - {DENIED}
-            known.must |= whole.union(*(qualifiers(clause, spoken.language, stated=spoken.is_decision) for clause in taken))
+            whole = qualifiers(normalise(sentence), spoken.language, stated=spoken.is_statement) - {DENIED}
+            known.must |= whole.union(*(qualifiers(clause, spoken.language, stated=spoken.is_statement) for clause in taken))
             known.words |= sum((additions(clause, spoken.language) for clause in taken), Counter[str]())
     return known
 
@@ -61,8 +62,8 @@ def _was_said_so(plain: str, word: str, times: int, spoken: SpokenItem) -> bool:
 
 def _is_covered(clause: str, text: str, language: str) -> bool:
     """Whether a text speaks of most of what a clause speaks of."""
-    return len(_shared(clause, text, language)) > _COVERED * len(content_stems(clause, language))
+    return len(_shared(clause, text, language)) > _COVERED * len(content_stems(in_figures(clause), language))
 
 
 def _shared(clause: str, text: str, language: str) -> frozenset[str]:
-    return content_stems(clause, language) & content_stems(text, language)
+    return content_stems(in_figures(clause), language) & content_stems(in_figures(text), language)

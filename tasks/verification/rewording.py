@@ -1,4 +1,4 @@
-"""Whether a task or a decision in other words says what was said, no more and no less.
+"""Whether a task, a decision or a sentence of the summary in other words says what was said, no more and no less.
 
 A rewriting is a sentence that stands alone, made from the spoken one: fillers left out, a pronoun named. It must be derived from
 the spoken words one by one, keep what qualifies them, and change neither who does it nor when. What fails is not wrong for
@@ -15,13 +15,13 @@ from tasks.language.languages import language_or_english
 from tasks.language.negation import clauses
 from tasks.language.words import normalise
 from tasks.meeting.calendar import Calendar, calendar_from
-from tasks.schema import ActionItem, Decision, Transcript
+from tasks.schema import ActionItem, SummaryPoint, Transcript
 from tasks.verification.agreement import Agreements
 from tasks.verification.derivation import Derivation, SentenceWords, take_apart
 from tasks.verification.names import KnownNames
 from tasks.verification.qualified import ill_qualified
 from tasks.verification.spoken import Spoken
-from tasks.verification.spoken_item import SpokenItem, spoken_item, without
+from tasks.verification.spoken_item import Item, SpokenItem, spoken_item, without
 from tasks.verification.times import Untimely, own_times
 
 _LEAST_WORDS, _MOST_WORDS = 2, 30
@@ -60,7 +60,7 @@ class RewordingChecker:
         """SentenceWords by which people are called here."""
         return frozenset(self._agreements.known.words)
 
-    def prove(self, item: ActionItem | Decision, text: str) -> str:
+    def prove(self, item: Item, text: str) -> str:
         """The rewriting as it may be shown. Raises `Unproved` with the reason if it does not follow from what was said."""
         if item.id not in self._items:
             self._items[item.id] = spoken_item(item, self._agreements, self._days)
@@ -73,7 +73,8 @@ class RewordingChecker:
             times = own_times(plain, spoken)
         except Untimely as reason:
             raise Unproved(str(reason)) from reason
-        body = self._without_owner(without(plain, times), spoken)
+        body = without(plain, times)
+        body = self._without_speaker(body, spoken) if isinstance(item, SummaryPoint) else self._without_owner(body, spoken)
         if objection := ill_qualified(body, spoken):
             raise Unproved(objection)
         self._require_words(body, spoken)
@@ -97,6 +98,34 @@ class RewordingChecker:
         if not named <= frozenset[str]().union(*map(self._agreements.known.called, owners)):
             raise Unproved("somebody else is to do it")
         return re.sub(rf"^(?:{spoken.small.subject})\b\s*", "", " ".join(words), flags=re.IGNORECASE)
+
+    def _without_speaker(self, text: str, spoken: SpokenItem) -> str:
+        """A statement without `Omar said that`, or without the name in the place of the speaker's `I`."""
+        speaker, words = self.transcript.name_of(spoken.quoted[0].speaker), text.split()
+        called = self._agreements.known.called(speaker) if speaker else frozenset[str]()
+        while words and normalise(words[0]) in called:
+            words = words[1:]
+        if len(words) == len(text.split()):
+            return text
+        rest = " ".join(words)
+        told = re.sub(rf"^(?:{spoken.small.reports})\s+", "", rest, flags=re.IGNORECASE)
+        if told == rest and not any(self._is_own_doing(rest, sentence.text, spoken) for sentence in spoken.quoted):
+            raise Unproved("the speaker said it of somebody else")
+        return told
+
+    def _is_own_doing(self, text: str, said: str, spoken: SpokenItem) -> bool:
+        """Whether the first word of the text was said right after `I`, but for words of grammar, `not` or `already`."""
+        made, source = (take_apart(each, spoken.language, spoken.small) for each in (text, said))
+        if not made.tokens:
+            return False
+        own = [token for token in source.tokens if token.stem == made.tokens[0].stem]
+        before = [token.place for token in source.tokens]
+        return any(
+            not spoken.small.first_person.isdisjoint(
+                source.all[max((at for at in before if at < token.place), default=-1) + 1 : token.place]
+            )
+            for token in own
+        )
 
     def _require_words(self, body: str, spoken: SpokenItem) -> None:
         language, small = spoken.language, spoken.small

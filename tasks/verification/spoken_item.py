@@ -1,4 +1,4 @@
-"""What one task or decision rests on, as its rewriting is compared with it."""
+"""What one task, decision or sentence of the summary rests on, as its rewriting is compared with it."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -11,9 +11,10 @@ from tasks.language.qualifiers import qualifier_words
 from tasks.language.words import content_stems, normalise
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence
-from tasks.schema import ActionItem, Decision
+from tasks.schema import ActionItem, Decision, SummaryPoint
 from tasks.verification.agreement import Agreements
 
+Item = ActionItem | Decision | SummaryPoint
 _SENTENCES_BEFORE = 4
 """In which the meaning of a pronoun is looked for."""
 _LEAST_WORDS = 2
@@ -26,7 +27,7 @@ _TOPIC_S = 10.0
 class SpokenItem:
     """The spoken words of an item, and the sentences that explain them."""
 
-    item: ActionItem | Decision
+    item: Item
     language: str
     small: QualifierWords
     quoted: tuple[Sentence, ...]
@@ -43,8 +44,8 @@ class SpokenItem:
         return (self.item.said, *(sentence.text for sentence in self.quoted))
 
     @property
-    def is_decision(self) -> bool:
-        return isinstance(self.item, Decision)
+    def is_statement(self) -> bool:
+        return not isinstance(self.item, ActionItem)
 
     def dues(self, text: str) -> list[Due]:
         """The times that a text names."""
@@ -57,7 +58,7 @@ class SpokenItem:
         return self._timeless[text]
 
 
-def spoken_item(item: ActionItem | Decision, agreements: Agreements, days: Calendar) -> SpokenItem | None:
+def spoken_item(item: Item, agreements: Agreements, days: Calendar) -> SpokenItem | None:
     """What the item rests on; None where no sentence is found, or nobody knows the small words of its language."""
     sentences, quoted = agreements.sentences, _of_item(item, agreements.quoted(item.evidence))
     language = base_language(quoted[0].language) if quoted else ""
@@ -78,7 +79,7 @@ def spoken_item(item: ActionItem | Decision, agreements: Agreements, days: Calen
     )
 
 
-def _of_item(item: ActionItem | Decision, quoted: list[Sentence]) -> list[Sentence]:
+def _of_item(item: Item, quoted: list[Sentence]) -> list[Sentence]:
     """The quoted sentences that say it, of a quote that may also say something else."""
     said = f" {normalise(item.said)} "
     holding = [one for one in quoted if said in f" {normalise(one.text)} " or f" {normalise(one.text)} " in said]

@@ -92,9 +92,8 @@ MESSAGES: dict[str, str | Counted] = {
     "rewriting_failed": "rewriting failed, so tasks and decisions stay in the words of the meeting",
     "not_all_rewritten": "{number} of {all} tasks and decisions could not be put into other words",
     "spoken_words_kept": Counted(
-        "1 of {all} tasks and decisions is kept in the words of the meeting, since other words for it could not be proved",
-        "{number} of {all} tasks and decisions are kept in the words of the meeting, since other words for them could not be"
-        " proved",
+        "1 of {all} sentences that were worded anew could not be proved, so the words of the meeting stand there",
+        "{number} of {all} sentences that were worded anew could not be proved, so the words of the meeting stand there",
     ),
     "summarization_failed": "summarization failed, so the summary is missing",
     "extract_instead": "{backend} failed, so the most central sentences stand in for a summary",

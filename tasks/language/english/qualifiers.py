@@ -13,7 +13,8 @@ WORDS = QualifierWords(
         "before": r"before",
         "after": r"after",
         "until": r"until|till",
-        "compared": r"more|less|fewer|most|least|than",
+        "compared": r"more|less|fewer|than",
+        "extreme": r"most|least",
         "perhaps": r"maybe|perhaps|might|possibly|probably",
     },
     kept_of_statements={"should": r"should|could|would|ought|may(?! \d)", "must": r"must|(?:has|have|need|needs) to"},
@@ -24,6 +25,8 @@ WORDS = QualifierWords(
         r"(?:has|have|had|'ve)(?! to\b)|did|done|was|were|been"
     ),
     personal=r"i|me|my|mine|myself|you|your|yours|yourself|i'(?:ll|m|d|ve)|you'(?:ll|re|d|ve)",
+    first_person=frozenset("i i'll i've i'm i'd".split()),
+    reports=r"(?:said|says|added|mentioned|reported|reports|explained)(?: that)?",
     subject=r"will|should|shall|must|is to|are to|is going to|needs? to|has to|have to|agreed to|promised to|can|to",
     things={
         "it": False,
@@ -56,7 +59,10 @@ WORDS = QualifierWords(
     passive=frozenset("be is are being get gets as the a an our their his her this that".split()),
     about=frozenset("about for of in on at".split()),
     to_come=frozenset(
-        "will i'll we'll you'll he'll she'll they'll it'll that'll won't shall should could can would must to let's please may might".split()
+        (
+            "will i'll we'll you'll he'll she'll they'll it'll that'll won't shall should could can would must to "
+            "let's please may might"
+        ).split()
     ),
     irregular_past=dict(
         pair.split(":")

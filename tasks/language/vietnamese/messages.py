@@ -77,9 +77,7 @@ MESSAGES: dict[str, str | Counted] = {
     "actions_failed": "không tìm được việc cần làm và quyết định nên thiếu các phần này",
     "rewriting_failed": "không viết lại được nên việc cần làm và quyết định giữ nguyên lời nói trong cuộc họp",
     "not_all_rewritten": "{number} trong {all} việc cần làm và quyết định không viết lại được",
-    "spoken_words_kept": (
-        "{number} trong {all} việc cần làm và quyết định giữ nguyên lời nói trong cuộc họp vì câu viết lại chưa được chứng minh"
-    ),
+    "spoken_words_kept": ("{number} trong {all} câu viết lại chưa được chứng minh nên ở đó giữ nguyên lời nói trong cuộc họp"),
     "summarization_failed": "không tóm tắt được nên thiếu phần tóm tắt",
     "extract_instead": "{backend} không tóm tắt được nên những câu tiêu biểu nhất thay cho phần tóm tắt",
     "answer_partly_used": "không dùng được hết {what} của {where}",

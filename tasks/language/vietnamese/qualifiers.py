@@ -13,7 +13,8 @@ WORDS = QualifierWords(
         "before": r"trước",
         "after": r"sau",
         "until": r"đến khi|cho đến|cho tới",
-        "compared": r"hơn|ít nhất|nhiều nhất|tối đa|tối thiểu",
+        "compared": r"hơn",
+        "extreme": r"ít nhất|nhiều nhất|tối đa|tối thiểu",
         "perhaps": r"có lẽ|có thể|chắc là|hình như|có khi",
     },
     kept_of_statements={"should": r"nên", "must": r"phải|bắt buộc"},
@@ -22,6 +23,8 @@ WORDS = QualifierWords(
         r"lần đầu|đầu tiên|cuối cùng|tất cả|mọi|toàn bộ|cả|luôn|khác|đã|rồi|xong|từng|vừa"
     ),
     personal=r"tôi|em|mình|(?<!các )(?<!\d )bạn|tớ|cháu|tao|mày",
+    first_person=frozenset(("tôi", "tớ")),
+    reports=r"(?:nói|cho biết|cho hay|báo|thông báo)(?: rằng| là)?",
     subject=r"sẽ|cần|phải|nên|phụ trách|có nhiệm vụ|được giao|đảm nhận|nhận",
     things={"nó": None, "đó": None, "này": None, "ấy": None, "kia": None, "đấy": None, "đây": None},
     persons={"họ": None},

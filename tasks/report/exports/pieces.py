@@ -24,7 +24,7 @@ class Pieces:
     def point(self, point: SummaryPoint) -> Line:
         """A sentence of a summary, or the quote that it is, with its time."""
         spoken = is_spoken(point.text, point.evidence)
-        text = self.said(point.evidence) if spoken else line(said(began(ended(point.text))))
+        text = self.said(point.evidence) if spoken else line(said(began(ended(point.shown))))
         return line(text, self.at(point.evidence))
 
     def at(self, evidence: Evidence) -> Phrase:
