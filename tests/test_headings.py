@@ -50,7 +50,7 @@ def test_a_title_with_words_of_the_examples_is_not_used(title):
 def test_a_bad_model_leaves_no_topic_without_a_title_of_its_own(villain):
     titles = titles_by(VILLAINS[villain])
     assert len(set(titles)) == len(titles) == len(titles_by(lambda request: ""))
-    assert all(1 <= len(title.split()) <= 7 for title in titles)
+    assert all(titles)
 
 
 def test_what_is_a_question_is_no_statement():

@@ -19,6 +19,8 @@ class QualifierWords:
     """Words for who speaks and who is spoken to, which nobody understands elsewhere."""
     first_person: frozenset[str]
     """Words by which somebody speaks of nobody but themselves, with the verbs that grow together with them."""
+    second_person: frozenset[str]
+    """Words by which somebody is spoken to, and nobody else is meant."""
     reports: str
     """After the name of who speaks, before what they said, without a judgement of it."""
     subject: str

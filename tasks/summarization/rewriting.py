@@ -76,6 +76,8 @@ def _asked(transcript: Transcript, minutes: Minutes) -> Iterator[_Asked]:
     items: tuple[Item, ...] = (*minutes.action_items, *minutes.decisions, *_spoken_points(minutes))
     for item in items:
         passage = passage_around(transcript, item.evidence.segment_ids)
+        if isinstance(item, SummaryPoint):
+            passage = [part for part in passage if part.start_s < item.evidence.end_s]  # or weak models go on with what came next
         spoken = {base_language(part.language) for part in passage if part.id in item.evidence.segment_ids}
         if spoken == {base_language(minutes.language)} and (prompts := PROMPTS.get(base_language(minutes.language))):
             yield _Asked(item, passage, prompts)

@@ -1,7 +1,10 @@
 """What was said about a topic, in the sentences that say most of it."""
 
+from tasks.language.answers import promises
+from tasks.language.qualifiers import qualifier_words
+from tasks.language.words import normalise
 from tasks.schema import Claim
-from tasks.summarization.central import central_quote, quotable, quote
+from tasks.summarization.central import central_quote, quotable, quote, text_of
 from tasks.summarization.choosing import choose_telling
 from tasks.summarization.sections import Section
 
@@ -11,7 +14,16 @@ _WORDS_A_SENTENCE = 60
 
 def spoken_points(section: Section, most: int) -> list[Claim]:
     """At most so many statements of a section, in their order; the most central sentence where nothing is stated."""
-    stated = [found for sentence in quotable(section.segments) if not (found := quote(sentence)).text.rstrip().endswith("?")]
+    stated = [
+        quote(sentence) for sentence in quotable(section.segments) if _is_statement(text_of(sentence), sentence[0].language)
+    ]
     count = min(most, max(1, round(section.words / _WORDS_A_SENTENCE)))
     central = central_quote(section.segments)
     return choose_telling(stated, section.segments, count) or ([central] if central else [])
+
+
+def _is_statement(text: str, language: str) -> bool:
+    """Whether a sentence tells something: it asks nobody, speaks to nobody, and takes nothing on, which the tasks list."""
+    known = qualifier_words(language)
+    to_somebody = known is not None and not known.second_person.isdisjoint(normalise(text).split())
+    return not (text.rstrip().endswith("?") or to_somebody or promises(text, language))

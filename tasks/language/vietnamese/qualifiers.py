@@ -24,6 +24,7 @@ WORDS = QualifierWords(
     ),
     personal=r"tôi|em|mình|(?<!các )(?<!\d )bạn|tớ|cháu|tao|mày",
     first_person=frozenset(("tôi", "tớ")),
+    second_person=frozenset(("mày",)),
     reports=r"(?:nói|cho biết|cho hay|báo|thông báo)(?: rằng| là)?",
     subject=r"sẽ|cần|phải|nên|phụ trách|có nhiệm vụ|được giao|đảm nhận|nhận",
     things={"nó": None, "đó": None, "này": None, "ấy": None, "kia": None, "đấy": None, "đây": None},
