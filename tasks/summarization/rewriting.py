@@ -13,7 +13,7 @@ from tasks.errors import BackendError
 from tasks.language.codes import base_language
 from tasks.language.messages import message
 from tasks.language.words import normalise
-from tasks.meeting.passages import passage_around
+from tasks.meeting.passages import passage_before
 from tasks.schema import ActionItem, Decision, Minutes, Notice, NoticeKind, Rewordings, Segment, SummaryPoint, Transcript
 from tasks.summarization.language_model import LanguageModel, Reply, Request
 from tasks.summarization.material import as_data
@@ -75,9 +75,7 @@ def read_sentence(reply: Reply) -> str | None:
 def _asked(transcript: Transcript, minutes: Minutes) -> Iterator[_Asked]:
     items: tuple[Item, ...] = (*minutes.action_items, *minutes.decisions, *_spoken_points(minutes))
     for item in items:
-        passage = passage_around(transcript, item.evidence.segment_ids)
-        if isinstance(item, SummaryPoint):
-            passage = [part for part in passage if part.start_s < item.evidence.end_s]  # or weak models go on with what came next
+        passage = passage_before(transcript, item.evidence.segment_ids)
         spoken = {base_language(part.language) for part in passage if part.id in item.evidence.segment_ids}
         if spoken == {base_language(minutes.language)} and (prompts := PROMPTS.get(base_language(minutes.language))):
             yield _Asked(item, passage, prompts)

@@ -78,7 +78,8 @@ class RewordingChecker:
         if objection := ill_qualified(body, spoken):
             raise Unproved(objection)
         self._require_words(body, spoken)
-        return plain[:1].upper() + plain[1:]
+        shown = self._without_owner(plain, spoken)
+        return shown[:1].upper() + shown[1:]
 
     def _without_owner(self, text: str, spoken: SpokenItem) -> str:
         """The text without the owner and the verb of duty before it. Nobody else may stand there."""
@@ -108,8 +109,10 @@ class RewordingChecker:
         if len(words) == len(text.split()):
             return text
         rest = " ".join(words)
+        if any(self._is_own_doing(rest, sentence.text, spoken) for sentence in spoken.quoted):
+            return rest
         told = re.sub(rf"^(?:{spoken.small.reports})\s+", "", rest, flags=re.IGNORECASE)
-        if told == rest and not any(self._is_own_doing(rest, sentence.text, spoken) for sentence in spoken.quoted):
+        if told == rest:
             raise Unproved("the speaker said it of somebody else")
         return told
 

@@ -27,7 +27,7 @@ WORDS = QualifierWords(
     personal=r"i|me|my|mine|myself|you|your|yours|yourself|i'(?:ll|m|d|ve)|you'(?:ll|re|d|ve)",
     first_person=frozenset("i i'll i've i'm i'd".split()),
     second_person=frozenset("you your yours yourself you'll you're you'd you've".split()),
-    reports=r"(?:said|says|added|mentioned|reported|reports|explained)(?: that)?",
+    reports=r"(?:said|says|added|mentioned|reported|reports|explained|thinks|believes)(?: that)?",
     subject=r"will|should|shall|must|is to|are to|is going to|needs? to|has to|have to|agreed to|promised to|can|to",
     things={
         "it": False,
