@@ -179,7 +179,7 @@ def test_every_format_can_be_had_though_the_run_did_not_write_it(client, meeting
 def test_meetings_are_listed_by_day(library, meeting):
     shutil.copytree(meeting, library.out / "earlier-11111111")
     run = json.loads((library.out / "earlier-11111111" / "run.json").read_text())
-    run["recording"]["recorded_at"] = "2025-01-01T10:00:00"
+    run["recording"]["recorded_at"] = "2025-01-01T10:00:00+07:00"
     (library.out / "earlier-11111111" / "run.json").write_text(json.dumps(run))
     assert list(library.meetings().items()) == [(NAME, f"2026-03-02 {NAME}"), ("earlier-11111111", "2025-01-01 earlier-11111111")]
 

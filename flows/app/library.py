@@ -54,8 +54,8 @@ class Library:
     def meetings(self) -> Mapping[str, str]:
         """Name -> what a person reads of it, of all minutes, the newest meeting first."""
         found = [(path.parent.name, read_manifest(path.parent)) for path in self.out.glob(f"*/{FILE_NAME}")]
-        told = sorted(((known.recording.recorded_at, name) for name, known in found if known), reverse=True)
-        return {name: f"{day:%Y-%m-%d} {name}" for day, name in told}
+        told = sorted(((f"{known.recording.recorded_at:%Y-%m-%d %H:%M}", name) for name, known in found if known), reverse=True)
+        return {name: f"{at[:10]} {name}" for at, name in told}
 
     def meeting(self, name: str) -> MeetingFolder | None:
         """The minutes of that name; None where there are none, or where they cannot be read."""
