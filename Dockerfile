@@ -15,7 +15,9 @@ COPY configs configs
 RUN python -m pip install --constraint constraints.txt '.[local,embedded,llama-cpp,adapters]' \
     && rm -rf flows tasks configs
 
-RUN useradd --create-home --uid 10001 minutes && mkdir /recordings /minutes /models && chown minutes /minutes /models
+# Any user may run it (compose.yaml lets it be yours); 10001 does where nobody says another.
+RUN useradd --create-home --uid 10001 minutes && chmod 755 /home/minutes \
+    && mkdir /recordings /minutes /models && chown minutes /minutes /models
 USER minutes
 WORKDIR /home/minutes
 ENV HF_HOME=/models MINUTES_FOLDER=/recordings MINUTES_OUT=/minutes MINUTES_CONFIG=embedded
@@ -23,5 +25,5 @@ ENV HF_HOME=/models MINUTES_FOLDER=/recordings MINUTES_OUT=/minutes MINUTES_CONF
 RUN minutes models pull --config embedded
 VOLUME ["/recordings", "/minutes", "/models"]
 
-# PREFECT_API_URL names the server. A worker of a pool instead: prefect worker start --pool minutes
+# compose.yaml brings a server and a database with it. PREFECT_API_URL names the server. A worker of a pool instead: prefect worker start --pool minutes
 CMD ["minutes", "serve", "--folder", "/recordings", "--out", "/minutes"]

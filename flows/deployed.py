@@ -30,7 +30,7 @@ from flows.notify import tell_outcomes
 from flows.observer import NOBODY, Observers, RunObserver
 from flows.overlap import WRITING, stages_for
 from flows.recording_run import FOLDER, RECORDING, RecordingRuns
-from flows.review import ON_DEMAND, ask_in_prefect, resume_review, suspend_for_review
+from flows.review import ask_in_prefect, resume_review, suspend_for_review
 from flows.site import CONFIG_CHOICES, DEFAULT, Site, choices_in_words, require_usable
 from flows.told import end_recording
 from tasks.audio.parts import sha256_of_meeting
@@ -106,13 +106,13 @@ def _folder(site: Site, config: str, overrides: Sequence[str], retry_failed: boo
         if not entry.expected:
             _log.warning("left alone: '%s' %s", one_line(displayable(entry.path)), entry.reason)
     with RecordingRuns(order.loaded, below=True) as runs:
-        work = partial(_work, order.loaded, site.out, False, runs=runs)
+        work = partial(_work, order.loaded, site, False, runs=runs)
         outcomes = run_batch(order, found.recordings, work)
         for outcome in outcomes:
             if outcome.status is Status.FAILED and not outcome.unchanged:
                 runs.refuse(outcome)
     publish_table(outcomes, runs.ids)
-    publish(lambda: ask_in_prefect(site.out, outcomes, config, overrides, ON_DEMAND))
+    publish(lambda: ask_in_prefect(site.out, outcomes, config, overrides, site.on_demand))
     return _end(outcomes, site)
 
 
@@ -121,7 +121,7 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
         return reviewed
     path = site.find(recording)
     loaded = site.load(config, overrides, stages_for([path]))
-    [outcome] = _work(loaded, site.out, force, [path])
+    [outcome] = _work(loaded, site, force, [path])
     for problem in (*settle_files(site.out), *deliver_outcomes(site.out, loaded.config, [outcome])):
         _log.warning("%s", problem)
     if outcome.status is not Status.FAILED:
@@ -136,7 +136,7 @@ def _recording(site: Site, recording: str, config: str, overrides: Sequence[str]
 
 def _work(  # noqa: PLR0913, PLR0917 - what is worked on, how, and who is told
     loaded: LoadedConfig,
-    out: Path,
+    site: Site,
     force: bool,
     paths: Sequence[Path],
     observer: RunObserver = NOBODY,
@@ -144,9 +144,9 @@ def _work(  # noqa: PLR0913, PLR0917 - what is worked on, how, and who is told
     runs: RecordingRuns | None = None,
 ) -> list[Outcome]:
     """The work of either flow: in a flow run for each recording, or in the one that asks for a single recording."""
-    jobs = make_jobs(paths, loaded, out, force=force, died_at=died_at)
+    jobs = make_jobs(paths, loaded, site.out, force=force, died_at=died_at)
     told = Observers(observer, runs) if runs else observer
-    with gpu_slot(loaded), cluster(loaded, jobs) as workers, ModelPool() as pool:
+    with gpu_slot(loaded, site.gpu_limit), cluster(loaded, jobs) as workers, ModelPool() as pool:
         run = Run(pool, workers, told.progress)
         return process_jobs(jobs, run, told, loaded, runs.phases if runs else lambda phases: phases)
 

@@ -37,7 +37,6 @@ from tasks.report.review import ReviewItem, ReviewState
 from tasks.schema import Minutes, PossibleKind
 from tasks.store import digest
 
-ON_DEMAND = "minutes-recording/on-demand"
 _TAG = "review:"
 _LATER = "later"
 _log = logging.getLogger("minutes.review")

@@ -13,14 +13,12 @@ from flows.folder.batch import check_folders
 from flows.gpu import create_limit, needs_limit
 from flows.overlap import HEARING, WRITING
 from flows.server.find import lasting_server, past_proxies
-from flows.site import Site, require_usable
+from flows.site import Site, require_name, require_usable
 from tasks.errors import ConfigError, wish
 from tasks.files import displayable
 
 _PROCESSES = 2
 """The scheduled run, and one on demand beside it."""
-_SCHEDULED = "minutes-folder/scheduled"
-_ON_DEMAND = "minutes-recording/on-demand"
 
 
 @dataclass(frozen=True)
@@ -46,6 +44,7 @@ class ScheduleOverride:
 
 def serve_site(site: Site, timing: ScheduleOverride, say: Callable[[str], None]) -> None:
     """Serve until SIGINT or SIGTERM. Raises before anything is registered if it cannot work."""
+    require_name(site.name)
     site = replace(site, config=str(choose_file(site.config, os.environ)[0]))
     loaded = load_config(site.config, site.settings)
     check_folders(site.folder, site.out)
@@ -57,20 +56,20 @@ def serve_site(site: Site, timing: ScheduleOverride, say: Callable[[str], None])
     os.environ.update(site.environment() | {"PREFECT_API_URL": url} | past_proxies(url))
     from prefect import serve
 
-    _require_sole(_places(site, loaded.name), url)
-    served = deployments(schedule, _places(site, loaded.name))
+    _require_sole(site, _places(site, loaded.name), url)
+    served = deployments(schedule, site, _places(site, loaded.name))
     if needs_limit(loaded):
-        create_limit()
+        create_limit(site.gpu_limit)
     say(f"configuration {loaded.name}; Prefect server {url}")
-    say(f"{_SCHEDULED}: '{site.folder}' {_when(schedule)}; minutes go to '{site.out}'")
-    say(f"{_ON_DEMAND}: start it in the Prefect UI, under Deployments")
+    say(f"{site.scheduled}: '{site.folder}' {_when(schedule)}; minutes go to '{site.out}'")
+    say(f"{site.on_demand}: start it in the Prefect UI, under Deployments")
     try:
         serve(*served, print_starting_message=False, limit=_PROCESSES, pause_on_shutdown=False)
     finally:
-        _leave(say)
+        _leave(site, say)
 
 
-def deployments(schedule: Schedule, places: str = "") -> list[Any]:
+def deployments(schedule: Schedule, site: Site, places: str = "") -> list[Any]:
     """The scheduled folder, which never overlaps itself, and the recording on demand, of which one waits for the other."""
     from prefect.client.schemas.objects import ConcurrencyLimitConfig, ConcurrencyLimitStrategy
     from prefect.types.entrypoint import EntrypointType
@@ -82,17 +81,22 @@ def deployments(schedule: Schedule, places: str = "") -> list[Any]:
     shared: Any = {
         "entrypoint_type": EntrypointType.MODULE_PATH,
         "paused": False,
-        "tags": ["audio-minutes"],
+        "tags": ["audio-minutes", *([f"site:{site.name}"] if site.name else [])],
         "description": places,
     }
     try:
         times = _times(schedule)
         return [
-            scheduled_folder.to_deployment("scheduled", schedules=times, concurrency_limit=alone, **shared),
-            recording_on_demand.to_deployment("on-demand", concurrency_limit=in_turn, **shared),
+            scheduled_folder.to_deployment(_own(site.scheduled), schedules=times, concurrency_limit=alone, **shared),
+            recording_on_demand.to_deployment(_own(site.on_demand), concurrency_limit=in_turn, **shared),
         ]
     except ValueError as error:
         raise ConfigError(f"'{schedule.cron}' is no cron line.", where="--cron", fix="For example: 0 2 * * *") from error
+
+
+def _own(deployment: str) -> str:
+    """The name without that of its flow."""
+    return deployment.partition("/")[2]
 
 
 def _places(site: Site, config: str) -> str:
@@ -102,23 +106,23 @@ def _places(site: Site, config: str) -> str:
     return "\n".join([*rows, f"- Configuration `default`: {config}"])
 
 
-def _require_sole(places: str, url: str) -> None:
+def _require_sole(site: Site, places: str, url: str) -> None:
     """Raise if the server's deployments belong to another site that is being served: each would take the other's runs."""
     from prefect.client.orchestration import get_client
     from prefect.exceptions import ObjectNotFound
 
     with get_client(sync_client=True) as client:
         try:
-            known = client.read_deployment_by_name(_SCHEDULED)
+            known = client.read_deployment_by_name(site.scheduled)
         except ObjectNotFound:
             return
     if known.paused or known.description == places:
         return
-    fix = f"Stop that one first; if it was killed, pause {_SCHEDULED} in the UI. A second site needs a Prefect server of its own."
+    fix = f"Give this one a name: --site NAME. Or stop that one first; if it was killed, pause {site.scheduled} in the UI."
     raise ConfigError("another `minutes serve` has its folders there.", where=url, fix=fix)
 
 
-def _leave(say: Callable[[str], None]) -> None:
+def _leave(site: Site, say: Callable[[str], None]) -> None:
     """Pause the schedule, so that no late runs pile up, and end what ran. Prefect's own way is often cut short by SIGTERM."""
     import httpx
     from prefect.client.orchestration import get_client
@@ -130,7 +134,7 @@ def _leave(say: Callable[[str], None]) -> None:
 
     try:
         with get_client(sync_client=True) as client:
-            ids = [client.read_deployment_by_name(name).id for name in (_SCHEDULED, _ON_DEMAND)]
+            ids = [client.read_deployment_by_name(name).id for name in (site.scheduled, site.on_demand)]
             client.pause_deployment(ids[0])
             at_work = {"deployment_id": {"any_": ids}, "state": {"type": {"any_": ["PENDING", "RUNNING"]}}}
             for run in client.read_flow_runs(flow_run_filter=FlowRunFilter.model_validate(at_work)):

@@ -1,6 +1,7 @@
 """Where served flows read and write: set by whoever starts the process, never by whoever starts a run."""
 
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,6 +17,7 @@ from tasks.files import displayable, require_path
 DEFAULT = "default"
 """Stands for the configuration that the process was started with."""
 CONFIG_CHOICES = (DEFAULT, *packaged_names())
+_NAME = re.compile(r"[a-z0-9]([a-z0-9-]{0,38}[a-z0-9])?")
 _FOR_WHOM = "# For whom: "
 _SERVER_OPTIONS = ("base_url", "api_key_env")
 
@@ -29,10 +31,31 @@ class Site:
     allowed: tuple[Path, ...] = ()
     config: str | None = None
     settings: tuple[str, ...] = ()
+    name: str = ""
+    """Tells it apart from other sites on the same Prefect server; empty for the only one."""
+
+    @property
+    def scheduled(self) -> str:
+        """The name of its deployment for the whole folder."""
+        from flows.recording_run import FOLDER  # which takes seconds, for Prefect
+
+        return f"{FOLDER}/{_named('scheduled', self.name)}"
+
+    @property
+    def on_demand(self) -> str:
+        """The name of its deployment for one recording."""
+        from flows.recording_run import RECORDING
+
+        return f"{RECORDING}/{_named('on-demand', self.name)}"
+
+    @property
+    def gpu_limit(self) -> str:
+        """The concurrency limit of its GPU."""
+        return _named("minutes-gpu", self.name)
 
     @classmethod
     def of(cls, environ: Mapping[str, str] = os.environ) -> Self:
-        """The site that `MINUTES_FOLDER`, `MINUTES_OUT`, `MINUTES_ALLOW`, `MINUTES_CONFIG` and `MINUTES_SET` describe."""
+        """The site that `MINUTES_FOLDER`, `MINUTES_OUT`, `MINUTES_ALLOW`, `..._CONFIG`, `..._SET`, `..._SITE` describe."""
         if not environ.get("MINUTES_FOLDER"):
             raise ConfigError("is not set where this run was started.", where="MINUTES_FOLDER", fix="Use `minutes serve`.")
         return cls(
@@ -41,6 +64,7 @@ class Site:
             allowed=tuple(Path(root) for root in environ.get("MINUTES_ALLOW", "").split(os.pathsep) if root),
             config=environ.get("MINUTES_CONFIG") or None,
             settings=tuple(line for line in environ.get("MINUTES_SET", "").split("\n") if line),
+            name=environ.get("MINUTES_SITE", ""),
         )
 
     def environment(self) -> dict[str, str]:
@@ -51,6 +75,7 @@ class Site:
             "MINUTES_ALLOW": os.pathsep.join(str(root.resolve()) for root in self.allowed),
             "MINUTES_CONFIG": str(Path(self.config).resolve()) if self.config else "",
             "MINUTES_SET": "\n".join(self.settings),
+            "MINUTES_SITE": self.name,
         }
 
     def find(self, recording: str) -> Path:
@@ -96,6 +121,17 @@ class Site:
     def own(self) -> Config:
         """The configuration that the process was started with, whether or not it can run here now."""
         return load_config(self.config, self.settings).config
+
+
+def require_name(name: str) -> None:
+    """Raise a `ConfigError` for what is no name of a site."""
+    if name and not _NAME.fullmatch(name):
+        what = f"'{one_line(name)}' is no name of a site: letters from a to z, digits and dashes, at most 40."
+        raise ConfigError(what, where="--site", fix="For example: --site hamburg")
+
+
+def _named(what: str, name: str) -> str:
+    return f"{what}-{name}" if name else what
 
 
 def require_usable(loaded: LoadedConfig, stages: Iterable[str] = STAGES) -> None:

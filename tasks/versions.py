@@ -1,6 +1,6 @@
 """Raise a stage's number when its code changes what it makes: stored results of the old code are then made anew."""
 
-INSPECT = 4
+INSPECT = 5
 AUDIO = 2
 TRANSCRIPTION = 5
 DIARIZATION = 4

@@ -15,9 +15,11 @@ import pytest
 import yaml
 
 from flows.cli import main
+from flows.cli.run import followed
 from flows.folder.lock import sole_run
 from tasks.engine.registry import STAGES, backends
 from tasks.models.snapshots import hub_cache
+from tests.folder_faults import captions
 from tests.test_table import board, rows_of, save, with_states, written
 
 HEAVY = (
@@ -600,3 +602,12 @@ def test_speakers_that_cannot_be_read_are_refused_before_any_work(minutes, given
     said = minutes("run", "notes.mp3", "--config", "embedded", "--speakers", given)
     assert said.code == 2
     assert message in said.err
+
+
+def test_a_link_that_is_named_goes_by_the_name_of_its_target_and_that_is_said(tmp_path, capsys):
+    (tmp_path / "talk.srt").write_text(captions(1))
+    (tmp_path / "today.srt").symlink_to("talk.srt")
+    assert followed(tmp_path / "today.srt") == tmp_path / "talk.srt"
+    assert "today.srt is a link: its minutes go by the name of" in capsys.readouterr().err
+    assert followed(tmp_path / "talk.srt") == tmp_path / "talk.srt"
+    assert capsys.readouterr().err == ""

@@ -2,9 +2,12 @@
 
 import datetime as dt
 import os
+import time
+from contextlib import nullcontext
 from types import SimpleNamespace
 
 import pytest
+from pydantic import ValidationError
 
 from tasks.audio.recorded_at import RecordingDate, find_recording_date
 from tasks.errors import AudioError
@@ -195,3 +198,63 @@ def test_clock_counts_and_the_other_day_is_told_where_no_time_zone_explains_it(d
 def test_sidecar_needs_no_word_about_other_clocks(date_of):
     found = date_of("2026-03-02_2010.m4a", Sidecar(recorded_at=at(2026, 3, 2)), creation_time="2026-03-09T04:10:00Z")
     assert (found.value, found.note) == (at(2026, 3, 2), None)
+
+
+# Clocks that tell UTC
+
+
+@pytest.fixture
+def machine_in(monkeypatch):
+    """Puts this machine into a time zone."""
+
+    def move(zone: str) -> None:
+        monkeypatch.setenv("TZ", zone)
+        time.tzset()
+
+    yield move
+    monkeypatch.undo()
+    time.tzset()
+
+
+def test_late_evening_in_utc_is_the_next_day_where_the_machine_is(date_of, machine_in):
+    machine_in("Asia/Ho_Chi_Minh")
+    found = date_of(creation_time="2026-03-01T23:30:00Z")
+    assert (found.value.isoformat(), found.source, found.time_known) == ("2026-03-02T06:30:00+07:00", DateSource.CONTAINER, True)
+    assert found.note
+    assert found.note.message.startswith("the file's clock says 2026-03-01 23:30 UTC, which is 2026-03-02 06:30 in ")
+
+
+def test_zone_of_the_sidecar_goes_before_that_of_the_machine(date_of, machine_in):
+    machine_in("America/New_York")
+    found = date_of(sidecar=Sidecar(timezone="Asia/Ho_Chi_Minh"), creation_time="2026-03-01T23:30:00Z")
+    assert found.value.isoformat() == "2026-03-02T06:30:00+07:00"
+    assert "in Asia/Ho_Chi_Minh: that day counts" in str(found.note)
+
+
+def test_same_day_in_both_needs_no_note_and_has_the_time_of_the_wall(date_of):
+    found = date_of(sidecar=Sidecar(timezone="Asia/Ho_Chi_Minh"), creation_time="2026-03-02T03:15:00Z")
+    assert (found.value.isoformat(), found.note) == ("2026-03-02T10:15:00+07:00", None)
+
+
+def test_name_with_the_local_day_agrees(date_of):
+    sidecar = Sidecar(timezone="Asia/Ho_Chi_Minh")
+    found = date_of("2026-03-02 standup.m4a", sidecar, creation_time="2026-03-01T23:30:00Z")
+    assert (found.value.isoformat(), found.source, found.note) == ("2026-03-02T06:30:00+07:00", DateSource.CONTAINER, None)
+
+
+def test_name_that_contradicts_the_local_day_is_said(date_of):
+    sidecar = Sidecar(timezone="Asia/Ho_Chi_Minh")
+    found = date_of("2026-02-20 standup.m4a", sidecar, creation_time="2026-03-01T23:30:00Z")
+    assert found.value.date() == dt.date(2026, 3, 2)
+    assert "the file's clock says 2026-03-02 06:30, its name 2026-02-20: the clock counts" in str(found.note)
+
+
+def test_clock_with_an_offset_of_its_own_is_left_as_it_is(date_of, machine_in):
+    machine_in("America/New_York")
+    assert date_of(creation_time="2026-03-03T06:30:00+07:00").value.isoformat() == "2026-03-03T06:30:00+07:00"
+
+
+@pytest.mark.parametrize("zone", ["Mars/Base", "/etc/passwd", "../x", "", "UTC+7"])
+def test_what_is_no_zone_is_refused(zone):
+    with pytest.raises(ValidationError, match="the name of a time zone") if zone else nullcontext():
+        assert Sidecar(timezone=zone).timezone == ""

@@ -32,7 +32,7 @@ from flows.gpu import create_limit, gpu_slot
 from flows.notify import tell, tell_outcomes
 from flows.overlap import WRITING
 from flows.serve import ScheduleOverride
-from flows.site import Site
+from flows.site import Site, require_name
 from tasks.audio.parts import sha256_of_meeting
 from tasks.engine.base import Device
 from tasks.errors import ConfigError
@@ -220,7 +220,7 @@ def test_a_cron_line_of_five_words_is_not_yet_one():
     from flows.serve import deployments
 
     with pytest.raises(ConfigError, match=r"--cron: '0 99 a b c' is no cron line. For example: 0 2"):
-        deployments(Schedule(cron="0 99 a b c"))
+        deployments(Schedule(cron="0 99 a b c"), Site(Path("in"), Path("out")))
 
 
 @pytest.mark.parametrize("cron", ["0 2 * * *", "30 2 * * *", "0 3 * * *", "59 1 * * *", "15 0 * * *"])
@@ -242,7 +242,7 @@ def test_a_nightly_schedule_runs_once_a_night_also_where_clocks_change(cron, tim
 
     from flows.serve import deployments
 
-    planned = deployments(Schedule(cron=cron, timezone=timezone))[0].schedules[0].schedule
+    planned = deployments(Schedule(cron=cron, timezone=timezone), Site(Path("in"), Path("out")))[0].schedules[0].schedule
     start = dt.datetime.fromisoformat(eve).replace(hour=12, tzinfo=ZoneInfo(timezone))
     times = asyncio.run(CronSchedule(**planned.model_dump()).get_dates(n=5, start=start))
     apart = [later.timestamp() - time.timestamp() for time, later in pairwise([start, *times])]
@@ -402,10 +402,10 @@ def test_a_gpu_is_held_by_one_run_and_only_if_the_server_knows_the_limit(prefect
     monkeypatch.setattr("flows.gpu.resolve_device", lambda wanted: Device("cuda", "test"))
     loaded = site.load("default", [])
     with temporary_settings({PREFECT_API_URL: prefect_api}):
-        with pytest.raises(ConfigError, match="minutes-gpu: the Prefect server has no such concurrency limit"), gpu_slot(loaded):
+        with pytest.raises(ConfigError, match="minutes-gpu: the Prefect server has no such"), gpu_slot(loaded, site.gpu_limit):
             pytest.fail("it was let in")
-        create_limit()
-        with gpu_slot(loaded):
+        create_limit(site.gpu_limit)
+        with gpu_slot(loaded, site.gpu_limit):
             assert places(prefect_api) == (1, 1)
         assert places(prefect_api) == (0, 1)
 
@@ -417,7 +417,7 @@ def places(url: str) -> tuple[int, int]:
 
 
 def test_on_a_cpu_no_server_is_asked(site):
-    with gpu_slot(site.load("default", [])):
+    with gpu_slot(site.load("default", []), site.gpu_limit):
         pass
 
 
@@ -437,10 +437,10 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SimpleNamespace
 
 
 @contextmanager
-def serving(root: Path, url: str) -> Iterator[SimpleNamespace]:
+def serving(root: Path, url: str, *more: str) -> Iterator[SimpleNamespace]:
     folders = ["--folder", "in", "--out", "out", "--config", "embedded", "--set", "folder.settle_s=0"]
     timing = ["--cron", "0 2 * * *", "--timezone", "Europe/Berlin"]
-    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", *folders, *timing]
+    command = [sys.executable, "-c", "from flows.cli import main; main()", "serve", *folders, *timing, *more]
     path = os.pathsep.join(filter(None, [str(Path(__file__).parent.parent), os.environ.get("PYTHONPATH")]))
     fast = {"PREFECT_API_URL": url, "PREFECT_RUNNER_POLL_FREQUENCY": "1", "PYTHONPATH": path}
     with (root / "log").open("w+") as log:
@@ -523,7 +523,7 @@ def resume(served: SimpleNamespace, run: dict[str, Any], answer: dict[str, Any])
     """Fill in the form of a suspended run, the same for each item, as the UI does, and wait until it has ended."""
     form = ask(served, f"flow_runs/{run['id']}/input/{run['state']['state_details']['run_input_keyset']['schema']}")
     given = {"run_input": {name: answer for name in form["properties"]}}
-    assert ask(served, f"flow_runs/{run['id']}/resume", given)["status"] == "ACCEPT"
+    until(lambda: (ask(served, f"flow_runs/{run['id']}/resume", given) or {}).get("status") == "ACCEPT", served)
     return until(
         lambda: (now := ask(served, f"flow_runs/{run['id']}")) and now["state_type"] in (*ENDED, "PAUSED") and now, served
     )
@@ -552,7 +552,31 @@ def test_a_second_site_is_refused_as_long_as_the_first_one_is_served(served, tmp
     (tmp_path / "log").touch()
     with serving(tmp_path, served.url) as other:
         assert other.process.wait(LIMIT_S) == 2
-    assert "another `minutes serve` has its folders there. Stop that one first" in other.log.read_text()
+    assert "another `minutes serve` has its folders there. Give this one a name: --site NAME" in other.log.read_text()
+
+
+def test_a_site_with_a_name_is_served_beside_it(served, tmp_path):
+    (tmp_path / "in").mkdir()
+    (tmp_path / "in" / "2026-03-09-talk.srt").write_text(captions(3))
+    with serving(tmp_path, served.url, "--site", "hamburg") as other:
+        until(lambda: ask(other, "deployments/name/minutes-folder/scheduled-hamburg"), other)
+        run = start(other, "minutes-recording/on-demand-hamburg", {"recording": "2026-03-09-talk.srt"})
+        assert run["state_type"] == "COMPLETED", run["state"]["message"]
+    assert len(list(tmp_path.glob("out/*/run.json"))) == 1
+    assert not ask(served, "deployments/name/minutes-folder/scheduled")["paused"]
+
+
+@pytest.mark.parametrize("name", ["Hamburg", "a/b", "-a", "a" * 41, "đà-nẵng"])
+def test_the_name_of_a_site_is_a_plain_word(name):
+    with pytest.raises(ConfigError, match="is no name of a site: letters from a to z, digits and dashes"):
+        require_name(name)
+
+
+def test_a_site_with_a_name_has_deployments_and_a_gpu_of_its_own():
+    named = Site(Path("in"), Path("out"), name="hamburg")
+    assert Site.of(named.environment()).name == "hamburg"
+    assert (named.scheduled, named.on_demand) == ("minutes-folder/scheduled-hamburg", "minutes-recording/on-demand-hamburg")
+    assert named.gpu_limit == "minutes-gpu-hamburg"
 
 
 def test_serving_stops_in_order(served):

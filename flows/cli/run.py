@@ -9,6 +9,7 @@ import typer
 
 from flows.cli.options import DEFAULT_OUT, ConfigOption, ForceOption, JsonOption, OutOption, RecordingsArgument, SetOption
 from flows.cli.process import process
+from flows.cli.progress import print_note
 from tasks.errors import ConfigError
 from tasks.files import displayable
 
@@ -35,13 +36,22 @@ def run(  # noqa: PLR0913, PLR0917 - one parameter an option
     loaded = load_config(config, settings or ())
     if speakers:
         loaded = replace(loaded, config=loaded.config.model_copy(update={"speakers": given_speakers(speakers)}))
-    named = list(dict.fromkeys(path.resolve() if os.path.islink(path) else path for path in recordings))  # noqa: PTH114
+    named = list(dict.fromkeys(followed(path) for path in recordings))
     process(
         loaded,
         as_json,
         lambda say, observer: run_recordings(named, loaded, out, join=join, force=force, say=say, observer=observer),
         named,
     )
+
+
+def followed(path: Path) -> Path:
+    """What a link leads to, under whose name the minutes stand: later stages follow none."""
+    if not os.path.islink(path):  # noqa: PTH114
+        return path
+    target = path.resolve()
+    print_note(f"{displayable(str(path))} is a link: its minutes go by the name of {displayable(str(target))}")
+    return target
 
 
 def _require_file(path: Path) -> None:

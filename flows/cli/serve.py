@@ -18,6 +18,9 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
     cron: Annotated[str | None, typer.Option("--cron", help="When to look into the folder, e.g. '0 2 * * *'.")] = None,
     interval: Annotated[float | None, typer.Option("--interval", metavar="MINUTES", help="How often, instead of --cron.")] = None,
     timezone: Annotated[str | None, typer.Option("--timezone", help="Of --cron, e.g. Europe/Berlin.")] = None,
+    name: Annotated[
+        str, typer.Option("--site", metavar="NAME", help="Name of this one, where several share a Prefect server.")
+    ] = "",
     allow: Annotated[
         list[Path] | None, typer.Option("--allow", help="Another folder that runs on demand may read. Repeatable.")
     ] = None,
@@ -27,5 +30,5 @@ def serve(  # noqa: PLR0913, PLR0917 - one parameter an option
     from flows.site import Site
 
     speak_up()
-    site = Site(folder, out, tuple(allow or ()), config, tuple(settings or ()))
+    site = Site(folder, out, tuple(allow or ()), config, tuple(settings or ()), name)
     serve_site(site, ScheduleOverride(cron, interval, timezone), lambda text: print(text, file=sys.stderr))

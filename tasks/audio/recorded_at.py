@@ -1,7 +1,8 @@
 """When a recording was made: sidecar, else container metadata, else file name, else modification time. Never `now`.
 
 A container says many a time in UTC what the file name says in local time, and then it may name another day. Where the two can be
-the same moment, the meeting was on the day of the file name.
+the same moment, the meeting was on the day of the file name. Else it was on the day that the container's moment had in the time
+zone of the sidecar, or where the machine is.
 """
 
 import datetime as dt
@@ -9,6 +10,7 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
+from zoneinfo import ZoneInfo
 
 from tasks.errors import AudioError
 from tasks.files import displayable
@@ -54,18 +56,33 @@ def find_recording_date(path: Path, sidecar: Sidecar, metadata: Mapping[str, str
     if sidecar.recorded_at:
         return RecordingDate(sidecar.recorded_at, DateSource.SIDECAR, sidecar.recorded_at.time() != dt.time())
     inside, named = _from_metadata(metadata), _from_name(path.name)
-    if inside and named:
-        return _agreed(inside, named, dt.timedelta(seconds=length_s))
-    return inside or named or RecordingDate(_changed_at(path), DateSource.MTIME, True)
+    local = inside and _local(inside, sidecar.timezone)
+    if inside and local and named:
+        return _agreed(inside, local, named, dt.timedelta(seconds=length_s))
+    return local or named or RecordingDate(_changed_at(path), DateSource.MTIME, True)
 
 
-def _agreed(inside: RecordingDate, named: RecordingDate, length: dt.timedelta) -> RecordingDate:
+def _local(inside: RecordingDate, zone: str | None) -> RecordingDate:
+    """The container's UTC as the clocks on the wall had it, in the zone that is named or where this machine is."""
+    utc = inside.value
+    if not inside.time_known or utc.utcoffset() != dt.timedelta():
+        return inside
+    value = utc.astimezone(ZoneInfo(zone) if zone else None)
+    clock, local, where = f"{utc:%Y-%m-%d %H:%M}", f"{value:%Y-%m-%d %H:%M}", zone or value.tzname() or ""
+    moved = value.date() != utc.date()
+    return inside._replace(value=value, note=message("date_of_zone", clock=clock, local=local, zone=where) if moved else None)
+
+
+def _agreed(inside: RecordingDate, local: RecordingDate, named: RecordingDate, length: dt.timedelta) -> RecordingDate:
     """One of two dates: the name's where it is the local time of the container's UTC, else the container's."""
     clock, name = f"{inside.value:%Y-%m-%d %H:%M}", f"{named.value.date()}"
-    moved = inside.value.date() != named.value.date()
+    if not named.time_known and local.value.date() == named.value.date():
+        return local._replace(note=None)
     if _local_time_of(inside, named, length):
+        moved = inside.value.date() != named.value.date()
         return named._replace(note=message("date_of_name", clock=clock, name=name) if moved else None)
-    return inside._replace(note=message("date_of_clock", clock=clock, name=name) if moved else None)
+    moved = local.value.date() != named.value.date()
+    return local._replace(note=message("date_of_clock", clock=f"{local.value:%Y-%m-%d %H:%M}", name=name) if moved else None)
 
 
 def _local_time_of(inside: RecordingDate, named: RecordingDate, length: dt.timedelta) -> bool:

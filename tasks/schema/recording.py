@@ -4,8 +4,9 @@ import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
 from typing import Annotated, Self
+from zoneinfo import ZoneInfo
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, Field, field_validator, model_validator
 
 from tasks.clean_text import Text
 from tasks.schema.base import DateSource, Interval, Model, Notice
@@ -30,12 +31,21 @@ class Sidecar(Model):
 
     title: Text | None = None
     recorded_at: Annotated[dt.datetime, BeforeValidator(_no_number)] | None = None
+    timezone: Text | None = Field(None, description="where the meeting was, for clocks that tell UTC: Asia/Ho_Chi_Minh")
     participants: tuple[Participant, ...] = ()
     speakers: dict[Text, Text] = Field(default_factory=dict, description="speaker label or channel -> name")
     language: Text | None = None
     agenda: tuple[Text, ...] = ()
     vocabulary: tuple[Text, ...] = ()
     parts: tuple[Text, ...] = Field(default=(), description="names of the files of the meeting, in order, this recording first")
+
+    @field_validator("timezone")
+    @classmethod
+    def _is_a_zone(cls, name: str | None) -> str | None:
+        try:
+            return name and ZoneInfo(name).key
+        except (ValueError, OSError, KeyError):
+            raise ValueError("the name of a time zone, such as Asia/Ho_Chi_Minh") from None
 
 
 class Part(Model):

@@ -12,6 +12,7 @@ MESSAGES: dict[str, str | Counted] = {
     "tracks": "the file has {number} audio tracks, of which number {used} was used; choose another one with audio.track",
     "date_of_file": ("the meeting's date is the file's modification time; name the file 2026-03-02-… or add a sidecar to fix it"),
     "date_of_name": "the file's clock says {clock} UTC, its name {name}: the day of the name counts",
+    "date_of_zone": "the file's clock says {clock} UTC, which is {local} in {zone}: that day counts",
     "date_of_clock": "the file's clock says {clock}, its name {name}: the clock counts; add a sidecar if it is wrong",
     "of_part": "part {part}: {said}",
     "part_useless": "nothing of part {part} can be heard, '{file}'; the times do not count it",

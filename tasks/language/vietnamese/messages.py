@@ -17,6 +17,7 @@ MESSAGES: dict[str, str | Counted] = {
         "thêm tệp thông tin kèm theo"
     ),
     "date_of_name": "đồng hồ trong tệp ghi {clock} UTC, tên tệp ghi {name}: lấy ngày theo tên tệp",
+    "date_of_zone": "đồng hồ trong tệp ghi {clock} UTC, tức là {local} theo múi giờ {zone}: lấy ngày này",
     "date_of_clock": (
         "đồng hồ trong tệp ghi {clock}, tên tệp ghi {name}: lấy theo đồng hồ; nếu sai, hãy thêm tệp thông tin kèm theo"
     ),
