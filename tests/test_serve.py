@@ -562,6 +562,8 @@ def test_a_site_with_a_name_is_served_beside_it(served, tmp_path):
         until(lambda: ask(other, "deployments/name/minutes-folder/scheduled-hamburg"), other)
         run = start(other, "minutes-recording/on-demand-hamburg", {"recording": "2026-03-09-talk.srt"})
         assert run["state_type"] == "COMPLETED", run["state"]["message"]
+        other.process.terminate()
+        assert other.process.wait(90) == 0, other.log.read_text()
     assert len(list(tmp_path.glob("out/*/run.json"))) == 1
     assert not ask(served, "deployments/name/minutes-folder/scheduled")["paused"]
 
