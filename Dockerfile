@@ -8,11 +8,13 @@ ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1 PYTHONUNBUFFERED=1 DO_NOT
 ENV PREFECT_SERVER_ANALYTICS_ENABLED=false PREFECT_RESULTS_DEFAULT_SERIALIZER=json
 
 WORKDIR /app
-COPY pyproject.toml constraints.txt README.md LICENSE ./
+COPY pyproject.toml requirements.txt README.md LICENSE ./
 COPY flows flows
 COPY tasks tasks
 COPY configs configs
-RUN python -m pip install --constraint constraints.txt '.[local,embedded,llama-cpp,adapters]' \
+# Every package by its hash; ours by what was copied, built with what is there already.
+RUN python -m pip install --require-hashes --requirement requirements.txt \
+    && python -m pip install --no-deps --no-build-isolation . \
     && rm -rf flows tasks configs
 
 # Any user may run it (compose.yaml lets it be yours); 10001 does where nobody says another.

@@ -62,12 +62,16 @@ overhead: $(READY)  ## what Prefect and start-up cost on this machine
 audio-bench: $(READY)  ## speed and peak memory of decoding and speech detection, ten minutes to ten hours
 	$(BIN)/python benchmarks/audio.py
 
-lock:  ## write constraints.txt anew, with the newest versions that pyproject.toml allows
+lock:  ## write constraints.txt and requirements.txt anew, with the newest versions that pyproject.toml allows
 	$(PYTHON) -m venv .venv-lock
 	env -u PIP_CONSTRAINT -u PIP_BUILD_CONSTRAINT .venv-lock/bin/python -m pip install --quiet uv
 	.venv-lock/bin/uv pip compile pyproject.toml constraints.in --all-extras --universal --python-version 3.11 --fork-strategy fewest --upgrade \
 		--no-annotate --no-emit-index-url \
 		--custom-compile-command 'make lock' --quiet --output-file constraints.txt
+	.venv-lock/bin/uv pip compile pyproject.toml constraints.in --extra local --extra embedded --extra llama-cpp --extra adapters \
+		--constraint constraints.txt --generate-hashes --universal --python-version 3.11 --fork-strategy fewest \
+		--no-annotate --no-emit-index-url \
+		--custom-compile-command 'make lock' --quiet --output-file requirements.txt
 
 dist: $(READY)  ## wheel and sdist
 	$(BIN)/python -m pip wheel --quiet --no-deps --wheel-dir dist .

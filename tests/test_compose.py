@@ -126,3 +126,17 @@ def test_the_settings_are_known_to_prefect():
     unknown = {name for name in names if name.startswith("PREFECT_") and not hasattr(prefect.settings, name)}
     assert unknown == set()
     assert not hasattr(prefect.settings, "PREFECT_NO_SUCH_SETTING")
+
+
+def test_every_package_of_the_image_is_pinned_as_elsewhere_and_has_its_hashes():
+    """pip takes hashes in no file of constraints, so the image has a list of its own, from the same lock."""
+    assert "pip install --require-hashes --requirement requirements.txt" in DOCKERFILE
+    assert "pip install --no-deps --no-build-isolation ." in DOCKERFILE
+    pin = re.compile(r"^([\w.-]+==[^ ;\\\n]+)(?: ;[^\\\n]*)? ?(.*)$", re.MULTILINE)
+    image = pin.findall((ROOT / "requirements.txt").read_text(encoding="utf-8"))
+    pinned = {found[0] for found in pin.findall((ROOT / "constraints.txt").read_text(encoding="utf-8"))}
+    assert len(image) > 100
+    assert {name for name, _ in image} <= pinned
+    blocks = re.split(r"^(?=[\w.-]+==)", (ROOT / "requirements.txt").read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]
+    assert [block.split()[0] for block in blocks if "--hash=sha256:" not in block] == []
+    assert len(blocks) == len(image)
