@@ -1,31 +1,16 @@
-"""Which sentences say most of what a meeting, or a part of it, is about.
-
-Method: LexRank (Erkan and Radev 2004) on TF-IDF cosine similarity, weighted by how much a sentence says, then maximal marginal
-relevance (Carbonell and Goldstein 1998), so that the chosen sentences do not repeat each other. The similarity of every pair is
-never written down: a walk over it is two products with the sparse vectors, so ten hours take little more memory than one.
-"""
+"""The sentences of a meeting as they can be quoted, and the one that says most of a part."""
 
 import re
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from tasks.schema import Claim, Segment
 from tasks.summarization.choosing import choose_telling
 
-_DAMPING = 0.85
-_ROUNDS = 40
-_RELEVANCE = 0.7
-_CONTENT = 0.5
-"""Power of a sentence's TF-IDF length in its score: 0 prefers platitudes, 1 whatever is longest."""
 _PAUSE_S = 1.0
 _LONGEST_WORDS = 40
 _SENTENCE_END = (".", "!", "?", "…")
 MIN_WORDS = 6
 """Shorter sentences are not quoted."""
-Vector = NDArray[np.float64]
 Sentence = tuple[Segment, ...]
 
 
@@ -36,26 +21,6 @@ def quotable(segments: Iterable[Segment], min_words: int = MIN_WORDS) -> list[Se
         if len(text_of(sentence).split()) >= min_words and (words := _words(sentence)):
             first_said.setdefault(words, sentence)
     return list(first_said.values())
-
-
-def choose_central(texts: Sequence[str], count: int) -> list[int]:
-    """Indices of the most central texts that do not repeat each other, best first."""
-    from sklearn.feature_extraction.text import TfidfVectorizer
-
-    if len(texts) <= count:
-        return list(range(len(texts)))
-    vectors = TfidfVectorizer(sublinear_tf=True, token_pattern=r"\w+", norm=None).fit_transform(texts)  # noqa: S106 - a pattern for words
-    content = np.sqrt(np.asarray(vectors.multiply(vectors).sum(axis=1)).ravel())
-    vectors = vectors.multiply(1 / content[:, None]).tocsr()
-    score = _rank(vectors) * content**_CONTENT
-    chosen: list[int] = []
-    repeated = np.zeros(len(texts))
-    while len(chosen) < count:
-        value = _RELEVANCE * score / score.max() - (1 - _RELEVANCE) * repeated
-        value[chosen] = -np.inf
-        chosen.append(int(value.argmax()))
-        repeated = np.maximum(repeated, (vectors @ vectors[chosen[-1]].T).toarray().ravel())
-    return chosen
 
 
 def central_quote(segments: Sequence[Segment]) -> Claim | None:
@@ -93,16 +58,6 @@ def _goes_on(sentence: Sentence, segment: Segment) -> bool:
         and segment.start_s - last.end_s <= _PAUSE_S
         and len(text_of((*sentence, segment)).split()) <= _LONGEST_WORDS
     )
-
-
-def _rank(vectors: Any) -> Vector:
-    """Stationary distribution of a walk that follows the similarity of unit vectors, shape (n,)."""
-    size = vectors.shape[0]
-    degree = vectors @ (vectors.T @ np.ones(size))
-    score = np.full(size, 1 / size)
-    for _ in range(_ROUNDS):
-        score = (1 - _DAMPING) / size + _DAMPING * (vectors @ (vectors.T @ (score / degree)))
-    return score
 
 
 def _words(sentence: Sentence) -> tuple[str, ...]:

@@ -8,6 +8,9 @@ from tasks.language.codes import base_language
 from tasks.language.words import content_stems, normalise, stems_of, telling
 from tasks.schema import Claim, Segment
 
+_SAID_ONCE = 0.3
+"""Weight of a word that is said once; one that is said again has at least 1. More would prefer asides. Chosen by hand."""
+
 
 def choose_telling(claims: Sequence[Claim], segments: Sequence[Segment], most: int) -> list[Claim]:
     """At most so many of the claims in their order, which together cover most of the words that the passage says often.
@@ -36,7 +39,7 @@ def _weights(segments: Sequence[Segment]) -> dict[str, float]:
         for word in normalise(segment.text).split()
         for stem in stems_of(word, base_language(segment.language))
     )
-    return {stem: 1 + log(times) for stem, times in said.items()}
+    return {stem: 1 + log(times) if times > 1 else _SAID_ONCE for stem, times in said.items()}
 
 
 def _worth(stems: frozenset[str], weights: dict[str, float], text: str) -> float:
