@@ -5,7 +5,6 @@ end it.
 """
 
 import os
-import resource
 import struct
 import subprocess
 import sys
@@ -159,13 +158,16 @@ def test_the_process_that_looks_may_write_nothing(tmp_path, child):
 def within_memory(code: str, megabytes: int = 1200) -> str:
     """What a program prints that may take so much address space, Python, numpy and FFmpeg (700 MB) included."""
 
-    def limit() -> None:
-        resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
-        resource.setrlimit(resource.RLIMIT_CPU, (60, 60))
-
+    allowed = {"RLIMIT_AS": megabytes << 20, "RLIMIT_CPU": 60}
+    limits = "".join(f"resource.setrlimit(resource.{name}, ({most}, {most}))\n" for name, most in allowed.items())
     environment = {**os.environ, "OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, preexec_fn=limit, check=False, env=environment
+        [sys.executable, "-c", f"import resource\n{limits}{code}"],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=environment,
+        timeout=300,
     )
     return done.stdout + done.stderr[-500:]
 
