@@ -12,8 +12,7 @@ from tasks.engine.base import BackendChoice, Options
 from tasks.engine.registry import STAGES, backends, find_backend
 from tasks.folder_options import FolderOptions
 from tasks.meeting.labels import canonical_label
-from tasks.report.deliver import Delivery
-from tasks.report.options import ReportOptions
+from tasks.report.options import Delivery, ReportOptions
 from tasks.summarization.choice import SummarizationChoice
 from tasks.transcription.choice import TranscriptionChoice
 

@@ -15,8 +15,8 @@ from flows.delivery import deliver_outcomes
 from flows.finished import Outcome, config_key
 from flows.site import Site
 from tasks.errors import ConfigError
-from tasks.report.deliver import FILE_NAME, Delivery, deliver
-from tasks.report.options import Format
+from tasks.report.deliver import FILE_NAME, deliver
+from tasks.report.options import Delivery, Format
 from tests.test_corrections import correct
 from tests.test_markdown import action, minutes
 from tests.test_report_stage import folder, job, write  # noqa: F401

@@ -9,7 +9,6 @@ import typer
 
 from flows.cli.options import DEFAULT_OUT, ConfigOption, ForceOption, JsonOption, OutOption, RecordingsArgument, SetOption
 from flows.cli.process import process
-from flows.cli.progress import print_note
 from tasks.errors import ConfigError
 from tasks.files import displayable
 
@@ -49,6 +48,8 @@ def followed(path: Path) -> Path:
     """What a link leads to, under whose name the minutes stand: later stages follow none."""
     if not os.path.islink(path):  # noqa: PTH114
         return path
+    from flows.cli.progress import print_note
+
     target = path.resolve()
     print_note(f"{displayable(str(path))} is a link: its minutes go by the name of {displayable(str(target))}")
     return target

@@ -12,9 +12,8 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from tasks.engine.base import Options
 from tasks.errors import MinutesError
 from tasks.files import displayable, write_atomic
 from tasks.report.content import unlinked
@@ -23,27 +22,12 @@ from tasks.report.exports.text_file import to_text
 from tasks.report.files import format_of
 from tasks.report.found import read_shown
 from tasks.report.manifest import Manifest, read_manifest
-from tasks.report.options import Format, ReportOptions
+from tasks.report.options import Delivery, Format, ReportOptions
 from tasks.report.review import ReviewState
 from tasks.schema import Model
 
 FILE_NAME = "delivered.json"
 _LONGEST_TITLE = 200
-
-
-class Delivery(Options):
-    """Where minutes go besides the folder that they are made in; nowhere by default."""
-
-    folders: tuple[str, ...] = Field(
-        (),
-        description="folders that get a copy, of each meeting in a folder of its own: Obsidian, a network share; they must exist",
-    )
-    formats: tuple[Format, ...] = Field((), description="what is copied; everything that is written if empty")
-    send_env: tuple[str, ...] = Field(
-        (),
-        description="names of environment variables, each with an address of Apprise (mailto://..., slack://..., msteams://..., json://...)"
-        " that gets the minutes as a message, without the transcript",
-    )
 
 
 class Delivered(Model):

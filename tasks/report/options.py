@@ -87,3 +87,18 @@ class ReportOptions(Options):
         if language not in known:
             raise ValueError(f"one of {', '.join(known)}")
         return language
+
+
+class Delivery(Options):
+    """Where minutes go besides the folder that they are made in; nowhere by default."""
+
+    folders: tuple[str, ...] = Field(
+        (),
+        description="folders that get a copy, of each meeting in a folder of its own: Obsidian, a network share; they must exist",
+    )
+    formats: tuple[Format, ...] = Field((), description="what is copied; everything that is written if empty")
+    send_env: tuple[str, ...] = Field(
+        (),
+        description="names of environment variables, each with an address of Apprise (mailto://..., slack://..., msteams://..., json://...)"
+        " that gets the minutes as a message, without the transcript",
+    )
