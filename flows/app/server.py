@@ -3,6 +3,7 @@
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
@@ -105,11 +106,9 @@ def is_loopback(host: str) -> bool:
 
 def hosts_of(host: str) -> frozenset[str]:
     """The names by which a browser may call it; on all interfaces nobody knows them."""
-    try:
+    with suppress(ValueError):  # a name is no address, and one name
         if ip_address(host).is_unspecified:
             return frozenset()
-    except ValueError:
-        pass
     return _OWN_HOSTS | {host.lower()}
 
 

@@ -7,11 +7,12 @@ from functools import cache
 from importlib.resources import files as resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from tasks.language.clock import short_clock
 from tasks.report.html_page import content_hash, page_style
+from tasks.report.page_templates import page_templates
 
 
 def render(template: str, **content: Any) -> str:
@@ -25,13 +26,6 @@ def render(template: str, **content: Any) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tasks.evaluation"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=True,
-        keep_trailing_newline=True,
-    )
+    environment = page_templates("tasks.evaluation", escaping=True)
     environment.filters["clock"] = short_clock
     return environment

@@ -12,12 +12,13 @@ from hashlib import sha256
 from importlib.resources import files as resources
 from typing import Any
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
 from tasks.report.content import began, ended, is_spoken, page_content, tick_and_state
+from tasks.report.page_templates import page_templates
 from tasks.report.timeline import COLOURS
 from tasks.schema import CORRECTED, UNCLEAR, Interval, Minutes, Segment, Transcript
 
@@ -176,14 +177,7 @@ def content_hash(text: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tasks.report"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=True,
-    )
+    environment = page_templates("tasks.report", escaping=True)
     filters: dict[str, Any] = {"ended": ended, "began": began, "clock": clock, "short_date": short_date}
     environment.filters |= filters
     environment.globals |= {"state": state_text}

@@ -7,11 +7,12 @@ from typing import Any
 from urllib.parse import quote
 
 import yaml
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Wording, wording_for
 from tasks.report.content import began, ended, is_spoken, line_of, page_content, tick_and_state, unlinked
+from tasks.report.page_templates import page_templates
 from tasks.report.parts import place
 from tasks.schema import Minutes
 
@@ -92,14 +93,7 @@ def _front_matter(minutes: Minutes) -> dict[str, Any]:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tasks.report"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-        autoescape=False,  # noqa: S701
-    )
+    environment = page_templates("tasks.report", escaping=False)
     filters: dict[str, Callable[..., str]] = {
         "md": escape,
         "sentence": sentence,

@@ -3,11 +3,12 @@
 from functools import cache
 from importlib.resources import files as resources
 
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2 import Environment
 from markupsafe import Markup
 
 from tasks.report.content import unlinked
 from tasks.report.exports.blocks import Document
+from tasks.report.page_templates import page_templates
 
 
 def to_html(document: Document, *, styled: bool = True) -> str:
@@ -19,9 +20,7 @@ def to_html(document: Document, *, styled: bool = True) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=PackageLoader("tasks.report"), undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True, autoescape=True
-    )
+    environment = page_templates("tasks.report", escaping=True)
     environment.tests |= {kind: lambda block, kind=kind: type(block).__name__ == kind for kind in _KINDS}
     environment.filters |= {"unlinked": unlinked}
     return environment
