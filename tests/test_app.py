@@ -6,19 +6,22 @@ import json
 import shutil
 import threading
 from pathlib import Path
+from string import Formatter
 from typing import Any
 
 import pytest
 from fastapi import FastAPI
 from starlette.testclient import TestClient
 
+import flows.app.wording
 from configs.load import load_config
-from flows.app.form import changed, fields_of
+from flows.app.form import DECISION, TASK_FIELDS, changed, fields_of
 from flows.app.guard import Guard
 from flows.app.library import UPLOADS, Library
 from flows.app.narrow import Narrow
 from flows.app.routes import file_names, routes
 from flows.app.server import PASSWORD_ENV, hosts_of, make_app, offered_configs, required_password, serve_app
+from flows.app.wording import WORDS, language_of_browser
 from flows.app.work import Progress, Workshop
 from flows.corrections import correct_meeting
 from flows.finished import Outcome
@@ -26,8 +29,9 @@ from tasks.audio.sidecar import read_sidecar
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tasks.report.corrections import FILE_NAME
 from tasks.report.register import read_register
+from tasks.schema import Decision, Status
 from tests.builders import segment, transcript
-from tests.test_markdown import action, minutes
+from tests.test_markdown import action, heard, minutes
 from tests.test_report_stage import folder, job, write  # noqa: F401
 
 NAME = "standup-9f2c41d0"
@@ -185,6 +189,16 @@ def test_meetings_are_listed_by_day(library, meeting):
 
 
 # Corrections
+
+
+def test_decision_is_corrected_in_place(library, job):  # noqa: F811
+    settled = Decision(id="d-11aa22", text="We pay $5", evidence=heard(0, "We will pay $5."))
+    write(job, content=minutes(decisions=(settled,)))
+    fields = [field for row in fields_of(library.meeting(NAME))[1] for field in row]
+    assert [field.value for field in fields] == ["We pay $5"]
+    assert changed(fields, ["We pay $500"]) == [("items", "d-11aa22", {"text": "We pay $500"})]
+    assert correct_meeting(library.out / NAME, changed(fields, ["We pay $500"])) == (1, [])
+    assert [each.text for each in library.meeting(NAME).minutes.decisions] == ["We pay $500"]
 
 
 def test_form_shows_voices_and_tasks_and_only_changes_are_corrections(library, meeting):
@@ -355,6 +369,35 @@ def test_missing_library_is_named(library, monkeypatch):
 def test_folder_that_is_none_is_named(tmp_path):
     with pytest.raises(ConfigError, match="is no folder"):
         serve_app(tmp_path, tmp_path / "nowhere", None, (), host="127.0.0.1", port=1, most_mb=1, say=print)
+
+
+@pytest.mark.parametrize(
+    ("accepted", "code"),
+    [
+        ("vi-VN,vi;q=0.9,en;q=0.8", "vi"),
+        ("fr-FR, fr;q=0.9, vi;q=0.5", "vi"),
+        ("de", "en"),
+        ("", "en"),
+        ("*", "en"),
+        (";,;", "en"),
+    ],
+)
+def test_app_speaks_the_language_of_the_browser(accepted, code):
+    assert language_of_browser(accepted) == code
+
+
+def test_every_language_says_all_of_it_and_the_page_uses_all_of_it():
+    used = (Path(flows.app.wording.__file__).parent / "page.py").read_text(encoding="utf-8")
+    for words in WORDS.values():
+        assert words.keys() == WORDS["en"].keys()
+        assert [filled(text) for text in words.values()] == [filled(text) for text in WORDS["en"].values()]
+    assert [
+        key for key in WORDS["en"] if f'"{key}"' not in used.replace("'", '"') and key not in (DECISION, *TASK_FIELDS, *Status)
+    ] == []
+
+
+def filled(text: str) -> list[str]:
+    return [name for _, name, _, _ in Formatter().parse(text) if name]
 
 
 # What reaches Gradio

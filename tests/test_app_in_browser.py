@@ -129,7 +129,7 @@ def test_from_upload_to_corrected_word_file(app, driver):  # noqa: F811
     person.until(lambda: f"{NAME}: completed" in person.text("#status"), "completed")
     person.until(lambda: person.in_the_minutes("Call the carpenter"), "the minutes")
     person.until(lambda: "Call the carpenter" in person.values(), "the form")
-    assert person.values()[:3] == ["Anna", "Tom", "Call the carpenter"]
+    assert person.values()[:4] == ["Anna", "Tom", "Paint the barn number 1 green", "Call the carpenter"]
 
     for before, after in (("Call the carpenter", "Ring the joiner"), ("Anna", "Ánna 🎉"), ("open", "done")):
         person.write(before, after)
@@ -153,6 +153,18 @@ def test_from_upload_to_corrected_word_file(app, driver):  # noqa: F811
     assert [url for url in urls if not url.startswith((f"{app.address}/", "data:", "blob:", "about:"))] == []
     answered = [each["params"]["response"] for each in asked if each["method"] == "Network.responseReceived"]
     assert [(each["status"], each["url"]) for each in answered if each["status"] >= 400] == []
+
+
+def test_app_speaks_vietnamese_to_a_vietnamese_browser(app, driver):  # noqa: F811
+    browser = driver.execute_script("return navigator.userAgent")
+    driver.execute_cdp_cmd("Network.setUserAgentOverride", {"userAgent": browser, "acceptLanguage": "vi-VN,vi"})
+    person = Person(driver)
+    driver.get("about:blank")
+    driver.get(app.address)
+    person.until(lambda: person.text("#start") == "Lập biên bản", "the button in Vietnamese")
+    person.until(lambda: "Biên bản họp" in person.text("h1"), "the title in Vietnamese")
+    assert "Tải lên bản ghi âm hoặc phụ đề" in person.text("body")
+    driver.execute_cdp_cmd("Network.setUserAgentOverride", {"userAgent": browser, "acceptLanguage": "en-US,en"})
 
 
 def test_gradio_hands_out_and_takes_nothing_but_uploads(app):

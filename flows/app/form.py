@@ -9,6 +9,7 @@ from tasks.report.content import in_order
 from tasks.schema import ActionItem, Transcript
 
 TASK_FIELDS = ("text", "owner", "due", "status")
+DECISION = "decision"
 
 
 @dataclass(frozen=True)
@@ -22,9 +23,10 @@ class Field:
 
 
 def fields_of(meeting: MeetingFolder) -> tuple[list[Field], list[list[Field]]]:
-    """The names of the voices, and the texts of each task in the order of the page."""
+    """The names of the voices, and the texts of each task and decision in the order of the page."""
     speakers = [Field("speakers", label, label, name) for label, name in _voices(meeting.transcript)]
-    return speakers, [_task(item) for item in in_order(meeting.minutes.action_items)]
+    decisions = [[Field("items", each.id, DECISION, each.text)] for each in meeting.minutes.decisions]
+    return speakers, [*decisions, *(_task(item) for item in in_order(meeting.minutes.action_items))]
 
 
 def changed(fields: Sequence[Field], values: Sequence[str | None]) -> list[Entry]:
@@ -37,7 +39,8 @@ def changed(fields: Sequence[Field], values: Sequence[str | None]) -> list[Entry
         value = " ".join((given or "").split())
         if value == field.value or (not value and field.part not in ("owner", "due")):
             continue
-        entries.append((field.block, field.key, {field.part: value} if field.block == "items" else value))
+        part = "text" if field.part == DECISION else field.part
+        entries.append((field.block, field.key, {part: value} if field.block == "items" else value))
     return entries
 
 

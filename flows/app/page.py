@@ -13,13 +13,17 @@ from configs.load import LoadedConfig, load_config
 from flows.app.form import TASK_FIELDS, Field, changed, fields_of
 from flows.app.library import Library
 from flows.app.routes import file_names
+from flows.app.wording import WORDS, language_of_browser
 from flows.app.work import Progress, Workshop
 from flows.corrections import correct_meeting
 from flows.finished import Outcome
 from tasks.errors import ConfigError, MinutesError
 from tasks.language.clock import short_clock
+from tasks.language.wording import FALLBACK, wording_for
 
-_LABELS = dict(zip(TASK_FIELDS, ("Task", "Who", "Due, as 2026-03-06", "State"), strict=True))
+Words = dict[str, str]
+"""Key -> what is said, in one language."""
+
 _WIDTHS = dict(zip(TASK_FIELDS, (5, 2, 2, 2), strict=True))
 
 
@@ -57,22 +61,23 @@ def build(desk: Desk) -> gr.Blocks:
     """The page."""
     library = desk.library
     with gr.Blocks(title="audio-minutes", analytics_enabled=False) as page:
-        gr.Markdown("# Minutes")
+        language = gr.State(FALLBACK)
+        title = gr.Markdown()
         with gr.Row():
-            upload = gr.File(label="Upload a recording or captions", type="filepath", elem_id="upload")
+            upload = gr.File(type="filepath", elem_id="upload")
             with gr.Column():
-                chosen = gr.Dropdown(list(library.choices()), value=None, label="Or choose one", visible=bool(library.recordings))
-                config = gr.Dropdown(list(desk.configs), value=next(iter(desk.configs)), label="Configuration")
-                held_on = gr.Textbox(label="Held on, as 2026-03-02 (for uploads whose name does not say)", max_length=40)
-                start = gr.Button("Make minutes", variant="primary", elem_id="start")
+                chosen = gr.Dropdown(list(library.choices()), value=None, visible=bool(library.recordings))
+                config = gr.Dropdown(list(desk.configs), value=next(iter(desk.configs)))
+                held_on = gr.Textbox(max_length=40)
+                start = gr.Button(variant="primary", elem_id="start")
         status = gr.HTML(elem_id="status")
-        meeting = gr.Dropdown(_meetings(library), value=None, label="Minutes", elem_id="meeting")
+        meeting = gr.Dropdown(_meetings(library), value=None, elem_id="meeting")
         saved = gr.State(0)
         shown = gr.HTML(elem_id="shown")
         told = gr.HTML(elem_id="told")
 
-        def make(upload: str | None, chosen: str | None, config: str, held_on: str) -> Iterator[Any]:
-            yield from _make(desk, upload, chosen, config, held_on)
+        def make(request: gr.Request, upload: str | None, chosen: str | None, config: str, held_on: str) -> Iterator[Any]:
+            yield from _make(desk, _words(request), upload, chosen, config, held_on)
 
         inputs = [upload, chosen, config, held_on]
         start.click(make, inputs, [status, meeting], api_visibility="private", show_progress="hidden")
@@ -83,31 +88,56 @@ def build(desk: Desk) -> gr.Blocks:
             shown,
             api_visibility="private",
         )
-        page.load(lambda: _lists(library), None, [chosen, meeting], api_visibility="private")
-        gr.render([meeting, saved], triggers=[meeting.change, saved.change])(
-            lambda name, count: _form(library, name, saved, told)  # the count is how often it was saved, and drawn anew
+
+        def greet(request: gr.Request) -> list[Any]:
+            return _greeting(library, _language(request))
+
+        page.load(greet, None, [language, title, upload, chosen, config, held_on, start, meeting], api_visibility="private")
+        gr.render([meeting, saved, language], triggers=[meeting.change, saved.change])(
+            lambda name, count, code: _form(library, WORDS[code], name, saved, told)  # the count: how often it was saved
         )
     return page
 
 
-def _lists(library: Library) -> tuple[Any, Any]:
-    """What can be chosen by now."""
-    return gr.Dropdown(list(library.choices())), gr.Dropdown(_meetings(library))
+def _greeting(library: Library, language: str) -> list[Any]:
+    """What stands on the page, in a language, with what can be chosen by now."""
+    words = WORDS[language]
+    return [
+        language,
+        f"# {words['title']}",
+        gr.File(label=words["upload"]),
+        gr.Dropdown(list(library.choices()), label=words["choose"]),
+        gr.Dropdown(label=words["config"]),
+        gr.Textbox(label=words["held_on"]),
+        gr.Button(words["make"]),
+        gr.Dropdown(_meetings(library), label=words["minutes"]),
+    ]
 
 
 def _meetings(library: Library) -> list[tuple[str, str]]:
     return [(told, name) for name, told in library.meetings().items()]
 
 
-def _make(desk: Desk, upload: str | None, chosen: str | None, config: str, held_on: str) -> Iterator[Any]:
+def _language(request: gr.Request) -> str:
+    """The language of whoever asks."""
+    return language_of_browser(request.headers.get("accept-language", ""))
+
+
+def _words(request: gr.Request) -> Words:
+    """What to say to them, with the names of the stages."""
+    language = _language(request)
+    return WORDS[language] | wording_for(language, "").stages
+
+
+def _make(desk: Desk, words: Words, upload: str | None, chosen: str | None, config: str, held_on: str) -> Iterator[Any]:
     """How far it is, for the status line, and at the end the minutes."""
     try:
         loaded, path = desk.load(config), desk.recording(upload, chosen, held_on)
         for state in desk.workshop.work(path, loaded, desk.library.out):
             if isinstance(state, Progress):
-                yield _bar(state), gr.skip()
+                yield _bar(state, words), gr.skip()
             else:
-                yield _ending(state), _opened(desk.library, state)
+                yield _ending(state, words), _opened(desk.library, state)
     except MinutesError as error:
         yield _paragraph(str(error)), gr.skip()
 
@@ -118,14 +148,14 @@ def _opened(library: Library, outcome: Outcome) -> Any:
     return gr.Dropdown(_meetings(library), value=Path(outcome.folder).name)
 
 
-def _bar(progress: Progress) -> str:
-    left = f", about {short_clock(progress.left_s)} left" if progress.left_s is not None else ""
-    words = f"{progress.name}: {progress.stage}, {progress.share:.0%}{left}"
-    return Markup('<p role="status">{} <progress value="{}" max="1"></progress></p>').format(words, round(progress.share, 3))
+def _bar(progress: Progress, words: Words) -> str:
+    left = ", " + words["left"].format(left=short_clock(progress.left_s)) if progress.left_s is not None else ""
+    told = f"{progress.name}: {words.get(progress.stage, progress.stage)}, {progress.share:.0%}{left}"
+    return Markup('<p role="status">{} <progress value="{}" max="1"></progress></p>').format(told, round(progress.share, 3))
 
 
-def _ending(outcome: Outcome) -> str:
-    return _paragraph(outcome.error or f"{outcome.name}: {outcome.status}")
+def _ending(outcome: Outcome, words: Words) -> str:
+    return _paragraph(outcome.error or f"{outcome.name}: {words.get(outcome.status, outcome.status)}")
 
 
 def _paragraph(words: str) -> str:
@@ -142,25 +172,25 @@ def _frame(library: Library, name: str | None, count: int) -> str:
     return Markup('<p id="files">{}</p>' + frame).format(links, base, count)  # noqa: S704 - its values are escaped
 
 
-def _form(library: Library, name: str | None, saved: Any, told: Any) -> None:
+def _form(library: Library, words: Words, name: str | None, saved: Any, told: Any) -> None:
     """A text field for whatever can be corrected, and a button that saves what was changed."""
     found = library.meeting(name) if name else None
     if found is None:
         return
-    speakers, tasks = fields_of(found)
+    speakers, items = fields_of(found)
     boxes = []
-    with gr.Accordion("Correct names and tasks", open=True, elem_id="correct"):
+    with gr.Accordion(words["correct"], open=True, elem_id="correct"):
         with gr.Row():
-            boxes += [_box(field, f"Voice {field.part}", 1) for field in speakers]
-        for task in tasks:
+            boxes += [_box(field, f"{words['voice']} {field.part}", 1) for field in speakers]
+        for item in items:
             with gr.Row():
-                boxes += [_box(field, _LABELS[field.part], _WIDTHS[field.part]) for field in task]
-        fields = [*speakers, *(field for task in tasks for field in task)]
+                boxes += [_box(field, words[field.part], _WIDTHS.get(field.part, 1)) for field in item]
+        fields = [*speakers, *(field for item in items for field in item)]
 
-        def save(count: int, *values: str) -> tuple[str, Any]:
-            return _save(library, str(name), changed(fields, values), count)
+        def save(request: gr.Request, count: int, *values: str) -> tuple[str, Any]:
+            return _save(library, _words(request), str(name), changed(fields, values), count)
 
-        button = gr.Button("Save corrections", elem_id="save")
+        button = gr.Button(words["save"], elem_id="save")
         button.click(save, [saved, *boxes], [told, saved], api_visibility="private")
 
 
@@ -168,12 +198,12 @@ def _box(field: Field, label: str, width: int) -> gr.Textbox:
     return gr.Textbox(field.value, label=label, scale=width, min_width=120, max_length=5000, interactive=True)
 
 
-def _save(library: Library, name: str, entries: Any, count: int) -> tuple[str, Any]:
+def _save(library: Library, words: Words, name: str, entries: Any, count: int) -> tuple[str, Any]:
     found = library.meeting(name)
     if found is None or not entries:
-        return _paragraph("Nothing was changed."), gr.skip()
+        return _paragraph(words["unchanged"]), gr.skip()
     try:
         number, left = correct_meeting(found.folder, entries)
     except MinutesError as error:
         return _paragraph(str(error)), gr.skip()
-    return _paragraph(" ".join([f"Saved ({number} in corrections.yaml).", *left])), count + 1
+    return _paragraph(" ".join([words["saved"].format(number=number), *left])), count + 1
