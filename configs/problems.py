@@ -29,7 +29,14 @@ def check_machine(config: Config, stages: Iterable[str] = STAGES) -> list[str]:
     """Problems of meaning: packages, models and keys that this machine lacks for these stages. Loads no model."""
     engines = [problem for stage in stages for problem in _lacking(stage, config.choice(stage))]
     files = [f"report.formats: {why}" for _, why in lacking(config.report.formats)]
-    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines, *files]
+    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines, *files, *_wrong_templates(config)]
+
+
+def _wrong_templates(config: Config) -> Iterator[str]:
+    if config.report.templates:
+        from tasks.report.own_templates import template_problems
+
+        yield from (f"report.templates: {problem}" for problem in template_problems(config.report.templates))
 
 
 def _lacking_to_hear(stages: Iterable[str]) -> Iterator[str]:

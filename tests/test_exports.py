@@ -1,5 +1,6 @@
-"""Word, PDF, plain text and the draft of a mail: opened again by a library, with the words of the page and nothing besides."""
+"""Word, PDF, plain text, a table and a draft of a mail, opened again by a library: the words of the page and nothing besides."""
 
+import csv
 import email
 import email.policy
 import html
@@ -29,6 +30,7 @@ from tests.test_markdown import HOSTILE, action, committee, everywhere, minutes,
 from tests.test_report_stage import folder, job, write  # noqa: F401
 
 DOCX, PDF, TXT, EML = NAMES[Format.DOCX], NAMES[Format.PDF], NAMES[Format.TXT], NAMES[Format.EML]
+CSV = NAMES[Format.CSV]
 OPTIONS = ReportOptions(formats=(Format.MD, *NAMES))
 TALK = transcript(
     segment(1, "We take cedar.", speaker="A"),
@@ -336,11 +338,52 @@ def test_minutes_are_written_without_the_library_and_say_what_is_missing(job, fo
     assert "minutes.docx was not written" in (folder / "minutes.md").read_text()
 
 
+# The table of one meeting
+
+
+def rows(content: Minutes) -> list[dict[str, str]]:
+    """The table, opened as a spreadsheet that knows its byte order mark does."""
+    text = made(CSV, content)
+    assert text.startswith("\ufeff")
+    return list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"), newline="")))
+
+
+def test_table_has_decisions_and_tasks_in_the_order_of_the_page():
+    table = rows(committee())
+    page = render_markdown(committee(), ())
+    texts = [row["text"] for row in table]
+    assert [row["kind"] for row in table] == ["decision"] * 2 + ["task"] * (len(table) - 2)
+    assert sorted(texts, key=lambda text: page.index(text.split("[")[0])) == texts
+    assert {row["held_on"] for row in table} == {"2026-03-04"}
+    assert (table[0]["speaker"], table[0]["heard_at"]) == ("Helen", "00:01:40")
+    assert table[0]["quote"] == "Good, then we go with cedar."
+
+
+@each_hostile
+def test_no_cell_of_the_table_is_computed(text):
+    for row in rows(everywhere(text)):
+        assert [cell for cell in row.values() if cell.startswith(("=", "+", "-", "@"))] == []
+
+
+def test_names_of_every_script_stand_in_the_table():
+    [row] = rows(minutes(title=VIETNAMESE, action_items=(action(EMOJI, owner=HEBREW),)))
+    assert (row["meeting"], row["text"], row["owner"]) == (VIETNAMESE, EMOJI, HEBREW)
+
+
 # What people change
 
 
+@pytest.mark.parametrize(
+    ("done", "mark"), [(("accepted",), "accepted by hand"), (("accepted", "text"), "corrected"), (("added",), "added by hand")]
+)
+def test_what_a_person_did_is_said_as_on_the_page(done, mark):
+    content = minutes(action_items=(action(corrected=done),))
+    assert f"Call the carpenter ({mark}) |" in made(TXT, content)
+    assert f"Call the carpenter ({mark}) |" in render_markdown(content, ())
+
+
 def test_exports_follow_corrections_and_states_of_the_table(job, folder):  # noqa: F811
-    write(job, "md", "json", "docx", "txt", "eml", "ics", content=minutes(action_items=(action(),)))
+    write(job, "md", "json", "docx", "txt", "eml", "csv", "ics", content=minutes(action_items=(action(),)))
     correct(folder, ("items", "a-3f9c21", {"text": "Call the plumber"}))
     table = folder.parent / "actions.csv"
     table.write_text(table.read_text(encoding="utf-8-sig").replace("a-3f9c21,open", "a-3f9c21,done"), encoding="utf-8-sig")
@@ -351,6 +394,7 @@ def test_exports_follow_corrections_and_states_of_the_table(job, folder):  # noq
     assert (row[0], row[2]) == ("☑ done", "Call the plumber (corrected)")
     assert "☑ done | Who: — | What: Call the plumber (corrected)" in (folder / TXT).read_text()
     assert "STATUS:COMPLETED" in (folder / "minutes.ics").read_text()
+    assert "task,a-3f9c21,done,,Call the plumber," in (folder / CSV).read_text(encoding="utf-8-sig")
     draft = email.message_from_bytes((folder / EML).read_bytes(), policy=email.policy.SMTP)
     assert isinstance(draft, EmailMessage)
     assert "☑ done" in part(draft, "html")

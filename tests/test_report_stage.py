@@ -143,6 +143,7 @@ def test_manifest_says_what_was_done_with_what_and_how_long_it_took(job, folder)
         "notices": [],
     }
     report = {"formats": ["md", "vtt"], "language": "auto", "mail_to": [], "audio": "link", "review": "none", "review_days": 7.0}
+    report |= {"templates": None}
     assert manifest["config"]["report"] == report
     assert manifest["recording"] == recording().model_dump(mode="json")
 

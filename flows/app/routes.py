@@ -8,6 +8,7 @@ from fastapi import APIRouter, Depends, HTTPException
 from fastapi.responses import FileResponse, HTMLResponse, Response
 
 from flows.app.library import Library, MeetingFolder
+from tasks.errors import MinutesError
 from tasks.report.exports.formats import lacking
 from tasks.report.files import file_of, format_of, render_files
 from tasks.report.html_page import render_html
@@ -67,7 +68,10 @@ def file_names() -> list[str]:
 def _content(found: MeetingFolder, file: str) -> str | bytes | None:
     form = format_of(file)
     options = _options(found).model_copy(update={"formats": (form,)})
-    return render_files(found.minutes, found.transcript, options).get(file) if form else None
+    try:
+        return render_files(found.minutes, found.transcript, options).get(file) if form else None
+    except MinutesError as error:  # a template of the user's that fails
+        raise HTTPException(409, str(error)) from error
 
 
 def _options(found: MeetingFolder) -> ReportOptions:

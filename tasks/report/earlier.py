@@ -1,31 +1,40 @@
 """The states of action items in minutes that were written before.
 
 A state is what a person wrote into the table. Nothing else of earlier minutes is changed: every other byte stays. Exports (Word,
-PDF, text, mail, calendar) are made anew from the minutes.
+PDF, text, mail, table, calendar) and pages by templates of the user's are made anew from the minutes.
 """
 
 import json
+import logging
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from markupsafe import escape as html_escape
 
-from tasks.files import write_atomic
+from tasks.errors import ConfigError
+from tasks.files import displayable, write_atomic
 from tasks.report.calendar_file import to_ics
 from tasks.report.content import tick_and_state
 from tasks.report.exports.formats import NAMES as EXPORTS
 from tasks.report.exports.formats import lacking, render_export
 from tasks.report.found import read_shown
 from tasks.report.html_page import NAME as HTML
-from tasks.report.html_page import state_text
+from tasks.report.html_page import TEMPLATE as HTML_TEMPLATE
+from tasks.report.html_page import render_html, state_text
+from tasks.report.manifest import FILE_NAME as RUN_NAME
 from tasks.report.manifest import read_manifest
-from tasks.report.markdown import escape, item_box
+from tasks.report.markdown import TEMPLATE as MARKDOWN_TEMPLATE
+from tasks.report.markdown import escape, item_box, render_markdown
 from tasks.report.options import ReportOptions
+from tasks.report.page_templates import own_folder
+from tasks.report.playback import COPY_NAME
 
+_log = logging.getLogger("minutes.report")
 PAGE, DATA, CALENDAR = "minutes.md", "minutes.json", "minutes.ics"
 
 
@@ -40,21 +49,29 @@ def rewrite_states(folder: Path, states: Mapping[str, str]) -> None:
             after = change(before, states)
             if after != before:
                 write_atomic(folder / name, after)
-    _renew_exports(folder)
+    _renew(folder)
 
 
-def _renew_exports(folder: Path) -> None:
-    """Write the exports of a complete folder anew, as far as this machine can."""
+def _renew(folder: Path) -> None:
+    """Make the exports of a complete folder anew, and the pages by templates of the user's, as far as this machine can."""
     manifest, content = read_manifest(folder), read_shown(folder)
     if manifest is None or content is None:
         return
     options, (minutes, transcript) = ReportOptions.model_validate(manifest.config["report"]), content
+    own, listed = options.templates, (*(name for name in manifest.files if name != COPY_NAME), RUN_NAME)
+    makers: dict[str, Callable[[], str | bytes]] = {CALENDAR: lambda: to_ics(minutes)}
+    if own_folder(own, MARKDOWN_TEMPLATE):
+        makers[PAGE] = lambda: render_markdown(minutes, listed, options.language, own)
+    if own_folder(own, HTML_TEMPLATE):
+        makers[HTML] = lambda: render_html(minutes, transcript, listed, options.language, manifest.page_audio, own=own)
     missing = {EXPORTS[form] for form, _ in lacking(options.formats)}
+    makers |= {name: partial(render_export, name, minutes, transcript, options) for name in {*EXPORTS.values()} - missing}
     for name in manifest.files:
-        if name in EXPORTS.values() and name not in missing:
-            write_atomic(folder / name, render_export(name, minutes, transcript, options))
-        elif name == CALENDAR:
-            write_atomic(folder / name, to_ics(minutes))
+        if name in makers:
+            try:
+                write_atomic(folder / name, makers[name]())
+            except ConfigError as error:  # of a template that was sound when the minutes were made
+                _log.warning("%s was not written anew: %s", displayable(str(folder / name)), error)
 
 
 def _in_page(page: str, states: Mapping[str, str]) -> str:

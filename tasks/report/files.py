@@ -10,6 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from tasks.errors import ConfigError
 from tasks.files import displayable, write_atomic
 from tasks.language.messages import message
 from tasks.language.wording import wording_for
@@ -152,14 +153,17 @@ def take_over_corrections(folder: Path, sha256: str) -> None:
 def render_files(
     minutes: Minutes, transcript: Transcript, options: ReportOptions, audio: str | None = None
 ) -> dict[str, str | bytes]:
-    """File name -> content, for the chosen formats that this machine can write; `audio` is the address of what the page plays."""
+    """File name -> content, for the chosen formats that this machine can write; `audio` is the address of what the page plays.
+
+    Raises a `ConfigError` for a fault in a template of the user's.
+    """
     missing = dict(lacking(options.formats))
     chosen = tuple(name for form in dict.fromkeys(options.formats) if form not in missing for name in _FILES[form])
     picture = timeline_svg(transcript, minutes.title)
     names = tuple(name for name in chosen if name != TIMELINE or picture)
     makers: dict[str, Callable[[], str | bytes]] = {
-        "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME), options.language),
-        PAGE_NAME: lambda: render_html(minutes, transcript, (*names, FILE_NAME), options.language, audio),
+        "minutes.md": lambda: render_markdown(minutes, (*names, FILE_NAME), options.language, options.templates),
+        PAGE_NAME: lambda: render_html(minutes, transcript, (*names, FILE_NAME), options.language, audio, own=options.templates),
         "minutes.json": lambda: minutes.model_dump_json(indent=2) + "\n",
         "transcript.json": lambda: transcript.model_dump_json(indent=2) + "\n",
         TIMELINE: lambda: picture,
@@ -169,6 +173,32 @@ def render_files(
         **{name: partial(render_export, name, minutes, transcript, options) for name in EXPORTS.values()},
     }
     return {name: makers[name]() for name in names}
+
+
+def reported_files(  # noqa: PLR0913 - what `reported` takes, and what the page plays
+    minutes: Minutes,
+    transcript: Transcript,
+    folder: Path,
+    options: ReportOptions,
+    notices: Sequence[Notice] = (),
+    audio: str | None = None,
+    *,
+    expired: bool = False,
+) -> tuple[Reported, dict[str, str | bytes]]:
+    """A meeting as its files show it, and these files.
+
+    Where a template of the user's fails, ours is taken, and that is said.
+    """
+    content = reported(minutes, transcript, folder, options, notices, expired=expired)
+    try:
+        return content, render_files(content.minutes, content.transcript, options, audio)
+    except ConfigError as error:
+        failed = Notice.of(
+            NoticeKind.FALLBACK, "report", message("own_template_failed", f"{displayable(str(error.where))}: {error.what}")
+        )
+    ours = options.model_copy(update={"templates": None})
+    content = reported(minutes, transcript, folder, options, (*notices, failed), expired=expired)
+    return content, render_files(content.minutes, content.transcript, ours, audio)
 
 
 def file_names(texts: Iterable[str], audio: str | None) -> tuple[str, ...]:
@@ -275,8 +305,8 @@ def apply_corrections(folder: Path) -> tuple[str, ...]:
         return (*problems, waits)
     expired = late or manifest.review is ReviewState.EXPIRED
     notices = export_notices(options, found.minutes, found.transcript)
-    content = reported(found.minutes, found.transcript, folder, options, notices, expired=expired)
-    texts = render_files(content.minutes, content.transcript, options, manifest.page_audio)
-    update = {**content.told(), "files": file_names(texts, manifest.page_audio)}
+    audio = manifest.page_audio
+    content, texts = reported_files(found.minutes, found.transcript, folder, options, notices, audio, expired=expired)
+    update = {**content.told(), "files": file_names(texts, audio)}
     write_files(folder, content, texts, manifest.model_copy(update=update), options, seen)
     return problems

@@ -18,11 +18,12 @@ from markupsafe import Markup
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
 from tasks.report.content import began, ended, is_spoken, page_content, tick_and_state
-from tasks.report.page_templates import page_templates
+from tasks.report.page_templates import filled, own_folder, page_templates
 from tasks.report.timeline import COLOURS
 from tasks.schema import CORRECTED, UNCLEAR, Interval, Minutes, Segment, Transcript
 
 NAME = "minutes.html"
+TEMPLATE = "minutes.html.j2"
 _SCALE = 1000
 """The width of the timeline in units."""
 _NOBODY = -1
@@ -54,38 +55,42 @@ class _Line:
 
 
 def render_html(
-    minutes: Minutes, transcript: Transcript, files: tuple[str, ...], language: str = AUTO, audio: str | None = None
+    minutes: Minutes,
+    transcript: Transcript,
+    files: tuple[str, ...],
+    language: str = AUTO,
+    audio: str | None = None,
+    *,
+    own: str | None = None,
 ) -> str:
     """The page.
 
     Args:
         audio: the address of the recording as seen from the page; None where there is none that a browser could play.
+        own: the folder of the user's templates.
     """
     spoken = page_language(language, minutes.language)
     wording, page = wording_for(language, minutes.language), page_wording_for(language, minutes.language)
     speakers = _speakers(transcript)
     length_s = transcript.coverage.duration_ms / 1000
     told = {name: text for name, text in asdict(page).items() if name in ("no_audio", "other_length", "hit_of")}
-    return (
-        _environment()
-        .get_template("minutes.html.j2")
-        .render(
-            **page_content(minutes, files, wording),
-            language=spoken,
-            page=page,
-            speakers=speakers,
-            lanes={speaker.name: speaker for speaker in speakers},
-            lines=_lines(transcript, speakers),
-            line_of=_LineFinder(transcript.segments),
-            days=partial(due_days, wording=wording, held_on=minutes.recording.recorded_at.date()),
-            length_s=length_s,
-            audio=audio,
-            data={"length": length_s, "say": told | _counted(page.hits)},
-            style=Markup(page_style()),  # noqa: S704 - a file of ours
-            script=Markup(_script()),  # noqa: S704
-            policy=policy(),
-        )
-    )
+    content = {
+        **page_content(minutes, files, wording),
+        "language": spoken,
+        "page": page,
+        "speakers": speakers,
+        "lanes": {speaker.name: speaker for speaker in speakers},
+        "lines": _lines(transcript, speakers),
+        "line_of": _LineFinder(transcript.segments),
+        "days": partial(due_days, wording=wording, held_on=minutes.recording.recorded_at.date()),
+        "length_s": length_s,
+        "audio": audio,
+        "data": {"length": length_s, "say": told | _counted(page.hits)},
+        "style": Markup(page_style()),  # noqa: S704 - a file of ours
+        "script": Markup(_script()),  # noqa: S704
+        "policy": policy(),
+    }
+    return filled(templates(own_folder(own, TEMPLATE)), TEMPLATE, content)
 
 
 def policy() -> str:
@@ -176,8 +181,9 @@ def content_hash(text: str) -> str:
 
 
 @cache
-def _environment() -> Environment:
-    environment = page_templates("tasks.report", escaping=True)
+def templates(own: str | None) -> Environment:
+    """Ours, or those of a folder of the user's."""
+    environment = page_templates("tasks.report", escaping=True, own=own)
     filters: dict[str, Any] = {"ended": ended, "began": began, "clock": clock, "short_date": short_date}
     environment.filters |= filters
     environment.globals |= {"state": state_text}

@@ -12,7 +12,7 @@ from jinja2 import Environment
 from tasks.language.clock import clock, due_days, short_date
 from tasks.language.wording import AUTO, Wording, wording_for
 from tasks.report.content import began, ended, is_spoken, line_of, page_content, tick_and_state, unlinked
-from tasks.report.page_templates import page_templates
+from tasks.report.page_templates import filled, own_folder, page_templates
 from tasks.report.parts import place
 from tasks.schema import Minutes
 
@@ -21,36 +21,39 @@ _LIST_MARK = re.compile(r"^(\d*)([-+.)])")
 """At the start of a text it would begin a list, or with more of its kind draw a line."""
 _SELDOM_PEOPLE = ("not_heard", "absent", "joined_late", "left_early")
 """Fields of the minutes that are only named when somebody is in them."""
+TEMPLATE = "minutes.md.j2"
 TIMELINE = "timeline.svg"
 """The picture beside the page."""
 LISTENING = "minutes.html"
 """The page beside this one to which times lead, if it is written: there one hears and reads what was said."""
 
 
-def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) -> str:
-    """The minutes as Markdown with YAML front matter, which is for programs and the same in every language."""
+def render_markdown(minutes: Minutes, files: tuple[str, ...], language: str = AUTO, own: str | None = None) -> str:
+    """The minutes as Markdown with YAML front matter, which is for programs and the same in every language.
+
+    Args:
+        own: the folder of the user's templates; one of this page makes all of it.
+    """
+    if own_folder(own, TEMPLATE):
+        return render_page(minutes, files, language, own)
     facts = yaml.safe_dump(_front_matter(minutes), allow_unicode=True, sort_keys=False, width=1000, default_flow_style=None)
     return f"---\n{facts}---\n\n{render_page(minutes, files, language)}"
 
 
-def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO) -> str:
+def render_page(minutes: Minutes, files: tuple[str, ...], language: str = AUTO, own: str | None = None) -> str:
     """What people read of it. Speech and file names are escaped: they are data, not markup.
 
     `auto` takes the language of the minutes.
     """
     wording = wording_for(language, minutes.language)
-    content = page_content(minutes, files, wording)
-    return (
-        _environment()
-        .get_template("minutes.md.j2")
-        .render(
-            **content,
-            timeline=TIMELINE,
-            box=item_box,
-            time=partial(_time, minutes, LISTENING in files, wording),
-            days=partial(due_days, wording=wording, held_on=minutes.recording.recorded_at.date()),
-        )
-    )
+    content = {
+        **page_content(minutes, files, wording),
+        "timeline": TIMELINE,
+        "box": item_box,
+        "time": partial(_time, minutes, LISTENING in files, wording),
+        "days": partial(due_days, wording=wording, held_on=minutes.recording.recorded_at.date()),
+    }
+    return filled(templates(own_folder(own, TEMPLATE)), TEMPLATE, content)
 
 
 def escape(text: str | None) -> str:
@@ -92,8 +95,9 @@ def _front_matter(minutes: Minutes) -> dict[str, Any]:
 
 
 @cache
-def _environment() -> Environment:
-    environment = page_templates("tasks.report", escaping=False)
+def templates(own: str | None) -> Environment:
+    """Ours, or those of a folder of the user's."""
+    environment = page_templates("tasks.report", escaping=False, own=own)
     filters: dict[str, Callable[..., str]] = {
         "md": escape,
         "sentence": sentence,

@@ -2,6 +2,7 @@
 
 import re
 from enum import StrEnum
+from pathlib import Path
 
 from pydantic import Field, field_validator
 
@@ -24,6 +25,7 @@ class Format(StrEnum):
     PDF = "pdf"
     TXT = "txt"
     EML = "eml"
+    CSV = "csv"
 
 
 class PageAudio(StrEnum):
@@ -50,8 +52,12 @@ class ReportOptions(Options):
         min_length=1,
         description="md: minutes.md; html: minutes.html, to listen and search;"
         " json: minutes.json and transcript.json; srt, vtt: subtitles;"
-        " ics: tasks and the next meeting for calendars; docx, pdf (both: pip install 'audio-minutes[export]'), txt, and eml, the"
-        " draft of a mail: see exports.md",
+        " ics: tasks and the next meeting for calendars; docx, pdf (both: pip install 'audio-minutes[export]'), txt, eml, the"
+        " draft of a mail, and csv, tasks and decisions as a table: see exports.md",
+    )
+    templates: str | None = Field(
+        None,
+        description="a folder with minutes.md.j2 or minutes.html.j2, templates of your own for these two pages: see exports.md",
     )
     language: str = Field(
         AUTO,
@@ -72,6 +78,11 @@ class ReportOptions(Options):
         " unverified: those that are unverified or only possible; always: all. See docs/review.md",
     )
     review_days: float = Field(7, gt=0, le=365, description="how long; after that the minutes stand unreviewed, and say so")
+
+    @field_validator("templates")
+    @classmethod
+    def _lies_where_it_was_meant(cls, folder: str | None) -> str | None:
+        return str(Path(folder).expanduser().absolute()) if folder else None  # corrections are applied from anywhere
 
     @field_validator("mail_to")
     @classmethod

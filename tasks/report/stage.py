@@ -10,7 +10,7 @@ from typing import Any
 from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
 from tasks.report.exports.formats import export_notices
-from tasks.report.files import file_names, render_files, reported, take_answers, take_over_corrections, write_files
+from tasks.report.files import file_names, reported_files, take_answers, take_over_corrections, write_files
 from tasks.report.manifest import Manifest, output_folder, package_versions, peak_memory_mb, reused, stage_runs
 from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import page_audio
@@ -31,8 +31,8 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     audio, notices = page_audio(job.files, found.recording, folder, wanted)
     said = transcript.load(Transcript)
     unused = (Notice.of(NoticeKind.WARNING, "report", problem) for problem in unusable)
-    content = reported(found, said, folder, options, (*notices, *export_notices(options, found, said), *unused))
-    texts = render_files(content.minutes, content.transcript, options, audio)
+    told = (*notices, *export_notices(options, found, said), *unused)
+    content, texts = reported_files(found, said, folder, options, told, audio)
     manifest = _manifest(job, content.minutes, [*earlier, minutes], run_key, config, file_names(texts, audio))
     manifest = manifest.model_copy(update={**content.told(), "page_audio": audio})
     path = write_files(folder, content, texts, manifest, options, seen)

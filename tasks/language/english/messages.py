@@ -177,6 +177,7 @@ MESSAGES: dict[str, str | Counted] = {
     "review_found": "found, and asked about since everything is reviewed",
     "page_without_audio": "the page has no audio",
     "export_left_out": "{name} was not written",
+    "own_template_failed": "a template of report.templates failed, and the packaged one was taken",
     "pdf_letters_missing": "minutes.pdf shows boxes for letters that no font of this machine has ({letters})",
     # why a claim is not proved
     "quote_not_there": "the quote is not in the cited passage",

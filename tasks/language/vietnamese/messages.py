@@ -146,6 +146,7 @@ MESSAGES: dict[str, str | Counted] = {
     "review_found": "đã tìm thấy, được hỏi vì mọi mục đều phải duyệt",
     "page_without_audio": "trang này không có âm thanh",
     "export_left_out": "chưa ghi {name}",
+    "own_template_failed": "một mẫu trong report.templates bị lỗi, nên đã dùng mẫu có sẵn",
     "pdf_letters_missing": "minutes.pdf hiện ô trống thay cho các chữ mà máy này không có phông ({letters})",
     # why a claim is not proved
     "quote_not_there": "lời trích không có trong đoạn được dẫn",

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 
 from tasks.language.messages import message
+from tasks.report.exports.csv_file import to_csv
 from tasks.report.exports.document import meeting_document
 from tasks.report.exports.docx_file import to_docx
 from tasks.report.exports.mail_draft import to_mail
@@ -12,7 +13,13 @@ from tasks.report.exports.text_file import to_text
 from tasks.report.options import Format, ReportOptions
 from tasks.schema import Minutes, Notice, NoticeKind, Transcript
 
-NAMES = {Format.DOCX: "minutes.docx", Format.PDF: "minutes.pdf", Format.TXT: "minutes.txt", Format.EML: "minutes.eml"}
+NAMES = {
+    Format.DOCX: "minutes.docx",
+    Format.PDF: "minutes.pdf",
+    Format.TXT: "minutes.txt",
+    Format.EML: "minutes.eml",
+    Format.CSV: "minutes.csv",
+}
 _PACKAGES = {Format.DOCX: "docx", Format.PDF: "weasyprint"}
 _INSTALL = "pip install 'audio-minutes[export]'"
 _SYSTEM = "apt-get install libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0, or see docs/exports.md"
@@ -46,6 +53,7 @@ def render_export(name: str, minutes: Minutes, transcript: Transcript, options: 
         NAMES[Format.PDF]: lambda: to_pdf(document),
         NAMES[Format.TXT]: lambda: to_text(document),
         NAMES[Format.EML]: lambda: to_mail(document, options.mail_to),
+        NAMES[Format.CSV]: lambda: to_csv(minutes),
     }
     return makers[name]()
 

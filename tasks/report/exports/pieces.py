@@ -39,6 +39,8 @@ class Pieces:
         """What people did to it."""
         if "added" in item.corrected:
             return f" ({self.say.added})"
+        if item.corrected == ("accepted",):
+            return f" ({self.say.accepted})"
         return f" ({self.say.corrected})" if item.corrected else ""
 
     def days(self, item: ActionItem | NextMeeting) -> str:
