@@ -1,5 +1,6 @@
 """What a run of one recording ended with, and whether an earlier run already did the work."""
 
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -10,8 +11,10 @@ from tasks.errors import one_line
 from tasks.files import displayable
 from tasks.job import Job
 from tasks.path_text import PathText
+from tasks.report.corrections import corrected_names
 from tasks.report.found import folders_of
 from tasks.report.manifest import Manifest, output_folder, read_finished, read_manifest
+from tasks.report.own_templates import templates_digest
 from tasks.report.review import ReviewState
 from tasks.schema import Model, Recording, Status
 from tasks.store import Ref, digest
@@ -100,14 +103,26 @@ def config_key(config: Config, config_name: str) -> str:
     return digest(_deciding(config, config_name))
 
 
-def with_known_speakers(config: Config, out: str, recording: Recording) -> Config:
-    """The configuration with the names that `--speakers` gave to voices of this recording in earlier runs; new ones win."""
+def with_known_names(config: Config, out: str, recording: Recording) -> Config:
+    """The configuration with the names that `--speakers` gave to voices of this recording in earlier runs; new ones win.
+
+    Also, if they are wanted, with those that people wrote into corrections of other meetings; of a recording that has minutes,
+    those that were known then, so that a new name makes none of them anew.
+    """
     own = output_folder(out, recording)
-    for folder in (own, *folders_of(own, recording.sha256)):
-        manifest = read_manifest(folder)
-        if manifest and manifest.recording.sha256 == recording.sha256 and (known := manifest.config.get("speakers")):
-            return config.model_copy(update={"speakers": {**known, **config.speakers}})
-    return config
+    manifests = [read_manifest(folder) for folder in (own, *folders_of(own, recording.sha256))]
+    before = [each.config for each in manifests if each and each.recording.sha256 == recording.sha256]
+    speakers = next((known["speakers"] for known in before if known.get("speakers")), {})
+    names: Iterable[str] = ()
+    if config.transcription.remember_names:
+        names = before[0]["transcription"].get("vocabulary", ()) if before else corrected_names(Path(out))
+    return with_names(config, {**speakers, **config.speakers}, (*dict.fromkeys((*names, *config.transcription.vocabulary)),))
+
+
+def with_names(config: Config, speakers: Mapping[str, str], vocabulary: tuple[str, ...]) -> Config:
+    """The configuration with these names of voices, and these words to expect."""
+    transcription = config.transcription.model_copy(update={"vocabulary": vocabulary})
+    return config.model_copy(update={"speakers": dict(speakers), "transcription": transcription})
 
 
 def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:
@@ -119,7 +134,8 @@ def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:
 
 def _deciding(config: Config, config_name: str) -> list[Any]:
     engines = [identity(stage, config.choice(stage)) for stage in STAGES]
-    return [config.model_dump(mode="json", exclude=set(NOT_DECIDING)), config_name, engines, versions.ALL]
+    own = templates_digest(config.report.templates)
+    return [config.model_dump(mode="json", exclude=set(NOT_DECIDING)), own, config_name, engines, versions.ALL]
 
 
 def shown(path: str) -> str:

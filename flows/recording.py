@@ -1,10 +1,11 @@
 """One recording becomes minutes, in three phases that several recordings can be in at the same time."""
 
+from functools import partial
 from pathlib import Path
 
 from configs.settings import Config
 from flows.artifacts import publish_minutes
-from flows.finished import Outcome, find_finished, run_key, with_known_speakers
+from flows.finished import Outcome, find_finished, run_key, with_known_names, with_names
 from flows.lanes import IN_FLIGHT, Phase
 from tasks.actions.stage import extract_actions_task as extract_actions
 from tasks.audio.span_files import remove_span_files
@@ -33,6 +34,8 @@ class Prepared(Model):
     """The run key."""
     speakers: dict[str, str]
     """The names that people gave to voices, in this run or before."""
+    expected: tuple[str, ...]
+    """Names and words to expect."""
     source: Ref
     audio: Ref | None = None
     captions: Ref | None = None
@@ -43,6 +46,7 @@ class Recognised(Model):
 
     key: str
     speakers: dict[str, str]
+    expected: tuple[str, ...]
     transcript: Ref
     made_from: tuple[Ref, ...]
 
@@ -69,26 +73,29 @@ def prepare(job: Job, run: Run, config: Config, config_name: str) -> Prepared | 
     """What hearing needs, or the outcome of an earlier run. Needs no device."""
     source = inspect(job, run, config.audio)
     found = source.load(Recording)
-    config = with_known_speakers(config, job.out, found)
+    config = with_known_names(config, job.out, found)
     key, names = run_key(found, config, config_name), config.speakers
     if done := find_finished(job, found, key):
         return done
+    known = Prepared(key=key, speakers=names, expected=config.transcription.vocabulary, source=source)
     if is_text(found):
-        return Prepared(key=key, speakers=names, source=source, captions=read_captions(job, run, source, names))
-    return Prepared(key=key, speakers=names, source=source, audio=split(job, run, source, config.audio))
+        return known.model_copy(update={"captions": read_captions(job, run, source, names)})
+    return known.model_copy(update={"audio": split(job, run, source, config.audio)})
 
 
 def hear(job: Job, run: Run, prepared: Prepared, config: Config) -> Recognised:
     """Who said what. The decoded audio is gone then."""
-    key, names, source, audio = prepared.key, prepared.speakers, prepared.source, prepared.audio
+    config = with_names(config, prepared.speakers, prepared.expected)
+    source, audio = prepared.source, prepared.audio
+    known = partial(Recognised, key=prepared.key, speakers=prepared.speakers, expected=prepared.expected)
     if audio is None:
         assert prepared.captions
-        return Recognised(key=key, speakers=names, transcript=prepared.captions, made_from=(source,))
+        return known(transcript=prepared.captions, made_from=(source,))
     words = transcribe(job, run, source, audio, config.transcription)
     turns = diarize(job, run, audio, config.diarization)
-    transcript = assemble(job, run, source, audio, words, turns, names)
+    transcript = assemble(job, run, source, audio, words, turns, config.speakers)
     remove_span_files(job, audio.load(SplitAudio))
-    return Recognised(key=key, speakers=names, transcript=transcript, made_from=(source, audio, words, turns))
+    return known(transcript=transcript, made_from=(source, audio, words, turns))
 
 
 def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: str) -> Outcome:
@@ -102,7 +109,7 @@ def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: st
         rewordings = rewrite(job, run, transcript, minutes, config.summarization)
         earlier += [minutes, rewordings]
         minutes = check_rewordings(job, run, transcript, minutes, rewordings)
-    resolved = config.model_copy(update={"speakers": heard.speakers}).model_dump(mode="json")
+    resolved = with_names(config, heard.speakers, heard.expected).model_dump(mode="json")
     report = write_report(job, run, minutes, transcript, earlier, heard.key, resolved)
     publish_minutes(minutes, transcript, Path(job.out), config.report)
     return Outcome.of(job, report)

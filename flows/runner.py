@@ -7,7 +7,7 @@ from pathlib import Path
 
 from configs.load import LoadedConfig
 from flows.delivery import deliver_outcomes
-from flows.finished import Outcome, find_finished, run_key, shown, with_known_speakers
+from flows.finished import Outcome, find_finished, run_key, shown, with_known_names
 from flows.folder.batch import run_batch
 from flows.folder.classify import Order, describe
 from flows.folder.jobs import check_out, make_jobs, meetings_of
@@ -74,7 +74,7 @@ def settle_early(job: Job, loaded: LoadedConfig) -> Outcome | None:
     """The outcome of a recording that is done or cannot be done, known without a server or a model."""
     try:
         recording = describe(job.files, loaded.config)
-        config = with_known_speakers(loaded.config, job.out, recording)
+        config = with_known_names(loaded.config, job.out, recording)
         return find_finished(job, recording, run_key(recording, config, loaded.name))
     except MinutesError as error:
         return Outcome.failure(job.path, error)

@@ -152,7 +152,8 @@ def test_missing_file_of_the_environment_variable_is_blamed_on_it():
         ),
         pytest.param(
             "transcription: {backend: faster-whisper, option: {}}",
-            "transcription.option: unknown key 'option'; known: backend, options, language, guards. Did you mean 'options'?",
+            "transcription.option: unknown key 'option'; known: backend, options, language, vocabulary, remember_names, guards."
+            " Did you mean 'options'?",
             id="stage",
         ),
         pytest.param(

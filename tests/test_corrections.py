@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 
+from configs.load import load_config
 from flows.app.form import Field, changed, fields_of
 from flows.app.library import Library
 from flows.corrections import correct_meeting
+from flows.finished import with_known_names
 from tasks.errors import ConfigError
 from tasks.language.clock import seconds_of
 from tasks.report.correct import corrected
@@ -22,7 +24,8 @@ from tasks.report.html_page import render_html
 from tasks.report.manifest import output_folder, read_manifest
 from tasks.report.markdown import render_page
 from tasks.report.register import read_register
-from tasks.schema import CORRECTED, UNCLEAR, Agreed, Decision, Minutes, OwnerSource, Status, TalkTime, Transcript, Turn
+from tasks.schema import CORRECTED, UNCLEAR, Agreed, Decision, Minutes, OwnerSource, Sidecar, Status, TalkTime, Transcript, Turn
+from tasks.transcription.stage import _hint
 from tests.builders import recording, segment, transcript, words
 from tests.folder_faults import captions
 from tests.test_html_page import Reader
@@ -346,11 +349,11 @@ def test_correction_made_in_the_app_survives_force_a_changed_prompt_and_a_rename
     library = Library(out, None, tmp_path)
 
     def form(where: Path) -> list[Field]:
-        speakers, [task] = fields_of(library.meeting(where.name))
-        return [*speakers, *task]
+        speakers, [decision, task] = fields_of(library.meeting(where.name))
+        return [*speakers, *decision, *task]
 
-    values = ["Anna", "Tomás", "Ring the joiner", "Jenny", "2026-03-09", "waits for Bo"]
-    assert correct_meeting(folder, changed(form(folder), values)) == (2, [])
+    values = ["Anna", "Tomás", "We paint the barn", "Ring the joiner", "Jenny", "2026-03-09", "waits for Bo"]
+    assert correct_meeting(folder, changed(form(folder), values)) == (3, [])
     text = (folder / FILE_NAME).read_text(encoding="utf-8")
 
     def is_kept(where: Path) -> bool:
@@ -379,3 +382,25 @@ def test_speakers_that_were_named_once_are_remembered(tmp_path):
     run_plain(source, out, "--force")
     assert "Jenny" in (folder / "transcript.vtt").read_text()
     assert json.loads((folder / "run.json").read_text())["config"]["speakers"] == {"Tom": "Jenny"}
+
+
+# Later meetings
+
+
+def test_later_meetings_expect_corrected_names_if_that_is_wished(job):  # noqa: F811
+    report(job, minutes(action_items=(action(),)))
+    folder = folder_of(job)
+    correct(folder, ("speakers", "A", "Jenny"), ("items", "a-3f9c21", {"owner": "Đức"}), ("items", "a-1", {"owner": ""}))
+    wished = load_config("embedded", ["transcription.remember_names=true", "transcription.vocabulary=[Kyiv]"]).config
+    later = recording(sha256="0" * 64)
+    assert with_known_names(wished, job.out, later).transcription.vocabulary == ("Jenny", "Đức", "Kyiv")
+    assert with_known_names(load_config("embedded").config, job.out, later).transcription.vocabulary == ()
+    heard_with = with_known_names(wished, job.out, later).transcription
+    assert _hint(Sidecar(vocabulary=("Oslo",)), heard_with).prompt == "Jenny, Đức, Kyiv, Oslo"
+
+
+def test_new_name_makes_no_minutes_anew_that_are_there(job):  # noqa: F811
+    report(job, minutes(action_items=(action(),)))
+    correct(folder_of(job), ("speakers", "A", "Jenny"))
+    wished = load_config("embedded", ["transcription.remember_names=true"]).config
+    assert with_known_names(wished, job.out, recording()).transcription.vocabulary == ()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from configs.load import LoadedConfig
 from configs.settings import Config
-from flows.finished import Outcome, config_key, run_key, shown, with_known_speakers
+from flows.finished import Outcome, config_key, run_key, shown, with_known_names
 from flows.folder.fingerprint import Fingerprint, place, still_changing
 from flows.folder.history import Entry, History, unread_sha256
 from flows.folder.scan import joined_among
@@ -165,7 +165,7 @@ def _finished(finding: Classified, recording: Recording, order: Order, history: 
     entry = history.entries.get(recording.sha256)
     enough = bool(entry and entry.work_key == finding.work_key and _tried_enough(entry, order))
     out = str(order.out.resolve())
-    own, config = output_folder(out, recording), with_known_speakers(loaded.config, out, recording)
+    own, config = output_folder(out, recording), with_known_names(loaded.config, out, recording)
     if manifest := read_finished(own, run_key(recording, config, loaded.name), with_failures=enough):
         return Outcome.from_manifest(path, manifest, own, unchanged=True)
     for folder in sorted(own.parent.glob(f"*-{recording.sha256[:8]}*")):

@@ -33,6 +33,8 @@ from tasks.schema import Message, Model, PossibleKind
 from tasks.strict_yaml import WordsLoader, load_yaml, read_small, reason_of
 
 FILE_NAME = "corrections.yaml"
+MOST_NAMES = 40
+"""As many as an engine can be told to expect; chosen by hand."""
 _NOTHING = ("", "~", "null")
 
 
@@ -99,6 +101,14 @@ def read_corrections(folder: Path) -> MeetingCorrections:
     except (OSError, ValueError, yaml.YAMLError, RecursionError) as error:
         return MeetingCorrections(problems=(message("corrections_unreadable", reason_of(error)),), digest=digest)
     return _checked(content, digest)
+
+
+def corrected_names(out: Path) -> tuple[str, ...]:
+    """The names that people gave to voices and owners in the corrections of all meetings, those of the newest file last."""
+    files = sorted(out.glob(f"*/{FILE_NAME}"), key=lambda path: path.stat().st_mtime)
+    known = [read_corrections(path.parent) for path in files]
+    names = [name for each in known for name in (*each.speakers.values(), *(item.owner for item in each.items.values())) if name]
+    return tuple(dict.fromkeys(names))[-MOST_NAMES:]
 
 
 def _checked(content: object, digest: str) -> MeetingCorrections:

@@ -2,6 +2,7 @@
 
 from pydantic import Field
 
+from tasks.clean_text import Text
 from tasks.engine.base import BackendChoice
 from tasks.language.codes import base_language
 from tasks.schema import Sidecar
@@ -13,6 +14,12 @@ class TranscriptionChoice(BackendChoice):
 
     language: str = Field(
         "auto", pattern=r"^(auto|[a-z]{2,3})$", description="auto: the sidecar's, else by a vote of the recording; or en, vi, ..."
+    )
+    vocabulary: tuple[Text, ...] = Field(
+        (), description="names and words to expect in every recording, besides those of its sidecar"
+    )
+    remember_names: bool = Field(
+        False, description="expect the names too that people wrote into the corrections of other meetings in the same folder"
     )
     guards: GuardOptions = GuardOptions()
 

@@ -104,7 +104,7 @@ def _open(job: Job, run: Run, audio: Ref, sidecar: Sidecar, choice: Transcriptio
 
 def _hint(sidecar: Sidecar, choice: TranscriptionChoice) -> Hint:
     """What the sidecar and the configuration tell the engine: the language, and names and words to expect."""
-    expected = [*(person.name for person in sidecar.participants), *sidecar.vocabulary]
+    expected = [*choice.vocabulary, *(person.name for person in sidecar.participants), *sidecar.vocabulary]
     return Hint(language=choice.said(sidecar), prompt=", ".join(dict.fromkeys(expected)) or None)
 
 
