@@ -112,7 +112,7 @@ def with_known_names(config: Config, out: str, recording: Recording) -> Config:
     own = output_folder(out, recording)
     manifests = [read_manifest(folder) for folder in (own, *folders_of(own, recording.sha256))]
     before = [each.config for each in manifests if each and each.recording.sha256 == recording.sha256]
-    speakers = next((known["speakers"] for known in before if known.get("speakers")), {})
+    speakers: Mapping[str, str] = next((known["speakers"] for known in before if known.get("speakers")), {})
     names: Iterable[str] = ()
     if config.transcription.remember_names:
         names = before[0]["transcription"].get("vocabulary", ()) if before else corrected_names(Path(out))

@@ -1,6 +1,6 @@
 """What is wrong with the folder of the user's own templates, before any work begins."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from jinja2 import Environment, meta, nodes
@@ -12,6 +12,7 @@ from tasks.report import html_page, markdown
 from tasks.report.page_templates import template_fault
 from tasks.strict_yaml import read_small, reason_of
 
+_Named = nodes.Filter | nodes.Test | nodes.Name
 _PAGES = {markdown.TEMPLATE: markdown.templates, html_page.TEMPLATE: html_page.templates}
 
 
@@ -31,8 +32,8 @@ def _require_sound(path: Path, own: Environment, packaged: Environment) -> None:
     """Raise a `ConfigError` for the first fault that can be seen without minutes."""
     try:
         tree = own.parse(read_small(path).decode(), path.name, str(path))
-        _require_known(path, tree, "filter", nodes.Filter, own.filters)
-        _require_known(path, tree, "test", nodes.Test, own.tests)
+        _require_known(path, tree.find_all(nodes.Filter), "filter", own.filters)
+        _require_known(path, tree.find_all(nodes.Test), "test", own.tests)
         own.compile(tree, path.name, str(path))
         free = meta.find_undeclared_variables(tree)
     except TemplateSyntaxError as error:
@@ -41,18 +42,11 @@ def _require_sound(path: Path, own: Environment, packaged: Environment) -> None:
         raise ConfigError(f"{reason_of(error)}.", where=displayable(str(path)), fix="Mend the template.") from error
     there = meta.find_undeclared_variables(packaged.parse(_packaged_source(packaged, path.name))) | {*own.globals}
     bound = {node.name for node in tree.find_all(nodes.Name)} - free
-    _require_known(path, tree, "value", nodes.Name, there | bound, f" Known are {', '.join(sorted(there))}.")
+    _require_known(path, tree.find_all(nodes.Name), "value", there | bound, f" Known are {', '.join(sorted(there))}.")
 
 
-def _require_known(
-    path: Path,
-    tree: nodes.Template,
-    what: str,
-    kind: type[nodes.Filter | nodes.Test | nodes.Name],
-    known: Collection[str],
-    more: str = "",
-) -> None:
-    for node in tree.find_all(kind):
+def _require_known(path: Path, asked: Iterable[_Named], what: str, known: Collection[str], more: str = "") -> None:
+    for node in asked:
         if node.name not in known:
             where = f"{displayable(str(path))}:{node.lineno}"
             raise ConfigError(f"the page has no {what} '{node.name}'.{did_you_mean(node.name, known)}{more}", where=where)
