@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from pathlib import Path
 from types import MappingProxyType
 
 from prefect import flow
@@ -21,6 +20,7 @@ from tasks.report.files import reported
 from tasks.report.manifest import output_folder
 from tasks.report.markdown import render_page
 from tasks.report.options import ReportOptions
+from tasks.report.register import Register
 from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
 
@@ -29,10 +29,11 @@ _HEAD = ("recording", "status", "length", "minutes or reason")
 _log = logging.getLogger("minutes.artifacts")
 
 
-def publish_minutes(minutes: Ref, transcript: Ref, out: Path, options: ReportOptions) -> None:
+def publish_minutes(minutes: Ref, transcript: Ref, register: Register, options: ReportOptions) -> None:
     """What a run found, as the files of the recording have it."""
     found = minutes.load(Minutes)
-    content = reported(found, transcript.load(Transcript), output_folder(str(out), found.recording), options)
+    folder = output_folder(str(register.out), found.recording)
+    content = reported(found, transcript.load(Transcript), folder, options, register=register)
     publish_page(content.minutes, options.language)
 
 

@@ -9,7 +9,7 @@ from tasks.files import displayable
 from tasks.report.corrections import read_corrections, with_entries
 from tasks.report.files import apply_corrections
 from tasks.report.manifest import read_manifest
-from tasks.report.register import set_states
+from tasks.report.register import Register
 
 Entry = tuple[str, str, Any]
 """Block of the file, key, value."""
@@ -27,7 +27,8 @@ def correct_meeting(folder: Path, entries: Sequence[Entry]) -> tuple[int, list[s
     if entries:
         with_entries(folder, entries)
         changes = [(name, value) for block, name, value in entries if block == "items"]
-        set_states(folder.parent, {name: value["status"] for name, value in changes if "status" in value})
+        if states := {name: value["status"] for name, value in changes if "status" in value}:
+            Register(folder.parent).set_states(states)
     if problems := apply_corrections(folder):
         raise ConfigError("; ".join(problems), where=where, fix="Mend that and run this again; see docs/corrections.md.")
     known, manifest = read_corrections(folder), read_manifest(folder)

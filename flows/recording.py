@@ -16,6 +16,7 @@ from tasks.captions.stage import read_captions_task as read_captions
 from tasks.diarization.stage import assemble_task as assemble
 from tasks.diarization.stage import diarize_task as diarize
 from tasks.job import Job, Run
+from tasks.report.register import Register
 from tasks.report.stage import write_report_task as write_report
 from tasks.schema import Model, Recording, SplitAudio
 from tasks.store import Ref
@@ -111,5 +112,5 @@ def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: st
         minutes = check_rewordings(job, run, transcript, minutes, rewordings)
     resolved = with_names(config, heard.speakers, heard.expected).model_dump(mode="json")
     report = write_report(job, run, minutes, transcript, earlier, heard.key, resolved)
-    publish_minutes(minutes, transcript, Path(job.out), config.report)
+    publish_minutes(minutes, transcript, run.keep(Register, Path(job.out)), config.report)
     return Outcome.of(job, report)

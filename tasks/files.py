@@ -44,13 +44,21 @@ def write_atomic(path: Path, content: str | bytes) -> Path:
 
 
 def open_lock(path: Path) -> IO[str]:
-    """A file to lock, made if need be. Raises `OSError` for a link, whose target is not ours to empty, and for what may block."""
-    flags = os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
-    file = os.fdopen(os.open(path, flags, 0o666), "r+", encoding="utf-8")
-    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-        file.close()
+    """A file to lock, made if need be. Raises `OSError` as `open_own` does."""
+    return os.fdopen(open_own(path), "r+", encoding="utf-8")
+
+
+def open_own(path: Path, flags: int = 0) -> int:
+    """A file of ours to read and change, made if need be, as a handle.
+
+    Raises `OSError` for a link, whose target is not ours to change, and for what may block.
+    """
+    flags |= os.O_RDWR | os.O_CREAT | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_CLOEXEC", 0) | getattr(os, "O_NONBLOCK", 0)
+    handle = os.open(path, flags, 0o666)
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
         raise OSError(errno.EINVAL, "is no file", str(path))
-    return file
+    return handle
 
 
 def require_path(given: str) -> None:

@@ -17,6 +17,7 @@ from tasks.schema import Model
 from tasks.store import Ref, Store, digest
 
 Result = TypeVar("Result", bound=BaseModel)
+Kept = TypeVar("Kept")
 
 
 WORK = ".work"
@@ -84,6 +85,7 @@ class Run:
         self.workers = workers
         """Those who open the models instead, if there are any."""
         self._progress, self._stopped = progress, threading.Event()
+        self._kept: dict[Any, Any] = {}
 
     def checkpoint(self, job: Job, stage: str, share: float) -> None:
         """Tell how much of a stage is done, 0 to 1. Raises `RunStopped` if the run is to end: stages call it where they may."""
@@ -94,6 +96,11 @@ class Run:
     def progress(self, job: Job, stage: str) -> Progress:
         """The checkpoints of one stage of one recording, for those who know neither."""
         return lambda share: self.checkpoint(job, stage, share)
+
+    def keep(self, kind: Callable[[Path], Kept], folder: Path) -> Kept:
+        """What is known of a folder from one recording of the run to the next, made for the first one that asks."""
+        kept: Kept = self._kept.get((kind, folder)) or self._kept.setdefault((kind, folder), kind(folder))
+        return kept
 
     def stop(self) -> None:
         """Have every thread of the run end at its next checkpoint."""

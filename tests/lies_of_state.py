@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tasks.report.markdown import item_box, render_markdown
-from tasks.report.register import settle_register, update_register, with_known_ids
+from tasks.report.register import Register
 from tasks.schema import ActionClaim, Claim, Findings, Minutes, Notes, segment_id
 from tasks.verification.minutes import compose_minutes
 from tests.builders import recording
@@ -114,7 +114,7 @@ def status_lost(out: Path, table: dict[str, object]) -> Iterator[str]:
     first = _processed(out, made)
     name = first.action_items[0].id
     _save(out / "actions.csv", name, dict(table))
-    settle_register(out)
+    Register(out).settle()
     again = _processed(out, made)
     for what, minutes in (("the next run", again), ("minutes.json", Minutes.model_validate_json(_read(out, "minutes.json")))):
         states = {item.id: item.status for item in minutes.action_items}
@@ -143,10 +143,10 @@ def _processed(out: Path, made: Minutes) -> Minutes:
     """What the report stage does."""
     folder = out / f"meeting-{made.recording.sha256[:8]}"
     folder.mkdir(parents=True, exist_ok=True)
-    known = with_known_ids(made, out)
+    known = Register(out).with_known_ids(made)
     (folder / "minutes.md").write_text(render_markdown(known, ()), encoding="utf-8")
     (folder / "minutes.json").write_text(known.model_dump_json(indent=2) + "\n", encoding="utf-8")
-    update_register(known, folder)
+    Register(out).update(known, folder)
     return known
 
 

@@ -28,7 +28,7 @@ from flows.finished import Outcome
 from tasks.audio.sidecar import read_sidecar
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tasks.report.corrections import FILE_NAME
-from tasks.report.register import read_register
+from tasks.report.register import Register
 from tasks.schema import Decision, Status
 from tests.builders import segment, transcript
 from tests.test_markdown import action, heard, minutes
@@ -224,14 +224,14 @@ def test_state_can_be_taken_back(library, meeting):
     for state in ("done", "open", "waits for Bo", "open"):
         assert correct_meeting(meeting, [("items", "a-3f9c21", {"status": state})])[1] == []
         [task] = library.meeting(NAME).minutes.action_items
-        assert (task.status, [item.status for item in read_register(library.out)]) == (state, [state])
+        assert (task.status, [item.status for item in Register(library.out).items()]) == (state, [state])
 
 
 def test_wrong_correction_is_refused_and_changes_nothing(meeting):
     with pytest.raises(ConfigError, match="due"):
         correct_meeting(meeting, [("items", "a-3f9c21", {"due": "soon"}), ("items", "a-3f9c21", {"status": "done"})])
     assert not (meeting / FILE_NAME).exists()
-    assert [item.status for item in read_register(meeting.parent)] == ["open"]
+    assert [item.status for item in Register(meeting.parent).items()] == ["open"]
 
 
 # Work

@@ -1,4 +1,6 @@
-"""A person makes minutes of a recording in the Prefect UI: Chromium on a real server. Needs `tests/install_chromium.sh`, once.
+"""A person makes minutes in the Prefect UI, watches them and finds what failed: Chromium on a real server.
+
+It needs `tests/install_chromium.sh`, once.
 
 `SCREENSHOTS=docs/images` keeps what the browser showed.
 """
@@ -7,7 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
@@ -23,7 +26,7 @@ from tests.real_server import real_server, wait_until
 pytestmark = pytest.mark.browser
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 FLAGS = "--headless=new --no-sandbox --disable-background-networking --disable-dev-shm-usage --window-size=1400,1350"
-RECORDING = "2026-03-02-short-meeting.wav"
+RECORDING, LONG, BROKEN = "2026-03-02-short-meeting.wav", "2026-04-14-product-launch.mp3", "2026-03-04-broken.mp3"
 PAGE_LIMIT_S, RUN_LIMIT_S = 90.0, 420.0
 
 
@@ -38,11 +41,13 @@ def chromium(request: pytest.FixtureRequest) -> None:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory, short_meeting: Path) -> Iterator[SimpleNamespace]:
-    """A real server, and `minutes serve` at work on a folder with two meetings."""
+    """A real server, and `minutes serve` at work on a folder with three meetings and a file that is no recording."""
     root = tmp_path_factory.mktemp("site")
     (root / "recordings").mkdir()
     (root / "recordings" / "2026-03-03-talk.srt").write_text(captions(1))
     shutil.copy(short_meeting, root / "recordings" / RECORDING)
+    shutil.copy(Path(__file__).parent.parent / "sample_audio" / LONG, root / "recordings" / LONG)
+    (root / "recordings" / BROKEN).write_text("no music")
     (root / "prefect").mkdir()
     with real_server(root / "prefect") as url, serving(root, url):
         yield SimpleNamespace(root=root, ui=url.removesuffix("/api"))
@@ -150,10 +155,7 @@ def test_a_form_is_filled_in_and_minutes_appear(site, page):
 
 
 def test_a_suspended_review_is_released_by_its_form(site, page):
-    url = f"{site.ui}/api"
-    deployment = httpx.get(f"{url}/deployments/name/minutes-recording/on-demand", trust_env=False).json()["id"]
-    order = {"parameters": {"recording": "2026-03-03-talk.srt", "overrides": ["report.review=always"]}}
-    run = httpx.post(f"{url}/deployments/{deployment}/create_flow_run", json=order, trust_env=False).json()["id"]
+    run = ordered(site, "minutes-recording/on-demand", recording="2026-03-03-talk.srt", overrides=["report.review=always"])
 
     page.browser.get(f"{site.ui}/runs/flow-run/{run}")
     page.see("//span[normalize-space()='Suspended']", RUN_LIMIT_S)
@@ -172,3 +174,46 @@ def test_a_suspended_review_is_released_by_its_form(site, page):
     page.browser.get(f"{site.ui}/runs/flow-run/{run}")
     page.follow("Artifacts")
     assert "Paint the barn green (corrected)" in minutes.read_text()
+
+
+def test_a_folder_is_watched_at_work_and_what_failed_is_found_with_its_reason(site, page):
+    run = ordered(site, "minutes-folder/scheduled")
+    long = waited_for(lambda: run_named(site, LONG))
+    page.browser.get(f"{site.ui}/runs/flow-run/{long}")
+    page.follow("Artifacts")
+    page.see("//*[contains(text(), '% of the whole way')]", RUN_LIMIT_S)
+    page.see("//span[normalize-space()='Running']")
+    page.picture("prefect-progress.png")
+
+    waited_for(lambda: state_of(site, run) in {"COMPLETED", "FAILED", "CRASHED"})
+    page.browser.get(f"{site.ui}/runs")
+    page.follow(BROKEN)
+    page.see("//*[contains(text(), 'is not a recording that can be decoded')]")
+    page.picture("prefect-failed.png")
+
+
+def ordered(site: SimpleNamespace, deployment: str, **parameters: Any) -> str:
+    """The id of a run that is started as by the schedule or another program."""
+    url = f"{site.ui}/api/deployments"
+    known = httpx.get(f"{url}/name/{deployment}", trust_env=False).json()["id"]
+    order = {"parameters": parameters}
+    return httpx.post(f"{url}/{known}/create_flow_run", json=order, trust_env=False).json()["id"]
+
+
+def run_named(site: SimpleNamespace, name: str) -> str | None:
+    """The run of a recording that is worked on."""
+    wanted = {"flow_runs": {"name": {"any_": [name]}, "state": {"type": {"any_": ["RUNNING"]}}}}
+    found = httpx.post(f"{site.ui}/api/flow_runs/filter", json=wanted, trust_env=False).json()
+    return found[0]["id"] if found else None
+
+
+def state_of(site: SimpleNamespace, run: str) -> str:
+    return httpx.get(f"{site.ui}/api/flow_runs/{run}", trust_env=False).json()["state_type"]
+
+
+def waited_for(look: Callable[[], Any]) -> Any:
+    deadline = time.monotonic() + RUN_LIMIT_S
+    while not (found := look()):
+        assert time.monotonic() < deadline
+        time.sleep(0.5)
+    return found

@@ -23,7 +23,7 @@ from tasks.report.found import Anchor
 from tasks.report.html_page import render_html
 from tasks.report.manifest import output_folder, read_manifest
 from tasks.report.markdown import render_page
-from tasks.report.register import read_register
+from tasks.report.register import Register
 from tasks.schema import CORRECTED, UNCLEAR, Agreed, Decision, Minutes, OwnerSource, Sidecar, Status, TalkTime, Transcript, Turn
 from tasks.transcription.stage import _hint
 from tests.builders import recording, segment, transcript, words
@@ -245,7 +245,7 @@ def test_all_files_and_the_register_follow_a_correction(job):  # noqa: F811
         assert "Call the plumber" in (folder / name).read_text(encoding="utf-8")
     for name in ("transcript.srt", "transcript.vtt", "transcript.json", "minutes.html"):
         assert "We met on Friday." in (folder / name).read_text(encoding="utf-8")
-    assert [item.task for item in read_register(folder.parent)] == ["Call the plumber"]
+    assert [item.task for item in Register(folder.parent).items()] == ["Call the plumber"]
     after = read_manifest(folder)
     assert after.run_key == before.run_key
     assert (bool(after.corrections), before.corrections) == (True, None)
@@ -284,7 +284,7 @@ def test_state_in_the_corrections_reaches_the_table(job):  # noqa: F811
     report(job, minutes(action_items=(action(),)))
     folder = folder_of(job)
     correct(folder, ("items", "a-3f9c21", {"status": "done"}))
-    assert [item.status for item in read_register(folder.parent)] == ["done"]
+    assert [item.status for item in Register(folder.parent).items()] == ["done"]
 
 
 def test_correction_stays_with_its_task_when_a_later_run_words_it_otherwise(job):  # noqa: F811

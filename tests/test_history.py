@@ -36,7 +36,7 @@ def out(tmp_path) -> Path:
 
 
 def entries(out: Path) -> list[dict]:
-    return json.loads((out / "ledger.json").read_text())["recordings"]
+    return [entry.model_dump(mode="json") for entry in History(out).entries.values()]
 
 
 def bad(folder: Path) -> Path:
@@ -271,9 +271,9 @@ def test_lost_ledger_is_made_anew_from_the_minutes(folder, out, loss):
         path.write_text(
             {"damaged": "\0", "half": text[:100], "of a later version": text.replace('"version": 1', '"version": 9')}[loss]
         )
-    assert History(out).damaged == (loss != "gone")
+    assert ("damaged" in (History(out).problem or "")) == (loss != "gone")
     assert plain_batch(folder, out, worked_on=names)[0].unchanged
-    assert (names, entries(out)) == ([], json.loads(text)["recordings"])
+    assert (names, json.loads(path.read_text())["recordings"]) == ([], json.loads(text)["recordings"])
 
 
 def test_minutes_made_by_hand_are_known_without_work(folder, out):

@@ -49,7 +49,10 @@ ALLOWED = {
 }
 """Room -> the rooms it may import from, its own aside. There is no circle in it."""
 FLOWS = ("app", "cli", "cluster", "folder", "server")
-FOUNDATION = ("clean_text", "errors", "files", "path_text", "ranges", "schema", "source_file", "store", "strict_yaml", "versions")
+FOUNDATION = (
+    *("clean_text", "errors", "files", "journal", "path_text", "ranges"),
+    *("schema", "source_file", "store", "strict_yaml", "versions"),
+)
 ENTRY = ("compare", "crash", "deployed", "evaluate", "orchestrate", "plan", "runner", "serve", "site")
 """What starts a run: from the command line, from a deployment, from a schedule."""
 

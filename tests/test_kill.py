@@ -3,7 +3,6 @@
 `KILLS=30 pytest tests/test_kill.py` kills more often; `python benchmarks/kill.py` prints a table.
 """
 
-import json
 import os
 import random
 import signal
@@ -13,6 +12,7 @@ import pytest
 
 from flows.cli.interrupt import leave, terminable
 from flows.finished import Outcome
+from flows.folder.history import History
 from flows.folder.status import status_rows
 from tests import killable
 from tests.folder_faults import captions, make_old
@@ -87,7 +87,7 @@ def test_sigterm_ends_a_batch_as_an_interrupt_by_hand_does(forked, folder, out):
     process.start()
     process.join()
     assert process.exitcode == -signal.SIGTERM
-    assert json.loads((out / "ledger.json").read_text())["recordings"] == []
+    assert not History(out).entries
     assert set(statuses(plain_batch(folder, out)).values()) == {"completed"}
 
 
@@ -110,8 +110,8 @@ class End(Exception):
 def test_recording_that_always_kills_is_given_up_and_the_others_go_on(forked, folder, out):
     for attempts in (1, 2, 3):
         killed_at_first(forked, folder, out)
-        [entry] = json.loads((out / "ledger.json").read_text())["recordings"]
-        assert (entry["name"], entry["status"], entry["attempts"]) == ("2026-03-03-talk.srt", "failed", attempts)
+        [entry] = History(out).entries.values()
+        assert (entry.name, entry.status, entry.attempts) == ("2026-03-03-talk.srt", "failed", attempts)
     outcomes = plain_batch(folder, out)
     assert statuses(outcomes) == {"2026-03-03-talk.srt": "(failed)", "2026-03-04-talk.srt": "completed"}
     assert "the process ended while it worked on this recording (out of memory, killed, or power lost)" in outcomes[0].error
@@ -136,7 +136,7 @@ def test_interrupt_by_hand_costs_no_attempt(folder, out, monkeypatch):
     monkeypatch.setattr("flows.lanes.isolated", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
     with pytest.raises(KeyboardInterrupt):
         plain_batch(folder, out)
-    assert json.loads((out / "ledger.json").read_text())["recordings"] == []
+    assert not History(out).entries
 
 
 def test_status_tells_what_is_being_worked_on(folder, out, monkeypatch):

@@ -18,7 +18,7 @@ from tasks.report.html_page import render_html
 from tasks.report.manifest import read_manifest
 from tasks.report.markdown import render_markdown
 from tasks.report.options import ReportOptions
-from tasks.report.register import set_states
+from tasks.report.register import Register
 from tasks.schema import Status
 from tests.builders import quiet_run, segment, transcript
 from tests.test_corrections import correct
@@ -189,8 +189,8 @@ def test_page_follows_corrections_and_states_of_the_table(job, folder, own):  # 
     write(job, own)
     correct(folder, ("items", "a-3f9c21", {"text": "Ring the joiner"}))
     assert "Helen Ring the joiner, Fri 6 March open" in (folder / "minutes.md").read_text()
-    set_states(folder.parent, {"a-3f9c21": "done"})
+    Register(folder.parent).set_states({"a-3f9c21": "done"})
     assert "Helen Ring the joiner, Fri 6 March done" in (folder / "minutes.md").read_text()
     (own / "minutes.md.j2").write_text("{{ minutes.titel }}")
-    set_states(folder.parent, {"a-3f9c21": "open again"})
+    Register(folder.parent).set_states({"a-3f9c21": "open again"})
     assert "Fri 6 March done" in (folder / "minutes.md").read_text()

@@ -6,8 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from tasks.report.register import read_register, settle_register, with_known_ids
+from tasks.report.promises import Promise
+from tasks.report.register import Register
+from tasks.report.registered import registered_item
 from tasks.report.state import is_closed
 from tasks.schema import Decision, Minutes
 from tests.builders import evidence, recording
@@ -65,7 +69,7 @@ def test_closing_all_of_them_at_once_does_not_make_the_promises_fewer(tmp_path):
         hold(tmp_path, week, item("call the bank", name=f"a-{week}"))
     for week in range(3):
         edit(tmp_path, f"a-{week}", "done")
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     assert [row["promised"] for row in rows(tmp_path)] == ["", "2", "3"]
     assert hold(tmp_path, 2, item("call the bank", name="a-2")).repeated[0].times == 3
     assert hold(tmp_path, 3, item("call the bank", name="a-3")).repeated == ()
@@ -89,28 +93,28 @@ def test_processing_again_counts_nothing_twice(tmp_path):
     hold(tmp_path, 0, item("call the bank", name="a-0"))
     made = [hold(tmp_path, 1, item("call the bank", name="a-1")) for _ in range(3)]
     assert made[0] == made[1] == made[2]
-    assert with_known_ids(held(0, item("call the bank", name="a-0")), tmp_path).repeated == ()
+    assert Register(tmp_path).with_known_ids(held(0, item("call the bank", name="a-0"))).repeated == ()
 
 
 def test_overdue_counts_to_the_newest_meeting(tmp_path):
     hold(tmp_path, 0, item("call the bank", name="a-0"), item("book a room", 40.0, name="a-1", due_date=None))
-    assert [each.overdue_days for each in read_register(tmp_path)] == [0, 0]
+    assert [each.overdue_days for each in Register(tmp_path).items()] == [0, 0]
     hold(tmp_path, 2, item("send it on", name="a-2", due_date=dt.date(2026, 3, 20)))
-    assert [each.overdue_days for each in read_register(tmp_path)] == [10, 0, 0]
+    assert [each.overdue_days for each in Register(tmp_path).items()] == [10, 0, 0]
     edit(tmp_path, "a-0", "waiting for Bo")
     hold(tmp_path, 3)
-    assert [each.overdue_days for each in read_register(tmp_path)] == [17, 0, 3]
+    assert [each.overdue_days for each in Register(tmp_path).items()] == [17, 0, 3]
     edit(tmp_path, "a-2", "Done")
     hold(tmp_path, 4)
-    assert [each.overdue_days for each in read_register(tmp_path)] == [24, 0, 0]
+    assert [each.overdue_days for each in Register(tmp_path).items()] == [24, 0, 0]
 
 
 def test_meeting_without_tasks_counts_as_the_newest_by_its_run(tmp_path):
     hold(tmp_path, 0, item("call the bank", name="a-0"))
     (tmp_path / "later").mkdir()
     (tmp_path / "later" / "run.json").write_text('{"recording": {"recorded_at": "2026-03-16T09:00:00"}}')
-    settle_register(tmp_path)
-    assert [each.overdue_days for each in read_register(tmp_path)] == [10]
+    Register(tmp_path).settle()
+    assert [each.overdue_days for each in Register(tmp_path).items()] == [10]
 
 
 @pytest.mark.parametrize(("status", "closed"), [("DONE ", True), ("đã  xong", True), ("open", False), ("not done", False)])
@@ -190,3 +194,21 @@ def test_decisions_that_were_lost_come_back_from_the_minutes(tmp_path):
     (tmp_path / "week-0" / "minutes.json").write_text(made.model_dump_json())
     (tmp_path / "decisions.json").write_text("{")
     assert hold(tmp_path, 1, decisions=("We don't use blue paint",)).reversals[0].earlier_text == "We use blue paint"
+
+
+@given(st.lists(st.tuples(st.integers(0, 5), st.booleans())), st.integers(0, 6), st.none() | st.integers(0, 6))
+def test_promises_are_counted_as_one_would_by_hand(told, day, since):
+    on = [FIRST + dt.timedelta(days=number) for number in range(7)]
+    items = [
+        registered_item(item("call the bank", status="done" if closed else "open"), held(0), "m").model_copy(
+            update={"held_on": on[number]}
+        )
+        for number, closed in told
+    ]
+    days: list[dt.date] = []
+    for each in sorted(items, key=lambda each: each.held_on):
+        if each.held_on < on[day]:
+            closed = is_closed(each.status) and (since is None or each.held_on < on[since])
+            days = [] if closed else [*days, each.held_on]
+    first = on[since] if since is not None else None
+    assert Promise(items).before(on[day], first) == (len(set(days)), min(days, default=None))

@@ -14,7 +14,7 @@ from tasks.report.files import apply_corrections, settle_files
 from tasks.report.found import FILE_NAME as FOUND
 from tasks.report.manifest import FILE_NAME as RUN
 from tasks.report.manifest import Manifest, output_folder, read_manifest
-from tasks.report.register import read_register
+from tasks.report.register import Register
 from tasks.report.review import ReviewState, review_file
 from tasks.report.stage import write_report
 from tasks.report.unsure import unsure_items
@@ -119,7 +119,7 @@ def test_always_asks_about_everything(job):  # noqa: F811
     folder = report(job, minutes(action_items=(action(owner="Jo"),), decisions=(decided,)), review="always")
     assert [(row["id"], row["answer"]) for row in rows(folder)] == [("a-3f9c21", None), ("d-11aa22", None)]
     assert rows(folder)[0]["owner"] == "Jo"
-    assert [item.id for item in read_register(folder.parent)] == ["a-3f9c21"]
+    assert [item.id for item in Register(folder.parent).items()] == ["a-3f9c21"]
     answer(folder, call="accept", we="drop")
     assert settle_files(folder.parent) == ()
     [task] = read(folder).action_items
@@ -147,7 +147,7 @@ def test_answers_become_corrections_and_the_file_goes(job):  # noqa: F811
     assert (task.task, task.owner, task.due_date) == ("Call Jo about the fence", "Helen", dt.date(2026, 3, 6))
     assert task.evidence.quote == "Somebody should call Jo."
     assert (content.possible, [each.kind for each in content.unverified]) == ((), ["summary"])
-    assert [item.task for item in read_register(folder.parent)] == ["Call Jo about the fence"]
+    assert [item.task for item in Register(folder.parent).items()] == ["Call Jo about the fence"]
     assert not review_file(folder).parent.exists()
     assert (manifest(folder).review, manifest(folder).unreviewed) == (ReviewState.DONE, 0)
     assert "(accepted by hand)" in (folder / "minutes.md").read_text(encoding="utf-8")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from tasks.files import write_atomic
 from tasks.report.markdown import render_markdown
-from tasks.report.register import read_register, settle_register, update_register, with_known_ids
+from tasks.report.register import Register
 from tasks.report.table import Table, as_cell, as_read, read_table, render_table
 from tasks.schema import Minutes
 from tests.builders import recording
@@ -28,10 +28,10 @@ UNICODE = ("utf-8", "utf-8-sig", "utf-16", "utf-16-le")
 
 def written(out: Path, made: Minutes, folder: str) -> None:
     """What the report stage does, without the transcript."""
-    known = with_known_ids(made, out)
+    known = Register(out).with_known_ids(made)
     write_atomic(out / folder / "minutes.json", known.model_dump_json(indent=2) + "\n")
     write_atomic(out / folder / "minutes.md", render_markdown(known, ()))
-    update_register(known, out / folder)
+    Register(out).update(known, out / folder)
 
 
 def board(**changes: Any) -> Minutes:
@@ -121,13 +121,13 @@ def test_states_survive_every_way_to_save_the_table(tmp_path_factory, edit):
     out = tmp_path_factory.mktemp("out")
     written(out, board(), "board")
     save(out, as_saved(rows_of(out), edit), edit["delimiter"], edit["encoding"], edit["line_end"])
-    assert settle_register(out) == ()
+    assert Register(out).settle() == ()
     wanted = {f"a-{number}": "open" for number in range(len(TASKS))} | edit["states"]
     assert shown(out) == {"minutes": wanted, "register": wanted, "table": wanted}
     if edit["extra"]:
         assert all(row[-1] == f"note on {row[0]}" for row in rows_of(out)[1:] if row[0] in edit["states"])
     before = (out / "actions.csv").read_bytes()
-    settle_register(out)
+    Register(out).settle()
     assert (out / "actions.csv").read_bytes() == before
 
 
@@ -139,7 +139,7 @@ def test_any_state_comes_back_as_it_was_written_and_goes_without_a_trace(tmp_pat
     files = [out / "board" / name for name in ("minutes.md", "minutes.json")]
     before = [file.read_bytes() for file in files]
     save(out, with_states(rows_of(out), {"a-1": state}))
-    if settle_register(out):
+    if Register(out).settle():
         assert (out / "actions.new.csv").exists()
         return
     [found] = {states["a-1"] for states in shown(out).values()}
@@ -147,17 +147,17 @@ def test_any_state_comes_back_as_it_was_written_and_goes_without_a_trace(tmp_pat
     assert found in {plain, plain.removeprefix("'"), "open"}
     assert files[0].read_text().count("\n") == before[0].decode().count("\n")
     save(out, with_states(rows_of(out), {"a-1": "open"}))
-    settle_register(out)
+    Register(out).settle()
     assert [file.read_bytes() for file in files] == before
 
 
 def test_letters_that_the_code_page_lacks_change_no_state(tmp_path):
     written(tmp_path, board(), "board")
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "đang chờ"}))
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     save(tmp_path, with_states(rows_of(tmp_path), {"a-0": "done"}), ";", "cp1252")
-    settle_register(tmp_path)
-    assert [entry.status for entry in read_register(tmp_path)][:2] == ["done", "đang chờ"]
+    Register(tmp_path).settle()
+    assert [entry.status for entry in Register(tmp_path).items()][:2] == ["done", "đang chờ"]
 
 
 def test_row_and_column_of_a_person_stay(tmp_path):
@@ -186,7 +186,7 @@ def test_table_that_cannot_be_read_is_left_alone_and_named(tmp_path, content):
     written(tmp_path, board(), "board")
     (tmp_path / "actions.csv").write_bytes(content)
     written(tmp_path, minutes(item("call Bo", name="a-9"), recording=recording(sha256="ab" * 32)), "next")
-    (problem,) = settle_register(tmp_path)
+    (problem,) = Register(tmp_path).settle()
     assert str(tmp_path / "actions.csv") in problem
     assert "actions.new.csv" in problem
     assert "Save yours as CSV" in problem
@@ -198,38 +198,38 @@ def test_both_tables_count_once_the_first_can_be_read(tmp_path):
     written(tmp_path, board(), "board")
     first = with_states(rows_of(tmp_path), {"a-0": "done"})
     (tmp_path / "actions.csv").write_bytes(b"PK")
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     new = tmp_path / "actions.new.csv"
     new.write_text(new.read_text().replace("a-1,open", "a-1,waiting"))
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     save(tmp_path, first)
-    assert settle_register(tmp_path) == ()
-    assert [entry.status for entry in read_register(tmp_path)][:3] == ["done", "waiting", "open"]
+    assert Register(tmp_path).settle() == ()
+    assert [entry.status for entry in Register(tmp_path).items()][:3] == ["done", "waiting", "open"]
     assert not new.exists()
 
 
 def test_new_table_is_used_while_the_first_cannot_be_read(tmp_path):
     written(tmp_path, board(), "board")
     (tmp_path / "actions.csv").write_bytes(b"PK")
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     new = tmp_path / "actions.new.csv"
     for state in ("done", "open"):
         new.write_text("id;status\r\na-1;" + state + "\r\n")
-        settle_register(tmp_path)
-        assert read_register(tmp_path)[1].status == state
+        Register(tmp_path).settle()
+        assert Register(tmp_path).items()[1].status == state
     new.write_bytes(b"PK")
-    assert len(settle_register(tmp_path)) == 2
+    assert len(Register(tmp_path).settle()) == 2
     assert (tmp_path / "actions.new-2.csv").exists()
 
 
 def test_emptied_and_deleted_tables_are_made_anew(tmp_path):
     written(tmp_path, board(), "board")
     save(tmp_path, with_states(rows_of(tmp_path), {"a-0": "done"}))
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     whole = (tmp_path / "actions.csv").read_bytes()
     for content in (b"", b"\xef\xbb\xbf\r\n", None):
         (tmp_path / "actions.csv").unlink() if content is None else (tmp_path / "actions.csv").write_bytes(content)
-        assert settle_register(tmp_path) == ()
+        assert Register(tmp_path).settle() == ()
         assert (tmp_path / "actions.csv").read_bytes() == whole
 
 
@@ -238,8 +238,8 @@ def test_register_that_is_lost_comes_back_from_the_minutes_and_the_table(tmp_pat
     written(tmp_path, board(), "board")
     save(tmp_path, with_states(rows_of(tmp_path), {"a-0": "done"}))
     (tmp_path / "actions.json").unlink() if content is None else (tmp_path / "actions.json").write_bytes(content)
-    problems = settle_register(tmp_path)
-    assert [entry.status for entry in read_register(tmp_path)] == ["done", *["open"] * (len(TASKS) - 1)]
+    problems = Register(tmp_path).settle()
+    assert [entry.status for entry in Register(tmp_path).items()] == ["done", *["open"] * (len(TASKS) - 1)]
     kept = list(tmp_path.glob("actions.damaged-*.json"))
     assert (len(problems), len(kept)) == ((1, 1) if content else (0, 0))
     assert not content or kept[0].read_bytes() == content
@@ -259,7 +259,7 @@ def test_only_the_state_changes_in_earlier_minutes(tmp_path):
     )
     assert data.read_text().replace('"done"', '"open"').replace('"waits | for *Bo*"', '"open"') == before[1]
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "open", "a-3": "open"}))
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     assert (page.read_text(), data.read_text()) == before
 
 
@@ -268,7 +268,7 @@ def test_states_come_into_pages_of_the_first_version_too(tmp_path):
     page = tmp_path / "board" / "minutes.md"
     page.write_text("| ☐ `a-1` | Bo | call |\n| ☐ `a-3` waits | Bo | send |\n")
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "done"}))
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     assert page.read_text() == "| ☑ `a-1` done | Bo | call |\n| ☐ `a-3` waits | Bo | send |\n"
 
 
@@ -277,7 +277,7 @@ def test_minutes_without_a_changed_state_are_not_written(tmp_path):
     page = tmp_path / "board" / "minutes.md"
     stamp = page.stat().st_mtime_ns, page.stat().st_ino
     written(tmp_path, minutes(item("call Bo", name="a-9"), recording=recording(sha256="ab" * 32)), "next")
-    settle_register(tmp_path)
+    Register(tmp_path).settle()
     assert (page.stat().st_mtime_ns, page.stat().st_ino) == stamp
 
 
@@ -287,17 +287,17 @@ def test_minutes_that_somebody_changed_do_no_harm(tmp_path, content):
     (tmp_path / "board" / "minutes.json").write_text(content)
     (tmp_path / "board" / "minutes.md").unlink()
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "done"}))
-    assert settle_register(tmp_path) == ()
+    assert Register(tmp_path).settle() == ()
     after = (tmp_path / "board" / "minutes.json").read_text()
     assert after == content if "a-1" not in content else json.loads(after)["action_items"][0]["status"] == "done"
 
 
 def test_state_written_while_a_meeting_is_processed_counts(tmp_path):
     process(tmp_path, board(), "board")
-    known = with_known_ids(board(), tmp_path)
+    known = Register(tmp_path).with_known_ids(board())
     write_atomic(tmp_path / "board" / "minutes.json", known.model_dump_json(indent=2) + "\n")
     save(tmp_path, with_states(rows_of(tmp_path), {"a-1": "done"}))
-    update_register(known, tmp_path / "board")
+    Register(tmp_path).update(known, tmp_path / "board")
     assert json.loads((tmp_path / "board" / "minutes.json").read_text())["action_items"][1]["status"] == "done"
 
 

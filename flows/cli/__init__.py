@@ -4,6 +4,20 @@ A command is a thin function: it parses, calls a plain function of the same para
 inside the commands that need them, so that `--help` answers at once.
 """
 
-from flows.cli.app import main
+import sys
+from importlib.util import find_spec
 
 __all__ = ["main"]
+
+
+def main() -> None:
+    """Entry point of the `minutes` command; one sentence where the system is none that it can work on."""
+    if find_spec("fcntl") is None:
+        print(
+            "error: audio-minutes needs the file locks of Linux or macOS; on Windows run it in WSL 2 or in a container.",
+            file=sys.stderr,
+        )
+        sys.exit(2)
+    from flows.cli.app import main as command
+
+    command()

@@ -4,6 +4,7 @@ import os
 import sys
 import traceback
 from importlib.metadata import version
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
@@ -73,6 +74,9 @@ def main() -> None:
 def _run_command() -> None:
     """Errors become one line and an exit code."""
     wait_idly()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a locale without a letter costs that letter, not the command
     try:
         app(prog_name="minutes")
     except KeyboardInterrupt:

@@ -11,9 +11,10 @@ from flows.finished import Outcome
 from flows.folder.classify import Classified, Order, examine
 from flows.folder.failed_notes import remove_note, write_note
 from flows.folder.fingerprint import Fingerprint, place
-from flows.folder.history import FILE_NAME as LEDGER
-from flows.folder.history import Entry, History, entry_of_failure, entry_of_manifest, entry_of_start, unread_sha256
+from flows.folder.history import History, entry_of_failure, entry_of_manifest, entry_of_start, unread_sha256
 from flows.folder.jobs import check_out
+from flows.folder.ledger import FILE_NAME as LEDGER
+from flows.folder.ledger import Entry
 from flows.folder.lock import sole_run
 from flows.folder.scan import Scan, scan
 from flows.observer import NOBODY, Observers, RunObserver
@@ -22,7 +23,7 @@ from tasks.files import displayable
 from tasks.report.files import settle_files
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import read_manifest
-from tasks.report.register import JSON_NAME as REGISTER
+from tasks.report.register_files import JSON_NAME as REGISTER
 from tasks.schema import Status
 
 Process = Callable[[Sequence[Path], RunObserver, Collection[str]], list[Outcome]]
@@ -76,8 +77,8 @@ def run_batch(
     """One outcome a recording, in order; `process` is called only if there is work to do."""
     with sole_run(order.out):
         history = History(order.out)
-        if history.damaged:
-            say(f"{displayable(str(history.out))}/ledger.json was damaged; what is done is known from the run.json files")
+        if history.problem:
+            say(history.problem)
         observer.waiting("looking at the recordings")
         findings = examine(recordings, order, history, say)
         keeper = _Keeper(order, history, findings)
@@ -85,7 +86,7 @@ def run_batch(
         with keeper.settling():
             told = Observers(keeper, observer)
             done = {outcome.path: outcome for outcome in (process(pending, told, keeper.died_at) if pending else [])}
-        history.save()
+        history.compact()
         for problem in (*settle_files(order.out), *deliver_outcomes(order.out, order.loaded.config, done.values())):
             say(problem)
     done |= {str(finding.path): finding.outcome for finding in findings if finding.outcome}
@@ -121,7 +122,7 @@ class _Keeper(RunObserver):
         note_interrupted(history, order.loaded.config.folder.attempts)
         for finding in findings:
             self._settle(finding)
-        history.save()
+        history.compact()
 
     def started(self, path: str) -> None:
         """Write down that a recording is tried, since it may take this process with it."""
@@ -163,7 +164,7 @@ class _Keeper(RunObserver):
     def _forget_begin(self, sha256: str) -> None:
         if sha256 in self._begun:
             before = self._begun.pop(sha256)
-            self._history.entries.pop(sha256)
+            self._history.drop(sha256)
             if before:
                 self._history.put(before)
 
@@ -212,6 +213,6 @@ class _Keeper(RunObserver):
         before = self._history.attempts(sha256, finding.work_key)
         entry = entry_of_manifest(manifest, folder, place(finding.path), finding.work_key)
         self._history.put(entry.model_copy(update={"attempts": max(1, before + attempts)}))
-        self._history.entries.pop(unread_sha256(finding.path), None)
+        self._history.drop(unread_sha256(finding.path))
         for gone in (sha256, unread_sha256(finding.path)):
             remove_note(self._order.out, gone)

@@ -14,7 +14,8 @@ from configs.load import LoadedConfig
 from configs.settings import Config
 from flows.finished import Outcome, config_key, run_key, shown, with_known_names
 from flows.folder.fingerprint import Fingerprint, place, still_changing
-from flows.folder.history import Entry, History, unread_sha256
+from flows.folder.history import History, unread_sha256
+from flows.folder.ledger import Entry
 from flows.folder.scan import joined_among
 from tasks.audio.parts import sha256_of_meeting, unmarked
 from tasks.audio.sidecar import find_sidecar, sidecar_bytes
@@ -90,8 +91,7 @@ def examine(paths: Iterable[Path], order: Order, history: History, say: Callable
         for path, fingerprint in fingerprints.items()
     ]
     findings = [_still_written(start) if start.path in changing else _found(start, key, order, history) for start in starts]
-    for finding in findings:
-        _tell_of_parts(finding, history, say)
+    _tell_of_parts(findings, history, say)
     return list(_without_duplicates(findings, history))
 
 
@@ -168,7 +168,7 @@ def _finished(finding: Classified, recording: Recording, order: Order, history: 
     own, config = output_folder(out, recording), with_known_names(loaded.config, out, recording)
     if manifest := read_finished(own, run_key(recording, config, loaded.name), with_failures=enough):
         return Outcome.from_manifest(path, manifest, own, unchanged=True)
-    for folder in sorted(own.parent.glob(f"*-{recording.sha256[:8]}*")):
+    for folder in (own.parent / name for name in history.folders_of(recording.sha256)):
         other = read_manifest(folder)
         if other is None or other.recording.sha256 != recording.sha256 or other.recording.name == recording.name:
             continue
@@ -223,15 +223,15 @@ def _tell_of_parts_apart(apart: Mapping[Path, str], say: Callable[[str], None]) 
         say(f"not joined, although they look like parts: {names} ({reason})")
 
 
-def _tell_of_parts(finding: Classified, history: History, say: Callable[[str], None]) -> None:
+def _tell_of_parts(findings: Iterable[Classified], history: History, say: Callable[[str], None]) -> None:
     """Say what becomes one meeting, and if it has minutes from the time when not all of its parts were there."""
-    if not (finding.parts and finding.pending):
-        return
-    say(f"one meeting: {', '.join(shown(part.name) for part in finding.parts)}")
-    own = place(finding.path)
-    for entry in history.entries.values():
-        if entry.path == own and entry.folder and entry.sha256 != finding.sha256:
-            say(f"{shown(finding.path.name)}: has other parts than before; the earlier minutes stay in '{entry.folder}'")
+    joined = {place(finding.path): finding for finding in findings if finding.parts and finding.pending}
+    for finding in joined.values():
+        say(f"one meeting: {', '.join(shown(part.name) for part in finding.parts)}")
+    for entry in history.entries.values() if joined else ():
+        now = joined.get(entry.path or "")
+        if now and entry.folder and entry.sha256 != now.sha256:
+            say(f"{shown(now.path.name)}: has other parts than before; the earlier minutes stay in '{entry.folder}'")
 
 
 def _without_duplicates(findings: list[Classified], history: History) -> Iterator[Classified]:

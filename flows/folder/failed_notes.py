@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from flows.folder.history import Entry
+from flows.folder.ledger import Entry
 from tasks.errors import one_line
 from tasks.files import displayable, folder_name, write_atomic
 

@@ -1,4 +1,4 @@
-"""What was done with the recordings of an output folder: `ledger.json`, by content, with attempts and errors.
+"""What was done with the recordings of an output folder, by content, with attempts and errors, as the ledger keeps it.
 
 It saves hashing unchanged files again and says what not to try again. Nothing in it is needed: without it, or with a
 damaged one, the `run.json` files beside it tell what is done.
@@ -6,26 +6,24 @@ damaged one, the `run.json` files beside it tell what is done.
 
 import datetime as dt
 import os
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Literal
-
-from pydantic import ValidationError
 
 from flows.finished import Outcome
 from flows.folder.fingerprint import Fingerprint, place
+from flows.folder.ledger import FILE_NAME, INTERRUPTED, JOURNAL_NAME, Entry, FolderLedger, Seen
 from tasks.errors import ResourceError
-from tasks.files import displayable, write_atomic
-from tasks.path_text import PathText
+from tasks.files import displayable
 from tasks.report.manifest import FILE_NAME as RUN_FILE
 from tasks.report.manifest import Manifest, read_manifest
-from tasks.schema import Model, Status
+from tasks.schema import Status
 from tasks.store import digest
 
-FILE_NAME = "ledger.json"
 _PERMANENT = ("AudioError", "ConfigError")
 """Errors that the same content and configuration give again."""
-_INTERRUPTED = "Interrupted"
+_SHORT = 8
+"""Digits of a hash that the name of every folder ends with."""
 
 
 def unread_sha256(path: Path) -> str:
@@ -33,78 +31,55 @@ def unread_sha256(path: Path) -> str:
     return digest(["unread", displayable(place(path))])
 
 
-class Entry(Model):
-    """How the last attempt at a recording ended."""
-
-    sha256: str
-    name: str
-    path: PathText | None
-    """Where it lay; None if only `run.json` tells of it."""
-    status: Status
-    at: dt.datetime
-    attempts: int = 1
-    """Runs in which it was tried with this `work_key`."""
-    work_key: str | None = None
-    """Hash of the configuration and the sidecar."""
-    run_key: str | None = None
-    folder: str | None = None
-    """Name of the folder with its minutes."""
-    duration_s: float | None = None
-    error: str | None = None
-    error_class: str | None = None
-    permanent: bool = False
-
-    @property
-    def failed(self) -> bool:
-        return self.status is Status.FAILED
-
-    @property
-    def interrupted(self) -> bool:
-        """It was begun and never ended: the process died, or still works on it."""
-        return self.error_class == _INTERRUPTED
-
-
-class Seen(Model):
-    """A file whose content is known as long as it looks the same."""
-
-    path: PathText
-    look: Fingerprint
-    sha256: str
-
-
-class Content(Model):
-    """The content of `ledger.json`."""
-
-    version: Literal[1] = 1
-    recordings: tuple[Entry, ...] = ()
-    files: tuple[Seen, ...] = ()
-
-
 class History:
     """The history of an output folder in memory."""
 
     def __init__(self, out: Path) -> None:
         self.out = out
-        self.damaged = False
-        content = self._read()
-        self.entries = {entry.sha256: entry for entry in content.recordings}
-        self._files = {seen.path: seen for seen in content.files}
+        self._ledger = FolderLedger(out)
+        self._folders = [path.parent for path in sorted(out.glob(f"*/{RUN_FILE}"))]
+        self._by_hash = defaultdict[str, list[str]](list)
+        for folder in self._folders:
+            self._by_hash[folder.name.rpartition("-")[2][:_SHORT]].append(folder.name)
         for entry in self._untold():
-            self.entries[entry.sha256] = entry
+            self.put(entry)
+
+    @property
+    def entries(self) -> Mapping[str, Entry]:
+        """What is known of each content."""
+        return self._ledger.entries
+
+    @property
+    def problem(self) -> str | None:
+        """What of the ledger was lost, and what it costs."""
+        where = displayable(str(self.out))
+        if self._ledger.damaged:
+            return f"{where}/{FILE_NAME} was damaged; what is done is known from the run.json files"
+        if self._ledger.torn:
+            return f"{where}/{JOURNAL_NAME} ends in the middle of a line, at which a run was killed; the line is left out"
+        return None
 
     def sha256_of(self, path: Path, fingerprint: Fingerprint | None) -> str | None:
         """The hash of a file that looks as it did when it was read."""
-        seen = self._files.get(place(path))
+        seen = self._ledger.files.get(place(path))
         return seen.sha256 if seen and seen.look == fingerprint else None
+
+    def folders_of(self, sha256: str) -> Sequence[str]:
+        """The names of folders with minutes that may be of this content, by the beginning of its hash."""
+        return self._by_hash.get(sha256[:_SHORT], ())
 
     def see(self, path: Path, fingerprint: Fingerprint | None, sha256: str) -> None:
         """Remember the hash of a file."""
         if fingerprint:
-            self._files[place(path)] = Seen(path=place(path), look=fingerprint, sha256=sha256)
+            self._ledger.see(place(path), Seen(path=place(path), look=fingerprint, sha256=sha256))
 
     def put(self, entry: Entry) -> None:
         """Remember how a recording ended."""
-        self.entries[entry.sha256] = entry
+        self._ledger.put(entry.sha256, entry)
+
+    def drop(self, sha256: str) -> None:
+        """Forget a content."""
+        self._ledger.put(sha256, None)
 
     def attempts(self, sha256: str, work_key: str) -> int:
         """In how many runs a content was tried in this way."""
@@ -116,38 +91,31 @@ class History:
         root = place(folder)
         if not _holds_anything(folder):
             return []  # perhaps a disk that is not mounted today
-        gone = [path for path in self._files if Path(path).is_relative_to(root) and _is_gone(path)]
+        gone = [path for path in self._ledger.files if Path(path).is_relative_to(root) and _is_gone(path)]
         for path in gone:
-            del self._files[path]
-        known = {seen.sha256 for seen in self._files.values()}
+            self._ledger.see(path, None)
+        known = {seen.sha256 for seen in self._ledger.files.values()}
         dropped = [
             entry
             for entry in self.entries.values()
             if entry.failed and entry.sha256 not in known and entry.path and Path(entry.path).is_relative_to(root)
         ]
         for entry in dropped:
-            del self.entries[entry.sha256]
+            self.drop(entry.sha256)
         return dropped
 
     def save(self) -> None:
-        """Write it; it is there whole or not at all."""
-        content = Content(recordings=tuple(self.entries.values()), files=tuple(self._files.values()))
-        write_atomic(self.out / FILE_NAME, content.model_dump_json(indent=1) + "\n")
+        """Write down what changed."""
+        self._ledger.save()
 
-    def _read(self) -> Content:
-        try:
-            return Content.model_validate_json((self.out / FILE_NAME).read_bytes())
-        except FileNotFoundError:
-            return Content()
-        except (OSError, ValidationError):
-            self.damaged = True
-            return Content()
+    def compact(self) -> None:
+        """Write it as one file: for who holds the folder's lock."""
+        self._ledger.compact()
 
     def _untold(self) -> Iterator[Entry]:
         """Entries for minutes in the output folder that the history does not know."""
         told = {entry.folder for entry in self.entries.values()}
-        for run_file in sorted(self.out.glob(f"*/{RUN_FILE}")):
-            folder = run_file.parent
+        for folder in self._folders:
             if folder.name in told or (manifest := read_manifest(folder)) is None:
                 continue
             known, found = self.entries.get(manifest.recording.sha256), entry_of_manifest(manifest, folder)
@@ -160,7 +128,7 @@ def forgive_interrupted(out: Path, since: dt.datetime) -> None:
     history = History(out)
     for entry in list(history.entries.values()):
         if entry.interrupted and entry.at >= since:
-            history.entries.pop(entry.sha256)
+            history.drop(entry.sha256)
             if entry.attempts > 1:
                 history.put(entry.model_copy(update={"attempts": entry.attempts - 1}))
     history.save()
@@ -208,7 +176,7 @@ def entry_of_start(path: Path, sha256: str, work_key: str, attempts: int) -> Ent
         fix="If it happens again, choose a smaller model or a smaller audio.max_span_s.",
     )
     return entry_of_failure(Outcome.failure(str(path), error), sha256, work_key, attempts).model_copy(
-        update={"error_class": _INTERRUPTED}
+        update={"error_class": INTERRUPTED}
     )
 
 

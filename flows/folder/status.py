@@ -1,12 +1,13 @@
 """What the history says of a folder: each recording, how it stands, since when, its minutes or the reason."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from flows.folder.fingerprint import Fingerprint, place
-from flows.folder.history import Entry, History
+from flows.folder.history import History
+from flows.folder.ledger import Entry
 from flows.folder.lock import is_held
 from flows.folder.scan import Joined
 from tasks.audio.parts import sha256_of_meeting
@@ -21,14 +22,15 @@ NONE = Joined().meetings
 def status_rows(recordings: Iterable[Path], out: Path, meetings: Mapping[Path, tuple[Path, ...]] = NONE) -> list[Row]:
     """One row a recording, or a meeting in several files. Reads the history; hashes a file only where the history was lost."""
     history, running = History(out), is_held(out)
-    return [_row(path, _entry(meetings.get(path, (path,)), history), out, running) for path in recordings]
+    homeless = {entry.name for entry in history.entries.values() if entry.path is None}
+    return [_row(path, _entry(meetings.get(path, (path,)), history, homeless), out, running) for path in recordings]
 
 
-def _entry(files: Sequence[Path], history: History) -> Entry | None:
-    """What the history knows of the content of a file, or of the parts of a meeting."""
+def _entry(files: Sequence[Path], history: History, homeless: Collection[str]) -> Entry | None:
+    """What the history knows of the content of a file, or of the parts of a meeting; `homeless` are names without a path."""
     path = files[0]
     sha256 = history.sha256_of(path, Fingerprint.at(*files))
-    if sha256 is None and any(entry.path is None and entry.name == displayable(path.name) for entry in history.entries.values()):
+    if sha256 is None and displayable(path.name) in homeless:
         sha256 = sha256_of_meeting(files)
     return history.entries.get(sha256 or "")
 

@@ -12,9 +12,11 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from ipaddress import ip_address
 from pathlib import Path
+from tempfile import TemporaryFile
 from urllib.parse import urlsplit
 
 from tasks.errors import ConfigError, DependencyError, ResourceError
+from tasks.files import displayable
 
 NAME_ONE = "prefect server start, and: export PREFECT_API_URL=http://127.0.0.1:4200/api"
 _CONNECT_S = 3.0
@@ -94,6 +96,7 @@ def temporary_server(*, guarded: bool = True) -> Iterator[Server]:
 
     Other users of this machine cannot talk to it: it has a password, and a port that nobody else can have taken meanwhile.
     """
+    _require_home()
     auth = f"minutes:{secrets.token_urlsafe(32)}" if guarded else ""
     environment = {**os.environ, **({_SERVER_AUTH: auth} if auth else {})}
     with socket.socket() as listening:
@@ -121,6 +124,18 @@ def temporary_server(*, guarded: bool = True) -> Iterator[Server]:
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+def _require_home() -> None:
+    """Raise if Prefect has no folder to keep its database in."""
+    home = Path(os.environ.get("PREFECT_HOME", "~/.prefect")).expanduser()
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=home):
+            pass
+    except OSError as error:
+        fix = "Set PREFECT_HOME to a folder that can be written, or PREFECT_API_URL to a server that runs."
+        raise ResourceError(f"cannot be written: {error.strerror}.", where=displayable(str(home)), fix=fix) from error
 
 
 def configured_url(environ: Mapping[str, str]) -> str | None:

@@ -6,6 +6,7 @@ crash, fill the memory or run for ever takes this process with it and nothing el
 
 import json
 import sys
+from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,14 +43,15 @@ def _answer(path: Path) -> dict[str, Any]:
 
 
 def _limit() -> None:
-    """No more memory than this, and nothing written. Where there are no such limits there are none."""
+    """No more memory than this, and nothing written, as far as the system has such limits: macOS refuses that of memory."""
     try:
         import resource
     except ImportError:
         return
     for kind, most in ((resource.RLIMIT_AS, MEMORY_BYTES), (resource.RLIMIT_FSIZE, 0), (resource.RLIMIT_CORE, 0)):
         _, hard = resource.getrlimit(kind)
-        resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
+        with suppress(ValueError, OSError):
+            resource.setrlimit(kind, (most if hard == resource.RLIM_INFINITY else min(most, hard), hard))
 
 
 def _media(path: Path, container: "av.container.InputContainer") -> dict[str, Any]:

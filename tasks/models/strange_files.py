@@ -19,7 +19,7 @@ try:
     import resource
     resource.setrlimit(resource.RLIMIT_CPU, (10, 10))
     resource.setrlimit(resource.RLIMIT_AS, (1 << 30, 1 << 30))
-except ImportError:
+except (ImportError, ValueError, OSError):
     pass
 from jinja2 import TemplateError, Undefined
 from jinja2.sandbox import ImmutableSandboxedEnvironment

@@ -29,7 +29,7 @@ from tasks.report.manifest import FILE_NAME, Manifest, read_manifest
 from tasks.report.markdown import TIMELINE, render_markdown
 from tasks.report.options import Format, ReportOptions, Review
 from tasks.report.playback import COPY_NAME
-from tasks.report.register import settle_register, update_register, with_known_ids
+from tasks.report.register import Register
 from tasks.report.review import FOLDER as REVIEW
 from tasks.report.review import ReviewItem, ReviewState, review_file, waiting_items, write_review
 from tasks.report.subtitles import to_srt, to_vtt
@@ -83,21 +83,23 @@ class Reported:
         }
 
 
-def reported(
+def reported(  # noqa: PLR0913 - what was found, where it lies, and how it is shown
     minutes: Minutes,
     transcript: Transcript,
     folder: Path,
     options: ReportOptions,
     notices: Iterable[Notice] = (),
     *,
+    register: Register | None = None,
     expired: bool = False,
 ) -> Reported:
     """What was found with the ids and states that people know, with their corrections, and with what waits for their review.
 
     Args:
+        register: of all meetings beside this one, as it is known already.
         expired: the time for the review is over.
     """
-    known = with_known_ids(minutes, folder.parent)
+    known = (register or Register(folder.parent)).with_known_ids(minutes)
     corrections, anchors = read_corrections(folder), {}
     if corrections.digest:
         before = next(filter(None, map(read_found, (folder, *folders_of(folder, minutes.recording.sha256)))), None)
@@ -183,13 +185,14 @@ def reported_files(  # noqa: PLR0913 - what `reported` takes, and what the page 
     notices: Sequence[Notice] = (),
     audio: str | None = None,
     *,
+    register: Register,
     expired: bool = False,
 ) -> tuple[Reported, dict[str, str | bytes]]:
     """A meeting as its files show it, and these files.
 
     Where a template of the user's fails, ours is taken, and that is said.
     """
-    content = reported(minutes, transcript, folder, options, notices, expired=expired)
+    content = reported(minutes, transcript, folder, options, notices, register=register, expired=expired)
     try:
         return content, render_files(content.minutes, content.transcript, options, audio)
     except ConfigError as error:
@@ -197,7 +200,7 @@ def reported_files(  # noqa: PLR0913 - what `reported` takes, and what the page 
             NoticeKind.FALLBACK, "report", message("own_template_failed", f"{displayable(str(error.where))}: {error.what}")
         )
     ours = options.model_copy(update={"templates": None})
-    content = reported(minutes, transcript, folder, options, (*notices, failed), expired=expired)
+    content = reported(minutes, transcript, folder, options, (*notices, failed), register=register, expired=expired)
     return content, render_files(content.minutes, content.transcript, ours, audio)
 
 
@@ -206,13 +209,14 @@ def file_names(texts: Iterable[str], audio: str | None) -> tuple[str, ...]:
     return (*texts, COPY_NAME) if audio == COPY_NAME else tuple(texts)
 
 
-def write_files(
+def write_files(  # noqa: PLR0913, PLR0917 - a set, and what it is written into
     folder: Path,
     content: Reported,
     texts: Mapping[str, str | bytes],
     manifest: Manifest,
     options: ReportOptions,
     seen: bytes | None,
+    register: Register,
 ) -> Path:
     """Write a set, put its items into the register of all meetings, and what waits for review into its file.
 
@@ -227,7 +231,7 @@ def write_files(
         write_atomic(folder / name, text)
     if not content.found:
         (folder / FOUND).unlink(missing_ok=True)
-    update_register(content.minutes, folder)
+    register.update(content.minutes, folder)
     waiting = () if content.review is ReviewState.EXPIRED else content.waiting
     write_review(folder, waiting, content.minutes, wording_for(options.language, content.minutes.language), seen)
     return write_atomic(folder / FILE_NAME, manifest.model_dump_json(indent=2) + "\n")
@@ -278,7 +282,7 @@ def settle_files(out: Path) -> tuple[str, ...]:
     written = {path.parent for name in (CORRECTIONS, FOUND) for path in out.glob(f"*/{name}")}
     reviewed = {out / path.stem for path in (out / REVIEW).glob("*.yaml")}
     problems = (problem for folder in sorted(written | reviewed) for problem in apply_corrections(folder))
-    return (*problems, *settle_register(out))
+    return (*problems, *Register(out).settle())
 
 
 def apply_corrections(folder: Path) -> tuple[str, ...]:
@@ -305,8 +309,10 @@ def apply_corrections(folder: Path) -> tuple[str, ...]:
         return (*problems, waits)
     expired = late or manifest.review is ReviewState.EXPIRED
     notices = export_notices(options, found.minutes, found.transcript)
-    audio = manifest.page_audio
-    content, texts = reported_files(found.minutes, found.transcript, folder, options, notices, audio, expired=expired)
+    audio, register = manifest.page_audio, Register(folder.parent)
+    content, texts = reported_files(
+        found.minutes, found.transcript, folder, options, notices, audio, register=register, expired=expired
+    )
     update = {**content.told(), "files": file_names(texts, audio)}
-    write_files(folder, content, texts, manifest.model_copy(update=update), options, seen)
+    write_files(folder, content, texts, manifest.model_copy(update=update), options, seen, register)
     return problems

@@ -6,6 +6,7 @@ import re
 import resource
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -131,7 +132,11 @@ def peak_memory_mb() -> float:
 
 def _workers() -> set[str]:
     """The numbers of the processes that this one has started; only Linux tells."""
-    return {number for listed in Path("/proc/self/task").glob("*/children") for number in listed.read_text().split()}
+    found = set[str]()
+    with suppress(OSError):  # a thread that ended meanwhile, or a system that does not tell
+        for listed in Path("/proc/self/task").glob("*/children"):
+            found.update(listed.read_text().split())
+    return found
 
 
 def _peak_of(number: str) -> int:

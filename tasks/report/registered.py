@@ -85,6 +85,7 @@ def registered_item(item: ActionItem, minutes: Minutes, folder: str) -> Register
         accepted=item.accepted.quote if item.accepted else None,
         context=item.context,
         minutes=folder,
+        first_promised=next((each.first_on for each in minutes.repeated if each.item_id == item.id), None),
     )
 
 

@@ -88,7 +88,7 @@ def all_decisions(minutes: Minutes, folder: str, before: Iterable[RegisteredDeci
     """The register with the decisions of this meeting in it, by date, each with the later one that reversed it."""
     own = minutes.recording.sha256
     kept = [decision for decision in before if decision.recording_sha256 != own]
-    return _compared([*kept, *registered(minutes, folder)])
+    return compared([*kept, *registered(minutes, folder)])
 
 
 def as_json(decisions: Sequence[RegisteredDecision]) -> str:
@@ -110,6 +110,40 @@ def reversals(minutes: Minutes, before: Iterable[RegisteredDecision]) -> tuple[R
         for decision in all_decisions(minutes, "", [each for each in before if each.held_on < today])
         if decision.reversed_by and decision.held_on < today and decision.reversed_on == today
     )
+
+
+def compared(decisions: Iterable[RegisteredDecision]) -> tuple[RegisteredDecision, ...]:
+    """All by date, each with the first later decision that reversed it."""
+    ordered = sorted(decisions, key=lambda each: (each.held_on, each.recording_sha256, each.start_s))
+    found = [each.model_copy(update={"reversed_by": None, "reversed_on": None}) for each in ordered]
+    latest: dict[frozenset[str], int] = {}
+    """Words -> the latest decision in them of the days before."""
+    today: dict[frozenset[str], int] = {}
+    for number, decision in enumerate(found):
+        if number and found[number - 1].held_on != decision.held_on:
+            latest |= today
+            today = {}
+        earlier = _contrary(decision, latest, found)
+        if earlier is None:
+            earlier = _taken_back(decision, found, number)
+        if earlier is not None:
+            found[earlier] = found[earlier].model_copy(update={"reversed_by": decision.id, "reversed_on": decision.held_on})
+        said = _said(decision.said)
+        if said.sure:
+            today[said.words] = number
+    return tuple(found)
+
+
+def sense(text: str) -> frozenset[str] | None:
+    """The words that a decision and its contrary share; None if the text has none for sure."""
+    said = _said(text)
+    return said.words if said.sure else None
+
+
+def refers_back(text: str) -> bool:
+    """Whether a text takes back or replaces something that may have been decided in any words."""
+    said = _said(text)
+    return bool(said.taken_back or said.replaced)
 
 
 @dataclass(frozen=True)
@@ -154,28 +188,6 @@ def _third_person(word: str) -> str:
     return word[:-1] if len(word) > _SHORT and word.endswith("s") and not word.endswith("ss") else word
 
 
-def _compared(decisions: Iterable[RegisteredDecision]) -> tuple[RegisteredDecision, ...]:
-    """All by date, each with the first later decision that reversed it."""
-    ordered = sorted(decisions, key=lambda each: (each.held_on, each.recording_sha256, each.start_s))
-    found = [each.model_copy(update={"reversed_by": None, "reversed_on": None}) for each in ordered]
-    latest: dict[frozenset[str], int] = {}
-    """Words -> the latest decision in them of the days before."""
-    today: dict[frozenset[str], int] = {}
-    for number, decision in enumerate(found):
-        if number and found[number - 1].held_on != decision.held_on:
-            latest |= today
-            today = {}
-        earlier = _contrary(decision, latest, found)
-        if earlier is None:
-            earlier = _taken_back(decision, found[:number])
-        if earlier is not None:
-            found[earlier] = found[earlier].model_copy(update={"reversed_by": decision.id, "reversed_on": decision.held_on})
-        said = _said(decision.said)
-        if said.sure:
-            today[said.words] = number
-    return tuple(found)
-
-
 def _contrary(decision: RegisteredDecision, latest: dict[frozenset[str], int], found: Sequence[RegisteredDecision]) -> int | None:
     """The latest decision in the same words, if one of the two is negated."""
     said = _said(decision.said)
@@ -183,13 +195,13 @@ def _contrary(decision: RegisteredDecision, latest: dict[frozenset[str], int], f
     return None if number is None or _said(found[number].said).negated == said.negated else number
 
 
-def _taken_back(decision: RegisteredDecision, earlier: Sequence[RegisteredDecision]) -> int | None:
+def _taken_back(decision: RegisteredDecision, found: Sequence[RegisteredDecision], place: int) -> int | None:
     """The latest decision of the days before whose words the sentence takes back or replaces."""
     sentences = [said for said in map(_said, {decision.said, decision.quote}) if said.taken_back or said.replaced]
     if not sentences:
         return None
-    for number in reversed(range(len(earlier))):
-        other = earlier[number]
+    for number in reversed(range(place)):
+        other = found[number]
         if (
             other.held_on < decision.held_on
             and not other.reversed_by

@@ -14,6 +14,7 @@ from tasks.report.files import file_names, reported_files, take_answers, take_ov
 from tasks.report.manifest import Manifest, output_folder, package_versions, peak_memory_mb, reused, stage_runs
 from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import page_audio
+from tasks.report.register import Register
 from tasks.schema import Minutes, Notice, NoticeKind, Transcript
 from tasks.store import Ref
 
@@ -31,11 +32,11 @@ def write_report(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is 
     audio, notices = page_audio(job.files, found.recording, folder, wanted)
     said = transcript.load(Transcript)
     unused = (Notice.of(NoticeKind.WARNING, "report", problem) for problem in unusable)
-    told = (*notices, *export_notices(options, found, said), *unused)
-    content, texts = reported_files(found, said, folder, options, told, audio)
+    told, register = (*notices, *export_notices(options, found, said), *unused), run.keep(Register, folder.parent)
+    content, texts = reported_files(found, said, folder, options, told, audio, register=register)
     manifest = _manifest(job, content.minutes, [*earlier, minutes], run_key, config, file_names(texts, audio))
     manifest = manifest.model_copy(update={**content.told(), "page_audio": audio})
-    path = write_files(folder, content, texts, manifest, options, seen)
+    path = write_files(folder, content, texts, manifest, options, seen, register)
     return Ref.to("report", path, manifest, cached=False, seconds=0.0)
 
 

@@ -1,0 +1,198 @@
+"""What grows with the number of recordings: `python benchmarks/scale.py 100 1000`, and with `--server URL` through the flows.
+
+Without a server: milliseconds of what happens once a recording or once a run, with so many recordings in the output folder. With
+one, which must be started for it: `minutes batch` of so many captions of two lines, in rising numbers into one output folder:
+seconds a recording, those of a second run, which finds nothing to do, and how much the server's database has grown, for which
+`--database` names a file of SQLite or an address for `psql`.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+ROOT = Path(__file__).parent.parent
+sys.path.insert(0, str(ROOT))
+
+from flows.folder.fingerprint import Fingerprint  # noqa: E402
+from flows.folder.history import History, entry_of_manifest  # noqa: E402
+from flows.folder.ledger import Entry  # noqa: E402
+from flows.folder.scan import scan  # noqa: E402
+from tasks.report.manifest import read_manifest  # noqa: E402
+from tasks.report.register import Register  # noqa: E402
+from tasks.schema import Minutes  # noqa: E402
+
+_OLD_S = 7200
+HEADS = (
+    "recordings there",
+    "list the folder",
+    "read the ledger",
+    "note a recording",
+    "write the ledger",
+    "read the register",
+    "a meeting into it",
+    "write the register",
+)
+
+
+def main() -> None:
+    """Print a table."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("sizes", type=int, nargs="*", default=[100, 1000], metavar="N")
+    parser.add_argument("--server", metavar="URL")
+    parser.add_argument("--database")
+    told = parser.parse_args()
+    with tempfile.TemporaryDirectory() as place:
+        if told.server:
+            through_flows(Path(place), told.sizes, told.server, told.database)
+        else:
+            by_size(Path(place), told.sizes)
+
+
+def by_size(place: Path, sizes: list[int]) -> None:
+    """Milliseconds of each step."""
+    print(f"| {', ms | '.join(HEADS).replace(', ms', '', 1)}, ms |\n|{'---|' * len(HEADS)}", flush=True)
+    sample = one_meeting(place / "sample")
+    for size in sizes:
+        seconds = steps(place / f"in-{size}", place / f"out-{size}", sample, size)
+        print(f"| {size} | {' | '.join(f'{1000 * each:.1f}' for each in seconds)} |", flush=True)
+
+
+def steps(folder: Path, out: Path, sample: Path, size: int) -> tuple[float, ...]:
+    """Seconds of each step in a folder of this size."""
+    minutes = filled(folder, out, sample, size)
+    history, register, last = History(out), Register(out), out / "meeting-0"
+    register.update(minutes, last)  # the first of a run writes all files, those after it a line
+    entry = next(iter(history.entries.values()))
+    return (
+        timed(lambda: scan(folder)),
+        timed(lambda: History(out)),
+        timed(lambda: note(history, entry)),
+        timed(lambda: write_ledger(history, entry)),
+        timed(lambda: Register(out).with_known_ids(minutes)),
+        timed(lambda: register.update(register.with_known_ids(minutes), last)),
+        timed(lambda: Register(out).settle()),
+    )
+
+
+def note(history: History, entry: Entry) -> None:
+    """What is written when a recording begins or ends."""
+    history.drop(entry.sha256)
+    history.put(entry)
+    history.save()
+
+
+def write_ledger(history: History, entry: Entry) -> None:
+    """What is written at the start and the end of a run."""
+    history.drop(entry.sha256)
+    history.put(entry)
+    history.compact()
+
+
+def one_meeting(place: Path) -> Path:
+    """The folder of minutes of two lines, made without a server."""
+    from tests.plain_batch import plain_batch
+
+    (place / "in").mkdir(parents=True)
+    write_captions(place / "in", 0)
+    [outcome] = plain_batch(place / "in", place / "out")
+    return Path(outcome.folder or "")
+
+
+def filled(folder: Path, out: Path, sample: Path, size: int) -> Minutes:
+    """A folder of recordings and one of their minutes, copies of a meeting with a hash and a task of their own; the last one."""
+    manifest, last = read_manifest(sample), Minutes.model_validate_json((sample / "minutes.json").read_bytes())
+    assert manifest
+    folder.mkdir()
+    history, register = History(out), Register(out)
+    for number in range(size):
+        path = write_captions(folder, number)
+        recording = manifest.recording.model_copy(update={"sha256": f"{number:064x}", "name": path.name})
+        items = tuple(
+            item.model_copy(update={"id": f"a-{number:06x}", "task": f"Call carpenter number {number}", "spoken": None})
+            for item in last.action_items[:1]
+        )
+        decisions = tuple(
+            each.model_copy(update={"id": f"d-{number:06x}", "text": f"Paint shed number {number} green", "spoken": None})
+            for each in last.decisions[:1]
+        )
+        last = last.model_copy(update={"recording": recording, "action_items": items, "decisions": decisions})
+        own = out / f"meeting-{number:08x}"
+        own.mkdir(parents=True)
+        (own / "minutes.json").write_text(last.model_dump_json())
+        (own / "run.json").write_text(manifest.model_copy(update={"recording": recording}).model_dump_json())
+        history.put(entry_of_manifest(manifest.model_copy(update={"recording": recording}), own, str(path), "key"))
+        history.see(path, Fingerprint.at(path), recording.sha256)
+        register.update(last, own)
+    history.compact()
+    register.settle()
+    return last
+
+
+def write_captions(folder: Path, number: int) -> Path:
+    """Captions of a meeting that is unlike the others."""
+    path = folder / f"2026-03-02-meeting-{number:06}.srt"
+    lines = (f"Anna: We decided to paint shed number {number} green.", f"Tom: I will call carpenter number {number} by Friday.")
+    cues = (f"{n + 1}\n00:00:{10 * n:02},000 --> 00:00:{10 * n + 5:02},500\n{line}\n" for n, line in enumerate(lines))
+    path.write_text("\n".join(cues))
+    os.utime(path, (time.time() - _OLD_S,) * 2)
+    return path
+
+
+def timed(work: Callable[[], object], rounds: int = 5) -> float:
+    """Seconds of the fastest round."""
+    best = float("inf")
+    for _ in range(rounds):
+        started = time.perf_counter()
+        work()
+        best = min(best, time.perf_counter() - started)
+    return best
+
+
+def through_flows(place: Path, sizes: list[int], server: str, database: str | None) -> None:
+    """Seconds a recording of folder runs on this server, growing the same output folder."""
+    print(
+        "| recordings there | new | s a recording | second run, s | database, MB | kB a recording |\n|---|---|---|---|---|---|",
+        flush=True,
+    )
+    folder, out, there, before = place / "in", place / "out", 0, size_of(database)
+    folder.mkdir()
+    for size in sizes:
+        for number in range(there, size):
+            write_captions(folder, number)
+        first, second = batch(folder, out, server), batch(folder, out, server)
+        new, now = size - there, size_of(database)
+        growth = f"{now / 1e6:.1f} | {(now - before) / new / 1e3:.0f}" if now and before else " | "
+        print(f"| {there} | {new} | {first / new:.2f} | {second:.1f} | {growth} |", flush=True)
+        there, before = size, now
+
+
+def batch(folder: Path, out: Path, server: str) -> float:
+    """Wall seconds of `minutes batch`, which must end well."""
+    command = ["minutes", "batch", str(folder), "--out", str(out), "--config", "embedded", "--json"]
+    program = [sys.executable, "-c", "import sys; sys.argv = sys.argv[1:]; from flows.cli import main; main()"]
+    started = time.perf_counter()
+    done = subprocess.run(
+        [*program, *command], cwd=ROOT, env=os.environ | {"PREFECT_API_URL": server}, capture_output=True, check=False
+    )
+    if done.returncode:
+        sys.exit(done.stderr.decode())
+    return time.perf_counter() - started
+
+
+def size_of(database: str | None) -> int:
+    """Bytes of the database; 0 if it is not named."""
+    if not database:
+        return 0
+    if "://" not in database:
+        return sum(path.stat().st_size for path in (Path(database), Path(f"{database}-wal")) if path.exists())
+    asked = ["psql", database, "-Atc", "select pg_database_size(current_database())"]
+    return int(subprocess.run(asked, capture_output=True, check=True).stdout)
+
+
+if __name__ == "__main__":
+    main()
