@@ -27,6 +27,7 @@ from tasks.report.register_files import (
     JSON_NAME,
     RegisterFiles,
     by_time,
+    find_tables,
     marks,
     read_files,
     render_register,
@@ -65,6 +66,7 @@ class Register:
 
     def __init__(self, out: Path) -> None:
         self.out = out
+        self._tables: tuple[Path, ...] = ()
         self._marks: object = None
         self._end = 0
         """Up to where the journal is known."""
@@ -142,10 +144,9 @@ class Register:
 
     def _refresh(self) -> None:
         """Have in memory what is on the disk."""
-        if (now := marks(self.out)) != self._marks:
+        if self._marks is None or marks(self.out, self._tables) != self._marks:
             with self._timed():
                 self._load()
-            self._marks = now
         lines = read(self.out / JOURNAL_NAME, self._end)
         self._end = lines.end
         for line in lines.whole:
@@ -153,7 +154,10 @@ class Register:
                 self._take(RegisteredMeeting.model_validate_json(line))
 
     def _load(self) -> None:
-        self._files, self._end, self._sayers, self._newest = read_files(self.out), 0, None, dt.date.min
+        self._tables = find_tables(self.out)
+        self._marks = marks(self.out, self._tables)  # before they are read: what is written meanwhile is read the next time
+        self._files = read_files(self.out, self._tables)
+        self._end, self._sayers, self._newest = 0, None, dt.date.min
         self._shown = dict(self._files.shown)
         self._items = _grouped(self._files.items)
         self._decisions = _grouped(self._files.decisions)

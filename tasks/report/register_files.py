@@ -4,10 +4,9 @@
 """
 
 import datetime as dt
-import os
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
@@ -47,6 +46,7 @@ class RegisterFiles:
     edited: Mapping[str, str]
     """Item id -> the state that somebody wrote into the table since we did."""
     table: Table
+    """What people wrote into the tables."""
     target: Path
     """Where the table is written: the first of its names that no file has which cannot be read."""
     replaced: tuple[Path, ...]
@@ -57,23 +57,28 @@ class RegisterFiles:
     """Whether `actions.json` is there and cannot be read, so that the items come from the minutes."""
 
 
-def marks(out: Path) -> tuple[tuple[str, int, int, int], ...]:
-    """Another value as soon as one of the files is another."""
+def marks(out: Path, tables: Iterable[Path]) -> tuple[tuple[str, int, int, int], ...]:
+    """Another value as soon as one of the files is another. It costs the same however full the folder is."""
     found = []
-    for path in (out / JSON_NAME, out / DECISIONS_NAME, *_tables(out)):
+    for path in dict.fromkeys((out / JSON_NAME, out / DECISIONS_NAME, out / CSV_NAME, *tables)):
         with suppress(OSError):
             facts = path.stat()
             found.append((path.name, facts.st_ino, facts.st_size, facts.st_mtime_ns))
     return tuple(found)
 
 
-def read_files(out: Path) -> RegisterFiles:
-    """The register as its files have it; empty if there are none yet."""
+def find_tables(out: Path) -> tuple[Path, ...]:
+    """`actions.csv` and what stands in for it."""
+    return tuple(path for path in (out / CSV_NAME, *out.glob(_NEW_CSV_NAME.format("*"))) if path.exists())
+
+
+def read_files(out: Path, found: Sequence[Path]) -> RegisterFiles:
+    """The register as its files have it, with these tables; empty if there are none yet."""
     stored, damaged = _stored(out)
     known = {item.id: {name: as_read(value) for name, value in row_of(item).items()} for item in stored}
     tables: dict[Path, Table] = {}
     unreadable: dict[Path, Unreadable] = {}
-    for path in _tables(out):
+    for path in found:
         try:
             tables[path] = read_table(path, COLUMNS, known)
         except Unreadable as reason:
@@ -153,15 +158,6 @@ def set_aside(out: Path) -> Iterator[str]:
             f"{displayable(str(path))}: was damaged, and the register was made anew from the minutes and the table."
             " Look for what is missing, then delete it."
         )
-
-
-def _tables(out: Path) -> list[Path]:
-    """`actions.csv` and what stands in for it. The folder may be long: no pattern is matched that need not be."""
-    before, after = _NEW_CSV_NAME.split("{}")
-    with suppress(OSError):
-        names = os.listdir(out)  # noqa: PTH208 - names only
-        return [out / name for name in names if name == CSV_NAME or (name.startswith(before) and name.endswith(after))]
-    return []
 
 
 def _names(out: Path) -> Iterator[Path]:
