@@ -7,6 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from whisper.tokenizer import Tokenizer, get_tokenizer
 
+from tasks.clean_text import visible
 from tasks.meeting.segments import readable
 from tasks.schema import Word
 from tasks.transcription.whisper.decoding import DecodedWindow
@@ -93,10 +94,12 @@ def test_words_joined_by_spaces_are_the_text(said, language):
 @example(HALF, "en")
 @example([2425, *HALF], "vi")
 @example([*HALF, 2425, 11, 1002], "en")
+@example([202], "en")  # a control character is no word
 @example([2648], "en")  # a dotless i, whose capital is that of another letter
 def test_no_letter_of_any_tokens_is_lost_or_doubled(tokens, language):
     text = text_of(tokens, language)
-    read, said = as_read(words_of(text, aligned(text)), language), tokenizer(language).decode(tokens)
+    read, said = as_read(words_of(text, aligned(text)), language), visible(tokenizer(language).decode(tokens))
+    assert all(word.text.strip() for word in words_of(text, []))
     assert read.upper().casefold().split() == said.upper().casefold().split()
 
 
