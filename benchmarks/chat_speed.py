@@ -140,7 +140,7 @@ def _llama(asked: argparse.Namespace, options: dict[str, Any]) -> tuple[Write, C
 
     given = LlamaCpp.Options(model=str(asked.gguf.resolve()), parallel=1, threads=asked.threads, **options)
     backend = LlamaCpp(given, Device("cpu", "asked for"))
-    stat = Path("/proc", str(backend._server._process.pid), "stat")
+    stat = Path("/proc", str(backend.server.process.pid), "stat")
     return _ours(backend, asked), lambda: sum(map(int, stat.read_text().split()[13:15])) / os.sysconf("SC_CLK_TCK")
 
 
@@ -165,7 +165,7 @@ def _generate(asked: argparse.Namespace, options: dict[str, Any]) -> tuple[Write
     import torch
 
     opened = _opened(asked, options).model
-    model, prompt = opened.decoder._model, opened.prompt
+    model, prompt = opened.decoder.model, opened.prompt
 
     def write(number: int, most: int) -> tuple[int, int]:
         request = _request(asked, number, most)

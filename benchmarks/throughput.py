@@ -65,11 +65,11 @@ def measure(folder: Path, told: argparse.Namespace) -> list[dict[str, Cost]]:
 
     with temporary_server(guarded=False) as server:
         server.wait()
-        assert server._process
+        assert server.process
         rounds = []
         for number in range(told.rounds):
             turn = WAYS[number % len(WAYS) :] + WAYS[: number % len(WAYS)]
-            rounds.append({way: cost_of(way, folder, told, server.url, server._process.pid) for way in turn})
+            rounds.append({way: cost_of(way, folder, told, server.url, server.process.pid) for way in turn})
             print(number + 1, rounds[-1], file=sys.stderr)
     return rounds
 

@@ -84,7 +84,7 @@ def make_plan(paths: Sequence[Path], loaded: LoadedConfig, out: Path, say: Calla
         device_reason=device.reason,
         problems=tuple(problems),
         models=tuple(models),
-        memory=_memory(models, device),
+        memory=memory_needed(models, device),
         files=files,
         speed=expected_speed([file for file in files if file.state == "to do"], loaded, device, out),
     )
@@ -184,7 +184,7 @@ def _comparable(manifest: Manifest, loaded: LoadedConfig, device: Device) -> boo
     return not manifest.reused and ours == theirs and manifest.device.name == device.name
 
 
-def _memory(models: Sequence[ModelRow], device: Device) -> str:
+def memory_needed(models: Sequence[ModelRow], device: Device) -> str:
     """Whether the models fit, as far as their size on the disk tells."""
     needed = sum(row.size_bytes for row in models)
     if unknown := [row.model for row in models if not row.cached and not row.size_bytes]:

@@ -20,7 +20,7 @@ from tasks.report.manifest import Manifest, read_manifest
 from tasks.schema import NoticeKind, Status
 
 _log = logging.getLogger("minutes.recording")
-_NAMES = {
+STATE_NAMES = {
     Status.COMPLETED: "Completed",
     Status.COMPLETED_WITH_WARNINGS: "CompletedWithWarnings",
     Status.NO_SPEECH: "NoSpeech",
@@ -41,7 +41,7 @@ def end_recording(outcome: Outcome, config_name: str) -> State[Any]:
         if outcome.unreviewed
         else "Unchanged"
         if outcome.unchanged
-        else _NAMES.get(Status(outcome.status), "Completed")
+        else STATE_NAMES.get(Status(outcome.status), "Completed")
     )
     return Completed(name=name, message=f"{outcome.status}: {outcome.folder}", data=outcome)
 

@@ -122,7 +122,7 @@ def _batch(folder: Path, out: Path, overrides: tuple[str, ...], begun: Any) -> N
     from tests.plain_batch import plain_batch
 
     torch.set_num_threads(1)
-    recognize = stage._recognize_span
+    recognize = stage.recognize_span
     log = out.parent / f"{out.name}-{_HEARD}"
 
     def counted(job: Any, run: Any, audio: Any, span: Any, *rest: Any) -> Any:
@@ -131,7 +131,7 @@ def _batch(folder: Path, out: Path, overrides: tuple[str, ...], begun: Any) -> N
         return recognize(job, run, audio, span, *rest)
 
     plain = {"split": split, "transcribe": stage.transcribe, "diarize": diarize, "assemble": assemble}
-    with patch.multiple("flows.recording", **plain), patch.object(stage, "_recognize_span", counted):
+    with patch.multiple("flows.recording", **plain), patch.object(stage, "recognize_span", counted):
         begun.set()
         plain_batch(folder, out, ATTEMPTS, *overrides)
 

@@ -40,7 +40,7 @@ def plain_batch(
         ]
         if worked_on is not None:
             worked_on.extend(job.name for job in jobs)
-        with patch.multiple("flows.recording", **_plain(failing)), pool or ModelPool() as models:
+        with patch.multiple("flows.recording", **plain_stages(failing)), pool or ModelPool() as models:
             run = Run(models, progress=observer.progress)
             return process_jobs(jobs, run, observer, order.loaded)
 
@@ -52,7 +52,7 @@ def statuses(outcomes: Sequence[Outcome]) -> dict[str, str]:
     return {outcome.name: f"({outcome.status})" if outcome.unchanged else str(outcome.status) for outcome in outcomes}
 
 
-def _plain(failing: Exception | None) -> dict[str, Any]:
+def plain_stages(failing: Exception | None) -> dict[str, Any]:
     """The stages that captions go through and the artifacts, without Prefect."""
     from tasks.actions.stage import extract_actions
     from tasks.audio.stage import inspect

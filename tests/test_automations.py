@@ -4,7 +4,7 @@ from pathlib import Path
 
 import yaml
 
-from flows.told import _NAMES
+from flows.told import STATE_NAMES
 from tasks.schema import Status
 
 FILE = Path(__file__).parent.parent / "automations.yaml"
@@ -22,6 +22,6 @@ def test_their_events_are_those_that_runs_send():
     text = FILE.read_text()
     expected = {event for each in yaml.safe_load(text)["automations"] for event in each["trigger"]["expect"]}
     sent = {f"minutes.recording.{what}" for what in ("completed", "failed", "needs-review")}
-    states = {f"prefect.flow-run.{name}" for name in (_NAMES[Status.COMPLETED_WITH_WARNINGS], "CompletedWithErrors")}
+    states = {f"prefect.flow-run.{name}" for name in (STATE_NAMES[Status.COMPLETED_WITH_WARNINGS], "CompletedWithErrors")}
     assert {event for event in expected if event.startswith("minutes.")} <= sent
     assert states <= expected

@@ -183,7 +183,7 @@ def write_late_sound(path, late_s: float, seconds: float):
 )
 def test_gaps_are_believed_within_reason(jumps, believed_s):
     decoder = Decoder(Path("talk.mkv"))
-    assert sum(decoder._believed(jump) for jump in jumps) == believed_s - believed_s % jumps[0]
+    assert sum(decoder.believed(jump) for jump in jumps) == believed_s - believed_s % jumps[0]
 
 
 def test_file_is_read_once_and_closed(tmp_path):

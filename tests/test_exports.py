@@ -291,7 +291,7 @@ def test_pdf_asks_nothing_of_disk_or_network(monkeypatch):
 
     reached: list[str] = []
     monkeypatch.setattr("urllib.request.OpenerDirector.open", lambda _, url, *rest: reached.append(str(url)))
-    pdf_file._print(
+    pdf_file.print_pdf(
         '<img src="file:///etc/passwd"><img src="http://127.0.0.1:9/x"><link rel=stylesheet href="http://127.0.0.1:9/y">'
     )
     assert reached == []
@@ -323,7 +323,7 @@ def test_missing_library_is_named_before_a_run(monkeypatch):
 
 
 def test_missing_pango_is_named_with_the_packages_of_the_system(monkeypatch):
-    monkeypatch.setattr(formats, "_prints", lambda: False)
+    monkeypatch.setattr(formats, "can_print", lambda: False)
     [problem] = check_machine(Config.model_validate({"report": {"formats": ["pdf"]}}), ())
     assert problem.startswith("report.formats: pdf needs Pango, which is not on this machine: apt-get install libpango-1.0-0 ")
 

@@ -169,7 +169,7 @@ def spied(folder, monkeypatch):
 def test_prompt_goes_before_the_text_and_never_into_it(spied, windows):
     recognizer, spy = spied()
     list(recognizer.recognize(windows[:2], Hint(language="en", prompt="Nguyen, budget")))
-    tokenizer = recognizer._tokenizer("en")
+    tokenizer = recognizer.tokenizer("en")
     words = tokenizer.encode(" Nguyen, budget")
     assert spy.asked[0][0] == [[tokenizer.sot_prev, *words, *tokenizer.sot_sequence]] * 2
 
@@ -177,7 +177,7 @@ def test_prompt_goes_before_the_text_and_never_into_it(spied, windows):
 def test_nothing_is_carried_from_window_to_window(spied, windows):
     recognizer, spy = spied(batch_size=1)
     list(recognizer.recognize(windows[:3], ENGLISH))
-    assert [prompts for prompts, _ in spy.asked] == [[recognizer._tokenizer("en").sot_sequence]] * 3
+    assert [prompts for prompts, _ in spy.asked] == [[recognizer.tokenizer("en").sot_sequence]] * 3
 
 
 def test_text_may_end_in_half_a_character(spied, windows, monkeypatch):
@@ -234,7 +234,7 @@ def test_failure_in_a_batch_costs_only_the_window_that_fails_alone(spied, window
 
 def test_short_windows_are_not_filled_up_and_say_the_same_in_any_company(folder, windows):
     recognizer = open_it(folder, silence_s=4)
-    assert [recognizer._frames(round(seconds * SAMPLE_RATE)) for seconds in (0, 3, 7, 11, 13, 15, 25, 30)] == [
+    assert [recognizer.frames(round(seconds * SAMPLE_RATE)) for seconds in (0, 3, 7, 11, 13, 15, 25, 30)] == [
         400,
         800,
         1200,

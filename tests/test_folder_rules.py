@@ -25,7 +25,7 @@ from tasks.errors import ConfigError, ResourceError
 from tasks.inspection import inspect_recording
 from tests.builders import quiet_run, tone, write_audio
 from tests.folder_faults import FAULTS, GOOD, Expected, build_folder, captions, make_old
-from tests.plain_batch import OFF, QUICK, _plain, plain_batch
+from tests.plain_batch import OFF, QUICK, plain_batch, plain_stages
 
 NOBODY = 65534
 
@@ -215,7 +215,7 @@ def by_hand(path: Path, out: Path, *overrides: str, failing: Exception | None = 
     from flows.recording import process
 
     loaded = load_config("embedded", [QUICK, OFF, *overrides], environ={})
-    with patch.multiple("flows.recording", **_plain(failing)), suppress(OSError):
+    with patch.multiple("flows.recording", **plain_stages(failing)), suppress(OSError):
         process(make_jobs([path], loaded, out)[0], quiet_run(), loaded.config, loaded.name)
 
 

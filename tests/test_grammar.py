@@ -82,7 +82,7 @@ def _forced(grammars: Grammars, schema: dict, text: str) -> Writing:
 
     def choose(allowed: np.ndarray) -> int:
         nonlocal left
-        spelt = {token: grammars._tokenizer.decode_bytes([int(token)]) for token in allowed}
+        spelt = {token: grammars.tokenizer.decode_bytes([int(token)]) for token in allowed}
         token = max(
             (token for token in allowed if spelt[token] and left.startswith(spelt[token])), key=lambda token: len(spelt[token])
         )

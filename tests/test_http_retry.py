@@ -84,7 +84,7 @@ def test_waits_double_and_end():
 def test_half_of_a_wait_is_chance():
     client = Client("http://127.0.0.1")
     client.chance = lambda: 0.0
-    assert [client._delay_s(Answer(503, b""), attempt) for attempt in (1, 2, 3)] == [0.5, 1, 2]
+    assert [client.delay_s(Answer(503, b""), attempt) for attempt in (1, 2, 3)] == [0.5, 1, 2]
     client.close()
 
 
@@ -266,7 +266,7 @@ def test_the_limit_of_time_holds_in_every_phase(talk):
 
 def test_the_next_request_has_its_own_time():
     with MisbehavingServer(otherwise=GOOD) as server, closing(RetryingClient(server.url, {}, 30.0, RetryPolicy())) as client:
-        client._deadline.set(-1)
+        client.deadline.set(-1)
         assert client.post("x", json={}).status == 200
 
 

@@ -71,7 +71,7 @@ def refused(path: Path, **options) -> str:
 def test_tokens_are_those_of_transformers(backend, same_weights):
     prompt = same_weights.model.prompt
     for each in REQUESTS:
-        assert backend._prompt.tokens(each) == prompt.shared(each) + prompt.own(each)
+        assert backend.prompt.tokens(each) == prompt.shared(each) + prompt.own(each)
         assert backend.count_tokens(each.material) == same_weights.count_tokens(each.material)
 
 
@@ -111,28 +111,28 @@ def test_prompt_longer_than_the_context_is_an_error_for_its_request_alone(path):
 
 def test_words_never_become_control_tokens(backend):
     said = "".join([*SPECIAL, *MARKS])
-    harmless = backend._prompt.tokens(Request("", "", "", None, 9))
-    marks = set(backend._server.tokens(said, marks=True))
+    harmless = backend.prompt.tokens(Request("", "", "", None, 9))
+    marks = set(backend.server.tokens(said, marks=True))
     assert len(marks) >= len(SPECIAL)
-    found = backend._prompt.tokens(Request(said, said, said, None, 9))
+    found = backend.prompt.tokens(Request(said, said, said, None, 9))
     assert [token for token in found if token in marks] == [token for token in harmless if token in marks]
 
 
 def test_shared_beginning_is_read_once(backend):
     def read(number: int) -> int:
-        body = {"prompt": backend._prompt.tokens(PLAIN[number]), "n_predict": 1, "id_slot": 0, "cache_prompt": True}
-        return backend._server.ask("/completion", body)["timings"]["prompt_n"]
+        body = {"prompt": backend.prompt.tokens(PLAIN[number]), "n_predict": 1, "id_slot": 0, "cache_prompt": True}
+        return backend.server.ask("/completion", body)["timings"]["prompt_n"]
 
     backend.answer(PLAIN[2:3])
     first, second = read(0), read(1)
-    own = backend.count_tokens(PLAIN[1].question) + len(backend._prompt._after)
+    own = backend.count_tokens(PLAIN[1].question) + len(backend.prompt.after)
     assert second <= own + 1 < first / 2
 
 
 def test_usage_counts_requests_and_tokens(path):
     with opened(path) as backend:
         backend.answer(PLAIN[:2])
-        read = sum(len(backend._prompt.tokens(each)) for each in PLAIN[:2])
+        read = sum(len(backend.prompt.tokens(each)) for each in PLAIN[:2])
         assert (backend.usage.requests, backend.usage.prompt_tokens) == (2, read)
         assert 0 < backend.usage.answer_tokens <= 64
 
@@ -154,11 +154,11 @@ def test_context_is_that_of_the_model_if_it_is_shorter(path):
 
 def test_no_port_is_opened_and_the_socket_is_the_owners_alone(path):
     with opened(path) as backend:
-        folder = backend._server._folder
+        folder = backend.server.folder
         assert folder.stat().st_mode & 0o077 == 0
         listening = {line.split()[3] for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[3] == "0A"}
         inodes = {line.split()[9] for line in Path("/proc/net/tcp").read_text().splitlines()[1:] if line.split()[3] in listening}
-        files = [os.readlink(each) for each in Path(f"/proc/{backend._server._process.pid}/fd").iterdir()]  # noqa: PTH115
+        files = [os.readlink(each) for each in Path(f"/proc/{backend.server.process.pid}/fd").iterdir()]  # noqa: PTH115
         assert inodes.isdisjoint(name[8:-1] for name in files if name.startswith("socket:["))
     assert not folder.exists()
 
@@ -166,19 +166,19 @@ def test_no_port_is_opened_and_the_socket_is_the_owners_alone(path):
 def test_memory_counts_and_is_given_back(path):
     before = peak_memory_mb()
     with opened(path, context_tokens=8192, parallel=4) as backend:
-        pid = backend._server._process.pid
+        pid = backend.server.process.pid
         assert peak_memory_mb() > before + 20
     assert not Path(f"/proc/{pid}").exists()
 
 
 def test_interrupt_at_the_terminal_does_not_reach_it(path):
     with opened(path) as backend:
-        assert os.getsid(backend._server._process.pid) != os.getsid(0)
+        assert os.getsid(backend.server.process.pid) != os.getsid(0)
 
 
 def test_process_that_is_killed_ends_the_request_with_a_reason_and_is_started_anew(path):
     with opened(path) as backend:
-        threading.Timer(0.3, backend._server._process.send_signal, [signal.SIGKILL]).start()
+        threading.Timer(0.3, backend.server.process.send_signal, [signal.SIGKILL]).start()
         with pytest.raises(ResourceError, match="was killed while it wrote, most likely for want of memory"):
             backend.answer([replace(PLAIN[0], max_tokens=1500)] * 9)
         assert isinstance(backend.answer(PLAIN[:1])[0], Reply)
@@ -304,6 +304,6 @@ def test_answer_that_is_no_json_is_an_error(backend, monkeypatch):
     monkeypatch.setattr(
         LlamaServer, "ask", lambda *given: (_ for _ in ()).throw(BackendError("llama.cpp answered with no JSON."))
     )
-    monkeypatch.setattr(type(backend._prompt), "tokens", lambda self, request: [1, 2])
+    monkeypatch.setattr(type(backend.prompt), "tokens", lambda self, request: [1, 2])
     [error] = backend.answer(PLAIN[:1])
     assert str(error) == "llama.cpp answered with no JSON."

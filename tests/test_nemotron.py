@@ -60,8 +60,8 @@ def test_sound_becomes_turns_over_several_spans(folder):
 
 def test_every_frame_of_a_span_is_judged_once(folder):
     with opened(folder) as engine:
-        active, cache = engine._active(noise(5.0), None)
-        again, _ = engine._active(noise(5.0), cache)
+        active, cache = engine.active(noise(5.0), None)
+        again, _ = engine.active(noise(5.0), cache)
     assert active.shape[1] == again.shape[1] == 8
     assert abs(len(active) - 500) <= 8
     assert cache is not None

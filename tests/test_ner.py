@@ -78,7 +78,7 @@ def true_names(said) -> list[str]:
 def test_names_are_whole_wherever_windows_end(taught, window_tokens):
     said = sentences()[::9]
     text = " ".join(" ".join(words) for words, _ in said)
-    found = extractor(taught, window_tokens=window_tokens)._names(text)
+    found = extractor(taught, window_tokens=window_tokens).names(text)
     assert len(text.split()) > 64
     assert [text[name.start : name.end] for name in found] == true_names(said)
 
@@ -139,7 +139,7 @@ def test_ten_thousand_words_are_read_whole(taught):
 
 @pytest.mark.parametrize("text", ["", "   "])
 def test_a_text_without_words_has_no_names(untaught, text):
-    assert extractor(untaught)._names(text) == []
+    assert extractor(untaught).names(text) == []
 
 
 def test_an_empty_transcript_has_no_findings(untaught):
@@ -161,7 +161,7 @@ def test_names_below_the_confidence_are_left_out(taught):
 
 def test_the_same_comes_out_of_every_batch_size(taught):
     text = " ".join(" ".join(words) for words, _ in sentences()[::5])
-    one, many = ([(n.start, n.end, n.kind) for n in extractor(taught, batch_size=size)._names(text)] for size in (1, 16))
+    one, many = ([(n.start, n.end, n.kind) for n in extractor(taught, batch_size=size).names(text)] for size in (1, 16))
     assert one == many
 
 

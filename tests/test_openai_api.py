@@ -37,7 +37,7 @@ def key(monkeypatch) -> None:
 def opened(url: str, **options) -> OpenAIApi:
     """The backend, whose waits take no time."""
     backend = OpenAIApi(OpenAIApi.Options(base_url=url, **options), CPU)
-    backend._client.wait = lambda seconds: None
+    backend.client.wait = lambda seconds: None
     return backend
 
 

@@ -58,7 +58,7 @@ def key(monkeypatch) -> None:
 def opened(url: str, **options) -> OpenAIChat:
     """The backend, whose waits take no time."""
     backend = OpenAIChat(OpenAIChat.Options(**{"base_url": url, "model": "tiny", **options}), CPU)
-    backend._client.wait = lambda seconds: None
+    backend.client.wait = lambda seconds: None
     return backend
 
 

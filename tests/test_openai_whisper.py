@@ -229,7 +229,7 @@ def test_unknown_language_is_refused(checkpoints):
 
 @pytest.mark.parametrize(("common", "own"), [("nb-NO", "no"), ("vi_VN", "vi"), ("jv", "jw")])
 def test_languages_go_by_their_common_codes(checkpoints, common, own):
-    assert opened(checkpoints[0])._language(common) == own
+    assert opened(checkpoints[0]).language_of(common) == own
 
 
 def test_english_only_weights_know_english_only(tmp_path):

@@ -350,11 +350,11 @@ def batch(folder: Path, out: Path, *overrides: str, said: list[str] | None = Non
     from tasks.audio.stage import split as split_stage
     from tasks.diarization.stage import assemble, diarize
     from tasks.transcription.stage import transcribe
-    from tests.plain_batch import QUICK, _plain
+    from tests.plain_batch import QUICK, plain_stages
 
     settings = [QUICK, "hardware.overlap=off", "diarization.backend=none", *overrides]
     order = Order(folder, load_config("embedded", settings, environ={}), out)
-    plain = _plain(None) | {"split": split_stage, "transcribe": transcribe, "diarize": diarize, "assemble": assemble}
+    plain = plain_stages(None) | {"split": split_stage, "transcribe": transcribe, "diarize": diarize, "assemble": assemble}
 
     def work(paths: Sequence[Path], observer: RunObserver, _: object) -> list[Outcome]:
         jobs, run = make_jobs(paths, order.loaded, out), quiet_run()

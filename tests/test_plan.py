@@ -134,7 +134,7 @@ def test_memory_is_judged_by_the_size_of_the_models(monkeypatch, free_gb, verdic
         size_bytes=2_000_000_000,
         licence=None,
     )
-    said = planning._memory([row], Device("cpu", "test"))
+    said = planning.memory_needed([row], Device("cpu", "test"))
     assert said.startswith(f"{verdict}: the models are 2.0 GB on the disk, {free_gb:.1f} GB of memory are free")
 
 

@@ -13,7 +13,7 @@ from tasks.audio.opus import mark_of
 from tasks.errors import ResourceError
 from tasks.inspection import inspect_meeting, inspect_recording
 from tasks.report.options import PageAudio
-from tasks.report.playback import COPY_NAME, _browsers_play, page_audio
+from tasks.report.playback import COPY_NAME, browsers_play, page_audio
 from tasks.schema import Recording
 from tests.builders import recording
 
@@ -72,8 +72,8 @@ def test_what_browsers_may_not_play_is_copied(folder, tmp_path, short_meeting, n
 
 def test_other_track_than_the_first_is_copied(folder, short_meeting):
     found = inspected(short_meeting).model_copy(update={"track": 2})
-    assert not _browsers_play([short_meeting], found)
-    assert _browsers_play([short_meeting], inspected(short_meeting))
+    assert not browsers_play([short_meeting], found)
+    assert browsers_play([short_meeting], inspected(short_meeting))
 
 
 def test_copy_sounds_like_the_recording_and_is_small(folder, short_meeting):

@@ -275,7 +275,7 @@ def test_temporary_server_ends_with_the_block(tmp_path, monkeypatch):
     program.chmod(0o755)
     monkeypatch.setattr(sys, "executable", str(program))
     with temporary_server() as temporary:
-        process = temporary._process
+        process = temporary.process
         assert process.poll() is None
         assert temporary.url.startswith("http://127.0.0.1:")
     assert process.poll() == 0
@@ -286,11 +286,11 @@ def test_temporary_server_starts_after_another_with_the_same_home(tmp_path, monk
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     with (tmp_path / LOCK).open("a") as held, temporary_server() as late:
         fcntl.flock(held, fcntl.LOCK_EX)
-        while not waits_for_a_lock(late._process.pid):
+        while not waits_for_a_lock(late.process.pid):
             assert not answers(late.url)
             time.sleep(0.1)
         assert not (tmp_path / "prefect.db").exists()
-        late._process.kill()
+        late.process.kill()
 
 
 def waits_for_a_lock(pid: int) -> bool:
@@ -304,7 +304,7 @@ def test_temporary_server_that_does_not_end_is_killed(tmp_path, monkeypatch):
     monkeypatch.setattr(sys, "executable", str(program))
     monkeypatch.setattr(server, "_STOP_LIMIT_S", 0.1)
     with temporary_server() as temporary:
-        process = temporary._process
+        process = temporary.process
     assert process.poll() == -9
 
 
@@ -344,7 +344,7 @@ def test_temporary_server_asks_for_a_password_that_only_this_process_knows(tmp_p
         assert httpx.post(asked, json={}, auth=("minutes", "")).status_code == 401
         assert httpx.post(asked, json={}, auth=tuple(ours.auth.split(":"))).status_code == 200
         assert len(ours.auth) > 40
-        assert ours.auth not in Path(f"/proc/{ours._process.pid}/cmdline").read_text()
+        assert ours.auth not in Path(f"/proc/{ours.process.pid}/cmdline").read_text()
 
 
 def test_temporary_servers_have_different_passwords(monkeypatch):
@@ -366,8 +366,8 @@ def test_port_of_a_temporary_server_is_taken_before_anybody_is_told_of_it(tmp_pa
 
 def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:
     with temporary_server() as server:
-        assert server._process
-        assert os.getsid(server._process.pid) != os.getsid(0)
+        assert server.process
+        assert os.getsid(server.process.pid) != os.getsid(0)
 
 
 def test_command_whose_server_is_lost_does_its_work_and_leaves_soon(tmp_path, monkeypatch):
@@ -386,7 +386,7 @@ def test_command_whose_server_is_lost_does_its_work_and_leaves_soon(tmp_path, mo
             while ".srt ..." not in (tmp_path / "said").read_text():
                 assert process.poll() is None, (tmp_path / "said").read_text()
                 time.sleep(0.05)
-            server._process.kill()
+            server.process.kill()
             process.wait(60)
     text = (tmp_path / "said").read_text()
     assert "The Prefect server went away during this run" in text

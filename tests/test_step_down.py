@@ -147,7 +147,7 @@ def test_precision_follows_the_device(monkeypatch):
 
 
 def test_precision_that_the_device_lacks_is_refused(monkeypatch):
-    monkeypatch.setattr(step_down, "_has", lambda precision, device: precision == "fp32")
+    monkeypatch.setattr(step_down, "has_precision", lambda precision, device: precision == "fp32")
     with pytest.raises(ConfigError) as caught:
         choose_precision("fp16", "cpu", "transcription.options.precision")
     assert str(caught.value) == (

@@ -99,7 +99,7 @@ def test_engine_that_fails_is_stood_in_for_and_that_is_said(run, broken, error):
 def test_failed_engine_is_tried_again_by_the_next_run(run, broken, monkeypatch):
     run(meeting(*LONG), backend="broken")
     tried = []
-    monkeypatch.setattr(stage, "_notes", lambda *_: tried.append(1) or Notes())
+    monkeypatch.setattr(stage, "notes_of", lambda *_: tried.append(1) or Notes())
     run(meeting(*LONG), backend="broken")
     assert tried
 

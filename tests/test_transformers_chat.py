@@ -20,7 +20,7 @@ from tasks.errors import BackendError, ConfigError, DependencyError, ResourceErr
 from tasks.summarization import transformers_chat
 from tasks.summarization.chat_decoding import ChatDecoder
 from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
-from tasks.summarization.chat_weights import _import_bitsandbytes, load_chat
+from tasks.summarization.chat_weights import import_bitsandbytes, load_chat
 from tasks.summarization.draft import Facts, draft_schema
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.transformers_chat import TransformersChat
@@ -99,7 +99,7 @@ def written(backend: TransformersChat, *batches: list[Request]) -> list[list[int
     """Tokens of the answers, of which the replies show whole entries only."""
     answers = []
     for batch in batches:
-        asked = [backend._begin(each) for each in batch]
+        asked = [backend.begin(each) for each in batch]
         assert backend.model.decoder.write(asked) == set()
         answers += [each.writing.tokens for each in asked]
     return answers
@@ -125,7 +125,7 @@ def test_complete_answer_is_what_the_model_wrote(backend):
     asked = request(Discussion, max_tokens=900)
     [reply] = backend.answer([asked])
     assert not reply.cut
-    assert reply.text == backend.model.prompt._tokenizer.decode(written(backend, [asked])[0])
+    assert reply.text == backend.model.prompt.tokenizer.decode(written(backend, [asked])[0])
     assert Discussion.model_validate_json(reply.text).topics
 
 
@@ -144,12 +144,12 @@ class Held(LogitsProcessor):
 @pytest.mark.parametrize("kind", KINDS)
 def test_tokens_are_those_of_the_library(folders, kind):
     with opened(folders[kind]) as backend:
-        fit, asked = backend.model, [backend._begin(each) for each in REQUESTS]
+        fit, asked = backend.model, [backend.begin(each) for each in REQUESTS]
         fit.decoder.write(asked)
-        for each, theirs in zip(asked, (backend._begin(each) for each in REQUESTS), strict=True):
+        for each, theirs in zip(asked, (backend.begin(each) for each in REQUESTS), strict=True):
             prompt = torch.tensor([each.shared + each.own])
             held = Held(fit.grammars, theirs.writing, each.length)
-            made = fit.decoder._model.generate(
+            made = fit.decoder.model.generate(
                 prompt, logits_processor=[held], do_sample=False, max_new_tokens=len(each.writing.tokens)
             )
             assert made[0, each.length :].tolist() == each.writing.tokens
@@ -161,8 +161,8 @@ def test_shared_beginning_is_read_once_and_changes_nothing(backend, monkeypatch)
         backend.model.decoder.forget()
         fresh += written(backend, [each])
     read = []
-    feed = ChatDecoder._feed
-    monkeypatch.setattr(ChatDecoder, "_feed", lambda self, tokens: read.append(tokens) or feed(self, tokens))
+    feed = ChatDecoder.feed
+    monkeypatch.setattr(ChatDecoder, "feed", lambda self, tokens: read.append(tokens) or feed(self, tokens))
     backend.model.decoder.forget()
     again = written(backend, *([each] for each in REQUESTS[:2]))
     shared = backend.model.prompt.shared(REQUESTS[0])
@@ -173,7 +173,7 @@ def test_model_that_keeps_a_running_state_reads_each_prompt_whole(tiny, backend,
     monkeypatch.setattr("tasks.summarization.chat_decoding.is_kept_by_position", lambda model: False)
     with opened(tiny) as plain:
         assert written(plain, REQUESTS) == written(backend, REQUESTS)
-        assert plain.model.decoder._cache is None
+        assert plain.model.decoder.cache is None
 
 
 def test_long_prompt_is_read_in_pieces(backend, monkeypatch):
@@ -192,17 +192,17 @@ def test_answer_without_room_is_cut_and_still_a_draft(backend):
 def test_plain_text_is_what_generate_of_the_library_writes(folders, kind):
     asked = replace(REQUESTS[0], schema=None)
     with opened(folders[kind]) as backend:
-        begun, fit = backend._begin(asked), backend.model
+        begun, fit = backend.begin(asked), backend.model
         [reply] = backend.answer([asked])
-        never = sorted(fit.prompt.control - {fit.prompt._tokenizer.eos_token_id})
-        made = fit.decoder._model.generate(
+        never = sorted(fit.prompt.control - {fit.prompt.tokenizer.eos_token_id})
+        made = fit.decoder.model.generate(
             torch.tensor([begun.shared + begun.own]),
             do_sample=False,
             max_new_tokens=begun.room,
-            suppress_tokens=[*never, *range(len(fit.prompt._tokenizer), fit.decoder._model.config.get_text_config().vocab_size)],
+            suppress_tokens=[*never, *range(len(fit.prompt.tokenizer), fit.decoder.model.config.get_text_config().vocab_size)],
         )[0, begun.length :]
-        text = fit.prompt._tokenizer.decode(made, skip_special_tokens=True).rstrip("\N{REPLACEMENT CHARACTER}")
-    assert reply == Reply(text, cut=int(made[-1]) != fit.prompt._tokenizer.eos_token_id)
+        text = fit.prompt.tokenizer.decode(made, skip_special_tokens=True).rstrip("\N{REPLACEMENT CHARACTER}")
+    assert reply == Reply(text, cut=int(made[-1]) != fit.prompt.tokenizer.eos_token_id)
     assert text
 
 
@@ -252,7 +252,7 @@ def test_failure_of_the_library_is_an_error_for_its_request_alone(backend, monke
             raise RuntimeError("shapes do not fit\nand more")
         return write(self, asked)
 
-    lengths = [backend._begin(each).length for each in REQUESTS]
+    lengths = [backend.begin(each).length for each in REQUESTS]
     monkeypatch.setattr(ChatDecoder, "write", fail)
     replies = backend.answer(REQUESTS)
     assert [type(reply) for reply in replies] == [Reply, BackendError, Reply, Reply]
@@ -274,7 +274,7 @@ def test_numbers_beyond_the_precision_are_an_error(copied):
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_said_never_controls_the_model(folders, kind):
     with opened(folders[kind]) as backend:
-        prompt, tokenizer = backend.model.prompt, backend.model.prompt._tokenizer
+        prompt, tokenizer = backend.model.prompt, backend.model.prompt.tokenizer
         control = set(tokenizer.convert_tokens_to_ids([*SPECIAL, *MARKS]))
         assert len(control) == len(SPECIAL) + len(MARKS)
         said = "and then ".join([*SPECIAL, *MARKS, "".join(SPECIAL)])
@@ -291,16 +291,16 @@ def test_what_is_said_never_controls_the_model(folders, kind):
 def test_word_of_the_vocabulary_that_is_a_control_token_is_spelt(backend, monkeypatch):
     prompt = backend.model.prompt
     usual = prompt.data("committee")
-    monkeypatch.setattr(prompt, "control", frozenset(token for token in usual if len(prompt._tokenizer.decode([token])) > 1))
+    monkeypatch.setattr(prompt, "control", frozenset(token for token in usual if len(prompt.tokenizer.decode([token])) > 1))
     assert prompt.control
-    assert prompt._tokenizer.decode(prompt.data("committee")) == "committee"
+    assert prompt.tokenizer.decode(prompt.data("committee")) == "committee"
     assert prompt.control.isdisjoint(prompt.data("committee"))
 
 
 def test_prompt_is_that_of_the_template_without_thoughts(backend):
     prompt = backend.model.prompt
     each = Request("Be brief.", "Said.\n", "What?", {}, 1)
-    assert prompt._tokenizer.decode([*prompt.shared(each), *prompt.own(each)]) == (
+    assert prompt.tokenizer.decode([*prompt.shared(each), *prompt.own(each)]) == (
         "<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nSaid.\nWhat?<|im_end|>\n"
         "<|im_start|>assistant\n<think>\n\n</think>\n\n"
     )
@@ -309,7 +309,7 @@ def test_prompt_is_that_of_the_template_without_thoughts(backend):
 def test_instructions_stand_in_the_message_where_the_template_knows_no_system(folders):
     with opened(folders["gemma3"]) as backend:
         prompt = backend.model.prompt
-        text = prompt._tokenizer.decode(prompt.shared(Request("Be brief.", "Said.", "What?", {}, 1)))
+        text = prompt.tokenizer.decode(prompt.shared(Request("Be brief.", "Said.", "What?", {}, 1)))
     assert text == "<start_of_turn>user\nBe brief.\n\nSaid."
 
 
@@ -318,7 +318,7 @@ def test_thoughts_that_the_template_opens_are_closed(copied):
     (copied / "chat_template.jinja").write_text(template)
     with opened(copied) as backend:
         prompt = backend.model.prompt
-        assert prompt._tokenizer.decode(prompt.own(REQUESTS[0])).endswith("<think>\n\n\n</think>\n\n")
+        assert prompt.tokenizer.decode(prompt.own(REQUESTS[0])).endswith("<think>\n\n\n</think>\n\n")
 
 
 def test_template_that_hides_what_it_is_given_is_refused(copied):
@@ -371,7 +371,7 @@ PERCEPTRON = {"gate_proj", "up_proj", "down_proj"}
 def test_quantized_model_answers_with_drafts_and_logs_nothing(tiny, quantization, precision, packs, caplog):
     with opened(tiny, quantization=quantization, precision=precision) as backend:
         replies = backend.answer([request(Digest, max_tokens=25), request(Facts, max_tokens=25)])
-        model = backend.model.decoder._model
+        model = backend.model.decoder.model
     for draft, reply in zip((Digest, Facts), replies, strict=True):
         draft.model_validate_json(reply.text)
     linear = {"nf4": "Linear4bit", "int8": "Linear8bitLt", "none": "Linear"}[quantization]
@@ -391,7 +391,7 @@ def test_quantized_model_answers_with_drafts_and_logs_nothing(tiny, quantization
 def test_layer_whose_size_cannot_be_packed_stays_as_it_is(sizes, fit, packs, tmp_path):
     with opened(random_chat(tmp_path, "llama", **sizes), quantization="nf4") as backend:
         [reply] = backend.answer([BRIEF])
-        assert packed(backend.model.decoder._model) == (fit if packs else set())
+        assert packed(backend.model.decoder.model) == (fit if packs else set())
     Digest.model_validate_json(reply.text)
 
 
@@ -401,7 +401,7 @@ def test_weights_that_lie_in_4_bits_are_run_as_they_are(packs, tmp_path):
         part.save_pretrained(tmp_path / "nf4")
     with opened(tmp_path / "nf4") as backend:
         [reply] = backend.answer([BRIEF])
-        model = backend.model.decoder._model
+        model = backend.model.decoder.model
     Digest.model_validate_json(reply.text)
     assert type(model.model.layers[0].mlp.down_proj).__name__ == "Linear4bit"
     assert packed(model) == ({*ATTENTION, "gate_proj", "up_proj"} if packs else set())
@@ -434,7 +434,7 @@ def test_bitsandbytes_is_imported_without_a_word_and_without_code_of_the_hub(mon
     (tmp_path / "bitsandbytes.py").write_text(WARNS_WITHOUT_KERNELS)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "bitsandbytes", raising=False)
-    _import_bitsandbytes()
+    import_bitsandbytes()
     assert Path(sys.modules.pop("bitsandbytes").__file__).parent == tmp_path
     assert caplog.records == []
     with pytest.raises(SystemExit, match="was run"):
@@ -443,7 +443,7 @@ def test_bitsandbytes_is_imported_without_a_word_and_without_code_of_the_hub(mon
 
 def test_nf4_is_quantized_twice(tiny):
     with opened(tiny, quantization="nf4") as backend:
-        state = backend.model.decoder._model.model.layers[0].mlp.down_proj.weight.quant_state
+        state = backend.model.decoder.model.model.layers[0].mlp.down_proj.weight.quant_state
     assert (state.quant_type, state.nested) == ("nf4", True)
 
 
@@ -644,7 +644,7 @@ def small_gpu(monkeypatch, tiny):
 
         real_write = ChatDecoder.write
         monkeypatch.setattr(transformers_chat, "load_chat", load)
-        monkeypatch.setattr(transformers_chat, "_precision", lambda wanted, device: "bf16")
+        monkeypatch.setattr(transformers_chat, "chat_precision", lambda wanted, device: "bf16")
         monkeypatch.setattr(torch.cuda, "empty_cache", lambda: None)
         monkeypatch.setattr(ChatDecoder, "write", write)
         given = TransformersChat.Options(model=str(tiny), threads=1, **options)
@@ -730,11 +730,11 @@ def test_broken_gpu_ends_the_process(backend, monkeypatch):
 def test_what_was_read_is_let_go_when_writing_fails(backend, monkeypatch):
     decoder = backend.model.decoder
     backend.answer(REQUESTS[:1])
-    assert decoder._cache is not None
+    assert decoder.cache is not None
     monkeypatch.setattr(ChatDecoder, "_continue", lambda *given: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        decoder.write([backend._begin(REQUESTS[0])])
-    assert decoder._cache is None
+        decoder.write([backend.begin(REQUESTS[0])])
+    assert decoder.cache is None
 
 
 @pytest.mark.parametrize(
@@ -750,15 +750,15 @@ def test_what_was_read_is_let_go_when_writing_fails(backend, monkeypatch):
 def test_precision_is_that_of_the_device(wanted, device, has_bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda name: (8, 0) if has_bf16 else (7, 5))
     monkeypatch.setattr(transformers_chat, "processor_flags", lambda: ())
-    assert transformers_chat._precision(wanted, device) == expected
+    assert transformers_chat.chat_precision(wanted, device) == expected
 
 
 @pytest.mark.parametrize(("flags", "expected"), [(("avx2", "amx_bf16"), "bf16"), (("avx2", "avx512_bf16"), "fp32")])
 def test_precision_on_a_cpu_is_the_faster_one(flags, expected, monkeypatch):
     monkeypatch.setattr(transformers_chat, "processor_flags", lambda: flags)
-    assert transformers_chat._precision("auto", "cpu") == expected
+    assert transformers_chat.chat_precision("auto", "cpu") == expected
 
 
 def test_precision_that_the_device_lacks_is_refused():
     with pytest.raises(ConfigError, match=r"summarization\.options\.precision: cpu cannot compute in fp16"):
-        transformers_chat._precision("fp16", "cpu")
+        transformers_chat.chat_precision("fp16", "cpu")

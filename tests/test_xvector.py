@@ -97,15 +97,15 @@ def test_nothing_heard_is_no_turn(folder):
 def test_batch_that_does_not_fit_is_halved_and_said(folder, monkeypatch):
     with opened(folder, batch_size=8) as engine:
         expected = engine.embed(*waves())
-        work = engine._embedded
-        monkeypatch.setattr(engine, "_embedded", lambda batch: work(batch) if len(batch) <= 2 else _run_out())
+        work = engine.embedded
+        monkeypatch.setattr(engine, "embedded", lambda batch: work(batch) if len(batch) <= 2 else _run_out())
         np.testing.assert_allclose(engine.embed(*waves()), expected, atol=1e-5)
         assert engine.steps[-1].message == "memory ran out on cpu with a batch of 4, so 2 were taken at once"
 
 
 def test_no_memory_for_one_window_is_said(folder, monkeypatch):
     with opened(folder) as engine:
-        monkeypatch.setattr(engine, "_embedded", lambda batch: _run_out())
+        monkeypatch.setattr(engine, "embedded", lambda batch: _run_out())
         with pytest.raises(ResourceError, match="with one window at a time"):
             engine.embed(*waves())
 

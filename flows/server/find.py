@@ -65,18 +65,18 @@ class Server:
         self.url = url
         self.auth = auth
         """What it asks for, as `PREFECT_API_AUTH_STRING` has it."""
-        self._process = process
+        self.process = process
 
     @property
     def description(self) -> str:
         """What to expect of it, for people."""
-        if self._process:
+        if self.process:
             return "starting a temporary Prefect server (its first start ever makes a database: half a minute)"
         return f"Prefect server {self.url}"
 
     def wait(self) -> None:
         """Return when the server answers. Raises if it is not there, or not in time."""
-        if not self._process:
+        if not self.process:
             if not answers(self.url):
                 fix = "Start it with `prefect server start`, or unset PREFECT_API_URL to use a temporary one."
                 raise DependencyError("no Prefect server answers there.", where=self.url, fix=fix)
@@ -84,7 +84,7 @@ class Server:
             return
         deadline = time.monotonic() + _START_LIMIT_S
         while not answers(self.url):
-            if self._process.poll() is not None or time.monotonic() > deadline:
+            if self.process.poll() is not None or time.monotonic() > deadline:
                 fix = "Run with --debug to see its output, or start one yourself: prefect server start"
                 raise ResourceError("the temporary Prefect server did not start.", fix=fix)
             time.sleep(0.1)

@@ -54,7 +54,7 @@ class NerExtractor(HubBackend[Tagger], ActionExtractor):
     def extract(self, transcript: Transcript) -> Findings:
         """Claims and names in the order in which they came up."""
         text, starts = _joined(transcript.segments)
-        named = [name for name in self._names(text) if name.confidence >= self.options.min_confidence]
+        named = [name for name in self.names(text) if name.confidence >= self.options.min_confidence]
         found = find_by_rules(transcript, _persons(text, named), **learnt(wanted=self.options.detector))
         known = [(entity.kind, entity.text, entity.segment_ids) for entity in found.entities]
         entities = united((*known, *_new(_mentions(text, named, transcript.segments, starts), known)), transcript)
@@ -64,7 +64,7 @@ class NerExtractor(HubBackend[Tagger], ActionExtractor):
     def open_model(self, load: Load) -> Tagger:
         return load_tagger(self.folder, load.precision, load.device)
 
-    def _names(self, text: str) -> list[Named]:
+    def names(self, text: str) -> list[Named]:
         windows = windows_of(text, self.model, self.options.window_tokens)
         scores = list(self.fit.batches(windows, self._scores))
         return names_in(text, windows, scores, self.model.labels)

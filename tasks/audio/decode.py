@@ -69,11 +69,11 @@ class Decoder:
             begins_s = float((stream.start_time or 0) * (stream.time_base or 0))
             junk = Junk(stream.codec_context.name)
             for packet in _packets(container, stream, self.path):
-                yield from self._gap(self._believed(junk.lost_s(packet)), resampler)
+                yield from self._gap(self.believed(junk.lost_s(packet)), resampler)
                 try:
                     frames = packet.decode()
                 except av.error.FFmpegError:
-                    yield from self._gap(self._believed(duration_s(packet)), resampler)
+                    yield from self._gap(self.believed(duration_s(packet)), resampler)
                     continue
                 for frame in frames:
                     require_sane(self.path, frame.sample_rate, frame.layout.nb_channels)
@@ -102,9 +102,9 @@ class Decoder:
         if self._start_s is None:
             self._start_s = frame.time
         gap_s = frame.time - self._start_s - self._given_s
-        return self._believed(gap_s) if gap_s > _GAP_S else 0.0
+        return self.believed(gap_s) if gap_s > _GAP_S else 0.0
 
-    def _believed(self, gap_s: float) -> float:
+    def believed(self, gap_s: float) -> float:
         if gap_s > _LONGEST_GAP_S or self._missing_s + gap_s > _LONGEST_GAPS_S:
             return 0.0
         self._missing_s += gap_s

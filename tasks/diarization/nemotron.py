@@ -72,10 +72,10 @@ class Nemotron(HubBackend[_OpenedNemotron], Diarizer):
         for span in audio.spans:
             samples = read(span) if span.speech else np.zeros((1, 0), np.int16)
             for channel in sorted({region.channel for region in span.speech}, key=lambda number: number or 0):
-                active, caches[channel] = self._active(channel_row(samples, channel), caches.get(channel))
+                active, caches[channel] = self.active(channel_row(samples, channel), caches.get(channel))
                 yield from _stretches(active, span, channel)
 
-    def _active(self, row: Samples, cache: Any) -> tuple[NDArray[np.bool_], Any]:
+    def active(self, row: Samples, cache: Any) -> tuple[NDArray[np.bool_], Any]:
         """Who speaks in each 10 ms of a span, shape (frames, speakers), and what the model remembers of all spans so far."""
         import torch
 

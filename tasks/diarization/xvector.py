@@ -72,12 +72,12 @@ class XVector(HubBackend[_OpenedXvector], ByVoice):
     def embed(self, waves: Sequence[Wave], starts: Sequence[range]) -> Vectors:
         length = round(self.window_s * SAMPLE_RATE)
         windows = [wave[start : start + length] for wave, each in zip(waves, starts, strict=True) for start in each]
-        return unit_vectors(np.stack(list(self.fit.batches(windows, self._embedded))))
+        return unit_vectors(np.stack(list(self.fit.batches(windows, self.embedded))))
 
     def open_model(self, load: Load) -> _OpenedXvector:
         return _load(self.folder, DTYPES[load.precision], load.device)
 
-    def _embedded(self, windows: Sequence[Wave]) -> list[Any]:
+    def embedded(self, windows: Sequence[Wave]) -> list[Any]:
         import torch
 
         opened = self.model

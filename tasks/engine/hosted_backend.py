@@ -37,7 +37,7 @@ class HostedBackend(Backend):
     def __init__(self, options: Any, device: Device) -> None:
         super().__init__(options, device)
         self._key = read_key(options.api_key_env, self.stage)
-        self._client = open_client(options, self._key)
+        self.client = open_client(options, self._key)
 
     @classmethod
     def revision(cls, options: Any) -> str:
@@ -50,7 +50,7 @@ class HostedBackend(Backend):
     @property
     def requests(self) -> int:
         """Requests sent, repeated ones included."""
-        return self._client.requests
+        return self.client.requests
 
     @property
     def where(self) -> str:
@@ -58,4 +58,4 @@ class HostedBackend(Backend):
         return f"{self.name} at {host_of(self.options.base_url)}"
 
     def close(self) -> None:
-        self._client.close()
+        self.client.close()

@@ -67,7 +67,7 @@ class RetryingClient:
         self.wait: Callable[[float], object] = self._stop.wait
         """Sleeps that many seconds; true if there should be no further attempt."""
         self.chance: Callable[[], float] = random.random
-        self._deadline = Deadline()
+        self.deadline = Deadline()
         self._client = httpx.Client(
             base_url=base_url.rstrip("/") + "/",
             headers={"User-Agent": "audio-minutes", "Accept-Encoding": "identity", **headers},
@@ -75,7 +75,7 @@ class RetryingClient:
             follow_redirects=False,
             trust_env=trust_environment,
         )
-        self._deadline.hold(self._client)
+        self.deadline.hold(self._client)
 
     def post(
         self,
@@ -98,7 +98,7 @@ class RetryingClient:
         request.read()
         for attempt in range(1, self._policy.attempts + 1):
             outcome = self._try(request, attempt)
-            delay_s = self._delay_s(outcome, attempt)
+            delay_s = self.delay_s(outcome, attempt)
             if isinstance(outcome, Answer) and (not is_transient(outcome.status) or final(outcome)):
                 return outcome
             if attempt == self._policy.attempts or delay_s is None:
@@ -135,7 +135,7 @@ class RetryingClient:
             raise BackendError(f"its answer cannot be read ({type(error).__name__}).") from error
 
     def _send(self, request: "httpx.Request", attempt: int) -> Answer:
-        self._deadline.set(self._timeout_s)
+        self.deadline.set(self._timeout_s)
         response = self._client.send(request, stream=True)
         try:
             if (packed := response.headers.get("content-encoding", "identity").lower()) != "identity":
@@ -150,7 +150,7 @@ class RetryingClient:
         target = response.next_request.url.host if response.next_request else ""
         return Answer(response.status_code, bytes(body), target, _retry_after_s(response.headers), attempt)
 
-    def _delay_s(self, outcome: "Answer | BackendError", attempt: int) -> float | None:
+    def delay_s(self, outcome: "Answer | BackendError", attempt: int) -> float | None:
         """Doubling from attempt to attempt, half of it by chance; None when the server wants more patience than there is."""
         longest = self._policy.longest_delay_s
         delay = min(longest, self._policy.first_delay_s * 2 ** (attempt - 1)) * (1 + self.chance()) / 2

@@ -147,16 +147,17 @@ def lost_process(error: BaseException, device: str) -> ResourceError | None:
 def choose_precision(wanted: Wanted, device: str, where: str) -> Precision:
     """The precision for a device: `auto` is fp16 on CUDA, else fp32; what the device lacks is refused."""
     if wanted == "auto":
-        return "fp16" if device.startswith("cuda") and _has("fp16", device) else "fp32"
-    if not _has(wanted, device):
-        able = [name for name in ("fp32", "fp16", "bf16") if _has(name, device)]
+        return "fp16" if device.startswith("cuda") and has_precision("fp16", device) else "fp32"
+    if not has_precision(wanted, device):
+        able = [name for name in ("fp32", "fp16", "bf16") if has_precision(name, device)]
         raise ConfigError(
             f"{device} cannot compute in {wanted}; it can in {', '.join(able)}.", where=where, fix="Use precision: auto."
         )
     return wanted
 
 
-def _has(precision: str, device: str) -> bool:
+def has_precision(precision: str, device: str) -> bool:
+    """Whether the device has arithmetic of its own for that precision: "fp32", "fp16" or "bf16"."""
     import torch
 
     if precision == "fp32":

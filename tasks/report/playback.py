@@ -43,7 +43,7 @@ def page_audio(
     """
     if wanted is PageAudio.NONE or recording.codec == _TEXT:
         return None, ()
-    if wanted is PageAudio.LINK and _browsers_play(files, recording):
+    if wanted is PageAudio.LINK and browsers_play(files, recording):
         return _address(files[0], folder), ()
     mark = f"1 {recording.sha256} {recording.track}"
     copy = folder / COPY_NAME
@@ -55,7 +55,7 @@ def page_audio(
     return COPY_NAME, ()
 
 
-def _browsers_play(files: Sequence[Path], recording: Recording) -> bool:
+def browsers_play(files: Sequence[Path], recording: Recording) -> bool:
     """Whether the recording is one file of a kind that browsers play, which they would play the right track of."""
     return len(files) == 1 and recording.track == 1 and recording.codec in _PLAYED.get(files[0].suffix.lower(), ())
 

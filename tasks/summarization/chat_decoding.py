@@ -52,9 +52,9 @@ class ChatDecoder:
     """A model, its grammars, and what it read last."""
 
     def __init__(self, model: Any, grammars: Grammars) -> None:
-        self._model, self._grammars = model, grammars
+        self.model, self._grammars = model, grammars
         self._in_parts = is_kept_by_position(model)
-        self._cache: Any = None
+        self.cache: Any = None
         self._read_tokens: list[int] | None = None
 
     def write(self, asked: Sequence[PendingAnswer]) -> set[int]:
@@ -72,12 +72,12 @@ class ChatDecoder:
 
     def forget(self) -> None:
         """Let go of what was read last."""
-        self._cache = self._read_tokens = None
+        self.cache = self._read_tokens = None
 
     def _write_one(self, asked: PendingAnswer) -> set[int]:
         """Continue on what was read, and cut it back to the shared part afterwards: nothing is copied."""
         scores = self._read(asked)
-        overflowed = self._continue([asked], self._cache, scores)
+        overflowed = self._continue([asked], self.cache, scores)
         self._cut_back(asked)
         return overflowed
 
@@ -89,8 +89,8 @@ class ChatDecoder:
         layers: list[tuple[Tensor, Tensor]] = []
         for number, each in enumerate(asked):
             scores.append(self._read(each))
-            layers = layers or [_empty(layer, len(asked), longest) for layer in self._cache.layers]
-            for (keys, values), layer in zip(layers, self._cache.layers, strict=True):
+            layers = layers or [_empty(layer, len(asked), longest) for layer in self.cache.layers]
+            for (keys, values), layer in zip(layers, self.cache.layers, strict=True):
                 keys[number, :, longest - each.length :] = layer.keys[0]
                 values[number, :, longest - each.length :] = layer.values[0]
             self._cut_back(each)
@@ -100,25 +100,25 @@ class ChatDecoder:
         """Scores after a prompt, shape (1, vocabulary). The cache then holds it, without its shared part being read again."""
         if asked.shared != self._read_tokens:
             self.forget()
-            self._cache = self._new_cache()
-            self._feed(asked.shared)
+            self.cache = self._new_cache()
+            self.feed(asked.shared)
             self._read_tokens = asked.shared
-        return self._feed(asked.own)
+        return self.feed(asked.own)
 
-    def _feed(self, tokens: Sequence[int]) -> "Tensor":
+    def feed(self, tokens: Sequence[int]) -> "Tensor":
         import torch
 
         scores = torch.empty(0)
         for start in range(0, len(tokens), _CHUNK):
-            before = self._cache.get_seq_length()
-            piece = torch.tensor([tokens[start : start + _CHUNK]], device=self._model.device)
+            before = self.cache.get_seq_length()
+            piece = torch.tensor([tokens[start : start + _CHUNK]], device=self.model.device)
             places = torch.arange(before, before + piece.shape[1], device=piece.device)[None]
-            scores = self._scores(piece, places, None, self._cache)
+            scores = self._scores(piece, places, None, self.cache)
         return scores
 
     def _cut_back(self, asked: PendingAnswer) -> None:
         if self._in_parts:
-            self._cache.crop(len(asked.shared) - self._cache.get_seq_length())
+            self.cache.crop(len(asked.shared) - self.cache.get_seq_length())
         else:
             self.forget()
 
@@ -160,7 +160,7 @@ class ChatDecoder:
 
     def _scores(self, tokens: "Tensor", places: "Tensor", mask: "Tensor | None", cache: Any) -> "Tensor":
         """Scores of what follows the last token of each row, in fp32, shape (rows, vocabulary)."""
-        out = self._model(
+        out = self.model(
             input_ids=tokens, attention_mask=mask, position_ids=places, past_key_values=cache, use_cache=True, logits_to_keep=1
         )
         scores: Tensor = out.logits[:, -1].float()
@@ -170,7 +170,7 @@ class ChatDecoder:
         """Without the configuration, all layers keep everything: only so can a window that slides be cut back and joined."""
         from transformers import DynamicCache
 
-        return DynamicCache() if self._in_parts else DynamicCache(config=self._model.config)
+        return DynamicCache() if self._in_parts else DynamicCache(config=self.model.config)
 
 
 def is_kept_by_position(model: Any) -> bool:

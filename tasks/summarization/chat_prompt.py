@@ -26,7 +26,7 @@ class ChatPrompt:
     """What surrounds the parts of a request, for one tokenizer."""
 
     def __init__(self, tokenizer: Any) -> None:
-        self._tokenizer = tokenizer
+        self.tokenizer = tokenizer
         self._plain = _without_added_tokens(tokenizer.backend_tokenizer)
         self.control = _control_tokens(tokenizer)
         before, between, after = find_marks(partial(_rendered, tokenizer), tokenizer.name_or_path)
@@ -49,12 +49,12 @@ class ChatPrompt:
 
     def _spelt(self, token: int) -> list[int]:
         """A token whose text stands in the vocabulary as a word, letter by letter."""
-        letters = self._tokenizer.convert_ids_to_tokens(token)
+        letters = self.tokenizer.convert_ids_to_tokens(token)
         tokens = [spelt for letter in letters for spelt in self._plain.encode(letter, add_special_tokens=False).ids]
         return [spelt for spelt in tokens if spelt not in self.control]
 
     def _marked(self, text: str) -> list[int]:
-        tokens: list[int] = self._tokenizer.encode(text, add_special_tokens=False)
+        tokens: list[int] = self.tokenizer.encode(text, add_special_tokens=False)
         return tokens
 
 

@@ -43,7 +43,7 @@ def load_chat(weights: Weights) -> tuple[Any, Any]:
     library = quiet_transformers()
     with _explained(weights.folder):
         if weights.quantization != "none" or weights.adapter or is_quantized_file(weights.folder):  # peft imports it too
-            _import_bitsandbytes()
+            import_bitsandbytes()
         tokenizer = library.AutoTokenizer.from_pretrained(weights.folder, **OFFLINE)
     _require_template(tokenizer, weights.folder)
     with _explained(weights.folder):
@@ -129,7 +129,7 @@ def _quantized(weights: Weights) -> dict[str, Any]:
     return {"quantization_config": wanted}
 
 
-def _import_bitsandbytes() -> None:
+def import_bitsandbytes() -> None:
     """Quietly, and without code of the Hub, which it fetches and runs where it finds AVX512-BF16 and the package `kernels`."""
     logging.getLogger("bitsandbytes").setLevel(logging.ERROR)  # it writes a line for each multiplication in 8 bits
     modules: dict[str, Any] = sys.modules

@@ -83,12 +83,12 @@ class Grammars:
         from llguidance.hf import from_tokenizer
 
         try:
-            self._tokenizer: LLTokenizer = from_tokenizer(tokenizer, n_vocab=vocabulary)
+            self.tokenizer: LLTokenizer = from_tokenizer(tokenizer, n_vocab=vocabulary)
         except ValueError as error:
             what = "has a tokenizer that cannot be held to a grammar."
             raise ConfigError(what, where=tokenizer.name_or_path, fix="Choose a model with a tokenizer.json of bytes.") from error
         self._ends = frozenset(ends)
-        self._text = np.arange(self._tokenizer.vocab_size) < len(tokenizer)
+        self._text = np.arange(self.tokenizer.vocab_size) < len(tokenizer)
         self._text[[*(frozenset(control) - self._ends)]] = False
 
     def begin(self, schema: Mapping[str, Any] | None) -> Writing:
@@ -97,7 +97,7 @@ class Grammars:
 
         if schema is None:
             return PlainWriting(self._ends)
-        matcher = LLMatcher(self._tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=_STYLE), log_level=0)
+        matcher = LLMatcher(self.tokenizer, LLMatcher.grammar_from_json_schema(dict(schema), overrides=_STYLE), log_level=0)
         if matcher.is_error():
             raise BackendError("the schema of the answer is no grammar that llguidance can follow.")
         return JsonWriting(matcher)
@@ -108,18 +108,18 @@ class Grammars:
         import torch
         from llguidance.numpy import allocate_token_bitmask, fill_next_token_bitmask
 
-        bits = allocate_token_bitmask(len(writings), self._tokenizer.vocab_size)
+        bits = allocate_token_bitmask(len(writings), self.tokenizer.vocab_size)
         for row, writing in enumerate(writings):
             if isinstance(writing, JsonWriting):
                 fill_next_token_bitmask(writing.matcher, bits, row)
-        flags = np.unpackbits(bits.view(np.uint8), axis=1, count=self._tokenizer.vocab_size, bitorder="little").view(np.bool_)
+        flags = np.unpackbits(bits.view(np.uint8), axis=1, count=self.tokenizer.vocab_size, bitorder="little").view(np.bool_)
         flags[[isinstance(writing, PlainWriting) for writing in writings]] = self._text
         return torch.from_numpy(flags)
 
     def text(self, writing: Writing) -> str:
         """What was written so far, without the token that ends it and without half a character."""
         tokens = [token for token in writing.tokens if token not in self._ends]
-        return self._tokenizer.decode_str(tokens).rstrip("\N{REPLACEMENT CHARACTER}")
+        return self.tokenizer.decode_str(tokens).rstrip("\N{REPLACEMENT CHARACTER}")
 
 
 def whole_entries(text: str, schema: Mapping[str, Any]) -> str:

@@ -110,12 +110,12 @@ class LlamaCpp(ChatSummarizer):
         return self._usage
 
     def count_tokens(self, text: str) -> int:
-        return len(self._prompt.data(text))
+        return len(self.prompt.data(text))
 
     def answer(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
         """Requests with one beginning follow each other in one slot, which has read it; different ones are answered at once."""
-        if not self._server.runs:
-            self._server.close()
+        if not self.server.runs:
+            self.server.close()
             self._open()
         results: dict[int, Reply | BackendError] = {}
         waiting = deque(_alike(requests))
@@ -135,30 +135,30 @@ class LlamaCpp(ChatSummarizer):
         return [results[number] for number in range(len(requests))]
 
     def close(self) -> None:
-        self._server.close()
+        self.server.close()
 
     def _open(self) -> None:
         options, gpu = self.options, self.device.name != "cpu"
         tokens = self.context_tokens * options.parallel
         settings = LlamaSettings(str(self._path), tokens, options.parallel, options.threads or own_cores(), gpu)
-        self._server = LlamaServer(settings)
+        self.server = LlamaServer(settings)
         try:
-            self._prompt = LlamaPrompt(self._server, self._head, str(self._path))
+            self.prompt = LlamaPrompt(self.server, self._head, str(self._path))
         except BaseException:
-            self._server.close()
+            self.server.close()
             raise
 
     def _answer_one(self, request: Request, slot: int) -> Reply | BackendError:
-        prompt = self._prompt.tokens(request)
+        prompt = self.prompt.tokens(request)
         room = min(request.max_tokens, self.context_tokens - len(prompt))
         if room < 1:
             what = f"the prompt has {len(prompt)} tokens, and the context {self.context_tokens}."
             return BackendError(what, fix="Raise summarization.options.context_tokens, or choose a model with a longer context.")
         body = {"prompt": prompt, "n_predict": room, "id_slot": slot, "cache_prompt": True, "temperature": 0}
         try:
-            answer = self._server.ask("/completion", body | _grammar(request))
+            answer = self.server.ask("/completion", body | _grammar(request))
         except BackendError as error:
-            if self._server.runs:
+            if self.server.runs:
                 return error
             raise
         self._count(len(prompt), answer["tokens_predicted"])

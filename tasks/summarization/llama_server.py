@@ -54,19 +54,19 @@ class LlamaServer:
         import httpx
 
         self._settings = settings
-        self._folder = Path(tempfile.mkdtemp(prefix="minutes-"))
-        self._said = self._folder / "said"
+        self.folder = Path(tempfile.mkdtemp(prefix="minutes-"))
+        self._said = self.folder / "said"
         try:
-            self._process = self._start(settings)
+            self.process = self._start(settings)
             self._client = httpx.Client(transport=httpx.HTTPTransport(uds=str(self._socket)), base_url="http://llama")
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            shutil.rmtree(self.folder, ignore_errors=True)
             raise
 
     @property
     def runs(self) -> bool:
         """False once the process has ended."""
-        return self._process.poll() is None
+        return self.process.poll() is None
 
     def tokens(self, text: str, *, marks: bool = False, first: bool = False) -> list[int]:
         """Tokens of a text; with `marks`, control tokens are read as such; `first` puts the token of the beginning before it."""
@@ -97,12 +97,12 @@ class LlamaServer:
     def close(self) -> None:
         """End the process."""
         self._client.close()
-        _end(self._process)
-        shutil.rmtree(self._folder, ignore_errors=True)
+        _end(self.process)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     @property
     def _socket(self) -> Path:
-        return self._folder / "llama.sock"
+        return self.folder / "llama.sock"
 
     def _start(self, settings: LlamaSettings) -> "subprocess.Popen[str]":
         environment = os.environ | {"GGML_NO_BACKTRACE": "1", "OMP_WAIT_POLICY": "passive"}
@@ -139,7 +139,7 @@ class LlamaServer:
             raise ConfigError(what, where="hardware.device", fix="Set it to cpu, or install xllamacpp for your GPU.")
 
     def _ended(self) -> MinutesError:
-        code = self._process.wait()
+        code = self.process.wait()
         if code == -signal.SIGKILL:
             return ResourceError("llama.cpp was killed while it wrote, most likely for want of memory.", fix=_LESS)
         return BackendError(f"llama.cpp ended while it wrote ({_how(code)}).")

@@ -161,7 +161,7 @@ class OpenAIChat(HostedBackend, ChatSummarizer):
         raise self._refusal(answer)
 
     def _send(self, request: Request, dialect: Dialect) -> Answer:
-        return self._client.post(
+        return self.client.post(
             "chat/completions",
             json=chat_body(request, self.options.model, self.options.seed, dialect),
             final=lambda answer: is_final(answer) or (_is_shaped(request) and refuses_schema(answer)),

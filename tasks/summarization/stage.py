@@ -47,19 +47,20 @@ def _run(job: Job, run: Run, transcript: Ref, choice: SummarizationChoice) -> No
     if content.segments and different_words(content) < choice.min_words:
         return _too_little(content).model_copy(update={"language": language})
     try:
-        notes = _notes(job, run, content, choice, choice)
+        notes = notes_of(job, run, content, choice, choice)
     except Exception as error:  # whatever a library throws, some minutes are better than none
         if choice.backend == _LAST_RESORT.backend or (isinstance(error, ResourceError) and error.fatal):
             raise
         _log.warning("%s failed", choice.backend, exc_info=error)
         told = message("extract_instead", reason_of(error), backend=choice.backend)
         failed = Notice.of(NoticeKind.FAILED, "summarization", told)
-        notes = _notes(job, run, content, choice, _LAST_RESORT)
+        notes = notes_of(job, run, content, choice, _LAST_RESORT)
         notes = notes.model_copy(update={"notices": (failed, *notes.notices)})
     return notes.model_copy(update={"language": language})
 
 
-def _notes(job: Job, run: Run, content: Transcript, choice: SummarizationChoice, engine: BackendChoice) -> Notes:
+def notes_of(job: Job, run: Run, content: Transcript, choice: SummarizationChoice, engine: BackendChoice) -> Notes:
+    """The notes of one engine, opened or taken from the pool."""
     with run.pool.backend("summarization", engine, job.device, Summarizer) as summarizer:
         return summarizer.summarize(content, choice.brief(content), run.progress(job, "summarization"))
 

@@ -97,7 +97,7 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
         self._usage = Usage()
 
     def fitted(self, options: "TransformersChat.Options", device: Device) -> ChatStepDown[_OpenedChat]:
-        precision = _precision(options.precision, device.name)
+        precision = chat_precision(options.precision, device.name)
         load = ChatLoad(options.batch_size, precision, device.name, options.quantization, options.context_tokens)
         return ChatStepDown(load, self.open_model, may_quantize=not is_quantized_file(self.folder))
 
@@ -149,7 +149,7 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
         return [reply for request in requests for reply in self._answer([request])]
 
     def _written(self, requests: Sequence[Request]) -> list[Reply | BackendError]:
-        begun = [self._begin(request) for request in requests]
+        begun = [self.begin(request) for request in requests]
         asked = [each for each in begun if isinstance(each, PendingAnswer)]
         overflowed = {id(asked[place]) for place in self.model.decoder.write(asked)} if asked else set()
         self._count(asked)
@@ -158,7 +158,7 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
             for request, each in zip(requests, begun, strict=True)
         ]
 
-    def _begin(self, request: Request) -> PendingAnswer | BackendError:
+    def begin(self, request: Request) -> PendingAnswer | BackendError:
         opened = self.model
         shared, own = opened.prompt.shared(request), opened.prompt.own(request)
         room = min(request.max_tokens, self.context_tokens - len(shared) - len(own))
@@ -184,7 +184,7 @@ class TransformersChat(HubBackend[_OpenedChat], ChatSummarizer):
         )
 
 
-def _precision(wanted: Wanted, device: str) -> Precision:
+def chat_precision(wanted: Wanted, device: str) -> Precision:
     """As for all models, but bf16 before fp16, in which some overflow; and on any CPU, since it halves the memory.
 
     Where a CPU has AMX, its matrix products are six times as fast in bf16 as in fp32; with AVX512-BF16 alone prompts are read

@@ -112,7 +112,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         self.window_s = options.window_s
         usual_s = _CPU_SILENCE_S if place == "cpu" else _FULL_S
         self._silence_s = usual_s if options.silence_s is None else options.silence_s
-        self._suppressed = list(get_suppressed_tokens(self._tokenizer("en"), [-1]))
+        self._suppressed = list(get_suppressed_tokens(self.tokenizer("en"), [-1]))
         self._voters: dict[bytes, Any] = {}
 
     @classmethod
@@ -142,7 +142,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         self, windows: Sequence[Samples], work: Callable[[Sequence[Samples]], list[_Result]]
     ) -> list[_Result]:
         """One result a window, in the order given; the windows of a batch have the same number of frames."""
-        frames = [self._frames(window.size) for window in windows]
+        frames = [self.frames(window.size) for window in windows]
         found: dict[int, _Result] = {}
         for length in sorted(set(frames)):
             alike = [number for number, each in enumerate(frames) if each == length]
@@ -180,7 +180,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
 
         On a CPU, where it is most of the work, what was kept for the vote on the language is taken for the words as well, once.
         """
-        frames = self._frames(max(window.size for window in windows))
+        frames = self.frames(max(window.size for window in windows))
         if self.fit.load.device != "cpu":
             return self.model.encode(np.stack([self._features(window, frames) for window in windows]))
         views = []
@@ -199,7 +199,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         features: np.ndarray[Any, np.dtype[np.float32]] = extract(sound)[:, :frames]
         return features
 
-    def _frames(self, size: int) -> int:
+    def frames(self, size: int) -> int:
         """How many frames the encoder sees for a window of so many samples."""
         extract = self.model.feature_extractor
         rounded_s = ceil(size / SAMPLE_RATE / _LENGTH_STEP_S) * _LENGTH_STEP_S
@@ -208,7 +208,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         return int(min(max(frames, _FEWEST_FRAMES), extract.nb_max_frames))
 
     def _decode(self, encoded: Any, windows: Sequence[Samples], language: str, hint: Hint) -> list[WindowResult | BackendError]:
-        tokenizer = self._tokenizer(language)
+        tokenizer = self.tokenizer(language)
         prompt = self.model.get_prompt(tokenizer, tokenizer.encode(f" {hint.prompt.strip()}") if hint.prompt else [])
         results = self.model.model.generate(
             encoded,
@@ -240,7 +240,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
             return {"beam_size": 1, "num_hypotheses": _BEST_OF, "sampling_topk": 0, "sampling_temperature": temperature}
         return {"beam_size": self.options.beam_size}
 
-    def _tokenizer(self, language: str) -> "Tokenizer":
+    def tokenizer(self, language: str) -> "Tokenizer":
         from faster_whisper.tokenizer import Tokenizer
 
         return Tokenizer(self.model.hf_tokenizer, self.model.model.is_multilingual, task="transcribe", language=language)

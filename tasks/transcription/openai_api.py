@@ -102,7 +102,7 @@ class OpenAIApi(HostedBackend, Recognizer):
         raise refusal(answer, body, self.options.api_key_env)
 
     def _send(self, form: str, audio: bytes, hint: Hint) -> Answer:
-        return self._client.post(
+        return self.client.post(
             "audio/transcriptions",
             data=fields(form, self.options.model, hint),
             files={"file": ("window.wav", audio, "audio/wav")},

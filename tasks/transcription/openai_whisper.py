@@ -58,7 +58,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
         return (ModelNeed("whisper-weights" if options.model in known_models() else "local", options.model, options.sha256),)
 
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
-        hint = hint.model_copy(update={"language": self._language(hint.language)})
+        hint = hint.model_copy(update={"language": self.language_of(hint.language)})
         yield from self.fit.batches(windows, lambda batch: self._hear(batch, hint))
 
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
@@ -109,7 +109,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
         model = self.model
         return get_tokenizer(model.is_multilingual, num_languages=model.num_languages, language=language, task="transcribe")
 
-    def _language(self, wanted: str | None) -> str | None:
+    def language_of(self, wanted: str | None) -> str | None:
         """Whisper's code for a language; None if the model is to find it."""
         from whisper.tokenizer import LANGUAGES
 

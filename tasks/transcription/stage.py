@@ -139,15 +139,16 @@ def _recognize_stored(job: Job, run: Run, audio: Ref, span: Span, hint: Hint, ch
             "transcription-spans",
             SpanWords,
             made_from,
-            lambda: _recognize_span(job, run, audio.load(SplitAudio), span, hint, recognizer, choice),
+            lambda: recognize_span(job, run, audio.load(SplitAudio), span, hint, recognizer, choice),
             keep=lambda result: not result.failed,
         )
         return RecognisedSpan(words=ref, steps=tuple(recognizer.steps))
 
 
-def _recognize_span(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is read
+def recognize_span(  # noqa: PLR0913, PLR0917 - the job, its run, and all that is read
     job: Job, run: Run, audio: SplitAudio, span: Span, hint: Hint, recognizer: Recognizer, choice: TranscriptionChoice
 ) -> SpanWords:
+    """What was said in one span of the audio, window by window, and which windows could not be read."""
     windows = cut_windows(read_span(job, audio, span), span, pack_windows(span.speech, recognizer.window_s))
     verdicts = recognize_guarded(
         recognizer,

@@ -31,7 +31,7 @@ def lacking(formats: Iterable[Format]) -> Iterator[tuple[Format, str]]:
         package = _PACKAGES.get(form)
         if package and not find_spec(package):
             yield form, f"{form} needs '{package}', which is not installed: {_INSTALL}"
-        elif form is Format.PDF and not _prints():
+        elif form is Format.PDF and not can_print():
             yield form, f"pdf needs Pango, which is not on this machine: {_SYSTEM}"
 
 
@@ -58,7 +58,8 @@ def render_export(name: str, minutes: Minutes, transcript: Transcript, options: 
     return makers[name]()
 
 
-def _prints() -> bool:
+def can_print() -> bool:
+    """Whether the system has the libraries that WeasyPrint draws with."""
     try:
         import weasyprint  # noqa: F401
     except OSError:

@@ -10,7 +10,7 @@ from tasks.report.exports.paper import to_html
 
 def to_pdf(document: Document) -> bytes:
     """The bytes of the file, with headings as bookmarks and tags for screen readers."""
-    return _print(to_html(document))
+    return print_pdf(to_html(document))
 
 
 def letters_without_a_font(document: Document) -> str:
@@ -18,11 +18,12 @@ def letters_without_a_font(document: Document) -> str:
     text = to_html(document, styled=False)
     letters = sorted({letter for letter in text if not letter.isascii() and not letter.isspace()})
     with _missing_letters() as missing:
-        _print("<!DOCTYPE html><title>-</title>" + "".join(f"<p>{letter}" for letter in letters))
+        print_pdf("<!DOCTYPE html><title>-</title>" + "".join(f"<p>{letter}" for letter in letters))
     return "".join(dict.fromkeys(missing))
 
 
-def _print(page: str) -> bytes:
+def print_pdf(page: str) -> bytes:
+    """An HTML page as a PDF that screen readers can follow (PDF/UA-1). Nothing that the page names is fetched."""
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 

@@ -67,7 +67,9 @@ def placed_words(aligned: Iterable[Aligned], segments: Iterable[Marked], languag
 
     A word at the end of a sentence or beside a pause, which attention draws into the pause, is cut to a likely length.
     """
-    pieces = [TextPiece(visible(part.word), len(part.tokens), float(part.start), float(part.end), part.probability) for part in aligned]
+    pieces = [
+        TextPiece(visible(part.word), len(part.tokens), float(part.start), float(part.end), part.probability) for part in aligned
+    ]
     lengths = [piece.duration_s for piece in pieces if piece.duration_s]
     usual_s = min(_LONGEST_MEDIAN_S, float(median(lengths))) if lengths else 0.0
     if lengths:
