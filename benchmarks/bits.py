@@ -82,7 +82,7 @@ def _folder(scratch: Path, asked: argparse.Namespace) -> Path:
 
 
 def _models(folder: Path) -> dict[str, Any]:
-    from tasks.summarization.chat_weights import Weights, load_chat
+    from tasks.summarization.language_models.weights import Weights, load_chat
 
     models = {}
     for bits, precision in PRECISIONS:

@@ -54,7 +54,7 @@ def _arguments() -> argparse.Namespace:
 
 
 def _model(folder: Path, asked: argparse.Namespace) -> tuple[Any, Any]:
-    from tasks.summarization.chat_weights import Weights, load_chat
+    from tasks.summarization.language_models.weights import Weights, load_chat
     from tests.chat_weights_random import random_chat
 
     random_chat(
@@ -76,8 +76,8 @@ def _measure(model: Any, tokenizer: Any, schema: dict[str, Any], asked: argparse
     """Seconds of decoding with the mask, without it, and of the mask alone, and the number of steps."""
     import torch
 
-    from tasks.summarization.chat_decoding import ChatDecoder, PendingAnswer
-    from tasks.summarization.grammar import Grammars, Writing
+    from tasks.summarization.language_models.decoding import ChatDecoder, PendingAnswer
+    from tasks.summarization.language_models.grammar import Grammars, Writing
 
     class Timed(Grammars):
         spent = 0.0

@@ -9,8 +9,8 @@ from transformers import AutoTokenizer
 
 from tasks.errors import BackendError
 from tasks.summarization.draft import Draft, Facts, draft_schema
-from tasks.summarization.example_answers import example_answer
-from tasks.summarization.grammar import Grammars, Writing, whole_entries
+from tasks.summarization.language_models.grammar import Grammars, Writing, whole_entries
+from tasks.summarization.prompts.example_answers import example_answer
 from tests.chat_weights_random import MARKS, SPECIAL, random_chat
 from tests.drafts import Digest, Discussion
 

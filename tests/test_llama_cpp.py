@@ -17,8 +17,8 @@ from tasks.models.gguf import GgufError, read_head
 from tasks.models.needed import catalogued
 from tasks.report.manifest import peak_memory_mb
 from tasks.summarization.language_model import Reply, Request
+from tasks.summarization.language_models.llama_server import LlamaServer
 from tasks.summarization.llama_cpp import LlamaCpp
-from tasks.summarization.llama_server import LlamaServer
 from tasks.summarization.transformers_chat import TransformersChat
 from tests.chat_gguf import random_gguf
 from tests.chat_weights_random import MARKS, SPECIAL

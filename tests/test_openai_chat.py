@@ -11,11 +11,11 @@ from pydantic import ValidationError
 from tasks.engine.base import Device
 from tasks.engine.registry import find_backend
 from tasks.errors import BackendError, ConfigError
-from tasks.summarization.chat_answer import WithheldError, estimated_tokens, fewest_tokens, is_cut_short
-from tasks.summarization.chat_request import LOST, NO_TEMPERATURE
 from tasks.summarization.draft import draft_schema
 from tasks.summarization.language_model import Reply as ModelReply
 from tasks.summarization.language_model import Request
+from tasks.summarization.language_models.server_answer import WithheldError, estimated_tokens, fewest_tokens, is_cut_short
+from tasks.summarization.language_models.server_request import LOST, NO_TEMPERATURE
 from tasks.summarization.openai_chat import OpenAIChat
 from tasks.summarization.replies import read_reply
 from tests.chat_server import (

@@ -12,8 +12,8 @@ from tasks.schema import Minutes, NoticeKind, Rewordings, Transcript
 from tasks.store import Ref
 from tasks.summarization.choice import SummarizationChoice
 from tasks.summarization.language_model import Reply
+from tasks.summarization.prompts.rewriting_prompts import PROMPTS
 from tasks.summarization.rewriting import read_sentence, write_rewordings
-from tasks.summarization.rewriting_prompts import PROMPTS
 from tasks.summarization.stage import can_rewrite, rewrite
 from tests.builders import quiet_run
 from tests.chat_server import ChatServer, asked, chat

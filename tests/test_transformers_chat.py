@@ -18,11 +18,11 @@ from transformers import BertConfig, BertForMaskedLM, LogitsProcessor, WhisperCo
 from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
 from tasks.summarization import transformers_chat
-from tasks.summarization.chat_decoding import ChatDecoder
-from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
-from tasks.summarization.chat_weights import import_bitsandbytes, load_chat
 from tasks.summarization.draft import Facts, draft_schema
 from tasks.summarization.language_model import Reply, Request
+from tasks.summarization.language_models.decoding import ChatDecoder
+from tasks.summarization.language_models.memory import ChatLoad, ChatStepDown
+from tasks.summarization.language_models.weights import import_bitsandbytes, load_chat
 from tasks.summarization.transformers_chat import TransformersChat
 from tests.chat_weights_random import MARKS, SPECIAL, random_chat
 from tests.drafts import Digest, Discussion
@@ -170,7 +170,7 @@ def test_shared_beginning_is_read_once_and_changes_nothing(backend, monkeypatch)
 
 
 def test_model_that_keeps_a_running_state_reads_each_prompt_whole(tiny, backend, monkeypatch):
-    monkeypatch.setattr("tasks.summarization.chat_decoding.is_kept_by_position", lambda model: False)
+    monkeypatch.setattr("tasks.summarization.language_models.decoding.is_kept_by_position", lambda model: False)
     with opened(tiny) as plain:
         assert written(plain, REQUESTS) == written(backend, REQUESTS)
         assert plain.model.decoder.cache is None
@@ -178,7 +178,7 @@ def test_model_that_keeps_a_running_state_reads_each_prompt_whole(tiny, backend,
 
 def test_long_prompt_is_read_in_pieces(backend, monkeypatch):
     expected = written(backend, REQUESTS[:1])
-    monkeypatch.setattr("tasks.summarization.chat_decoding._CHUNK", 7)
+    monkeypatch.setattr("tasks.summarization.language_models.decoding._CHUNK", 7)
     backend.model.decoder.forget()
     assert written(backend, REQUESTS[:1]) == expected
 

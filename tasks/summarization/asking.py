@@ -10,7 +10,7 @@ from tasks.models.catalogue import Skill
 from tasks.schema import Message, Notice, NoticeKind
 from tasks.summarization.draft import Facts, draft_schema
 from tasks.summarization.language_model import LanguageModel, Reply, Request
-from tasks.summarization.prompts import PromptWording
+from tasks.summarization.prompts.json_prompts import PromptWording
 from tasks.summarization.replies import ReplyError, read_reply, repair_request
 from tasks.summarization.summarizer import Brief, Detail
 

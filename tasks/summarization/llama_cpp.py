@@ -26,10 +26,10 @@ from tasks.models.pinned import pin_of, place_of
 from tasks.models.strange_files import require_ending_template
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
-from tasks.summarization.grammar import JSON_STYLE, whole_entries
 from tasks.summarization.language_model import Reply, Request
-from tasks.summarization.llama_prompt import LlamaPrompt
-from tasks.summarization.llama_server import LlamaServer, LlamaSettings
+from tasks.summarization.language_models.grammar import JSON_STYLE, whole_entries
+from tasks.summarization.language_models.llama_prompt import LlamaPrompt
+from tasks.summarization.language_models.llama_server import LlamaServer, LlamaSettings
 
 _DEFAULT = "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF"
 _DEFAULT_COMMIT = "f86cb2c1fa58255f8052cc32aeede1b7482d4361"

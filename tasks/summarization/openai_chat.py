@@ -1,7 +1,7 @@
 """Any server that speaks OpenAI's chat protocol: OpenAI itself, and what others host or you run (vLLM, Ollama, llama.cpp, ...).
 
-    POST {base_url}/chat/completions      as `chat_request.py` shows
-    -> 200 {"choices": [...], "usage": {...}}      as `chat_answer.py` shows
+    POST {base_url}/chat/completions      as `language_models/server_request.py` shows
+    -> 200 {"choices": [...], "usage": {...}}      as `language_models/server_answer.py` shows
 
 The words of the meeting leave the machine. The key comes from the environment and stands nowhere else.
 """
@@ -24,8 +24,9 @@ from tasks.language.messages import message
 from tasks.models.catalogue import Skill
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
-from tasks.summarization.chat_answer import WithheldError, estimated_tokens, is_cut_short, read_answer
-from tasks.summarization.chat_request import (
+from tasks.summarization.language_model import Reply, Request
+from tasks.summarization.language_models.server_answer import WithheldError, estimated_tokens, is_cut_short, read_answer
+from tasks.summarization.language_models.server_request import (
     FORMS,
     Dialect,
     adapted,
@@ -34,7 +35,6 @@ from tasks.summarization.chat_request import (
     is_about_room,
     refuses_schema,
 )
-from tasks.summarization.language_model import Reply, Request
 
 _PATIENCE = 3
 """So many requests in a row without an answer: it is the server, not what was asked."""

@@ -8,7 +8,7 @@ from tasks.language.messages import message
 from tasks.schema import Message
 from tasks.summarization.asking import AT_ONCE, Reading
 from tasks.summarization.language_model import Reply, Request
-from tasks.summarization.plain_prompts import PlainWording
+from tasks.summarization.prompts.plain_prompts import PlainWording
 from tasks.summarization.usable import UnusableError
 
 Answer = tuple[str, ...]

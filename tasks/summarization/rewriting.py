@@ -17,7 +17,7 @@ from tasks.meeting.passages import passage_before
 from tasks.schema import ActionItem, Decision, Minutes, Notice, NoticeKind, Rewordings, Segment, SummaryPoint, Transcript
 from tasks.summarization.language_model import LanguageModel, Reply, Request
 from tasks.summarization.material import as_data
-from tasks.summarization.rewriting_prompts import PROMPTS, RewritingPrompts
+from tasks.summarization.prompts.rewriting_prompts import PROMPTS, RewritingPrompts
 
 STAGE = "rewriting"
 Item = ActionItem | Decision | SummaryPoint

@@ -18,7 +18,7 @@ from tasks.summarization.citing import cite
 from tasks.summarization.headings import write_headings
 from tasks.summarization.material import MaterialWindow, as_data, cut_windows
 from tasks.summarization.plain_asking import Answer, Failure, PlainQuestion, ask_plain
-from tasks.summarization.plain_prompts import PlainWording
+from tasks.summarization.prompts.plain_prompts import PlainWording
 from tasks.summarization.sections import Section, cut_sections, topic_words
 from tasks.summarization.spoken_points import spoken_points
 from tasks.summarization.summarizer import Detail

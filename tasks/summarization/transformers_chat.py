@@ -31,12 +31,12 @@ from tasks.models.step_down import Load, choose_precision, is_of_the_device
 from tasks.models.torch_backend import HubBackend
 from tasks.schema import Usage
 from tasks.summarization.chat import ChatSummarizer
-from tasks.summarization.chat_decoding import ChatDecoder, PendingAnswer
-from tasks.summarization.chat_memory import ChatLoad, ChatStepDown
-from tasks.summarization.chat_prompt import ChatPrompt, answer_ends
-from tasks.summarization.chat_weights import Quantization, Weights, is_quantized_file, load_chat
-from tasks.summarization.grammar import Grammars, whole_entries
 from tasks.summarization.language_model import Reply, Request
+from tasks.summarization.language_models.chat_prompt import ChatPrompt, answer_ends
+from tasks.summarization.language_models.decoding import ChatDecoder, PendingAnswer
+from tasks.summarization.language_models.grammar import Grammars, whole_entries
+from tasks.summarization.language_models.memory import ChatLoad, ChatStepDown
+from tasks.summarization.language_models.weights import Quantization, Weights, is_quantized_file, load_chat
 
 
 @dataclass(frozen=True)

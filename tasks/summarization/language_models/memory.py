@@ -7,7 +7,7 @@ from typing import Protocol, TypeVar
 from tasks.errors import ResourceError
 from tasks.language.messages import message
 from tasks.models.step_down import Load, StepDown
-from tasks.summarization.chat_weights import Quantization
+from tasks.summarization.language_models.weights import Quantization
 
 MIN_CONTEXT = 2048
 """Tokens below which no window of a meeting is worth a question."""

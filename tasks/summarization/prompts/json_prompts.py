@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from tasks.language.codes import language_name
-from tasks.summarization.example_answers import example_answer
 from tasks.summarization.material import as_data
+from tasks.summarization.prompts.example_answers import example_answer
 
 _INSTRUCTIONS = {
     "en": """\

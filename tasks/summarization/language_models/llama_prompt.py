@@ -4,9 +4,9 @@ from typing import Any
 
 from tasks.errors import BackendError
 from tasks.models.gguf import GgufHead
-from tasks.summarization.chat_prompt import TEMPLATE_VALUES, find_marks, is_mark
 from tasks.summarization.language_model import Request
-from tasks.summarization.llama_server import LlamaServer
+from tasks.summarization.language_models.chat_prompt import TEMPLATE_VALUES, find_marks, is_mark
+from tasks.summarization.language_models.llama_server import LlamaServer
 
 _TEMPLATE_S = 60.0
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from tasks.summarization.grammar import Grammars, Writing
+from tasks.summarization.language_models.grammar import Grammars, Writing
 
 if TYPE_CHECKING:
     from torch import Tensor
