@@ -11,14 +11,17 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: demo test install slim lint types format docs overhead audio-bench lock dist clean
+.PHONY: demo test test-all install slim lint types format docs overhead audio-bench lock dist clean
 
 demo: $(READY)  ## minutes of the sample meetings, by Whisper base
 	$(BIN)/minutes run $(SAMPLES) --config embedded --out $(DEMO)
 	@echo; cat $(DEMO)/2026-03-02-garden-committee-*/minutes.md
 	@echo; echo "The other meetings' minutes lie in $(DEMO)/. Next: $(BIN)/minutes run YOUR-RECORDING"
 
-test: $(READY)  ## the whole default suite
+test: $(READY)  ## the tests, but for those marked slow
+	$(BIN)/python -m pytest -m "not slow" -n 2 --dist loadfile --no-loadscope-reorder
+
+test-all: $(READY)  ## all tests, as before a merge
 	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 install: $(READY)

@@ -1,6 +1,8 @@
 """Every test runs in a world of its own: no user's home, cache, server or settings."""
 
+import gc
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +16,7 @@ from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
 from tasks.models.snapshots import hub_cache
 from tests.builders import SAMPLE_SPEECH
+from tests.prefect_home import give_database
 
 settings.register_profile("default", deadline=None)  # these machines are noisy
 settings.load_profile("default")
@@ -40,6 +43,19 @@ EMBEDDED_MODELS = (
     "models--pyannote--segmentation-3.0",
 )
 _servers = pytest.StashKey[tuple[ExitStack, Server]]()
+
+
+_frozen = 0
+"""Modules that were imported when garbage was last collected for good."""
+
+
+def pytest_runtest_teardown() -> None:
+    """What libraries bring along is not looked through again by each collection of garbage; models are closed by one."""
+    global _frozen  # noqa: PLW0603
+    if len(sys.modules) > _frozen + 200:
+        gc.collect()
+        gc.freeze()
+        _frozen = len(sys.modules)
 
 
 @pytest.fixture(autouse=True)
@@ -127,7 +143,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     if any("prefect_api" in getattr(item, "fixturenames", ()) for item in session.items):
         stack = ExitStack()
         home = session.config._tmp_path_factory.mktemp("prefect")
-        (home / "server").mkdir()
+        give_database(home / "server")
         os.environ |= {"PREFECT_HOME": str(home / "server"), "PREFECT_SERVER_ANALYTICS_ENABLED": "false", "DO_NOT_TRACK": "1"}
         session.config.stash[_servers] = (stack, stack.enter_context(temporary_server(guarded=False)))
         os.environ["PREFECT_HOME"] = str(home)  # two servers that make one database at the same time spoil it

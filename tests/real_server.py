@@ -11,12 +11,15 @@ from pathlib import Path
 
 import httpx
 
+from tests.prefect_home import give_database
+
 START_LIMIT_S = 240.0
 
 
 @contextmanager
 def real_server(home: Path) -> Iterator[str]:
     """The URL of `prefect server start` on a free port, at home in a folder of its own, while the block lasts."""
+    give_database(home)
     port = free_port()
     url = f"http://127.0.0.1:{port}/api"
     own = {

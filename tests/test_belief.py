@@ -69,15 +69,18 @@ def test_places_apart_stay_apart():
     assert len(doubtful_places(believed(*[0.3] * 5, *[0.9] * 9, *[0.3] * 5))) == 2
 
 
+@pytest.mark.slow
 def test_speech_that_whisper_does_not_follow_is_a_warning(tmp_path):
     (notice,) = notices(SAMPLES / "2026-06-10-hop-tuan.ogg", tmp_path)
     assert notice.message.startswith("the recognizer believes in its words by 5")
 
 
+@pytest.mark.slow
 def test_clear_speech_is_none(tmp_path):
     assert notices(SAMPLES / "2026-05-20-support-call.m4a", tmp_path) == []
 
 
+@pytest.mark.slow
 def test_two_people_at_once_are_a_warning(tmp_path):
     first, second = (speech(name)[: 20 * SAMPLE_RATE] for name in (GARDEN, LAUNCH))
     write_wav(tmp_path / "both.wav", (first // 2 + second // 2)[np.newaxis])

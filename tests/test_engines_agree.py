@@ -26,6 +26,7 @@ from tests.builders import SAMPLE_SPEECH
 from tests.whisper_base import hugging_face_folder, installed_folder, openai_checkpoint
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.usefixtures("one_torch_thread"),
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),  # whisper.tokenizer leaves a file open
     pytest.mark.filterwarnings("ignore:unclosed file.*tiktoken:ResourceWarning"),

@@ -463,6 +463,7 @@ def test_what_was_worked_on_when_a_process_died_is_known_to_the_next_run(folder,
 # On a Prefect server
 
 
+@pytest.mark.slow
 def test_tasks_of_all_lanes_belong_to_the_run_of_the_folder(prefect_api, folder, monkeypatch):
     from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 

@@ -123,6 +123,7 @@ def test_silence_is_known_for_silence(engines, engine, level):
     assert not window.words or (window.no_speech or 0) > 0.6
 
 
+@pytest.mark.slow
 def test_a_meeting_is_heard_from_file_to_transcript(tmp_path, engines, monkeypatch):
     from tests.nano_meeting import transcribe_meeting
 

@@ -4,18 +4,38 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.ground_truth import Comparison
+from tests.prefect_home import give_database
 
 ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_audio"
 GARDEN, LAUNCH, CALL = "2026-03-02-garden-committee.flac", "2026-04-14-product-launch.mp3", "2026-05-20-support-call.m4a"
 WEEKLY = "2026-06-10-hop-tuan.vtt"
-ENGLISH = (GARDEN, LAUNCH, CALL)
-MEETINGS = (*ENGLISH, WEEKLY)
+QUICK, LONG = (GARDEN, WEEKLY), (LAUNCH, CALL)
+ENGLISH = (GARDEN, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG))
+MEETINGS = (WEEKLY, *ENGLISH)
+
+
+class Compared(dict[str, Comparison]):
+    """By the name of the meeting; minutes are made when somebody asks, of two meetings at a time."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def __missing__(self, name: str) -> Comparison:
+        """What one `minutes run` found, with the temporary server that a first user gets."""
+        names = QUICK if name in QUICK else LONG
+        give_database(Path.home() / ".prefect")
+        out = self._folder / names[0]
+        done = minutes("run", *(str(SAMPLES / each) for each in names), "--config", "embedded", "--out", str(out), "--json")
+        assert (done.returncode, done.stderr) == (0, ""), "the terminal is silent with --json"
+        for outcome in json.loads(done.stdout)["recordings"]:
+            truth = (SAMPLES / outcome["name"]).with_suffix(".truth.json")
+            self[outcome["name"]] = Comparison(Path(outcome["folder"]), truth)
+        return self[name]
 
 
 def minutes(*arguments: str) -> "subprocess.CompletedProcess[str]":
@@ -24,69 +44,49 @@ def minutes(*arguments: str) -> "subprocess.CompletedProcess[str]":
 
 
 @pytest.fixture(scope="module")
-def done(tmp_path_factory: pytest.TempPathFactory) -> "subprocess.CompletedProcess[str]":
-    """One `minutes run` over the meetings of `make demo`, with the temporary server that a first user gets."""
-    out = tmp_path_factory.mktemp("minutes")
-    return minutes("run", *(str(SAMPLES / name) for name in MEETINGS), "--config", "embedded", "--out", str(out), "--json")
-
-
-@pytest.fixture(scope="module")
-def outcomes(done: "subprocess.CompletedProcess[str]") -> dict[str, dict[str, Any]]:
-    assert done.returncode == 0, done.stderr
-    return {outcome["name"]: outcome for outcome in json.loads(done.stdout)["recordings"]}
-
-
-@pytest.fixture(scope="module")
-def compared(outcomes: dict[str, dict[str, Any]]) -> dict[str, Comparison]:
-    return {
-        name: Comparison(Path(outcome["folder"]), (SAMPLES / name).with_suffix(".truth.json"))
-        for name, outcome in outcomes.items()
-    }
-
-
-def test_the_terminal_is_silent_with_json(done: "subprocess.CompletedProcess[str]") -> None:
-    assert done.stderr == ""
-    assert json.loads(done.stdout)
-
-
-def test_figures_are_printed(compared: dict[str, Comparison], capsys: pytest.CaptureFixture[str]) -> None:
-    with capsys.disabled():
-        sys.stdout.write("\n" + "".join(f"{comparison.line()}\n" for comparison in compared.values()))
-    assert set(compared) == set(MEETINGS)
-
-
-@pytest.mark.parametrize(("name", "most"), [(GARDEN, 0.05), (LAUNCH, 0.05), (CALL, 0.05)])
-def test_words_are_heard(compared: dict[str, Comparison], name: str, most: float) -> None:
-    assert compared[name].word_error_rate <= most
+def compared(tmp_path_factory: pytest.TempPathFactory) -> Compared:
+    return Compared(tmp_path_factory.mktemp("minutes"))
 
 
 @pytest.mark.parametrize("name", MEETINGS)
-def test_speech_has_the_right_speaker(compared: dict[str, Comparison], name: str) -> None:
+def test_figures_are_printed(compared: Compared, name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with capsys.disabled():
+        sys.stdout.write(f"\n{compared[name].line()}\n")
+    assert compared[name].minutes.coverage.complete
+
+
+@pytest.mark.parametrize("name", ENGLISH)
+def test_words_are_heard(compared: Compared, name: str) -> None:
+    assert compared[name].word_error_rate <= 0.05
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_speech_has_the_right_speaker(compared: Compared, name: str) -> None:
     assert compared[name].right_speaker_share >= 0.97
 
 
 @pytest.mark.parametrize("name", MEETINGS)
-def test_every_decision_is_found(compared: dict[str, Comparison], name: str) -> None:
+def test_every_decision_is_found(compared: Compared, name: str) -> None:
     assert compared[name].missed_decisions == []
 
 
-@pytest.mark.parametrize(("name", "most_missed"), [(GARDEN, 0), (LAUNCH, 0), (CALL, 0), (WEEKLY, 0)])
-def test_action_items_have_their_owner_date_and_time(compared: dict[str, Comparison], name: str, most_missed: int) -> None:
-    assert len(compared[name].missed_actions) <= most_missed, compared[name].missed_actions
+@pytest.mark.parametrize("name", MEETINGS)
+def test_action_items_have_their_owner_date_and_time(compared: Compared, name: str) -> None:
+    assert compared[name].missed_actions == []
 
 
 @pytest.mark.parametrize("name", MEETINGS)
-def test_nothing_is_found_that_is_not_there(compared: dict[str, Comparison], name: str) -> None:
+def test_nothing_is_found_that_is_not_there(compared: Compared, name: str) -> None:
     assert len(compared[name].false_items) <= 1, "what was learnt takes a wrong one now and then: docs/experiments/commitments.md"
 
 
 @pytest.mark.parametrize("name", MEETINGS)
-def test_no_trap_is_taken(compared: dict[str, Comparison], name: str) -> None:
+def test_no_trap_is_taken(compared: Compared, name: str) -> None:
     assert compared[name].traps_taken == []
 
 
 @pytest.mark.parametrize("name", ENGLISH)
-def test_every_claim_has_verified_evidence_and_every_second_is_accounted_for(compared: dict[str, Comparison], name: str) -> None:
+def test_every_claim_has_verified_evidence_and_every_second_is_accounted_for(compared: Compared, name: str) -> None:
     found = compared[name].minutes
     assert all(item.evidence.verified for item in (*found.decisions, *found.action_items, *found.summary))
     assert found.unverified == ()
@@ -94,12 +94,12 @@ def test_every_claim_has_verified_evidence_and_every_second_is_accounted_for(com
     assert found.coverage.duration_ms / 1000 == pytest.approx(compared[name].truth["duration_s"], abs=0.1)
 
 
-def test_speakers_of_the_garden_meeting_are_named_as_they_introduced_themselves(compared: dict[str, Comparison]) -> None:
+def test_speakers_of_the_garden_meeting_are_named_as_they_introduced_themselves(compared: Compared) -> None:
     assert set(compared[GARDEN].minutes.participants) == {"Helen", "William", "David"}
 
 
-@pytest.mark.parametrize(("name", "source"), [(GARDEN, "file_name"), (LAUNCH, "file_name"), (CALL, "sidecar")])
-def test_the_date_comes_from_the_best_source(compared: dict[str, Comparison], name: str, source: str) -> None:
+@pytest.mark.parametrize("name", ENGLISH)
+def test_the_date_comes_from_the_best_source(compared: Compared, name: str) -> None:
     recording = compared[name].minutes.recording
-    assert recording.recorded_at_source == source
+    assert recording.recorded_at_source == ("sidecar" if name == CALL else "file_name")
     assert recording.recorded_at.date().isoformat() == compared[name].truth["recorded_at"][:10]

@@ -480,6 +480,7 @@ def upcoming(served: SimpleNamespace) -> list[dict[str, Any]]:
     return ask(served, "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["SCHEDULED"]}}}})
 
 
+@pytest.mark.slow
 def test_deployments_are_registered_with_their_schedule_and_never_overlap(served):
     scheduled = until(lambda: ask(served, "deployments/name/minutes-folder/scheduled"), served)
     demand = until(lambda: ask(served, "deployments/name/minutes-recording/on-demand"), served)
@@ -491,6 +492,7 @@ def test_deployments_are_registered_with_their_schedule_and_never_overlap(served
     assert [each["global_concurrency_limit"]["limit"] for each in (scheduled, demand)] == [1, 1]
 
 
+@pytest.mark.slow
 def test_the_scheduler_of_the_server_plans_the_runs(served):
     """With a database library that Prefect cannot work with it plans nothing, and only the server's log says so."""
     planned = until(lambda: upcoming(served), served)
@@ -498,6 +500,7 @@ def test_the_scheduler_of_the_server_plans_the_runs(served):
     assert planned[0]["expected_start_time"].endswith(("00:00:00Z", "01:00:00Z"))  # two o'clock in Berlin
 
 
+@pytest.mark.slow
 def test_a_recording_asked_for_becomes_minutes_and_artifacts(served):
     run = start(served, "minutes-recording/on-demand", {"recording": "2026-03-02-talk.srt", "config": "embedded"})
     assert (run["name"], run["state_type"]) == ("2026-03-02-talk.srt", "COMPLETED"), run["state"]["message"]
@@ -507,12 +510,14 @@ def test_a_recording_asked_for_becomes_minutes_and_artifacts(served):
     assert {folder.parent.name, f"{folder.parent.name}-actions"} <= keys
 
 
+@pytest.mark.slow
 def test_a_path_outside_is_one_sentence_in_the_ui(served):
     run = start(served, "minutes-recording/on-demand", {"recording": "/etc/passwd"})
     assert run["state_type"] == "FAILED"
     assert run["state"]["message"].startswith("/etc/passwd: lies outside of the folders that may be read.")
 
 
+@pytest.mark.slow
 def test_the_scheduled_run_makes_minutes_of_what_is_new(served):
     run = start(served, "minutes-folder/scheduled", {})
     assert (run["state_type"], run["state"]["message"]) == ("COMPLETED", "1 done, 0 failed, 1 left as they were")
@@ -529,6 +534,7 @@ def resume(served: SimpleNamespace, run: dict[str, Any], answer: dict[str, Any])
     )
 
 
+@pytest.mark.slow
 def test_a_run_on_demand_is_suspended_until_somebody_has_answered(served):
     """No process waits meanwhile, and what was answered is in the minutes."""
     always = {"recording": "2026-03-02-talk.srt", "overrides": ["report.review=always"]}
@@ -546,6 +552,7 @@ def test_a_run_on_demand_is_suspended_until_somebody_has_answered(served):
     assert ask(served, "flow_runs/filter", {"flow_runs": {"state": {"type": {"any_": ["PAUSED"]}}}}) == []
 
 
+@pytest.mark.slow
 def test_a_second_site_is_refused_as_long_as_the_first_one_is_served(served, tmp_path):
     """Else each would take the runs of the other, and write into its folder."""
     (tmp_path / "in").mkdir()
@@ -555,6 +562,7 @@ def test_a_second_site_is_refused_as_long_as_the_first_one_is_served(served, tmp
     assert "another `minutes serve` has its folders there. Give this one a name: --site NAME" in other.log.read_text()
 
 
+@pytest.mark.slow
 def test_a_site_with_a_name_is_served_beside_it(served, tmp_path):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "2026-03-09-talk.srt").write_text(captions(3))
@@ -581,6 +589,7 @@ def test_a_site_with_a_name_has_deployments_and_a_gpu_of_its_own():
     assert named.gpu_limit == "minutes-gpu-hamburg"
 
 
+@pytest.mark.slow
 def test_serving_stops_in_order(served):
     """No late runs pile up, and a run that was at work is not shown as running for ever."""
     shutil.copy(SAMPLE_SPEECH, served.root / "in" / f"2026-03-04-talk{SAMPLE_SPEECH.suffix}")
@@ -594,6 +603,7 @@ def test_serving_stops_in_order(served):
     assert upcoming(served) == []
 
 
+@pytest.mark.slow
 def test_the_next_start_takes_the_schedule_up_again(served):
     with serving(served.root, served.url) as again:
         until(lambda: ask(again, "deployments/name/minutes-folder/scheduled")["paused"] is False, again)

@@ -21,6 +21,7 @@ from flows.server.find import Server, answers, configured_url, lasting_server, p
 from flows.server.temporary import LOCK
 from tasks.errors import ConfigError, DependencyError, ResourceError
 from tests.folder_faults import captions, make_old
+from tests.prefect_home import give_database
 
 URL = "http://prefect.example:4200/api"
 NOBODY = "http://127.0.0.1:1/api"
@@ -337,6 +338,7 @@ def test_temporary_server_is_taken_when_no_other_is_named(no_temporary_server, t
 
 def test_temporary_server_asks_for_a_password_that_only_this_process_knows(tmp_path, monkeypatch):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
+    give_database(tmp_path)
     with temporary_server() as ours:
         ours.wait()
         asked = f"{ours.url}/flow_runs/filter"
@@ -370,6 +372,7 @@ def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:
         assert os.getsid(server.process.pid) != os.getsid(0)
 
 
+@pytest.mark.slow
 def test_command_whose_server_is_lost_does_its_work_and_leaves_soon(tmp_path, monkeypatch):
     recordings = tmp_path / "in"
     recordings.mkdir()
@@ -377,6 +380,7 @@ def test_command_whose_server_is_lost_does_its_work_and_leaves_soon(tmp_path, mo
         (recordings / f"2026-03-0{n}-standup.srt").write_text(captions(n))
     make_old(recordings)
     monkeypatch.setenv("PREFECT_CLIENT_MAX_RETRIES", "0")
+    give_database(Path.home() / ".prefect")
     start = "from flows.cli import main; main()"
     command = [sys.executable, "-c", start, "batch", str(recordings), "--out", str(tmp_path / "out")]
     with temporary_server(guarded=False) as server, (tmp_path / "said").open("w+") as said:

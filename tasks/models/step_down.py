@@ -69,9 +69,10 @@ class StepDown(Generic[Opened]):
             done += len(batch)
 
     def close(self) -> None:
-        """Let go of the model."""
-        self._opened = None
-        _give_back(self.load.device)
+        """Let go of the model, if there is one."""
+        if self._opened is not None:
+            self._opened = None
+            _give_back(self.load.device)
 
     def _attempt(self, work: Callable[[], Result]) -> Result | None:
         """What the work gives, or None if memory ran out: outside of `except`, whose traceback holds on to the memory."""
