@@ -8,9 +8,10 @@ from pydantic import BaseModel, ValidationError
 
 from configs.settings import Cluster, Config
 from tasks.engine.base import Backend, BackendChoice, ModelNeed
-from tasks.engine.registry import STAGES, find_backend
+from tasks.engine.registry import ENRICHMENTS, STAGES, find_backend
 from tasks.errors import ConfigError, MinutesError, did_you_mean, wish
 from tasks.report.exports.formats import lacking
+from tasks.summarization.chat import ChatSummarizer
 
 Path = tuple[str | int, ...]
 
@@ -18,18 +19,19 @@ Path = tuple[str | int, ...]
 def find_problems(data: Mapping[str, Any], file: str, origins: Mapping[str, str]) -> list[str]:
     """Problems of shape: unknown keys, wrong types, unknown backends, options that a backend does not have."""
     found = _validate(Config, data, ())
-    for stage in STAGES:
+    for stage in (*STAGES, *ENRICHMENTS):
         block = data.get(stage)
-        if isinstance(block, dict) and not any(path[:1] == (stage,) for path, _ in found):
+        if isinstance(block, dict) and block.get("backend") and not any(path[:1] == (stage,) for path, _ in found):
             found += _check_choice(stage, block)
     return [f"{_origin(path, file, origins)}: {dotted(path)}: {message}" for path, message in found]
 
 
 def check_machine(config: Config, stages: Iterable[str] = STAGES) -> list[str]:
     """Problems of meaning: packages, models and keys that this machine lacks for these stages. Loads no model."""
-    engines = [problem for stage in stages for problem in _lacking(stage, config.choice(stage))]
+    wanted = {stage: choice for stage, choice in config.engines.items() if stage in (*stages, *config.enrichments)}
+    engines = [problem for stage, choice in wanted.items() for problem in _lacking(stage, choice)]
     files = [f"report.formats: {why}" for _, why in lacking(config.report.formats)]
-    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines, *files, *_wrong_templates(config)]
+    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines, *_lacking_to_translate(config), *files, *_wrong_templates(config)]
 
 
 def _wrong_templates(config: Config) -> Iterator[str]:
@@ -42,6 +44,16 @@ def _wrong_templates(config: Config) -> Iterator[str]:
 def _lacking_to_hear(stages: Iterable[str]) -> Iterator[str]:
     if "transcription" in stages and not find_spec("silero_vad"):
         yield "audio: finding speech needs 'silero_vad', which is not installed: pip install 'audio-minutes[local]'"
+
+
+def _lacking_to_translate(config: Config) -> Iterator[str]:
+    if "translation" not in config.enrichments or "translation" in config.engines:
+        return
+    if not issubclass(find_backend("summarization", config.summarization.backend), ChatSummarizer):
+        yield (
+            f"translation: '{config.summarization.backend}' writes the summary, and it cannot translate;"
+            " name a translation.backend, or choose a language model for summarization.backend."
+        )
 
 
 def _lacking_of(cluster: Cluster | None) -> Iterator[str]:

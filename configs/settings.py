@@ -1,7 +1,7 @@
 """The shape of a configuration. Defaults live here and nowhere else."""
 
 import re
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -9,14 +9,16 @@ from pydantic import Field, field_validator, model_validator
 
 from tasks.audio.options import AudioOptions
 from tasks.engine.base import BackendChoice, Options
-from tasks.engine.registry import STAGES, backends, find_backend
+from tasks.engine.registry import ENRICHMENTS, STAGES, backends, find_backend
 from tasks.folder_options import FolderOptions
 from tasks.meeting.labels import canonical_label
 from tasks.report.options import Delivery, ReportOptions
 from tasks.summarization.choice import SummarizationChoice
 from tasks.transcription.choice import TranscriptionChoice
+from tasks.translation.choice import TranslationChoice
 
 Overlap = Literal["auto", "off", "lanes", "stages"]
+Enrichment = Literal["translation", "sentiment"]
 
 
 class Cluster(Options):
@@ -124,6 +126,11 @@ class Config(Options):
     )
     summarization: SummarizationChoice = SummarizationChoice(backend="extractive")
     actions: BackendChoice = BackendChoice(backend="rules")
+    enrichments: tuple[Enrichment, ...] = Field(
+        (), description="what is added to finished minutes: translation, sentiment; each needs its block"
+    )
+    translation: TranslationChoice | None = None
+    sentiment: BackendChoice | None = None
     report: ReportOptions = ReportOptions()
     deliver: Delivery = Delivery()
     folder: FolderOptions = FolderOptions()
@@ -135,28 +142,62 @@ class Config(Options):
     def _names_are_known(cls, names: dict[str, str]) -> dict[str, str]:
         return {canonical_label(label): name for label, name in names.items()}
 
+    @model_validator(mode="after")
+    def _says_how_to_enrich(self) -> Self:
+        for name in self.enrichments:
+            if getattr(self, name) is None:
+                raise ValueError(f"given with a block '{name}:', since enrichments name it")
+        return self
+
+    @property
+    def engines(self) -> dict[str, BackendChoice]:
+        """The backend of every stage, and of the enrichments that are wanted and have one of their own."""
+        chosen: dict[str, BackendChoice] = {stage: getattr(self, stage) for stage in STAGES}
+        if "translation" in self.enrichments and self.translation and self.translation.engine:
+            chosen["translation"] = self.translation.engine
+        if "sentiment" in self.enrichments and self.sentiment:
+            chosen["sentiment"] = self.sentiment
+        return chosen
+
     def choice(self, stage: str) -> BackendChoice:
         """The backend chosen for a stage."""
-        choice: BackendChoice = getattr(self, stage)
-        return choice
+        return self.engines[stage]
 
     def resolved(self) -> "Config":
         """The same with every option of every backend spelled out."""
-        return self.model_copy(update={stage: _spelled_out(stage, self.choice(stage)) for stage in STAGES})
+        options = {stage: _spelled_out(stage, choice) for stage, choice in self.engines.items()}
+        return self.model_copy(
+            update={stage: getattr(self, stage).model_copy(update={"options": told}) for stage, told in options.items()}
+        )
 
 
 def json_schema() -> dict[str, Any]:
     """A JSON Schema of configuration files, with the options of every backend, for editors."""
     schema = Config.model_json_schema()
-    for stage in STAGES:
-        own = Config.model_fields[stage].annotation
-        schema["properties"][stage] = {"oneOf": [_choice_schema(stage, name, own) for name in backends(stage)]}
+    for stage in (*STAGES, *ENRICHMENTS):
+        block = block_of(stage)
+        choices = [_choice_schema(stage, name, block) for name in backends(stage)]
+        without = [] if block.model_fields["backend"].is_required() else [_without_backend(block)]
+        schema["properties"][stage] = {"oneOf": [*choices, *without, *([{"type": "null"}] if stage in ENRICHMENTS else [])]}
     return schema
 
 
-def _spelled_out(stage: str, choice: BackendChoice) -> BackendChoice:
-    options = find_backend(stage, choice.backend).Options.model_validate(choice.options)
-    return choice.model_copy(update={"options": options.model_dump(mode="json")})
+def block_of(stage: str) -> Any:
+    """The type of the block of a stage."""
+    kind = Config.model_fields[stage].annotation
+    return next((each for each in get_args(kind) if each is not type(None)), kind)
+
+
+def _spelled_out(stage: str, choice: BackendChoice) -> dict[str, Any]:
+    return find_backend(stage, choice.backend).Options.model_validate(choice.options).model_dump(mode="json")
+
+
+def _without_backend(block: Any) -> dict[str, Any]:
+    """The block for those who leave the engine to another stage."""
+    schema: dict[str, Any] = block.model_json_schema()
+    schema["properties"]["backend"] = {"type": "null"}
+    schema["properties"]["options"] = {"type": "object", "maxProperties": 0}
+    return schema
 
 
 def _choice_schema(stage: str, name: str, block: Any) -> dict[str, Any]:

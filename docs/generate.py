@@ -9,10 +9,10 @@ import typer
 from pydantic.fields import FieldInfo
 
 from configs.load import FOLDER, packaged_names
-from configs.settings import Config, json_schema
+from configs.settings import Config, block_of, json_schema
 from flows.cli.app import app
 from tasks.engine.base import BackendChoice, Options
-from tasks.engine.registry import STAGES, backends
+from tasks.engine.registry import ENRICHMENTS, STAGES, backends
 from tasks.schema import Minutes
 
 DOCS = Path(__file__).parent
@@ -40,7 +40,8 @@ def options_page() -> str:
         assert isinstance(model, type)
         assert issubclass(model, Options)
         parts.append(f"## {block}\n\n{_table(model)}")
-    for stage in STAGES:
+    parts.append("## enrichments\n\n" + _rows({"enrichments": Config.model_fields["enrichments"]}))
+    for stage in (*STAGES, *ENRICHMENTS):
         parts.append(f"## {stage}\n")
         parts += _shared_options(stage)
         for name, backend in backends(stage).items():
@@ -52,7 +53,7 @@ def options_page() -> str:
 
 def _shared_options(stage: str) -> Iterator[str]:
     """The options of a stage that all its backends share, blocks inside it as tables of their own."""
-    block = Config.model_fields[stage].annotation
+    block = block_of(stage)
     shared = {name: field for name, field in block.model_fields.items() if name not in BackendChoice.model_fields}
     plain = {name: field for name, field in shared.items() if not _is_block(field.annotation)}
     if plain:

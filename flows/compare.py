@@ -40,6 +40,8 @@ _DECIDED_BY = {
     "summarization": ("summarization",),
     "rewriting": ("summarization",),
     "actions": ("actions",),
+    "translation": ("summarization", "translation"),
+    "sentiment": ("sentiment",),
 }
 """Stage -> the blocks of the configuration that decide how it is done."""
 _log = logging.getLogger("minutes.compare")

@@ -6,7 +6,7 @@ from typing import Any, Literal, Self
 
 from configs.settings import Config
 from tasks import versions
-from tasks.engine.registry import STAGES, identity
+from tasks.engine.registry import identity
 from tasks.errors import one_line
 from tasks.files import displayable
 from tasks.job import Job
@@ -133,7 +133,7 @@ def find_finished(job: Job, recording: Recording, key: str) -> Outcome | None:
 
 
 def _deciding(config: Config, config_name: str) -> list[Any]:
-    engines = [identity(stage, config.choice(stage)) for stage in STAGES]
+    engines = [identity(stage, choice) for stage, choice in config.engines.items()]
     own = templates_digest(config.report.templates)
     return [config.model_dump(mode="json", exclude=set(NOT_DECIDING)), own, config_name, engines, versions.ALL]
 

@@ -97,8 +97,9 @@ def convert_model(source: Path, out: Path, quantization: str) -> Path:
 
 
 def _needs(loaded: LoadedConfig, stages: Iterable[str] = STAGES) -> Iterator[tuple[str, ModelNeed]]:
-    for stage in stages:
-        choice = loaded.config.choice(stage)
+    for stage in (*stages, *loaded.config.enrichments):
+        if not (choice := loaded.config.engines.get(stage)):
+            continue
         for need in find_backend(stage, choice.backend).models(parse_options(choice, stage)):
             yield stage, need
 

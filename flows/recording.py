@@ -19,11 +19,15 @@ from tasks.job import Job, Run
 from tasks.report.register import Register
 from tasks.report.stage import write_report_task as write_report
 from tasks.schema import Model, Recording, SplitAudio
+from tasks.sentiment.stage import add_moods_task as add_moods
+from tasks.sentiment.stage import sense_moods_task as sense_moods
 from tasks.store import Ref
 from tasks.summarization.stage import can_rewrite
 from tasks.summarization.stage import rewrite_task as rewrite
 from tasks.summarization.stage import summarize_task as summarize
 from tasks.transcription.stage import transcribe_task as transcribe
+from tasks.translation.stage import check_translation_task as check_translation
+from tasks.translation.stage import translate_task as translate
 from tasks.verification.stage import check_rewordings_task as check_rewordings
 from tasks.verification.stage import verify_task as verify
 
@@ -110,6 +114,14 @@ def write(job: Job, run: Run, heard: Recognised, config: Config, config_name: st
         rewordings = rewrite(job, run, transcript, minutes, config.summarization)
         earlier += [minutes, rewordings]
         minutes = check_rewordings(job, run, transcript, minutes, rewordings)
+    if config.translation and "translation" in config.enrichments:
+        translations = translate(job, run, minutes, config.translation, config.summarization)
+        earlier += [minutes, translations]
+        minutes = check_translation(job, run, minutes, translations)
+    if config.sentiment and "sentiment" in config.enrichments:
+        moods = sense_moods(job, run, transcript, minutes, config.sentiment)
+        earlier += [minutes, moods]
+        minutes = add_moods(job, run, minutes, moods)
     resolved = with_names(config, heard.speakers, heard.expected).model_dump(mode="json")
     report = write_report(job, run, minutes, transcript, earlier, heard.key, resolved)
     publish_minutes(minutes, transcript, run.keep(Register, Path(job.out)), config.report)

@@ -153,7 +153,7 @@ def _situation(name: str) -> str:
 
 def _addresses(config: Config) -> set[tuple[str, ...]]:
     """Everything in a configuration that says where data or keys go, stage by stage."""
-    options = {stage: config.choice(stage).options for stage in STAGES}
+    options = {stage: choice.options for stage, choice in config.engines.items()}
     found: set[tuple[str, ...]] = {
         (stage, *(str(option.get(name)) for name in _SERVER_OPTIONS))
         for stage, option in options.items()

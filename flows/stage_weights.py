@@ -11,6 +11,10 @@ WEIGHTS = {
     "minutes": 1,
     "rewriting": 1,
     "reworded": 1,
+    "translation": 1,
+    "translated": 1,
+    "sentiment": 1,
+    "moods": 1,
 }
 """Share of the time that each stage takes on the embedded engines, in order."""
 WHOLE = sum(WEIGHTS.values())

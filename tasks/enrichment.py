@@ -5,9 +5,9 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from tasks.errors import MinutesError, ResourceError
-from tasks.schema import Diarization, Findings, Message, Notes, Notice, NoticeKind, Rewordings
+from tasks.schema import Diarization, Findings, Message, Moods, Notes, Notice, NoticeKind, Rewordings, Translations
 
-Enriched = TypeVar("Enriched", Diarization, Notes, Findings, Rewordings)
+Enriched = TypeVar("Enriched", Diarization, Notes, Findings, Rewordings, Translations, Moods)
 _log = logging.getLogger("minutes.enrichment")
 
 

@@ -12,5 +12,9 @@ REPORT = 14
 CAPTIONS = 5
 REWRITING = 2
 REWORDING = 2
+TRANSLATION = 1
+TRANSLATED = 1
+SENTIMENT = 1
+MOODS = 1
 
 ALL = tuple(number for name, number in vars().items() if name.isupper())

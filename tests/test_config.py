@@ -11,11 +11,12 @@ from configs.problems import check_machine
 from configs.settings import Config, json_schema
 from tasks.diarization.campplus import Campplus
 from tasks.engine.base import BackendChoice
-from tasks.engine.registry import STAGES, backends, find_backend
+from tasks.engine.registry import ENRICHMENTS, STAGES, backends, find_backend
 from tasks.errors import ConfigError
 
 STAGE_KEYS = (
-    "hardware, audio, transcription, diarization, speakers, summarization, actions, report, deliver, folder, schedule, notify"
+    f"hardware, audio, transcription, diarization, speakers, summarization, actions, {', '.join(('enrichments', *ENRICHMENTS))},"
+    " report, deliver, folder, schedule, notify"
 )
 CPU, AUTO, CUDA, MPS = ({"hardware": {"device": name}} for name in ("cpu", "auto", "cuda", "mps"))
 

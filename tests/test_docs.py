@@ -13,7 +13,7 @@ import typer
 
 from configs.load import packaged_names
 from flows.cli.app import app
-from tasks.engine.registry import STAGES, backends
+from tasks.engine.registry import ENRICHMENTS, STAGES, backends
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -60,7 +60,7 @@ def test_every_packaged_config_is_in_the_readme() -> None:
 
 
 def test_every_backend_is_listed() -> None:
-    assert [name for stage in STAGES for name in backends(stage) if f"`{name}`" not in USAGE] == []
+    assert [name for stage in (*STAGES, *ENRICHMENTS) for name in backends(stage) if f"`{name}`" not in USAGE] == []
 
 
 def test_every_page_is_linked_from_the_readme() -> None:

@@ -24,7 +24,18 @@ HEAVY = {
     "pydub",
 }
 
-STAGES = ("audio", "captions", "transcription", "diarization", "summarization", "actions", "verification", "report")
+STAGES = (
+    "audio",
+    "captions",
+    "transcription",
+    "diarization",
+    "summarization",
+    "actions",
+    "verification",
+    "translation",
+    "sentiment",
+    "report",
+)
 BELOW_STAGES = {"audio", "engine", "foundation", "job", "language", "meeting", "models"}
 BELOW_FLOWS = {"configs", "evaluation", "inspection", "wrapper", *BELOW_STAGES, *STAGES}
 ALLOWED = {

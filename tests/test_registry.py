@@ -17,19 +17,23 @@ from tasks.actions.extractor import ActionExtractor
 from tasks.diarization.diarizer import Diarizer
 from tasks.engine import base as seam
 from tasks.engine.base import Backend, BackendChoice, Device
-from tasks.engine.registry import STAGES, backends, find_backend, parse_options, require_installed
+from tasks.engine.registry import ENRICHMENTS, STAGES, backends, find_backend, parse_options, require_installed
 from tasks.errors import ConfigError, DependencyError
 from tasks.job import Job
 from tasks.schema import Notes
+from tasks.sentiment.classifier import MoodClassifier
 from tasks.store import Ref
 from tasks.summarization.choice import SummarizationChoice
 from tasks.summarization.stage import summarize
 from tasks.summarization.summarizer import Summarizer
 from tasks.transcription.recognizer import Recognizer
+from tasks.translation.translator import Translator
 from tests.builders import quiet_run, segment, transcript
 
 PAGE = Path(__file__).parent.parent / "docs" / "backends.md"
-ALL = [pytest.param(backend, id=f"{stage}/{name}") for stage in STAGES for name, backend in backends(stage).items()]
+ALL = [
+    pytest.param(backend, id=f"{stage}/{name}") for stage in (*STAGES, *ENRICHMENTS) for name, backend in backends(stage).items()
+]
 HEAVY = (
     "torch",
     "av",
@@ -54,7 +58,10 @@ class Twin(Diarizer):
 @pytest.fixture(scope="module")
 def imported() -> set[str]:
     """Top-level modules loaded in a fresh process by looking up every backend."""
-    code = "import sys; from tasks.engine.registry import STAGES, backends; [backends(s) for s in STAGES]; print(*sys.modules)"
+    code = (
+        "import sys; from tasks.engine.registry import ENRICHMENTS, STAGES, backends;"
+        " [backends(s) for s in (*STAGES, *ENRICHMENTS)]; print(*sys.modules)"
+    )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     return set(done.stdout.split())
 
@@ -205,7 +212,17 @@ def test_backend_of_the_page_keeps_the_contract(lead, monkeypatch):
     test_missing_package_gives_the_install_line(lead, monkeypatch)
 
 
-@pytest.mark.parametrize("method", [Recognizer.recognize, Diarizer.diarize, Summarizer.summarize, ActionExtractor.extract])
+@pytest.mark.parametrize(
+    "method",
+    [
+        Recognizer.recognize,
+        Diarizer.diarize,
+        Summarizer.summarize,
+        ActionExtractor.extract,
+        Translator.translate,
+        MoodClassifier.classify,
+    ],
+)
 def test_page_has_the_signature_that_a_stage_asks_for(method):
     [function] = ast.parse(textwrap.dedent(inspect.getsource(method))).body
     assert isinstance(function, ast.FunctionDef)

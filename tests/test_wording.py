@@ -32,6 +32,9 @@ from tasks.schema import (
     SummaryPoint,
     TalkTime,
     Topic,
+    TopicMood,
+    Translation,
+    Untranslated,
     Unverified,
 )
 from tests.builders import coverage, engine, interval, recording
@@ -45,9 +48,9 @@ TRANSLATIONS = [name for name in languages() if name != "en"]
 each_language = pytest.mark.parametrize("language", languages())
 each_translation = pytest.mark.parametrize("language", TRANSLATIONS)
 each_text = pytest.mark.parametrize(
-    "name", [field.name for field in fields(Wording) if field.name not in ("messages", "decimal", "review_how")]
+    "name", [field.name for field in fields(Wording) if field.name not in ("messages", "decimal", "review_how", "own_name")]
 )
-"""test_messages.py and test_review.py are about the others."""
+"""test_messages.py, test_review.py and test_translation.py are about the others."""
 
 
 def wording(language: str) -> Wording:
@@ -146,7 +149,14 @@ def mute() -> list[Minutes]:
     parts = (Part(name="7", sha256="7" * 64, track=1, channels=1, duration_s=60, start_s=0),)
     asked = full.action_items[0].model_copy(update={"owner": "7", "agreed": Agreed.ASKED, "context": "7"})
     mended = tuple(full.action_items[0].model_copy(update={"corrected": (how,)}) for how in ("text", "added", "accepted"))
+    topics = tuple(topic.model_copy(update={"start_s": 0.0, "end_s": 5.0}) for topic in full.topics)
+    enriched = {
+        "topics": topics,
+        "moods": (TopicMood(start_s=0.0, end_s=5.0, label="7", share=0.7),),
+        "translation": Translation(language="7", left_out=(Untranslated(text="7", reason=Message(message="7")),)),
+    }
     return [
+        full.model_copy(update=enriched),
         full.model_copy(update={"warnings": (*told, *full.warnings), "action_items": (*full.action_items, *due, asked, *mended)}),
         full.model_copy(update={"recording": full.recording.model_copy(update={"parts": parts}), "talk_time": ()}),
         *(minutes(**source) for source in sources),

@@ -18,7 +18,7 @@ def backends(as_json: JsonOption = False) -> None:
 
 def list_backends() -> list[dict[str, Any]]:
     """One row a backend: stage, name, what it is, installed or the install command, options with defaults."""
-    from tasks.engine.registry import STAGES
+    from tasks.engine.registry import ENRICHMENTS, STAGES
     from tasks.engine.registry import backends as found
 
     return [
@@ -33,7 +33,7 @@ def list_backends() -> list[dict[str, Any]]:
                 for option, field in backend.Options.model_fields.items()
             },
         }
-        for stage in STAGES
+        for stage in (*STAGES, *ENRICHMENTS)
         for name, backend in found(stage).items()
     ]
 

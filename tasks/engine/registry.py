@@ -14,6 +14,8 @@ from tasks.schema import Engine
 
 STAGES = ("transcription", "diarization", "summarization", "actions")
 """The stages that have backends to choose from."""
+ENRICHMENTS = ("translation", "sentiment")
+"""Those of the stages with backends that are left out unless they are asked for."""
 
 
 @cache
@@ -64,7 +66,7 @@ def identity(stage: str, choice: BackendChoice) -> list[Any]:
 
 def packages_of(engine: Engine) -> list[str]:
     """The names, as a package index knows them, of what the engine of a result is made of; none for one that is no backend."""
-    backend = backends(engine.stage).get(engine.backend) if engine.stage in STAGES else None
+    backend = backends(engine.stage).get(engine.backend) if engine.stage in (*STAGES, *ENRICHMENTS) else None
     if backend is None:
         return []
     imported = [name for package in backend.packages for name in _distributions().get(package, ())]

@@ -70,6 +70,32 @@ def find_dues(text: str, base: dt.date, language: str, next_meeting: dt.date | N
     return [_due(speech, mention) for mention in speech.mentions()]
 
 
+@dataclass(frozen=True)
+class NamedTime:
+    """Words of a time, whatever is said of it: also in a denial, where nothing is due."""
+
+    stretch: str
+    """The words, as they stand in the text."""
+    first: dt.date | None
+    last: dt.date | None
+    later: bool
+    """Whether it begins then: after, not before, from."""
+
+
+def named_times(text: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> list[NamedTime]:
+    """Every time that a text names, so that two texts can be compared."""
+    speech = _speech(text, base, language, next_meeting)
+    return [
+        NamedTime(
+            speech.plain.original(mention.opens, mention.end).strip(),
+            mention.named.first,
+            mention.named.last,
+            mention.bound in ("after", "not_before", "from"),
+        )
+        for mention in speech.mentions()
+    ]
+
+
 def find_correction(text: str, base: dt.date, language: str, before: Due, next_meeting: dt.date | None = None) -> Due | None:
     """The time that a sentence puts in the place of the one before, and nothing else: `Sorry, I meant Thursday.`"""
     speech = _speech(text, base, language, next_meeting)

@@ -29,6 +29,7 @@ _JOINING = frozenset(("and", "linh", "lẻ"))
 _POINT = frozenset(("point", "phẩy", "chấm"))
 _PARTS = {"half": 0.5, "nửa": 0.5, "rưỡi": 0.5, "quarter": 0.25, "dozen": 12, "couple": 2, "twice": 2, "double": 2, "đôi": 2}
 _NUMBER_WORDS = frozenset((*_SMALL, *_SCALES, *_PARTS))
+_MAYBE_YEAR = re.compile(r"\bnăm\b(?!\s(?:mươi|trăm|nghìn|ngàn|triệu|tỷ|tỉ|rưỡi|phẩy)\b)", re.IGNORECASE)
 _CURRENCIES = frozenset("euro euros dollar dollars pound pounds".split())
 """They may stand inside a price: `twelve euros fifty`."""
 _COUNTED_BY_HAND = 12
@@ -63,12 +64,17 @@ def numbers_in(text: str) -> frozenset[str]:
     return frozenset(found | {_shown(_PARTS[word]) for word in words if word in _PARTS})
 
 
-def claimed_numbers(text: str) -> list[Number]:
+def claimed_numbers(text: str, counted_by_hand: int = _COUNTED_BY_HAND) -> list[Number]:
     """Those that must have been said when they stand in a claim."""
     times = [number for match in _TIME.finditer(text) for number in _clock(match)]
     rest = _TIME.sub(" ", text)
     figures = [_claimed(rest, match) for match in _FIGURES.finditer(rest)]
-    return [*times, *figures, *_claimed_words(rest)]
+    return [*times, *figures, *_claimed_words(rest, counted_by_hand)]
+
+
+def certain_numbers(text: str) -> list[Number]:
+    """Every number that is certainly one: not `one`, and not the `năm` that may be a year."""
+    return claimed_numbers(_MAYBE_YEAR.sub(" ", text), counted_by_hand=1)
 
 
 def in_figures(text: str) -> str:
@@ -95,11 +101,11 @@ def _claimed(text: str, match: re.Match[str]) -> Number:
     return Number(shown, frozenset((shown, *share)))
 
 
-def _claimed_words(text: str) -> Iterator[Number]:
+def _claimed_words(text: str, counted_by_hand: int) -> Iterator[Number]:
     words = _words(text)
     for index, value, end in _spoken(words):
         measured = value > 1 and end < len(words) and words[end] in _MEASURES
-        if not words[index][0].isdigit() and (value > _COUNTED_BY_HAND or measured):
+        if not words[index][0].isdigit() and (value > counted_by_hand or measured):
             yield Number(_shown(value), frozenset((_shown(value),)))
 
 

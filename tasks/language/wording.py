@@ -32,6 +32,8 @@ class Counted:
 class Wording:
     """Every fixed text of the page. Braces are filled in; see `wording_en` for what they stand for."""
 
+    own_name: str
+    """What the language calls itself."""
     # dates and lengths
     weekdays: tuple[str, ...]
     """Monday first, as in all three."""
@@ -116,6 +118,15 @@ class Wording:
     named: str
     """Before whom and what the talk names."""
     named_kinds: dict[str, str]
+    translation: str
+    """The heading of the section in a second language."""
+    translated_by: str
+    not_translated: str
+    """Before what stays in its own language."""
+    mood: str
+    """After the title of a topic."""
+    mood_note: str
+    """What the band of moods is."""
     unverified: str
     possible: Counted
     """What may be a task or a decision, folded away."""

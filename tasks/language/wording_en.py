@@ -4,6 +4,7 @@ from tasks.language.english.messages import MESSAGES
 from tasks.language.wording import Counted, PageWording, Wording
 
 WORDING = Wording(
+    own_name="English",
     weekdays=("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     short_weekdays=("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"),
     months=tuple("January February March April May June July August September October November December".split()),
@@ -77,6 +78,13 @@ WORDING = Wording(
     next_meeting="Next meeting",
     named="Also named:",
     named_kinds={"organisation": "organisations", "product": "products", "place": "places", "person": "people"},
+    translation="Translation: {language}",
+    translated_by="Translated by {model}. Code has compared names, numbers, days and denials with the minutes; all else is the"
+    " model's word.",
+    not_translated="Not translated:",
+    mood="mood: {label}, {percent} %",
+    mood_note="The moods of the topics, in the band above the timeline, are a guess of {model} about written words: it hears no"
+    " voice and sees no face.",
     unverified="Unverified",
     possible=Counted("{number} passage may hold a task or a decision too", "{number} passages may hold a task or a decision too"),
     possible_kinds={"task": "task", "decision": "decision"},

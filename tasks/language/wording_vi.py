@@ -7,6 +7,7 @@ _POSSIBLE = "{number} đoạn nữa có thể là công việc hoặc quyết đ
 _CLAIMS = "{number} nội dung chưa xác minh được, xem"
 
 WORDING = Wording(
+    own_name="Tiếng Việt",
     weekdays=("Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy", "Chủ Nhật"),
     short_weekdays=("thứ Hai", "thứ Ba", "thứ Tư", "thứ Năm", "thứ Sáu", "thứ Bảy", "Chủ Nhật"),
     months=tuple(f"tháng {number}" for number in range(1, 13)),
@@ -55,6 +56,8 @@ WORDING = Wording(
         "summarization": "tóm tắt",
         "actions": "việc cần làm",
         "rewriting": "viết lại",
+        "translation": "dịch",
+        "sentiment": "cảm xúc",
         "quality": "chất lượng",
         "report": "biên bản",
     },
@@ -90,6 +93,13 @@ WORDING = Wording(
     next_meeting="Cuộc họp tiếp theo",
     named="Cũng được nhắc đến:",
     named_kinds={"organisation": "tổ chức", "product": "sản phẩm", "place": "địa điểm", "person": "người"},
+    translation="Bản dịch: {language}",
+    translated_by="Do {model} dịch. Chương trình đã đối chiếu tên, số, ngày và lời phủ định với biên bản; mọi điều khác là lời"
+    " của mô hình.",
+    not_translated="Không dịch:",
+    mood="cảm xúc: {label}, {percent}%",
+    mood_note="Cảm xúc của từng nội dung, ở dải phía trên dòng thời gian, là phỏng đoán của {model} từ chữ viết: mô hình không"
+    " nghe giọng và không thấy mặt.",
     unverified="Chưa xác minh",
     possible=Counted(_POSSIBLE, _POSSIBLE),
     possible_kinds={"task": "công việc", "decision": "quyết định"},

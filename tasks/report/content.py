@@ -10,6 +10,7 @@ from tasks.language.messages import in_words
 from tasks.language.wording import Wording
 from tasks.report.parts import place
 from tasks.report.state import OPEN, is_closed
+from tasks.report.translated import translated_section
 from tasks.schema import (
     ActionItem,
     Coverage,
@@ -22,6 +23,7 @@ from tasks.schema import (
     NoticeKind,
     Status,
     Topic,
+    TopicMood,
 )
 
 _MAX_HOLES = 5
@@ -57,8 +59,21 @@ def page_content(minutes: Minutes, files: tuple[str, ...], wording: Wording) -> 
         "files": files,
         "earlier_promises": {promise.item_id: promise for promise in minutes.repeated},
         "reversals": {reversal.decision_id: reversal for reversal in minutes.reversals},
+        "translated": translated_section(minutes, wording),
+        "moods": {(mood.start_s, mood.end_s): mood_line(mood, wording) for mood in minutes.moods},
+        "mood_note": _mood_note(minutes, wording),
         "place": lambda seconds: place(seconds, minutes.recording.parts, wording),
     }
+
+
+def mood_line(mood: TopicMood, wording: Wording) -> str:
+    """`mood: positive, 83 %`."""
+    return wording.mood.format(label=mood.label, percent=f"{mood.share * 100:.0f}")
+
+
+def _mood_note(minutes: Minutes, wording: Wording) -> str:
+    model = next((engine.model for engine in minutes.engines if engine.stage == "sentiment"), "?")
+    return wording.mood_note.format(model=model) if minutes.moods else ""
 
 
 def in_order(items: Sequence[ActionItem]) -> list[ActionItem]:

@@ -16,8 +16,8 @@ from jinja2 import Environment
 from markupsafe import Markup
 
 from tasks.language.clock import clock, due_days, short_date
-from tasks.language.wording import AUTO, Counted, page_language, page_wording_for, wording_for
-from tasks.report.content import began, ended, is_spoken, page_content, tick_and_state
+from tasks.language.wording import AUTO, Counted, Wording, page_language, page_wording_for, wording_for
+from tasks.report.content import began, ended, is_spoken, mood_line, page_content, tick_and_state
 from tasks.report.page_templates import filled, own_folder, page_templates
 from tasks.report.timeline import COLOURS
 from tasks.schema import CORRECTED, UNCLEAR, Interval, Minutes, Segment, Transcript
@@ -27,6 +27,8 @@ TEMPLATE = "minutes.html.j2"
 _SCALE = 1000
 """The width of the timeline in units."""
 _NOBODY = -1
+_SHADES = 5
+"""More labels than that are seldom, and share shades."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,15 @@ class _Speaker:
     colour: int
     path: str
     """Where this person speaks, as the path of an SVG."""
+
+
+@dataclass(frozen=True)
+class _Band:
+    """The mood of one topic on the timeline."""
+
+    shade: int
+    path: str
+    title: str
 
 
 @dataclass(frozen=True)
@@ -79,6 +90,7 @@ def render_html(
         "language": spoken,
         "page": page,
         "speakers": speakers,
+        "bands": _bands(minutes, length_s, wording),
         "lanes": {speaker.name: speaker for speaker in speakers},
         "lines": _lines(transcript, speakers),
         "line_of": _LineFinder(transcript.segments),
@@ -136,6 +148,12 @@ def _speakers(transcript: Transcript) -> tuple[_Speaker, ...]:
     )
 
 
+def _bands(minutes: Minutes, length_s: float, wording: Wording) -> list[_Band]:
+    """The moods of the topics on the timeline, a shade for each label in the order in which they come up."""
+    shades = {label: number for number, label in enumerate(dict.fromkeys(mood.label for mood in minutes.moods))}
+    return [_Band(shades[mood.label] % _SHADES, _bar(mood, length_s), mood_line(mood, wording)) for mood in minutes.moods]
+
+
 def _bar(turn: Interval, length_s: float) -> str:
     start, end = (f"{_SCALE * min(1.0, seconds / length_s):.1f}" if length_s else "0" for seconds in (turn.start_s, turn.end_s))
     return f"M{start} 0H{end}V10H{start}z"
@@ -168,7 +186,8 @@ def _script() -> str:
 def page_style() -> str:
     """The style of all pages: colours for day and night, tables, links."""
     voices = "\n".join(f".p{number} {{ --voice: {colour}; }}" for number, colour in enumerate(COLOURS))
-    return f"{_template('minutes.css')}{voices}\n"
+    moods = "\n".join(f".m{number} {{ fill: {COLOURS[-number - 1]}; }}" for number in range(_SHADES))
+    return f"{_template('minutes.css')}{voices}\n{moods}\n"
 
 
 def _template(name: str) -> str:

@@ -20,6 +20,7 @@ from tasks.schema.claims import (
     Rewordings,
     TopicClaim,
 )
+from tasks.schema.enrichments import Moods, TopicMood, Translated, Translation, Translations, Untranslated
 from tasks.schema.minutes import (
     ActionItem,
     Decision,
@@ -76,6 +77,7 @@ __all__ = [
     "MessageValue",
     "Minutes",
     "Model",
+    "Moods",
     "NextMeeting",
     "Notes",
     "Notice",
@@ -103,8 +105,13 @@ __all__ = [
     "TalkTime",
     "Topic",
     "TopicClaim",
+    "TopicMood",
     "Transcript",
+    "Translated",
+    "Translation",
+    "Translations",
     "Turn",
+    "Untranslated",
     "Unverified",
     "Usage",
     "Word",

@@ -2,12 +2,14 @@
 
 import datetime as dt
 from enum import StrEnum
+from typing import Any, Self
 
 from pydantic import Field
 
 from tasks.clean_text import Text
-from tasks.schema.base import Interval, Message, MessageValue, Model, Notice, Status
+from tasks.schema.base import Interval, Message, MessageValue, Model, Notice, NoticeKind, Status
 from tasks.schema.claims import Agreed, DueRelation, Entity, OwnerSource, PossibleKind
+from tasks.schema.enrichments import TopicMood, Translation
 from tasks.schema.recording import Recording
 from tasks.schema.transcript import Coverage, Engine
 
@@ -220,3 +222,19 @@ class Minutes(Model):
     reversals: tuple[Reversal, ...] = ()
     possible: tuple[PossibleItem, ...] = ()
     next_meeting: NextMeeting | None = None
+    translation: Translation | None = Field(default=None, description="the texts in a second language, if that was asked for")
+    moods: tuple[TopicMood, ...] = Field(
+        default=(), description="a model's guess of the mood of each topic, if that was asked for"
+    )
+
+    def enriched(self, engine: Engine | None, notices: tuple[Notice, ...], **added: Any) -> Self:
+        """The minutes with what an engine added to them, and what is to be said of it."""
+        warned = any(notice.kind is not NoticeKind.INFO for notice in notices)
+        return self.model_copy(
+            update={
+                **added,
+                "warnings": (*self.warnings, *notices),
+                "engines": (*self.engines, *([engine] if engine else [])),
+                "status": Status.COMPLETED_WITH_WARNINGS if warned and self.status is Status.COMPLETED else self.status,
+            }
+        )

@@ -9,12 +9,14 @@ from tasks.enrichment import succeeded
 from tasks.errors import BackendError
 from tasks.language.messages import message
 from tasks.models.catalogue import Skill, skill_of
-from tasks.schema import Minutes, Notes, Notice, NoticeKind, Rewordings, Transcript, Usage
+from tasks.schema import Minutes, Notes, Notice, NoticeKind, Rewordings, Transcript, Translations, Usage
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.notes_by_model import write_notes
 from tasks.summarization.rewriting import STAGE as REWRITING
 from tasks.summarization.rewriting import write_rewordings
 from tasks.summarization.summarizer import Brief, Summarizer
+from tasks.summarization.translating import STAGE as TRANSLATION
+from tasks.summarization.translating import write_translations
 
 
 class ChatSummarizer(Summarizer):
@@ -66,6 +68,13 @@ class ChatSummarizer(Summarizer):
         before = self.usage
         made = write_rewordings(self, transcript, minutes, progress)
         engine = self.engine(self.options.model).model_copy(update={"stage": REWRITING, "usage": self.usage.since(before)})
+        return made.model_copy(update={"engine": engine, "notices": (*self.fallbacks(), *made.notices)})
+
+    def translate(self, texts: Sequence[str], source: str, target: str, progress: Progress = untold) -> Translations:
+        """What the model makes of each sentence in another language, nothing checked yet."""
+        before = self.usage
+        made = write_translations(self, texts, source, target, progress)
+        engine = self.engine(self.options.model).model_copy(update={"stage": TRANSLATION, "usage": self.usage.since(before)})
         return made.model_copy(update={"engine": engine, "notices": (*self.fallbacks(), *made.notices)})
 
     def _write(self, transcript: Transcript, brief: Brief, progress: Progress) -> Notes:

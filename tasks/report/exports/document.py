@@ -113,6 +113,7 @@ def _about(it: Pieces) -> Iterator[Block]:
     ]
     lines += [line(f"{say.note} ", said(ended(told(notice)))) for notice in it.content["remarks"]]
     lines += [line(f"{say.technical.format(stage=it.stage(stage))} ", said(words)) for stage, words in it.content["details"]]
+    lines += [line(it.content["mood_note"])] if it.content["mood_note"] else []
     lines.append(
         line(f"{say.source} ", said(minutes.recording.name), f", {say.date_sources[minutes.recording.recorded_at_source]}")
     )

@@ -3,9 +3,10 @@
 from collections.abc import Iterator
 
 from tasks.language.clock import short_date
-from tasks.report.content import began, tick_and_state
+from tasks.report.content import began, ended, tick_and_state
 from tasks.report.exports.blocks import Block, Grid, Heading, ItemList, Line, Paragraph, Phrase, line, quiet, quoted, said
 from tasks.report.exports.pieces import Pieces
+from tasks.report.translated import TranslatedSection
 from tasks.schema import ActionItem, Decision, PossibleItem, Topic
 
 NOTHING = "—"
@@ -29,6 +30,7 @@ def findings(it: Pieces) -> Iterator[Block]:
     yield from _topics(it)
     yield from _named(it)
     yield from _possible(it)
+    yield from _translated(it)
 
 
 def _listed(it: Pieces, heading: str, items: list[tuple[Line, ...]], *, numbered: bool = False) -> Iterator[Block]:
@@ -97,7 +99,8 @@ def _topics(it: Pieces) -> Iterator[Block]:
     for topic in topics:
         known = topic.start_s is not None and topic.end_s is not None
         span = f" ({place(topic.start_s)}–{place(topic.end_s)})" if known else ""
-        yield Heading(line(said(topic.title), Phrase(span, quiet=True)), level=2)
+        mood = it.content["moods"].get((topic.start_s, topic.end_s))
+        yield Heading(line(said(topic.title), Phrase(f"{span} ({mood})" if mood else span, quiet=True)), level=2)
         yield _points(it, topic)
 
 
@@ -121,6 +124,22 @@ def _possible(it: Pieces) -> Iterator[Block]:
     if likely := sorted(it.minutes.possible, key=lambda item: -item.score):
         yield Heading(line(it.say.possible.of(len(likely))), level=2)
         yield ItemList(tuple((_likely(it, item),) for item in likely))
+
+
+def _translated(it: Pieces) -> Iterator[Block]:
+    section: TranslatedSection | None = it.content["translated"]
+    if section is None:
+        return
+    yield Heading(line(section.heading))
+    yield Paragraph(line(said(section.note)))
+    for heading, lines in section.parts:
+        yield Heading(line(said(heading)), level=2)
+        facts = [(each, line(" (", said(each.facts), ")") if each.facts else ()) for each in lines]
+        yield ItemList(tuple((line(said(each.text), more, it.at(each.evidence)),) for each, more in facts))
+    if section.left:
+        yield Heading(line(it.say.not_translated), level=2)
+        why = it.content["told"]
+        yield ItemList(tuple((line(quoted(words), ": ", said(ended(why(reason)))),) for words, reason in section.left))
 
 
 def _likely(it: Pieces, item: PossibleItem) -> Line:

@@ -1,0 +1,1 @@
+"""The texts of finished minutes in a second language, checked by code."""

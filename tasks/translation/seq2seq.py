@@ -1,0 +1,125 @@
+"""Translation models of the Hugging Face Hub by transformers: Marian, M2M100, NLLB, mBART, T5, MADLAD.
+
+    model.generate(input_ids, attention_mask, num_beams=4)   # (texts, tokens): 2, 512, 88, ..., 2, 1, 1
+    tokenizer.batch_decode(...)                              # ["Gọi thợ mộc.", ...]
+
+The pipeline for translation left transformers with version 5, so the model class is called: batches are of our size, and an
+answer that was cut off is seen. Nothing is downloaded, nothing is unpickled, and no code of a repository is run.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pydantic import Field
+
+from tasks.engine.base import Progress, untold
+from tasks.engine.hub_options import PRECISION, THREADS, HubOptions, Wanted, batch_size
+from tasks.errors import BackendError, DependencyError
+from tasks.models.step_down import DTYPES, Load, is_of_the_device, ran_out_of_memory
+from tasks.models.torch_backend import OFFLINE, SAFE, HubBackend, quiet_transformers
+from tasks.schema import Translated, Translations
+from tasks.translation.translator import Translator
+
+
+class _OpenedSeq2Seq(NamedTuple):
+    model: Any
+    tokenizer: Any
+
+
+class Seq2Seq(HubBackend[_OpenedSeq2Seq], Translator):
+    """Any encoder-decoder model for translation, of the Hub or of a local folder."""
+
+    name = "seq2seq"
+    summary = "a translation model of the Hugging Face Hub (Marian, M2M100, NLLB, MADLAD), batched"
+    packages = ("transformers", "torch")
+    install = "pip install 'audio-minutes[local]'"
+    distribution = "transformers"
+
+    class Options(HubOptions):
+        """Which weights, how languages are named to them, and how they are run."""
+
+        example = "google/madlad400-3b-mt"
+
+        prefix: str = Field("", max_length=40, description="what the model wants before each text, as `<2vi> ` for MADLAD")
+        source_code: str | None = Field(
+            None,
+            description="what its tokenizer calls the language of the minutes, as `eng_Latn` for NLLB; null if it asks for none",
+        )
+        target_token: str | None = Field(
+            None, description="the token with which the answer begins, as `vie_Latn` for NLLB, `__vi__` for M2M100; null for none"
+        )
+        beams: int = Field(4, ge=1, le=16, description="drafts that are followed at once")
+        batch_size: int = batch_size(16, 512, "texts translated")
+        precision: Wanted = PRECISION
+        threads: int | None = THREADS
+
+    def translate(self, texts: Sequence[str], source: str, target: str, progress: Progress = untold) -> Translations:
+        made: list[Translated] = []
+        for number, (text, answer) in enumerate(zip(texts, self.fit.batches(texts, self._answers), strict=True), start=1):
+            if answer:
+                made.append(Translated(text=text, translation=answer))
+            progress(number / len(texts))
+        engine = self.engine(self.options.model)
+        return Translations(language=target, texts=tuple(made), engine=engine, notices=self.fallbacks())
+
+    def open_model(self, load: Load) -> _OpenedSeq2Seq:
+        opened = _load(self.folder, DTYPES[load.precision], load.device)
+        if self.options.source_code:
+            opened.tokenizer.src_lang = self.options.source_code
+        return opened
+
+    def _answers(self, texts: Sequence[str]) -> list[str]:
+        try:
+            return self._generated(texts)
+        except (RuntimeError, ValueError, IndexError, TypeError) as error:
+            if is_of_the_device(error):
+                raise
+            raise BackendError(f"transformers stopped: {str(error).split(chr(10), 1)[0]}.") from error
+
+    def _generated(self, texts: Sequence[str]) -> list[str]:
+        """One answer a text; empty where it did not come to an end."""
+        import torch
+
+        model, tokenizer = self.model
+        asked = tokenizer([f"{self.options.prefix}{text}" for text in texts], return_tensors="pt", padding=True, truncation=True)
+        room = 2 * asked["input_ids"].shape[1] + 16  # no translation of a sentence is longer
+        first = self.options.target_token and tokenizer.convert_tokens_to_ids(self.options.target_token)
+        with torch.inference_mode():
+            written = model.generate(
+                input_ids=asked["input_ids"].to(model.device),
+                attention_mask=asked["attention_mask"].to(model.device),
+                num_beams=self.options.beams,
+                do_sample=False,
+                max_new_tokens=room,
+                **({"forced_bos_token_id": first} if first is not None else {}),
+            )
+        ended = (written[:, 1:] == model.config.eos_token_id).any(dim=1).tolist()
+        answers = tokenizer.batch_decode(written, skip_special_tokens=True)
+        return [answer.strip() if whole else "" for answer, whole in zip(answers, ended, strict=True)]
+
+
+def _load(folder: Path, dtype: str, device: str) -> _OpenedSeq2Seq:
+    """The model and its tokenizer. Missing weights are refused, not filled with random numbers."""
+    import torch
+    from safetensors import SafetensorError
+
+    library = quiet_transformers()
+    try:
+        model, report = library.AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=getattr(torch, dtype), **SAFE)
+        tokenizer = library.AutoTokenizer.from_pretrained(folder, **OFFLINE)
+    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
+        if isinstance(error, RuntimeError) and ran_out_of_memory(error):
+            raise
+        raise _unusable(folder, str(error).strip().split("\n", 1)[0] or type(error).__name__) from error
+    if missing := sorted({*report["missing_keys"]} - set(model._tied_weights_keys or ())):
+        raise _unusable(folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
+    return _OpenedSeq2Seq(model.to(device).eval().requires_grad_(False), tokenizer)
+
+
+def _unusable(folder: Path, why: str) -> DependencyError:
+    return DependencyError(
+        f"is no translation model that can be loaded: {why}.",
+        where=str(folder),
+        fix="Choose an encoder-decoder model with safetensors, and fetch it with `minutes models pull`.",
+    )
