@@ -31,7 +31,14 @@ def check_machine(config: Config, stages: Iterable[str] = STAGES) -> list[str]:
     wanted = {stage: choice for stage, choice in config.engines.items() if stage in (*stages, *config.enrichments)}
     engines = [problem for stage, choice in wanted.items() for problem in _lacking(stage, choice)]
     files = [f"report.formats: {why}" for _, why in lacking(config.report.formats)]
-    return [*_lacking_of(config.hardware.cluster), *_lacking_to_hear(stages), *engines, *_lacking_to_translate(config), *files, *_wrong_templates(config)]
+    return [
+        *_lacking_of(config.hardware.cluster),
+        *_lacking_to_hear(stages),
+        *engines,
+        *_lacking_to_translate(config),
+        *files,
+        *_wrong_templates(config),
+    ]
 
 
 def _wrong_templates(config: Config) -> Iterator[str]:

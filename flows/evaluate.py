@@ -139,6 +139,7 @@ def measure(outcome: Outcome, reference: Reference, earlier: Mapping[str, float]
         figures=figures,
         stages=stages,
         peak_memory_mb=None if manifest.reused else manifest.peak_memory_mb,
+        level_dbfs=manifest.level_dbfs,
         speakers=errors_of_speakers(reference, found.transcript),
     )
 

@@ -25,9 +25,9 @@ from tasks.evaluation.speakers import read_rttm, speaker_errors
 from tasks.evaluation.summary import rouge
 from tasks.evaluation.words import character_errors, errors_by_speaker, word_errors, words_of
 from tasks.report.options import Format
-from tasks.schema import Decision, Interval, Minutes, Segment, Status, SummaryPoint, Transcript, Turn, Unverified
+from tasks.schema import Decision, Interval, Minutes, Segment, SplitAudio, Status, SummaryPoint, Transcript, Turn, Unverified
 from tests.builders import interval as stretch
-from tests.builders import segment, transcript, words
+from tests.builders import segment, span, transcript, words
 from tests.folder_faults import captions
 from tests.test_html_page import Reader
 from tests.test_markdown import action, heard, minutes
@@ -225,6 +225,23 @@ def test_page_shows_figures_errors_by_speaker_and_time_by_stage(tmp_path):
         assert text in page
     assert "<script" not in page
     assert " style=" not in page
+
+
+def test_errors_are_shown_by_loudness_the_quietest_first(tmp_path):
+    loud, quiet, unknown = (
+        Measured(name, "completed", figures={"wer": Ratio(errors, 8)}, level_dbfs=level)
+        for name, errors, level in (("loud.wav", 1, -19.6), ("quiet.wav", 4, -41.0), ("talk.vtt", 0, None))
+    )
+    page = render_page("embedded", [loud, quiet, unknown], tmp_path)
+    assert page.index("-41 dBFS, quiet.wav") < page.index("-20 dBFS, loud.wav")
+    assert "dBFS, talk.vtt" not in page
+    assert "dBFS" not in render_page("embedded", [loud, unknown], tmp_path)
+
+
+def test_loudness_of_a_recording_is_that_of_its_spans_together():
+    spans = (span(0, 0, 10).model_copy(update={"level_dbfs": -20.0}), span(1, 10, 20).model_copy(update={"level_dbfs": None}))
+    assert SplitAudio(duration_s=20, spans=spans).level_dbfs == -23.0
+    assert SplitAudio(duration_s=10, spans=(spans[0].model_copy(update={"level_dbfs": None}),)).level_dbfs is None
 
 
 # References

@@ -51,7 +51,7 @@ def render_page(config_name: str, rows: Sequence[Measured], out: Path) -> str:
         heads=EVALUATION_HEADS,
         figures=figure_rows(rows),
         peak_mb=peak_memory_mb(rows),
-        plots=[plot for plot in (_of_words(rows), _of_speakers(rows), _of_time(rows)) if plot.bars],
+        plots=[plot for plot in (_of_words(rows), _of_loudness(rows), _of_speakers(rows), _of_time(rows)) if plot.bars],
         wide=_WIDE,
     )
 
@@ -70,6 +70,15 @@ def _of_words(rows: Sequence[Measured]) -> Plot:
     return _plot_of_errors(
         "Word error rate by recording", [(row.name, row.figures["wer"]) for row in rows if "wer" in row.figures]
     )
+
+
+def _of_loudness(rows: Sequence[Measured]) -> Plot:
+    """Whether what is hard to hear is what is heard wrongly; one recording alone says nothing of that."""
+    known = sorted(
+        ((row.level_dbfs, row) for row in rows if row.level_dbfs is not None and "wer" in row.figures), key=lambda pair: pair[0]
+    )
+    named = [(f"{level:.0f} dBFS, {row.name}", row.figures["wer"]) for level, row in known]
+    return _plot_of_errors("Word error rate by loudness, the quietest first", named if len(named) > 1 else [])
 
 
 def _of_speakers(rows: Sequence[Measured]) -> Plot:

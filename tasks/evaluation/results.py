@@ -28,6 +28,8 @@ class Measured:
     """None for the same reason."""
     speakers: dict[str, Ratio] = field(default_factory=dict)
     """Speaker of the reference -> word errors."""
+    level_dbfs: float | None = None
+    """How loud the recording is."""
 
 
 class Overall(NamedTuple):
@@ -91,13 +93,13 @@ def _recording(row: Measured) -> dict[str, Any]:
         if (ratio := row.figures.get(key))
     }
     speakers = {name: ratio.value for name, ratio in row.speakers.items()}
-    facts = ("name", "status", "folder", "language", "duration_s", "references", "stages", "peak_memory_mb")
+    facts = ("name", "status", "folder", "language", "duration_s", "references", "stages", "peak_memory_mb", "level_dbfs")
     return {name: getattr(row, name) for name in facts} | {"figures": figures, "wer_by_speaker": speakers}
 
 
 def as_rows(rows: Sequence[Measured]) -> Iterator[tuple[object, ...]]:
     """The rows of evaluation.csv: a heading, then each recording."""
-    yield ("recording", "status", "language", "duration_s", *KINDS_OF_FIGURES, "peak_memory_mb")
+    yield ("recording", "status", "language", "duration_s", *KINDS_OF_FIGURES, "peak_memory_mb", "level_dbfs")
     for row in rows:
         values = (ratio.value if (ratio := row.figures.get(key)) else None for key in KINDS_OF_FIGURES)
-        yield (row.name, row.status, row.language, row.duration_s, *values, row.peak_memory_mb)
+        yield (row.name, row.status, row.language, row.duration_s, *values, row.peak_memory_mb, row.level_dbfs)

@@ -58,6 +58,8 @@ class Manifest(Model):
     """Digest of the corrections that the files have; None if there were none."""
     language: str | None = None
     """Of the minutes. None in files of earlier versions, as is what follows."""
+    level_dbfs: float | None = None
+    """How loud the recording is, as RMS over all of it; None for captions and for silence."""
     to_review: int = 0
     """How many items a person should look at: unverified and possible ones."""
     review: ReviewState | None = None

@@ -15,7 +15,7 @@ from tasks.report.manifest import Manifest, output_folder, package_versions, pea
 from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import page_audio
 from tasks.report.register import Register
-from tasks.schema import Minutes, Notice, NoticeKind, Transcript
+from tasks.schema import Minutes, Notice, NoticeKind, SplitAudio, Transcript
 from tasks.store import Ref
 
 
@@ -63,9 +63,16 @@ def _manifest(
         files=files,
         versions=package_versions(minutes.engines),
         language=minutes.language,
+        level_dbfs=_level(refs),
         to_review=len(minutes.unverified) + len(minutes.possible),
         finished_at=dt.datetime.now().astimezone().replace(microsecond=0),
     )
+
+
+def _level(refs: Sequence[Ref]) -> float | None:
+    """How loud the recording is; None for captions, and where nothing sounds."""
+    audio = next((ref.load(SplitAudio) for ref in refs if ref.stage == "audio"), None)
+    return audio.level_dbfs if audio else None
 
 
 write_report_task = stage_task(write_report, "Report")

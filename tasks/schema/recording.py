@@ -3,6 +3,7 @@
 import datetime as dt
 from collections.abc import Sequence
 from enum import StrEnum
+from math import log10
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
 
@@ -141,6 +142,12 @@ class SplitAudio(Model):
         if edges != starts:
             raise ValueError("spans must tile the recording without gap or overlap")
         return self
+
+    @property
+    def level_dbfs(self) -> float | None:
+        """RMS level of the whole recording; None for digital silence."""
+        power = sum(span.duration_s * 10 ** (span.level_dbfs / 10) for span in self.spans if span.level_dbfs is not None)
+        return round(10 * log10(power / self.duration_s), 1) if power else None
 
     @property
     def speech(self) -> tuple[Region, ...]:
