@@ -94,7 +94,7 @@ def test_adapter_that_learnt_from_one_meeting_is_used(tiny, tmp_path):
     with TransformersChat(TransformersChat.Options(**options), CPU) as plain:
         [before] = plain.answer([question])
         opened = plain.model
-        model = opened.decoder._model
+        model = opened.decoder.model
         for parameter in model.parameters():
             parameter.requires_grad_(False)
         prompt = [*opened.prompt.shared(question), *opened.prompt.own(question)]
