@@ -123,6 +123,13 @@ def test_exports_are_in_the_language_of_the_minutes(language):
     assert word(content).core_properties.language == language
 
 
+@pytest.mark.parametrize("name", [DOCX, TXT])
+def test_number_and_its_sign_stay_on_one_line(name):
+    text = "\n".join(words_of(word())) if name == DOCX else made(TXT)
+    assert re.findall(r"Present[^:]*: \S+ \d+ %", text) == []
+    assert re.search(r"Present[^:]*: \S+\u00a0\d+\u00a0%", text)
+
+
 def test_transcript_stands_behind_the_minutes_by_turns():
     text = made(TXT)
     assert text.endswith("Transcript\n----------\n\n00:00:00  Helen: We take cedar. It is 480.\n\n00:00:20  Omar: [unclear]\n")
@@ -151,7 +158,7 @@ def test_word_file_has_real_headings_lists_tables_and_properties():
         '"when you find the time"',
         "00:02:10",
     ]
-    assert [cell.text for cell in talk.rows[0].cells] == ["speaker", "time", "share"]
+    assert [cell.text for cell in talk.rows[0].cells] == ["Speaker", "Time", "Share"]
     assert [each.text[:5] for each in opened.paragraphs if each.style.name == "List Number"] == [
         "Fence",
         "Water",

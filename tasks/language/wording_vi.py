@@ -112,11 +112,11 @@ WORDING = Wording(
     },
     talk_time="Thời lượng phát biểu",
     share="{percent}%",
-    talk_heads=("người nói", "thời lượng", "tỷ lệ"),
+    talk_heads=("Người nói", "Thời lượng", "Tỷ lệ"),
     timeline="ai nói lúc nào",
     part="phần {number}",
     parts="Các phần",
-    part_heads=("phần", "tệp", "bắt đầu lúc", "thời lượng"),
+    part_heads=("Phần", "Tệp", "Bắt đầu lúc", "Thời lượng"),
     about="Về biên bản này",
     source="Bản ghi:",
     date_sources={

@@ -17,7 +17,7 @@ from tasks.report.parts import place
 from tasks.schema import Minutes
 
 _SPECIAL = re.compile(r"([\\`*_\[\]|~#])")
-_LIST_MARK = re.compile(r"^(\d*)([-+.)])")
+_LIST_MARK = re.compile(r"^(\d+(?=[.)])|(?=[-+]))([-+.)])")
 """At the start of a text it would begin a list, or with more of its kind draw a line."""
 _SELDOM_PEOPLE = ("not_heard", "absent", "joined_late", "left_early")
 """Fields of the minutes that are only named when somebody is in them."""

@@ -11,7 +11,7 @@ _NO_CHARACTERS = {*range(0xFDD0, 0xFDF0), *(plane << 16 | low for plane in range
 _RIGHT_TO_LEFT = ("R", "AL")
 _FROM_RIGHT, _FROM_LEFT = "\u200f", "\u200e"
 """Marks of the reading direction, which are not seen (UAX 9)."""
-_SPACE = re.compile(r"\s+")
+_SPACE = re.compile(r"[^\S\u00a0]+")
 
 
 @dataclass(frozen=True)

@@ -75,9 +75,7 @@ def _head(it: Pieces) -> Iterator[Block]:
         more = f"{say.and_more.of(it.content['more'])} " if it.content["more"] else ""
         first = said(f"{ended(worst)} " if worst else "")
         yield Paragraph(line(Phrase(f"{say.warning} ", strong=True), first, f"{doubts}{more}{say.about}"))
-    people = [_people(it, label, names) for label, names in it.content["attendance"]]
-    if people:
-        yield ItemList(tuple((each,) for each in people))
+    yield from (Paragraph(_people(it, label, names)) for label, names in it.content["attendance"])
     if agenda := minutes.recording.sidecar.agenda:
         yield Heading(line(say.agenda))
         yield ItemList(tuple((line(said(item)),) for item in agenda), numbered=True)
@@ -86,7 +84,8 @@ def _head(it: Pieces) -> Iterator[Block]:
 def _people(it: Pieces, label: str, names: list[tuple[str, str]]) -> Line:
     parts: list[str | Phrase] = [Phrase(f"{began(label)}: ", strong=True)]
     for number, (name, share) in enumerate(names):
-        parts += [", " if number else "", said(name), f" {share}" if share else ""]
+        kept_together = f" {share}".replace(" ", "\u00a0") if share else ""
+        parts += [", " if number else "", said(name), kept_together]
     return line(*parts)
 
 

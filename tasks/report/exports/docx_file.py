@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from docx.text.paragraph import Paragraph as WordParagraph
 
 _LONGEST_PROPERTY = 255
-_MARGIN_CM, _TIME_CM = 2.0, 1.9
+_MARGIN_CM, _TIME_CM, _CELL_PT = 2.0, 1.9, 2
+_FONT, _INK, _QUIET = "Calibri", (0x1B, 0x1D, 0x21), (0x55, 0x5B, 0x66)
 
 
 def to_docx(document: Document, minutes: Minutes) -> bytes:
@@ -34,14 +35,18 @@ def to_docx(document: Document, minutes: Minutes) -> bytes:
 
 
 def _lay_out(made: "WordDocument", language: str) -> None:
-    from docx.shared import Cm, Pt
+    from docx.shared import Cm, Pt, RGBColor
 
     for section in made.sections:
         section.page_width, section.page_height = Cm(21), Cm(29.7)
         section.left_margin = section.right_margin = section.top_margin = section.bottom_margin = Cm(_MARGIN_CM)
     style = made.styles["Normal"]
-    style.font.size = Pt(10.5)
+    style.font.name, style.font.size = _FONT, Pt(10.5)
     style.paragraph_format.space_after = Pt(4)
+    for name, before_pt in (("Title", 0), ("Heading 1", 14), ("Heading 2", 8)):
+        heading = made.styles[name]
+        heading.font.color.rgb = RGBColor(*_INK)
+        heading.paragraph_format.space_before, heading.paragraph_format.space_after = Pt(before_pt), Pt(4)
     properties = style.element.get_or_add_rPr()
     properties.append(_element("w:lang", {"w:val": language, "w:eastAsia": language, "w:bidi": "ar-SA"}))
 
@@ -94,7 +99,7 @@ def _number(made: "WordDocument", paragraph: "WordParagraph", *, anew: bool) -> 
 
 
 def _add_table(made: "WordDocument", grid: Grid) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     table = made.add_table(rows=1 + len(grid.rows), cols=len(grid.heads), style="Table Grid")
     table.autofit = False
@@ -106,7 +111,11 @@ def _add_table(made: "WordDocument", grid: Grid) -> None:
         row._tr.get_or_add_trPr().append(_element("w:cantSplit"))
         for cell, words, width in zip(row.cells, cells, widths, strict=True):
             cell.width = width
+            layout = cell.paragraphs[0].paragraph_format
+            layout.space_before = layout.space_after = Pt(_CELL_PT)
             _fill(cell.paragraphs[0], words)
+    for cell in table.rows[0].cells:
+        cell._tc.get_or_add_tcPr().append(_element("w:shd", {"w:val": "clear", "w:fill": "F3F4F6"}))
     table.rows[0]._tr.get_or_add_trPr().append(_element("w:tblHeader"))  # again on every page
     made.add_paragraph()
 
@@ -122,8 +131,9 @@ def _add_spoken(made: "WordDocument", block: SpokenLine) -> None:
 
 
 def _fill(paragraph: "WordParagraph", words: Line) -> None:
-    from docx.shared import RGBColor
+    from docx.shared import Pt, RGBColor
 
+    in_heading = paragraph.style.name.startswith("Heading")
     told = [phrase for phrase in words if phrase.told]
     if told and len(told) == len(words) and told[0].right_to_left:
         _read_from_the_right(paragraph)
@@ -132,7 +142,9 @@ def _fill(paragraph: "WordParagraph", words: Line) -> None:
         if phrase.strong:
             run.font.bold = run.font.cs_bold = True
         if phrase.quiet:
-            run.font.color.rgb = RGBColor(0x55, 0x5B, 0x66)
+            run.font.color.rgb = RGBColor(*_QUIET)
+            if in_heading:
+                run.font.bold, run.font.size = False, Pt(9)
         if phrase.told and phrase.right_to_left:
             run.font.rtl = True
 
