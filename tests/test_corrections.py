@@ -25,7 +25,7 @@ from tasks.report.manifest import output_folder, read_manifest
 from tasks.report.markdown import render_page
 from tasks.report.register import Register
 from tasks.schema import CORRECTED, UNCLEAR, Agreed, Decision, Minutes, OwnerSource, Sidecar, Status, TalkTime, Transcript, Turn
-from tasks.transcription.stage import _hint
+from tasks.transcription.stage import hint_of
 from tests.builders import recording, segment, transcript, words
 from tests.folder_faults import captions
 from tests.test_html_page import Reader
@@ -396,7 +396,7 @@ def test_later_meetings_expect_corrected_names_if_that_is_wished(job):  # noqa: 
     assert with_known_names(wished, job.out, later).transcription.vocabulary == ("Jenny", "Đức", "Kyiv")
     assert with_known_names(load_config("embedded").config, job.out, later).transcription.vocabulary == ()
     heard_with = with_known_names(wished, job.out, later).transcription
-    assert _hint(Sidecar(vocabulary=("Oslo",)), heard_with).prompt == "Jenny, Đức, Kyiv, Oslo"
+    assert hint_of(Sidecar(vocabulary=("Oslo",)), heard_with).prompt == "Jenny, Đức, Kyiv, Oslo"
 
 
 def test_new_name_makes_no_minutes_anew_that_are_there(job):  # noqa: F811

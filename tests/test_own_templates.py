@@ -112,7 +112,7 @@ def test_nothing_but_the_page_is_reached(own, text):
 
 
 def test_page_without_end_is_stopped(own, monkeypatch):
-    monkeypatch.setattr(pages, "_LONGEST_PAGE", 1000)
+    monkeypatch.setattr(pages, "LONGEST_PAGE", 1000)
     (own / "minutes.md.j2").write_text("{% for _ in range(99999) %}{% for _ in range(99999) %}\nx{% endfor %}{% endfor %}")
     with pytest.raises(ConfigError, match="it makes more than 1000 letters"):
         render_markdown(TASKS, (), own=str(own))

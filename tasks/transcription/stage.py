@@ -56,7 +56,7 @@ class RecognisedSpan(Model):
 def transcribe(job: Job, run: Run, recording: Ref, audio: Ref, choice: TranscriptionChoice) -> Ref:
     """Recognise a recording, span by span."""
     sidecar = recording.load(Recording).sidecar
-    made_from = [versions.TRANSCRIPTION, audio.digest, _hint(sidecar, choice).model_dump(), *identity("transcription", choice)]
+    made_from = [versions.TRANSCRIPTION, audio.digest, hint_of(sidecar, choice).model_dump(), *identity("transcription", choice)]
     return stored(
         job,
         run,
@@ -74,7 +74,7 @@ def recognize_spans(job: Job, run: Run, audio: Ref, sidecar: Sidecar, choice: Tr
     if run.workers:
         _bring_back(job, source)
     [opening] = _open_each(run, [(job, audio, sidecar, choice)])
-    hint = _hint(sidecar, choice)
+    hint = hint_of(sidecar, choice)
     hint = hint.model_copy(update={"language": opening.vote.language, "voted": hint.language is None})
     parts = []
     for span, part in zip(
@@ -102,7 +102,7 @@ def _open(job: Job, run: Run, audio: Ref, sidecar: Sidecar, choice: Transcriptio
         return Opening(vote=vote, engine=recognizer.engine(str(choice.options.get("model", choice.backend))))
 
 
-def _hint(sidecar: Sidecar, choice: TranscriptionChoice) -> Hint:
+def hint_of(sidecar: Sidecar, choice: TranscriptionChoice) -> Hint:
     """What the sidecar and the configuration tell the engine: the language, and names and words to expect."""
     expected = [*choice.vocabulary, *(person.name for person in sidecar.participants), *sidecar.vocabulary]
     return Hint(language=choice.said(sidecar), prompt=", ".join(dict.fromkeys(expected)) or None)
