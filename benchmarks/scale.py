@@ -2,18 +2,21 @@
 
 Without a server: milliseconds of what happens once a recording or once a run, with so many recordings in the output folder. With
 one, which must be started for it: `minutes batch` of so many captions of two lines, in rising numbers into one output folder:
-seconds a recording, those of a second run, which finds nothing to do, and how much the server's database has grown, for which
-`--database` names a file of SQLite or an address for `psql`.
+seconds a recording by the clock and of processors, those of the command and with `--pid` those of the server; seconds of a second
+run, which finds nothing to do; and how much the server's database has grown, for which `--database` names a file of SQLite or an
+address for `psql`.
 """
 
 import argparse
 import os
+import resource
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import NamedTuple
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -44,11 +47,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("sizes", type=int, nargs="*", default=[100, 1000], metavar="N")
     parser.add_argument("--server", metavar="URL")
+    parser.add_argument("--pid", help="the process of the server")
     parser.add_argument("--database")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         if told.server:
-            through_flows(Path(place), told.sizes, told.server, told.database)
+            through_flows(Path(place), told.sizes, told)
         else:
             by_size(Path(place), told.sizes)
 
@@ -153,35 +157,51 @@ def timed(work: Callable[[], object], rounds: int = 5) -> float:
     return best
 
 
-def through_flows(place: Path, sizes: list[int], server: str, database: str | None) -> None:
-    """Seconds a recording of folder runs on this server, growing the same output folder."""
-    print(
-        "| recordings there | new | s a recording | second run, s | database, MB | kB a recording |\n|---|---|---|---|---|---|",
-        flush=True,
-    )
-    folder, out, there, before = place / "in", place / "out", 0, size_of(database)
+def through_flows(place: Path, sizes: list[int], told: argparse.Namespace) -> None:
+    """What a recording of folder runs on this server costs, growing the same output folder."""
+    heads = ("recordings there", "new", "s a recording", "CPU s: command", "server", "second run, s", "database, kB a recording")
+    print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}", flush=True)
+    folder, out, there = place / "in", place / "out", 0
     folder.mkdir()
     for size in sizes:
         for number in range(there, size):
             write_captions(folder, number)
-        first, second = batch(folder, out, server), batch(folder, out, server)
-        new, now = size - there, size_of(database)
-        growth = f"{now / 1e6:.1f} | {(now - before) / new / 1e3:.0f}" if now and before else " | "
-        print(f"| {there} | {new} | {first / new:.2f} | {second:.1f} | {growth} |", flush=True)
-        there, before = size, now
+        kept, served = size_of(told.database), cpu_of(told.pid)
+        first, new = batch(folder, out, told.server), size - there
+        served, kept = cpu_of(told.pid) - served, size_of(told.database) - kept
+        second = batch(folder, out, told.server)
+        cells = (first.wall_s / new, first.cpu_s / new, served / new, second.wall_s)
+        print(f"| {there} | {new} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {kept / new / 1000:.0f} |", flush=True)
+        there = size
 
 
-def batch(folder: Path, out: Path, server: str) -> float:
-    """Wall seconds of `minutes batch`, which must end well."""
+class Cost(NamedTuple):
+    """What a command cost."""
+
+    wall_s: float
+    cpu_s: float
+
+
+def batch(folder: Path, out: Path, server: str) -> Cost:
+    """`minutes batch`, which must end well."""
     command = ["minutes", "batch", str(folder), "--out", str(out), "--config", "embedded", "--json"]
     program = [sys.executable, "-c", "import sys; sys.argv = sys.argv[1:]; from flows.cli import main; main()"]
-    started = time.perf_counter()
+    started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
         [*program, *command], cwd=ROOT, env=os.environ | {"PREFECT_API_URL": server}, capture_output=True, check=False
     )
     if done.returncode:
         sys.exit(done.stderr.decode())
-    return time.perf_counter() - started
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return Cost(time.perf_counter() - started, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime)
+
+
+def cpu_of(pid: str | None) -> float:
+    """Processor seconds of a process so far; 0 if it is not named."""
+    if not pid:
+        return 0.0
+    fields = Path("/proc", pid, "stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def size_of(database: str | None) -> int:

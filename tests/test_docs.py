@@ -145,3 +145,20 @@ def test_text_names_no_python_file_or_module_that_is_gone() -> None:
     pages = [*PAGES, *sorted((ROOT / "docs" / "experiments").glob("*.md")), *MODULES]
     stale = {str(page.relative_to(ROOT)): stale_names(prose_of(page)) for page in pages if page.name != "test_docs.py"}
     assert {page: names for page, names in stale.items() if names} == {}
+
+
+TRUST = (ROOT / "docs" / "security.md").read_text(encoding="utf-8")
+
+
+def test_every_test_that_the_page_on_trust_names_is_there() -> None:
+    there = {
+        name for file in (ROOT / "tests").glob("test_*.py") for name in re.findall(r"^def (test_\w+)", file.read_text(), re.M)
+    }
+    named = set(re.findall(r"`(test_\w+)`", TRUST))
+    assert len(named) > 50
+    assert named - there == set()
+
+
+def test_what_only_an_operator_can_do_is_written_down() -> None:
+    for page, words in (("security.md", "pip-audit"), ("unattended.md", "UMask=0077"), ("compose.md", "@sha256:")):
+        assert words in (ROOT / "docs" / page).read_text(encoding="utf-8")

@@ -21,7 +21,7 @@ from tasks.files import displayable
 NAME_ONE = "prefect server start, and: export PREFECT_API_URL=http://127.0.0.1:4200/api"
 _CONNECT_S = 3.0
 _BUSY_S = 30.0
-_START_LIMIT_S = 120.0
+_START_LIMIT_S = 300.0
 _STOP_LIMIT_S = 10.0
 _NO_PROXY = {"no_proxy": "*", "NO_PROXY": "*"}
 """No proxy at all: httpx makes ready also those that it will not ask, and fails at one that it cannot use.
