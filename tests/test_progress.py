@@ -22,10 +22,10 @@ def test_who_waits_is_told_for_what():
     bars.started("/in/talk.wav")
     look()
     for share in (0.0, 0.5, 1.0):
-        bars.progress("/in/talk.wav", "transcribe", share)
+        bars.progress("/in/talk.wav", "transcription", share)
         look()
     bars.stop()
     names, totals, done = zip(*seen, strict=True)
     assert names == ("looking at the recordings", "waiting for the Prefect server", *["talk.wav"] * 4)
     assert totals[:2] == (None, None)
-    assert 0 == done[2] <= done[3] < done[4] < done[5]
+    assert 0 == done[2] < done[3] < done[4] < done[5]
