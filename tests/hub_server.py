@@ -32,8 +32,10 @@ class Hub:
     """What is served, and how badly."""
 
     files: dict[str, bytes] = field(default_factory=dict)
-    """Path in the repository -> content. Names that end in .safetensors, .bin or .pt are large files."""
+    """Path in the repository -> content. Names that end in .safetensors, .bin, .pt or .parquet are large files."""
     repo: str = "team/tiny"
+    of: str = "models"
+    """What the repository is kept as: models or datasets."""
     refuse: tuple[int, str] | None = None
     """Status and X-Error-Code of every answer."""
     refuse_files: bool = False
@@ -71,7 +73,7 @@ def serve(hub: Hub) -> Iterator[Hub]:
 
 
 def is_large(name: str) -> bool:
-    return name.endswith((".safetensors", ".bin", ".pt"))
+    return name.endswith((".safetensors", ".bin", ".pt", ".parquet"))
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -92,11 +94,11 @@ class _Handler(BaseHTTPRequestHandler):
         hub.asked.append((self.command, path, dict(self.headers)))
         if hub.refuse and ("/resolve/" in path or not hub.refuse_files):
             return self._send(hub.refuse[0], b"", {"X-Error-Code": hub.refuse[1]}, body)
-        if path.startswith(f"/api/models/{hub.repo}/revision/"):
+        if path.startswith(f"/api/{hub.of}/{hub.repo}/revision/"):
             return self._revision(path.rsplit("/", 1)[1], body)
-        if path.startswith(f"/api/models/{hub.repo}/tree/"):
+        if path.startswith(f"/api/{hub.of}/{hub.repo}/tree/"):
             return self._tree(body)
-        if "/resolve/" in path and (name := path.split("/", 5)[5]) in hub.files:
+        if "/resolve/" in path and (name := path.partition("/resolve/")[2].partition("/")[2]) in hub.files:
             return self._file(name, body)
         if path.lstrip("/") in hub.files:
             return self._file(path.lstrip("/"), body)

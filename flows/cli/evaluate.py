@@ -1,17 +1,25 @@
 """`minutes evaluate`: how good the minutes of a folder are, measured by references that lie beside the recordings."""
 
+from typing import Annotated
+
 import typer
 
 from flows.cli.options import DEFAULT_OUT, ConfigOption, FolderArgument, ForceOption, JsonOption, OutOption, SetOption
 
 
-def evaluate(
+def evaluate(  # noqa: PLR0913, PLR0917 - the options of the command
     folder: FolderArgument,
     config: ConfigOption = None,
     settings: SetOption = None,
     out: OutOption = DEFAULT_OUT,
     force: ForceOption = False,
     as_json: JsonOption = False,
+    dataset: Annotated[
+        str | None,
+        typer.Option(metavar="OWNER/NAME@COMMIT", help="Lay a data set of the Hub out in the folder first, and measure that."),
+    ] = None,
+    files: Annotated[str, typer.Option(metavar="PATTERN", help="Which Parquet files of the data set.")] = "data/test-*",
+    most: Annotated[int, typer.Option(min=1, help="How many recordings of the data set, the first ones.")] = 50,
 ) -> None:
     """Measure the minutes of recordings that have references beside them: words, speakers, tasks, decisions, summary, speed."""
     from configs.load import load_config
@@ -21,12 +29,16 @@ def evaluate(
     from flows.evaluate import CSV_NAME, JSON_NAME, PAGE_NAME, references_in, require_libraries
     from flows.evaluate import evaluate as measure_all
     from flows.folder.classify import Order
+    from tasks.evaluation.dataset import dataset_need, lay_out
     from tasks.evaluation.results import as_json as json_of
     from tasks.files import displayable
     from tasks.schema import Status
 
     require_libraries("minutes evaluate")
     loaded = load_config(config, settings or ())
+    if dataset:
+        count = lay_out(dataset_need(dataset, files), folder, most)
+        print_note(f"{count} recordings of {dataset} in {displayable(str(folder))}")
     references = references_in(Order(folder, loaded, out))
     found, notes = work_on(
         [loaded],

@@ -60,6 +60,13 @@ class ModelNeed:
     """Of a Hub model: a commit, tag or branch. Of a checkpoint or local file: the sha256 that it must have."""
     files: tuple[str, ...] = TRANSFORMERS_FILES
     """Patterns of the files to fetch from the Hub."""
+    of: Literal["models", "datasets"] = "models"
+    """What the Hub keeps it as."""
+
+    @property
+    def page(self) -> str:
+        """Where it is at the Hub, below its address."""
+        return self.id if self.of == "models" else f"{self.of}/{self.id}"
 
 
 class Backend:

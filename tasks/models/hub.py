@@ -36,7 +36,10 @@ def fetch_from_hub(need: ModelNeed, progress: Progress) -> None:
         listed = listing_of(need, commit) or _listed(need, commit)
         if not (files := wanted(need, listed)):
             what = f"has no file that is read here ({', '.join(need.files)})."
-            raise DependencyError(what, where=named(need), fix="Name a repository in the format of transformers or CTranslate2.")
+            fix = "Name a repository in the format of transformers or CTranslate2."
+            raise DependencyError(
+                what, where=named(need), fix=fix if need.of == "models" else f"See {_HUB}/{need.page}/tree/{commit}"
+            )
         with filling(need, commit, listed):
             _fetch_files(need, commit, files, progress)
     except httpx.HTTPStatusError as error:
@@ -56,7 +59,7 @@ def _fetch_files(need: ModelNeed, commit: str, files: dict[str, Listed], progres
     require_space(staging(need), sum(file.size for file in missing.values()), named(need))
     for name, file in files.items():
         if name in missing:
-            url = f"{server or _endpoint()}/{need.id}/resolve/{commit}/{quote(name)}"
+            url = f"{server or _endpoint()}/{need.page}/resolve/{commit}/{quote(name)}"
             headers = {} if server else _headers()
             download(url, blob_path(need, file), file, f"{named(need)}: {name}", _after(done, total, progress), headers)
             place(need, commit, name, file)
@@ -79,7 +82,7 @@ def _resolved(need: ModelNeed) -> str:
     revision = need.revision or "main"
     if _COMMIT.fullmatch(revision) or _server(need):
         return revision
-    told = _asked(f"{_endpoint()}/api/models/{need.id}/revision/{quote(revision, safe='')}").json()
+    told = _asked(f"{_endpoint()}/api/{need.of}/{need.id}/revision/{quote(revision, safe='')}").json()
     commit = str(told.get("sha", "")) if isinstance(told, dict) else ""
     if not _COMMIT.fullmatch(commit):
         raise DependencyError(f"the Hub names no commit for '{revision}'.", where=named(need), fix=AGAIN)
@@ -90,7 +93,7 @@ def _listed(need: ModelNeed, commit: str) -> dict[str, Listed]:
     """All files of the repository at a commit. Large ones are listed with the sha256 of their content, beside the git id of a
     pointer that stands for them; small ones with the git id of their content."""
     entries: list[Any] = []
-    page: str | None = f"{_endpoint()}/api/models/{need.id}/tree/{commit}?recursive=true"
+    page: str | None = f"{_endpoint()}/api/{need.of}/{need.id}/tree/{commit}?recursive=true"
     try:
         while page and len(entries) < _MOST_FILES:
             response = _asked(page)
@@ -134,7 +137,7 @@ def _headers() -> dict[str, str]:
 
 
 def _refused(need: ModelNeed, response: httpx.Response) -> MinutesError:
-    where, page, code = named(need), f"{_HUB}/{need.id}", response.headers.get("X-Error-Code", "")
+    where, page, code = named(need), f"{_HUB}/{need.page}", response.headers.get("X-Error-Code", "")
     if code == "GatedRepo":
         token = "the account of HF_TOKEN has no access yet" if os.environ.get("HF_TOKEN") else "HF_TOKEN is not set"
         fix = f"Accept its terms at {page}, put a token of {_HUB}/settings/tokens into HF_TOKEN, and pull again."

@@ -46,8 +46,8 @@ def hub_cache() -> Path:
 
 
 def named(need: ModelNeed) -> str:
-    """The model, for messages."""
-    return f"model '{need.id}'" + (f" at '{need.revision}'" if need.revision else "")
+    """The model or data set, for messages."""
+    return f"{'model' if need.of == 'models' else 'data set'} '{need.id}'" + (f" at '{need.revision}'" if need.revision else "")
 
 
 def cached_commit(need: ModelNeed) -> str | None:
@@ -165,7 +165,12 @@ def _is_whole(need: ModelNeed, folder: Path) -> bool:
 
     try:  # fetched by another program, which knows whether it is whole
         snapshot_download(
-            need.id, revision=folder.name, cache_dir=hub_cache(), allow_patterns=[*need.files], local_files_only=True
+            need.id,
+            repo_type=need.of.removesuffix("s"),
+            revision=folder.name,
+            cache_dir=hub_cache(),
+            allow_patterns=[*need.files],
+            local_files_only=True,
         )
     except IncompleteSnapshotError:
         return False
@@ -192,4 +197,4 @@ def _note(need: ModelNeed, commit: str) -> Path:
 
 
 def _storage(need: ModelNeed) -> Path:
-    return hub_cache() / f"models--{need.id.replace('/', '--')}"
+    return hub_cache() / f"{need.of}--{need.id.replace('/', '--')}"
