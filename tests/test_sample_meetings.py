@@ -1,12 +1,23 @@
 """The command, run as a user runs it, on the sample meetings; what it finds is compared with what was said."""
 
+import csv
+import email
+import email.policy
+import io
 import json
 import subprocess
 import sys
 from pathlib import Path
 
+import docx
+import icalendar
+import pypdfium2
 import pytest
+import webvtt
 
+from tasks.report.exports.formats import lacking
+from tasks.report.files import render_files
+from tasks.report.options import Format, ReportOptions
 from tests.ground_truth import Comparison
 from tests.prefect_home import give_database
 
@@ -103,3 +114,32 @@ def test_the_date_comes_from_the_best_source(compared: Compared, name: str) -> N
     recording = compared[name].minutes.recording
     assert recording.recorded_at_source == ("sidecar" if name == CALL else "file_name")
     assert recording.recorded_at.date().isoformat() == compared[name].truth["recorded_at"][:10]
+
+
+@pytest.mark.parametrize("name", MEETINGS)
+def test_each_export_is_opened_by_its_library_and_has_every_task(compared: Compared, name: str) -> None:
+    found = compared[name].minutes
+    there = [form for form in Format if form not in dict(lacking(Format))]
+    files = render_files(found, compared[name].transcript, ReportOptions(formats=tuple(there)))
+    tasks = {item.task for item in found.action_items}
+    assert [file for file, words in opened(files).items() if any(" ".join(task.split()) not in words for task in tasks)] == []
+
+
+def opened(files: "dict[str, str | bytes]") -> dict[str, str]:
+    """File -> its words on one line, as far as a library reads them; subtitles hold no tasks."""
+    tables = docx.Document(io.BytesIO(files["minutes.docx"])).tables
+    calendar = icalendar.Calendar.from_ical(files["minutes.ics"])
+    mail = email.message_from_bytes(files["minutes.eml"], policy=email.policy.SMTP)
+    rows = csv.DictReader(io.StringIO(files["minutes.csv"].removeprefix("\ufeff"), newline=""))
+    read = {
+        "docx": " ".join(cell.text for table in tables for row in table.rows for cell in row.cells),
+        "ics": " ".join(str(part["SUMMARY"]) for part in calendar.walk() if part.name == "VTODO"),
+        "eml": mail.get_body(("plain",)).get_content(),
+        "csv": " ".join(row["text"] for row in rows),
+        "txt": files["minutes.txt"],
+    }
+    if "minutes.pdf" in files:
+        pages = pypdfium2.PdfDocument(files["minutes.pdf"])
+        read["pdf"] = " ".join(page.get_textpage().get_text_range() for page in pages)
+    assert len(list(webvtt.from_string(files["transcript.vtt"]))) == files["transcript.srt"].count(" --> ") > 0
+    return {form: " ".join(text.replace("\u200b", "").split()) for form, text in read.items()}
