@@ -603,3 +603,10 @@ def test_a_point_of_a_topic_that_is_only_what_was_said_stands_in_quotes():
     page = rendered(render_markdown(minutes(topics=(topic,)), ()))
     assert "<h3>Fence (00:00:40–00:00:50)</h3>" in page
     assert "<li>&quot;Cedar is 480, pine 310.&quot; (Omar) [00:00:45]</li>" in page
+
+
+def test_shares_of_the_talk_add_up_to_a_hundred():
+    talked = tuple(TalkTime(speaker=name, seconds=1, share=1 / 3) for name in ("Ana", "Bo", "Chi"))
+    page = render_markdown(minutes(talk_time=talked), ())
+    assert "Ana 34 %, Bo 33 %, Chi 33 %" in page
+    assert [row.split(" | ")[-1] for row in page.splitlines() if row.startswith("| ")][-3:] == ["34 % |", "33 % |", "33 % |"]

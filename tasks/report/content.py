@@ -53,6 +53,7 @@ def page_content(minutes: Minutes, files: tuple[str, ...], wording: Wording) -> 
         "details": list(dict.fromkeys((notice.stage, notice.detail) for notice in minutes.warnings if notice.detail)),
         "told": lambda said: in_words(said, wording),
         "attendance": list(_attendance(minutes, wording)),
+        "shares": shares_of_talk(minutes, wording),
         "tasks": in_order(minutes.action_items),
         "topics": sorted(minutes.topics, key=_begins),
         "named": _named(minutes),
@@ -131,20 +132,29 @@ def coverage_line(coverage: Coverage, wording: Wording) -> str:
         (wording.filtered, coverage.filtered_ms, coverage.filtered),
         (wording.unheard, coverage.unheard_ms, coverage.unheard),
     ]
-    seconds = whole_seconds([ms for _, ms, _ in classes])
+    seconds = whole_parts([ms for _, ms, _ in classes], sum(ms for _, ms, _ in classes) // 1000)
     parts = list(zip(classes, seconds, strict=True))
     named = [f"{name} {short_clock(whole)}{_places(where, wording.at)}" for (name, ms, where), whole in parts[1:] if ms]
     rest = f" ({', '.join(named)})" if named else ""
     return wording.transcribed.format(part=short_clock(seconds[0]), whole=short_clock(sum(seconds)), rest=rest)
 
 
-def whole_seconds(milliseconds: list[int]) -> list[int]:
-    """Each part in whole seconds, so that their sum is the sum of the parts: the largest fractions are rounded up."""
-    seconds = [ms // 1000 for ms in milliseconds]
-    up = sum(milliseconds) // 1000 - sum(seconds)
-    for number in sorted(range(len(seconds)), key=lambda number: milliseconds[number] % 1000, reverse=True)[:up]:
-        seconds[number] += 1
-    return seconds
+def whole_parts(thousandths: list[int], whole: int) -> list[int]:
+    """Each part as a whole number, so that they add up to the whole: the largest fractions are rounded up."""
+    parts = [part // 1000 for part in thousandths]
+    up = whole - sum(parts)
+    for number in sorted(range(len(parts)), key=lambda number: thousandths[number] % 1000, reverse=True)[:up]:
+        parts[number] += 1
+    return parts
+
+
+def shares_of_talk(minutes: Minutes, wording: Wording) -> dict[str, str]:
+    """How much of the talk is whose, in percent."""
+    thousandths = [round(talk.share * 100_000) for talk in minutes.talk_time]
+    percents = whole_parts(thousandths, round(sum(thousandths) / 1000))
+    return {
+        talk.speaker: wording.share.format(percent=percent) for talk, percent in zip(minutes.talk_time, percents, strict=True)
+    }
 
 
 def _headline(minutes: Minutes, wording: Wording) -> str:
@@ -179,7 +189,7 @@ def _places(holes: tuple[Interval, ...], at: str) -> str:
 
 def _attendance(minutes: Minutes, wording: Wording) -> Iterator[tuple[str, list[tuple[str, str]]]]:
     """What is said of people, each with their share of the talk or an empty text: those who were there first."""
-    shares = {talk.speaker: wording.share.format(percent=f"{talk.share * 100:.0f}") for talk in minutes.talk_time}
+    shares = shares_of_talk(minutes, wording)
     names = dict.fromkeys((*minutes.participants, *shares))
     if names:
         yield wording.present_shares if shares else wording.present, [(name, shares.get(name, "")) for name in names]

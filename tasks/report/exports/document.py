@@ -132,7 +132,8 @@ def _tables(it: Pieces) -> Iterator[Block]:
     say, minutes = it.say, it.minutes
     if minutes.talk_time:
         yield Heading(line(say.talk_time), level=2)
-        rows = [(line(said(row.speaker)), line(clock(row.seconds)), line(it.share(row.share))) for row in minutes.talk_time]
+        shares = it.content["shares"]
+        rows = [(line(said(row.speaker)), line(clock(row.seconds)), line(shares[row.speaker])) for row in minutes.talk_time]
         yield Grid(say.talk_heads, tuple(rows), (60, 20, 20))
     if parts := minutes.recording.parts:
         yield Heading(line(say.parts), level=2)
