@@ -166,7 +166,7 @@ def test_message_goes_out_once_with_the_minutes_and_without_the_transcript(made,
     for new in (True, False, True):
         assert run(made, wanted, new=new) == ()
     [message] = channel.got
-    assert message["title"] == "Standup"
+    assert message["title"] == "Standup, Monday 2 March 2026"
     assert "Action items" in message["message"]
     assert "me@\u200bevil.example" in message["message"]
     assert "Transcript" not in message["message"]

@@ -199,7 +199,7 @@ def test_lines_of_text_are_short_unless_a_word_is_long():
 def test_mail_is_a_draft_to_nobody_with_both_bodies():
     draft = mail()
     assert (draft["Subject"], draft["X-Unsent"], draft["To"], draft["From"], draft["Bcc"]) == (
-        *("Community garden committee", "1", None, None, None),
+        *("Community garden committee, Wednesday 4 March 2026", "1", None, None, None),
     )
     assert "Call the carpenter and confirm the order" in part(draft, "plain")
     assert "<h2>Decisions</h2>" in part(draft, "html")

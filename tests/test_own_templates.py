@@ -11,6 +11,7 @@ from configs.load import load_config
 from configs.problems import check_machine
 from configs.settings import Config
 from flows.finished import config_key
+from flows.site import Site
 from tasks.errors import ConfigError
 from tasks.report import page_templates as pages
 from tasks.report.files import render_files
@@ -152,6 +153,15 @@ def test_folder_is_meant_from_where_it_was_named(monkeypatch, tmp_path):
     assert load_config("embedded").config.report.templates is None
     with pytest.raises(ValidationError):
         ReportOptions.model_validate({"templates": 7})
+
+
+def test_form_of_a_run_can_name_no_folder_outside_of_those_that_may_be_read(own, tmp_path):
+    (tmp_path / "recordings").mkdir()
+    (own / "minutes.md.j2").write_text("x")
+    site = Site(tmp_path / "recordings", tmp_path / "out", (), "embedded", ())
+    for path in (own, "../templates"):
+        with pytest.raises(ConfigError, match="lies outside of the folders that may be read"):
+            site.load("default", [f"report.templates={path}"], ())
 
 
 def test_changed_template_is_another_run(own):

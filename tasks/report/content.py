@@ -77,6 +77,11 @@ def _mood_note(minutes: Minutes, wording: Wording) -> str:
     return wording.mood_note.format(model=model) if minutes.moods else ""
 
 
+def subject(minutes: Minutes, wording: Wording) -> str:
+    """The title with the day, by which one week's meeting is told from the next."""
+    return f"{minutes.title}, {long_date(minutes.recording.recorded_at, wording)}"
+
+
 def in_order(items: Sequence[ActionItem]) -> list[ActionItem]:
     """Tasks by owner, those of nobody last; of one owner by date, those without one last."""
     never = dt.date.max

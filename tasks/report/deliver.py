@@ -16,7 +16,8 @@ from pydantic import ValidationError
 
 from tasks.errors import MinutesError
 from tasks.files import displayable, write_atomic
-from tasks.report.content import unlinked
+from tasks.language.wording import wording_for
+from tasks.report.content import subject, unlinked
 from tasks.report.exports.document import meeting_document
 from tasks.report.exports.text_file import to_text
 from tasks.report.files import format_of
@@ -102,7 +103,8 @@ def _send(folder: Path, name: str, manifest: Manifest) -> str | None:
         return "minutes.json and transcript.json (report.formats: json) are missing"
     minutes, language = shown[0], ReportOptions.model_validate(manifest.config["report"]).language
     text = to_text(meeting_document(minutes, None, language), links=False)
-    return _notify(address, unlinked(" ".join(minutes.title.split()))[:_LONGEST_TITLE], text)
+    title = subject(minutes, wording_for(language, minutes.language))
+    return _notify(address, unlinked(" ".join(title.split()))[:_LONGEST_TITLE], text)
 
 
 def _notify(address: str, title: str, text: str) -> str | None:

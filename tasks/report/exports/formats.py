@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Iterator
 from importlib.util import find_spec
 
 from tasks.language.messages import message
+from tasks.language.wording import wording_for
+from tasks.report.content import subject
 from tasks.report.exports.csv_file import to_csv
 from tasks.report.exports.document import meeting_document
 from tasks.report.exports.docx_file import to_docx
@@ -48,11 +50,12 @@ def export_notices(options: ReportOptions, minutes: Minutes, transcript: Transcr
 def render_export(name: str, minutes: Minutes, transcript: Transcript, options: ReportOptions) -> str | bytes:
     """The content of one of the files. A mail is to be read at once, and comes without the transcript."""
     document = meeting_document(minutes, None if name == NAMES[Format.EML] else transcript, options.language)
+    about = subject(minutes, wording_for(options.language, minutes.language))
     makers: dict[str, Callable[[], str | bytes]] = {
         NAMES[Format.DOCX]: lambda: to_docx(document, minutes),
         NAMES[Format.PDF]: lambda: to_pdf(document),
         NAMES[Format.TXT]: lambda: to_text(document),
-        NAMES[Format.EML]: lambda: to_mail(document, options.mail_to),
+        NAMES[Format.EML]: lambda: to_mail(document, about, options.mail_to),
         NAMES[Format.CSV]: lambda: to_csv(minutes),
     }
     return makers[name]()

@@ -6,17 +6,17 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from tasks.report.exports.blocks import Document
+from tasks.report.exports.blocks import Document, Phrase
 from tasks.report.exports.paper import to_html
 from tasks.report.exports.text_file import to_text
 
 _LONGEST_SUBJECT = 200
 
 
-def to_mail(document: Document, recipients: Sequence[str] = ()) -> bytes:
+def to_mail(document: Document, subject: str, recipients: Sequence[str] = ()) -> bytes:
     """The draft, in plain text and as HTML; addressed only to whom the configuration names."""
     mail = EmailMessage(policy=SMTP)
-    mail["Subject"] = document.title[:_LONGEST_SUBJECT]
+    mail["Subject"] = Phrase(subject).text[:_LONGEST_SUBJECT]
     if recipients:
         mail["To"] = [Address(addr_spec=address) for address in recipients]
     mail["X-Unsent"] = "1"
