@@ -192,6 +192,13 @@ def test_every_text_of_a_random_model_is_refused_with_the_reason(job, launch, tm
     assert page.count("what came") + page.count("no translation came") >= number
 
 
+def test_text_that_the_model_cannot_read_whole_is_left_out(tmp_path):
+    long = "order " * 200
+    folder = random_translator(tmp_path, ["order new boxes"])
+    with Seq2Seq(Seq2Seq.Options(model=str(folder), beams=1), CPU) as translator:
+        assert long not in {each.text for each in translator.translate([long, "order new boxes"], "en", "vi").texts}
+
+
 def test_model_that_is_none_is_named(tmp_path):
     with pytest.raises(DependencyError, match="is no translation model that can be loaded"):
         Seq2Seq(Seq2Seq.Options(model=str(tmp_path)), CPU)
@@ -234,6 +241,7 @@ def test_every_page_says_the_minutes_twice_and_what_was_left_out(in_both):
     document = "\n".join(phrase.text for block in meeting_document(in_both, None, "en").blocks for phrase in _phrases(block))
     for page in (render_page(in_both, ()).replace("\\", ""), render_html(in_both, said, ()), document):
         assert "Translation: Tiếng Việt" in page
+        assert "Code has compared names, numbers, days and denials with the minutes" in page
         assert "Not translated:" in page
         assert "no translation came" in page
         assert IN_VIETNAMESE[in_both.summary[0].text][:20] in page
@@ -246,6 +254,11 @@ def _phrases(block):
     lines = [block.line] if hasattr(block, "line") else [line for item in getattr(block, "items", ()) for line in item]
     lines += [cell for row in getattr(block, "rows", ()) for cell in row]
     return [phrase for line in lines for phrase in line]
+
+
+def test_page_claims_no_comparison_that_was_not_made(launch):
+    found = with_translation(launch, Translations(language="de", engine=engine("translation")))
+    assert "Code has compared names and numbers with the minutes" in render_page(found, ())
 
 
 def test_owner_and_days_of_a_translated_task_are_put_in_by_code(in_both):

@@ -47,9 +47,8 @@ KINDS = {kind for text in SOURCES.values() for kind in re.findall(r'\bproved\(\s
 TRANSLATIONS = [name for name in languages() if name != "en"]
 each_language = pytest.mark.parametrize("language", languages())
 each_translation = pytest.mark.parametrize("language", TRANSLATIONS)
-each_text = pytest.mark.parametrize(
-    "name", [field.name for field in fields(Wording) if field.name not in ("messages", "decimal", "review_how", "own_name")]
-)
+_ELSEWHERE = ("messages", "decimal", "review_how", "own_name", "translated_by")
+each_text = pytest.mark.parametrize("name", [field.name for field in fields(Wording) if field.name not in _ELSEWHERE])
 """test_messages.py, test_review.py and test_translation.py are about the others."""
 
 

@@ -121,6 +121,9 @@ class Wording:
     translation: str
     """The heading of the section in a second language."""
     translated_by: str
+    """What was compared between two languages that the code knows."""
+    translated_by_less: str
+    """The same for other languages."""
     not_translated: str
     """Before what stays in its own language."""
     mood: str

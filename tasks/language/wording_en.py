@@ -81,6 +81,8 @@ WORDING = Wording(
     translation="Translation: {language}",
     translated_by="Translated by {model}. Code has compared names, numbers, days and denials with the minutes; all else is the"
     " model's word.",
+    translated_by_less="Translated by {model}. Code has compared names and numbers with the minutes; all else is the model's"
+    " word.",
     not_translated="Not translated:",
     mood="mood: {label}, {percent} %",
     mood_note="The moods of the topics, in the band above the timeline, are a guess of {model} about written words: it hears no"

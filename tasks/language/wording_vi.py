@@ -96,6 +96,7 @@ WORDING = Wording(
     translation="Bản dịch: {language}",
     translated_by="Do {model} dịch. Chương trình đã đối chiếu tên, số, ngày và lời phủ định với biên bản; mọi điều khác là lời"
     " của mô hình.",
+    translated_by_less="Do {model} dịch. Chương trình đã đối chiếu tên và số với biên bản; mọi điều khác là lời của mô hình.",
     not_translated="Không dịch:",
     mood="cảm xúc: {label}, {percent}%",
     mood_note="Cảm xúc của từng nội dung, ở dải phía trên dòng thời gian, là phỏng đoán của {model} từ chữ viết: mô hình không"

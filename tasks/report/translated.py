@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from tasks.language.clock import due_days
 from tasks.language.codes import language_name
+from tasks.language.languages import known_language
 from tasks.language.messages import message
 from tasks.language.wording import Wording, languages, wording_for
 from tasks.schema import ActionItem, Evidence, Message, Minutes, Translation
@@ -45,7 +46,9 @@ def translated_section(minutes: Minutes, say: Wording) -> TranslatedSection | No
     return TranslatedSection(
         heading=say.translation.format(language=name),
         language=made.language,
-        note=say.translated_by.format(model=model),
+        note=(
+            say.translated_by if known_language(minutes.language) and known_language(made.language) else say.translated_by_less
+        ).format(model=model),
         parts=tuple((heading, stands) for heading, lines in parts if (stands := tuple(_standing(lines, made)))),
         left=tuple((text, reasons.get(text, message("translation_changed"))) for text in dict.fromkeys(left)),
     )

@@ -37,7 +37,7 @@ def write_translations(
         for text, reply in zip(some, model.answer([_request(model, text, source, target) for text in some]), strict=True):
             if isinstance(reply, BackendError):
                 failures.append(reply)
-            elif translation := read_sentence(reply):
+            elif translation := (read_sentence(reply) or "").removeprefix(f"{language_name(target)}: "):
                 made.append(Translated(text=text, translation=translation))
         progress((start + len(some)) / len(texts))
     if failures and len(failures) == len(texts):

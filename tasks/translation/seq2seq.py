@@ -56,10 +56,11 @@ class Seq2Seq(HubBackend[_OpenedSeq2Seq], Translator):
 
     def translate(self, texts: Sequence[str], source: str, target: str, progress: Progress = untold) -> Translations:
         made: list[Translated] = []
-        for number, (text, answer) in enumerate(zip(texts, self.fit.batches(texts, self._answers), strict=True), start=1):
+        whole = [text for text in texts if self._fits(text)]
+        for number, (text, answer) in enumerate(zip(whole, self.fit.batches(whole, self._answers), strict=True), start=1):
             if answer:
                 made.append(Translated(text=text, translation=answer))
-            progress(number / len(texts))
+            progress(number / len(whole))
         engine = self.engine(self.options.model)
         return Translations(language=target, texts=tuple(made), engine=engine, notices=self.fallbacks())
 
@@ -68,6 +69,11 @@ class Seq2Seq(HubBackend[_OpenedSeq2Seq], Translator):
         if self.options.source_code:
             opened.tokenizer.src_lang = self.options.source_code
         return opened
+
+    def _fits(self, text: str) -> bool:
+        """Whether the model reads the whole text: half of one would be translated without a word about the rest."""
+        tokenizer = self.model.tokenizer
+        return len(tokenizer(f"{self.options.prefix}{text}")["input_ids"]) <= int(tokenizer.model_max_length)
 
     def _answers(self, texts: Sequence[str]) -> list[str]:
         try:
@@ -82,7 +88,7 @@ class Seq2Seq(HubBackend[_OpenedSeq2Seq], Translator):
         import torch
 
         model, tokenizer = self.model
-        asked = tokenizer([f"{self.options.prefix}{text}" for text in texts], return_tensors="pt", padding=True, truncation=True)
+        asked = tokenizer([f"{self.options.prefix}{text}" for text in texts], return_tensors="pt", padding=True)
         room = 2 * asked["input_ids"].shape[1] + 16  # no translation of a sentence is longer
         first = self.options.target_token and tokenizer.convert_tokens_to_ids(self.options.target_token)
         with torch.inference_mode():
@@ -94,7 +100,8 @@ class Seq2Seq(HubBackend[_OpenedSeq2Seq], Translator):
                 max_new_tokens=room,
                 **({"forced_bos_token_id": first} if first is not None else {}),
             )
-        ended = (written[:, 1:] == model.config.eos_token_id).any(dim=1).tolist()
+        ends = torch.tensor(model.generation_config.eos_token_id, device=written.device)
+        ended = torch.isin(written[:, 1:], ends).any(dim=1).tolist()
         answers = tokenizer.batch_decode(written, skip_special_tokens=True)
         return [answer.strip() if whole else "" for answer, whole in zip(answers, ended, strict=True)]
 
