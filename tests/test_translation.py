@@ -33,8 +33,10 @@ from tests.launch_in_vietnamese import IN_VIETNAMESE
 from tests.lies import meetings
 from tests.misbehaving_server import Request, refused
 from tests.seq2seq_random import random_translator
+from tests.test_without_prefect import run_plain
 
 CPU = Device("cpu", "test")
+CAPTIONS = Path(__file__).parents[1] / "sample_audio" / "2026-06-10-hop-tuan.vtt"
 TUESDAY = dt.date(2026, 4, 14)
 TO_VIETNAMESE = FidelityCheck("en", "vi", TUESDAY, None, ("Anna Weber", "Minh", "Carol"))
 TO_ENGLISH = FidelityCheck("vi", "en", TUESDAY, None, ("Lan", "Hùng"))
@@ -223,6 +225,21 @@ def test_minutes_in_the_language_already_are_not_translated(job, launch):
     assert [str(notice) for notice in found.warnings if notice.stage == "translation"] == [
         "the minutes are in the language of the translation already"
     ]
+
+
+@pytest.mark.slow
+def test_run_adds_the_translation_and_the_next_one_has_nothing_to_do(tmp_path):
+    folder = random_translator(tmp_path / "model", list(IN_VIETNAMESE))
+    settings = ("enrichments=[translation]", "translation.language=en", "translation.backend=seq2seq")
+    chosen = [*settings, f"translation.options={{model: {folder}, beams: 1}}"]
+    options = [part for setting in chosen for part in ("--set", setting)]
+    first = run_plain(CAPTIONS, tmp_path / "out", *options)
+    found = Minutes.model_validate_json((Path(first["folder"]) / "minutes.json").read_bytes())
+    assert (first["status"], found.language, found.translation.language) == ("completed_with_warnings", "vi", "en")
+    assert found.translation.left_out
+    assert "translation" in [each.stage for each in found.engines]
+    assert "Bản dịch: English" in (Path(first["folder"]) / "minutes.md").read_text()
+    assert run_plain(CAPTIONS, tmp_path / "out", *options)["unchanged"]
 
 
 # The pages
