@@ -188,7 +188,7 @@ def test_a_folder_is_watched_at_work_and_what_failed_is_found_with_its_reason(si
     waited_for(lambda: state_of(site, run) in {"COMPLETED", "FAILED", "CRASHED"})
     page.browser.get(f"{site.ui}/runs")
     page.follow(BROKEN)
-    page.see("//*[contains(text(), 'is not a recording that can be decoded')]")
+    page.see("//div[contains(., 'is not a recording that can be decoded')]")
     page.picture("prefect-failed.png")
 
 

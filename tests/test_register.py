@@ -267,3 +267,13 @@ def test_a_state_that_somebody_writes_during_a_run_counts(tmp_path):
         register.update(again, tmp_path / "m-0")
     register.settle()
     assert [(row["id"], row["status"]) for row in rows(tmp_path)] == [("a-00", "done"), ("a-01", "open"), ("a-10", "open")]
+
+
+def test_a_line_of_another_version_is_said_and_not_lost_in_silence(tmp_path):
+    process(tmp_path, drawn(0, 0, [0], []), "m-0")
+    (tmp_path / "actions.jsonl").write_text('{"recording_sha256": "ab", "held_on": "2026-03-02", "new": 1}\n')
+    [problem] = Register(tmp_path).settle()
+    assert (
+        "actions.jsonl: tasks and decisions of 1 meetings, written by another version that was killed, cannot be read" in problem
+    )
+    assert Register(tmp_path).settle() == ()

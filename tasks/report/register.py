@@ -17,7 +17,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from tasks.files import in_turn, write_atomic
+from tasks.files import displayable, in_turn, write_atomic
 from tasks.journal import append, read
 from tasks.language.distinct import differ
 from tasks.language.words import normalise
@@ -70,6 +70,8 @@ class Register:
         self._marks: object = None
         self._end = 0
         """Up to where the journal is known."""
+        self._unread = 0
+        """Lines of it that another version wrote."""
         self._busy_s, self._rested_at = 0.0, float("-inf")
         self._files: RegisterFiles
         self._items: dict[str, tuple[RegisteredItem, ...]]
@@ -132,9 +134,16 @@ class Register:
         if not any((self.out / name).exists() for name in (JSON_NAME, CSV_NAME, JOURNAL_NAME)):
             return ()
         with self._alone():
-            problems = self._files.problems
+            problems = (*self._files.problems, *self._unread_lines())
             self._render()
             return (*problems, *set_aside(self.out))
+
+    def _unread_lines(self) -> Iterator[str]:
+        if self._unread:
+            yield (
+                f"{displayable(str(self.out / JOURNAL_NAME))}: tasks and decisions of {self._unread} meetings, written by another"
+                " version that was killed, cannot be read. Run their recordings again with --force."
+            )
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -150,14 +159,17 @@ class Register:
         lines = read(self.out / JOURNAL_NAME, self._end)
         self._end = lines.end
         for line in lines.whole:
-            with suppress(ValidationError):  # a line at which a process was killed
+            try:
                 self._take(RegisteredMeeting.model_validate_json(line))
+            except ValidationError as error:
+                if error.errors()[0]["type"] != "json_invalid":  # that is a line at which a process was killed
+                    self._unread += 1
 
     def _load(self) -> None:
         self._tables = find_tables(self.out)
         self._marks = marks(self.out, self._tables)  # before they are read: what is written meanwhile is read the next time
         self._files = read_files(self.out, self._tables)
-        self._end, self._sayers, self._newest = 0, None, dt.date.min
+        self._end, self._unread, self._sayers, self._newest = 0, 0, None, dt.date.min
         self._shown = dict(self._files.shown)
         self._items = _grouped(self._files.items)
         self._decisions = _grouped(self._files.decisions)
