@@ -448,6 +448,20 @@ def test_a_decision_may_stand_before_its_announcement():
 
 
 @pytest.mark.parametrize(
+    "said",
+    [
+        "We were going to buy the pump, but we decided against it.",
+        "We wanted to sell the house, but then we agreed not to.",
+        "We are going to Lisbon, or so we decided back then.",
+        "We will repaint the hall, that was settled by nobody here.",
+        "Chúng ta sẽ bán căn nhà, nhưng rồi chúng ta đã quyết định là không.",
+    ],
+)
+def test_plan_that_was_given_up_is_no_decision(said):
+    assert find(f"A: {said}").decisions == ()
+
+
+@pytest.mark.parametrize(
     ("said", "expected"),
     [
         ("Vậy chúng ta quyết định ra mắt trang web vào ngày một tháng bảy.", ["Ra mắt trang web vào ngày một tháng bảy"]),

@@ -12,6 +12,8 @@ from tasks.meeting.sentences import Sentence
 _SHORTEST_WORDS = 3
 _SHORTEST_NAMED = 2
 """Words, as in `we agreed on option C`."""
+_LONGEST_CLOSE_WORDS = 1
+"""`We hire nobody, we decided that` settles what stands before it; `we wanted to hire, but we decided against it` does not."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,9 @@ def decision_in(sentences: Sequence[Sentence], index: int, words: Words, people:
         text = clause_text(_without_reason(rest, words), words)
         if len(text.split()) >= (_SHORTEST_NAMED if _names_it(match, text, words) else _SHORTEST_WORDS):
             return Settled(text, (sentence,), index)
-        return _announced(sentences, index, words) or _concluded(sentence, match.start(), words)
+        if (announced := _announced(sentences, index, words)) is not None:
+            return announced
+        return _concluded(sentence, match.start(), words) if len(rest.split()) <= _LONGEST_CLOSE_WORDS else None
     return None
 
 
