@@ -98,12 +98,32 @@ def test_renaming_everybody_changes_no_probability():
 
 
 def test_blocks_are_there_for_every_line_and_neighbours_at_the_ends_are_marked():
-    said = talk("A: First.", "B: Second.")
+    said = talk(*["A: First.", "B: Second."] * 4)
     blocks = line_blocks(said.segments, known_people(said))
-    assert len(blocks) == 2
+    assert len(blocks) == 8
     assert blocks[0][4] == ["first"]
-    assert blocks[1][3] == ["last"]
+    assert blocks[7][3] == ["last"]
     assert line_blocks([], known_people(said)) == []
+
+
+def test_a_talk_of_a_few_lines_has_no_places():
+    said = talk("A: First.", "B: Second.")
+    first, second = line_blocks(said.segments, known_people(said))
+    assert (first[4], second[3]) == ([], [])
+    assert not any(feature.startswith(("part", "left")) for feature in first[5])
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Decision: we rent the small hall.",
+        "So it is resolved that the hall is rented out on Sundays.",
+        "Quyết định: chúng ta thuê hội trường nhỏ.",
+    ],
+)
+def test_decision_in_the_last_line_of_a_few_is_found_or_possible(said):
+    found = found_in(talk("Dana: Good morning everybody.", "Omar: Good morning everybody.", f"Dana: {said}"))
+    assert [*found.decisions, *found.possible]
 
 
 def test_candidates_for_an_owner_are_who_speaks_who_is_named_and_nobody():

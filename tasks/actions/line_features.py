@@ -22,6 +22,8 @@ _NEXT_WORDS, _BEFORE_WORDS = 10, 12
 _LETTERS = (3, 4, 5)
 OWN_WORDS = 3
 """The first blocks of a line are its own words and letters."""
+FEWEST_LINES = 8
+"""In a talk of fewer lines it says nothing that a line is the last one, or in the second fifth: nothing was learnt from any."""
 
 
 def words_of(text: str, people: People) -> list[str]:
@@ -39,13 +41,14 @@ def line_blocks(segments: Sequence[Segment], people: People) -> list[list[list[s
     marked = [words_of(segment.text, people) for segment in segments]
     bare = [[word for word in words if word not in ",."] for words in marked]
     raw = [[word.lower() for word in _WORD.findall(segment.text) if word not in _MARKS] for segment in segments]
+    ends = len(segments) >= FEWEST_LINES
     return [
         [
             grams(bare[row], 3, "own:"),
             grams(raw[row], 2, "raw:"),
             _letters(bare[row]),
-            grams(bare[row + 1][:_NEXT_WORDS], 2, "next:") if row + 1 < len(bare) else ["last"],
-            grams(bare[row - 1][-_BEFORE_WORDS:], 2, "before:") if row else ["first"],
+            grams(bare[row + 1][:_NEXT_WORDS], 2, "next:") if row + 1 < len(bare) else ["last"] * ends,
+            grams(bare[row - 1][-_BEFORE_WORDS:], 2, "before:") if row else ["first"] * ends,
             _place(segments, bare, row),
         ]
         for row in range(len(segments))
@@ -65,9 +68,8 @@ def _letters(words: Sequence[str]) -> list[str]:
 def _place(segments: Sequence[Segment], words: Sequence[Sequence[str]], row: int) -> list[str]:
     """Who speaks around, how long the lines are, who asks, who is named, and where in the meeting this is."""
     speakers = [segments[max(0, row - back)].speaker for back in range(3)]
-    found = [
-        f"part{5 * row // len(words)}",
-        f"left{min(5, int(log2(len(words) - row)))}",
+    found = [f"part{5 * row // len(words)}", f"left{min(5, int(log2(len(words) - row)))}"] * (len(words) >= FEWEST_LINES)
+    found += [
         f"goes on{row > 0 and speakers[0] == speakers[1]}",
         f"returns{row > 1 and speakers[0] == speakers[2]}",
     ]
