@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from tasks.audio.decode import SAMPLE_RATE, Decoder
-from tasks.diarization.activity import find_activity, frames_of, spread, stretches, time_of
+from tasks.diarization.activity import find_activity, frames_of, spread, steadied, stretches, time_of
 from tasks.diarization.camplusplus_network import CamPlusPlusNetwork
 from tasks.diarization.campplus import BORDERS, VOICES, Campplus, turns_of
 from tasks.diarization.clustering import UNKNOWN
@@ -130,6 +130,13 @@ def test_unsure_speech_is_by_who_speaks_nearest():
     speech[0] = False
     found = spread(frames, speech, 2)
     assert [stretch[:2] + stretch[2] for stretch in stretches(found, 0)] == [(1, 7, 0), (7, 12, 1)]
+
+
+def test_voice_that_flickers_up_between_the_words_of_another_is_nobodys():
+    one, other = [1] * 10 + [0] * 2 + [1] * 10 + [0] * 8, [0] * 10 + [1] * 2 + [0] * 10 + [0] * 2 + [1] * 2 + [0] * 4
+    found = steadied(np.array([one, other], dtype=np.bool_).T, 6)
+    assert found[:, 0].tolist() == [bool(each) for each in one]
+    assert np.flatnonzero(found[:, 1]).tolist() == [24, 25], "alone it may be a word"
 
 
 def test_pause_is_bridged_between_words_of_the_same_people_only():

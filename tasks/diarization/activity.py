@@ -60,6 +60,20 @@ def stretches(frames: Frames, bridged: int) -> list[Stretch]:
     ]
 
 
+def steadied(frames: Frames, shortest: int) -> Frames:
+    """The frames without a voice that flickers up for fewer than so many while, or right before or after, another is heard.
+
+    Nobody says a word in it; the words that fall into it are the other's.
+    """
+    found = frames.copy()
+    for person in range(frames.shape[1]):
+        edges = np.flatnonzero(np.diff(frames[:, person], prepend=False, append=False))
+        for start, end in zip(edges[::2], edges[1::2], strict=True):
+            if end - start < shortest and np.delete(frames[max(0, start - 1) : end + 1], person, axis=1).any():
+                found[start:end, person] = False
+    return found
+
+
 def spread(frames: Frames, speech: NDArray[np.bool_], reach: int) -> Frames:
     """The frames of speech with whoever speaks in them, else with who speaks nearest, up to so many frames away.
 

@@ -16,7 +16,7 @@ from pydantic import Field
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.layout import channel_row
 from tasks.audio.span_files import cut_out
-from tasks.diarization.activity import find_activity, frames_of, spread, stretches, time_of
+from tasks.diarization.activity import find_activity, frames_of, spread, steadied, stretches, time_of
 from tasks.diarization.camplusplus_network import CamPlusPlusNetwork
 from tasks.diarization.clustering import UNKNOWN, Vectors, VoiceOptions, cluster_voices
 from tasks.diarization.diarizer import Diarizer, SpanReader
@@ -38,6 +38,8 @@ WINDOW_S = 1.6
 _FULL_SCALE = 32768.0
 _REACH_S = 0.5
 """Speech that the segmentation is not sure of is by who speaks so near to it. The best of 0.2 to 0.8 seconds."""
+_SHORTEST_S = 0.12
+"""Less than a syllable takes: between the words of others nobody says anything in it."""
 _BREATH_S = 0.5
 """A pause that is heard as part of what is around it."""
 
@@ -106,7 +108,7 @@ class Campplus(Diarizer):
         wave = row.astype(np.float32) / np.float32(_FULL_SCALE)
         regions = [region for region in span.speech if region.channel == channel]
         audible = [_within(span, sounding(region, cut_out(samples, span, region))) for region in regions]
-        frames = find_activity(self._borders, wave, audible)
+        frames = steadied(find_activity(self._borders, wave, audible), round(_SHORTEST_S * SAMPLE_RATE / STEP))
         frames = spread(frames, frames_of(audible, len(frames)), round(_REACH_S * SAMPLE_RATE / STEP))
         for stretch in stretches(frames, round(_BREATH_S * SAMPLE_RATE / STEP)):
             start_s, end_s = time_of(stretch.start), min(time_of(stretch.end), span.duration_s)
