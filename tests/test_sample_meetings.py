@@ -42,7 +42,7 @@ class Compared(dict[str, Comparison]):
         give_database(Path.home() / ".prefect")
         out = self._folder / names[0]
         done = minutes("run", *(str(SAMPLES / each) for each in names), "--config", "embedded", "--out", str(out), "--json")
-        assert (done.returncode, done.stderr) == (0, ""), "the terminal is silent with --json"
+        assert (done.returncode, done.stderr) == (0, ""), done.stdout
         for outcome in json.loads(done.stdout)["recordings"]:
             truth = (SAMPLES / outcome["name"]).with_suffix(".truth.json")
             self[outcome["name"]] = Comparison(Path(outcome["folder"]), truth)
