@@ -16,11 +16,11 @@ from tasks.files import folder_name
 from tasks.language.clock import clock, due_days
 from tasks.language.wording import Wording, wording_for
 from tasks.report.content import in_order
-from tasks.report.files import reported
 from tasks.report.manifest import output_folder
 from tasks.report.markdown import render_page
 from tasks.report.options import ReportOptions
 from tasks.report.register import Register
+from tasks.report.rendering import reported
 from tasks.schema import Minutes, Transcript
 from tasks.store import Ref
 

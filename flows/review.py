@@ -29,10 +29,11 @@ from flows.finished import Outcome
 from tasks.language.messages import in_words
 from tasks.language.wording import AUTO, wording_for
 from tasks.report.answers import ReviewAnswer, apply_answers
-from tasks.report.files import Reported, apply_corrections, reported, review_ends, waiting_in
+from tasks.report.files import apply_corrections, review_ends, waiting_in
 from tasks.report.found import read_found
 from tasks.report.manifest import read_manifest
 from tasks.report.options import ReportOptions
+from tasks.report.rendering import Reported, reported
 from tasks.report.review import ReviewItem, ReviewState
 from tasks.schema import Minutes, PossibleKind
 from tasks.store import digest

@@ -8,7 +8,7 @@ import pytest
 
 from configs.settings import Config
 from tasks.report.calendar_file import to_ics
-from tasks.report.files import render_files
+from tasks.report.rendering import render_files
 from tasks.schema import Minutes, NextMeeting
 from tests.builders import segment, transcript
 from tests.test_markdown import action, heard, minutes

@@ -19,10 +19,11 @@ from tasks.language.wording import languages
 from tasks.report.exports import formats
 from tasks.report.exports.blocks import Phrase, said
 from tasks.report.exports.formats import NAMES, export_notices, lacking, render_export
-from tasks.report.files import render_files, settle_files
+from tasks.report.files import settle_files
 from tasks.report.manifest import read_manifest
 from tasks.report.markdown import render_markdown
 from tasks.report.options import Format, ReportOptions
+from tasks.report.rendering import render_files
 from tasks.schema import UNCLEAR, Minutes, Transcript
 from tests.builders import segment, transcript
 from tests.test_corrections import correct

@@ -14,12 +14,12 @@ from flows.finished import config_key
 from flows.site import Site
 from tasks.errors import ConfigError
 from tasks.report import page_templates as pages
-from tasks.report.files import render_files
 from tasks.report.html_page import render_html
 from tasks.report.manifest import read_manifest
 from tasks.report.markdown import render_markdown
 from tasks.report.options import ReportOptions
 from tasks.report.register import Register
+from tasks.report.rendering import render_files
 from tasks.schema import Status
 from tests.builders import quiet_run, segment, transcript
 from tests.test_corrections import correct

@@ -14,9 +14,9 @@ from tasks.errors import ResourceError
 from tasks.files import write_atomic
 from tasks.job import Job
 from tasks.report import files
-from tasks.report.files import render_files
 from tasks.report.manifest import Manifest, output_folder, package_versions, read_finished
 from tasks.report.options import Format
+from tasks.report.rendering import render_files
 from tasks.report.stage import write_report
 from tasks.schema import Engine, Minutes, Status, Transcript
 from tasks.store import Ref

@@ -16,8 +16,8 @@ import pytest
 import webvtt
 
 from tasks.report.exports.formats import lacking
-from tasks.report.files import render_files
 from tasks.report.options import Format, ReportOptions
+from tasks.report.rendering import render_files
 from tests.ground_truth import Comparison
 from tests.prefect_home import give_database
 

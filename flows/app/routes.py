@@ -10,9 +10,9 @@ from fastapi.responses import FileResponse, HTMLResponse, Response
 from flows.app.library import Library, MeetingFolder
 from tasks.errors import MinutesError
 from tasks.report.exports.formats import lacking
-from tasks.report.files import file_of, format_of, render_files
 from tasks.report.html_page import render_html
 from tasks.report.options import Format, ReportOptions
+from tasks.report.rendering import file_of, format_of, render_files
 
 _SANDBOX = "sandbox allow-scripts"
 """The page of a meeting knows nothing of the app around it, also where it is opened by itself."""

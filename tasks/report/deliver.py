@@ -20,10 +20,10 @@ from tasks.language.wording import wording_for
 from tasks.report.content import subject, unlinked
 from tasks.report.exports.document import meeting_document
 from tasks.report.exports.text_file import to_text
-from tasks.report.files import format_of
 from tasks.report.found import read_shown
 from tasks.report.manifest import Manifest, read_manifest
 from tasks.report.options import Delivery, Format, ReportOptions
+from tasks.report.rendering import format_of
 from tasks.report.review import ReviewState
 from tasks.schema import Model
 

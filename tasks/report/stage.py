@@ -10,11 +10,12 @@ from typing import Any
 from tasks.job import Job, Run
 from tasks.prefect_stage import stage_task
 from tasks.report.exports.formats import export_notices
-from tasks.report.files import file_names, reported_files, take_answers, take_over_corrections, write_files
+from tasks.report.files import take_answers, take_over_corrections, write_files
 from tasks.report.manifest import Manifest, output_folder, package_versions, peak_memory_mb, reused, stage_runs
 from tasks.report.options import Format, PageAudio, ReportOptions
 from tasks.report.playback import page_audio
 from tasks.report.register import Register
+from tasks.report.rendering import file_names, reported_files
 from tasks.schema import Minutes, Notice, NoticeKind, SplitAudio, Transcript
 from tasks.store import Ref
 
