@@ -17,7 +17,7 @@ import yaml
 from flows.cli import main
 from flows.cli.run import followed
 from flows.folder.lock import sole_run
-from tasks.engine.registry import STAGES, backends
+from tasks.engine.registry import ENRICHMENTS, STAGES, backends
 from tasks.models.snapshots import hub_cache
 from tests.folder_faults import captions
 from tests.test_table import board, rows_of, save, with_states, written
@@ -487,14 +487,16 @@ def test_name_whose_bytes_are_no_text_is_shown_with_escapes(minutes, here, monke
 
 def test_backends_lists_every_engine_with_its_options(minutes):
     said = minutes("backends")
-    assert [name for stage in STAGES for name in (stage, *backends(stage)) if name not in said.out] == []
+    assert [name for stage in (*STAGES, *ENRICHMENTS) for name in (stage, *backends(stage)) if name not in said.out] == []
     assert "sentences = 5: how many sentences the summary has at normal detail" in said.out
     assert (said.code, said.err) == (0, "")
 
 
 def test_backends_as_json_has_every_engine_option_and_default(minutes):
     rows = json.loads(minutes("backends", "--json").out)
-    assert [(row["stage"], row["backend"]) for row in rows] == [(stage, name) for stage in STAGES for name in backends(stage)]
+    assert [(row["stage"], row["backend"]) for row in rows] == [
+        (stage, name) for stage in (*STAGES, *ENRICHMENTS) for name in backends(stage)
+    ]
     (row,) = [row for row in rows if row["backend"] == "extractive"]
     sentences = {"default": 5, "required": False, "description": "how many sentences the summary has at normal detail"}
     assert (row["installed"], row["options"]["sentences"]) == (True, sentences)

@@ -341,6 +341,7 @@ def test_wrong_entry_is_refused_and_nothing_is_written(tmp_path, entry):
 # Through the whole pipeline
 
 
+@pytest.mark.slow
 def test_correction_made_in_the_app_survives_force_a_changed_prompt_and_a_renamed_recording(tmp_path):
     """By the functions behind the form of the app, which are those of `minutes correct`."""
     source, out = tmp_path / "2026-03-02-board.srt", tmp_path / "out"
@@ -372,6 +373,7 @@ def test_correction_made_in_the_app_survives_force_a_changed_prompt_and_a_rename
     assert is_kept(other)
 
 
+@pytest.mark.slow
 def test_speakers_that_were_named_once_are_remembered(tmp_path):
     source, out = tmp_path / "2026-03-02-board.srt", tmp_path / "out"
     source.write_text(captions(1), encoding="utf-8")

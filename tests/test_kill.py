@@ -41,7 +41,8 @@ def out(tmp_path) -> Path:
     return tmp_path / "out"
 
 
-@pytest.mark.parametrize(("sound", "kills"), [(False, KILLS // 2), pytest.param(True, KILLS // 2, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("sound", "kills"), [(False, KILLS // 2), (True, KILLS // 2)])
+@pytest.mark.slow
 def test_killed_batch_goes_on_and_ends_as_if_nothing_had_happened(forked, folder, short_meeting, sound, kills):
     if sound:
         (folder / short_meeting.name).write_bytes(short_meeting.read_bytes())

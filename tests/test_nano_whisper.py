@@ -21,6 +21,7 @@ from tasks.transcription.transformers_whisper import TransformersWhisper
 from tests.whisper_nano import WINDOW_S, Spoken, meeting, unpack, windows
 
 pytestmark = [
+    pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:unclosed file.*tiktoken:ResourceWarning"),  # whisper leaves it open
     pytest.mark.filterwarnings("ignore:.*tiktoken:pytest.PytestUnraisableExceptionWarning"),
 ]
@@ -123,7 +124,6 @@ def test_silence_is_known_for_silence(engines, engine, level):
     assert not window.words or (window.no_speech or 0) > 0.6
 
 
-@pytest.mark.slow
 def test_a_meeting_is_heard_from_file_to_transcript(tmp_path, engines, monkeypatch):
     from tests.nano_meeting import transcribe_meeting
 

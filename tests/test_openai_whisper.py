@@ -90,7 +90,10 @@ def heard(backend: OpenAIWhisper, **hint) -> list[WindowResult]:
     return list(backend.recognize(windows(), Hint(**hint)))
 
 
-@pytest.mark.parametrize(("seed", "batch_size"), [(0, 1), (0, 8), (1, 3)])
+SLOW = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("seed", "batch_size"), [pytest.param(0, 1, marks=SLOW), (0, 8), pytest.param(1, 3, marks=SLOW)])
 @pytest.mark.parametrize("hint", HINTS)
 def test_tokens_are_those_of_whisper_decode(seed, hint, batch_size, checkpoints, alone):
     language, prompt = HINTS[hint]

@@ -13,7 +13,7 @@ from tasks.engine.registry import STAGES, backends, packages_of
 from tasks.errors import ResourceError
 from tasks.files import write_atomic
 from tasks.job import Job
-from tasks.report import files
+from tasks.report import files, rendering
 from tasks.report.manifest import Manifest, output_folder, package_versions, read_finished
 from tasks.report.options import Format
 from tasks.report.rendering import render_files
@@ -244,7 +244,7 @@ def test_full_disk_is_reported_as_such(job, monkeypatch):
 
 def test_report_that_cannot_be_rendered_leaves_the_old_set_whole(job, folder, monkeypatch):
     write(job, key="earlier run")
-    monkeypatch.setattr(files, "to_vtt", lambda _: 1 / 0)
+    monkeypatch.setattr(rendering, "to_vtt", lambda _: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         write(job)
     assert read_finished(folder, "earlier run") is not None

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from configs.settings import Config
-from tasks.report import files
+from tasks.report import rendering
 from tasks.report.corrections import FILE_NAME
 from tasks.report.files import apply_corrections, settle_files
 from tasks.report.found import FILE_NAME as FOUND
@@ -275,8 +275,8 @@ def test_a_person_who_writes_while_a_run_writes_loses_nothing(job, monkeypatch):
         answer(folder, we="accept", call="drop")
         return render(*args)
 
-    render = files.render_files
-    monkeypatch.setattr(files, "render_files", meanwhile)
+    render = rendering.render_files
+    monkeypatch.setattr(rendering, "render_files", meanwhile)
     settle_files(folder.parent)
     monkeypatch.undo()
     assert [row["answer"] for row in rows(folder)] == ["accept", "drop", None]

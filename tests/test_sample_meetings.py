@@ -25,8 +25,9 @@ ROOT = Path(__file__).parent.parent
 SAMPLES = ROOT / "sample_audio"
 GARDEN, LAUNCH, CALL = "2026-03-02-garden-committee.flac", "2026-04-14-product-launch.mp3", "2026-05-20-support-call.m4a"
 WEEKLY = "2026-06-10-hop-tuan.vtt"
+pytestmark = pytest.mark.slow
 QUICK, LONG = (GARDEN, WEEKLY), (LAUNCH, CALL)
-ENGLISH = (GARDEN, *(pytest.param(name, marks=pytest.mark.slow) for name in LONG))
+ENGLISH = (GARDEN, *LONG)
 MEETINGS = (WEEKLY, *ENGLISH)
 
 

@@ -282,6 +282,7 @@ def test_temporary_server_ends_with_the_block(tmp_path, monkeypatch):
     assert process.poll() == 0
 
 
+@pytest.mark.slow
 def test_temporary_server_starts_after_another_with_the_same_home(tmp_path, monkeypatch):
     """Two that make one database at the same time spoil it: one of them fails at a step that is done already."""
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))

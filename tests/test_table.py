@@ -117,6 +117,7 @@ def as_saved(rows: list[list[str]], edit: dict[str, Any]) -> list[list[str]]:
 
 @settings(max_examples=200)
 @given(edit=edits())
+@pytest.mark.slow
 def test_states_survive_every_way_to_save_the_table(tmp_path_factory, edit):
     out = tmp_path_factory.mktemp("out")
     written(out, board(), "board")

@@ -79,6 +79,7 @@ def change(folder: Path, file: str, **values: object) -> Path:
 # What is heard
 
 
+@pytest.mark.slow
 def test_tokens_are_those_of_openai_whisper(backend, tiny):
     model = whisper.load_model(str(tiny.with_name("tiny.pt")), device="cpu")
     options = whisper.DecodingOptions(language="en", fp16=False, sample_len=CONTEXT - 5)

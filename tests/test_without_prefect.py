@@ -6,6 +6,8 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -16,6 +18,7 @@ def run_plain(recording: Path, out: Path, *options: str) -> dict[str, Any]:
     return json.loads(done.stdout)
 
 
+@pytest.mark.slow
 def test_the_pipeline_runs_without_prefect(short_meeting: Path, tmp_path: Path) -> None:
     first = run_plain(short_meeting, tmp_path)
     assert (first["status"], first["unchanged"]) == ("completed", False)
