@@ -4,6 +4,7 @@ import pytest
 
 from tasks.errors import DependencyError
 from tasks.models import strange_files
+from tasks.models.pretrained import load_pretrained
 from tasks.models.strange_files import require_bearable_files, require_ending_template
 
 MESSAGES = [{"role": "user", "content": "hello"}]
@@ -34,6 +35,13 @@ def test_a_template_without_an_end_is_refused_in_one_sentence(template):
 )
 def test_a_template_that_ends_is_left_to_the_library(template):
     require_ending_template(template, MESSAGES, {"enable_thinking": False}, "there")
+
+
+def test_no_model_of_transformers_is_opened_beside_a_file_that_is_too_large(tmp_path):
+    with (tmp_path / "tokenizer.json").open("wb") as file:
+        file.truncate(1 << 40)
+    with pytest.raises(DependencyError, match="which no model needs"):
+        load_pretrained("AutoModelForSeq2SeqLM", tmp_path, "float32", lambda folder, why: DependencyError(why))
 
 
 @pytest.mark.parametrize(

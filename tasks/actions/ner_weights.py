@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from tasks.errors import ConfigError, DependencyError
-from tasks.models.step_down import DTYPES, ran_out_of_memory
+from tasks.models.pretrained import load_pretrained
+from tasks.models.step_down import DTYPES
 from tasks.models.strange_files import require_bearable_files
-from tasks.models.torch_backend import OFFLINE, SAFE, quiet_transformers
 from tasks.schema import EntityKind
 
 _CHOOSE = (
@@ -36,23 +36,9 @@ class Tagger:
 
 def load_tagger(folder: Path, dtype: str, device: str) -> Tagger:
     """The model on its device. Missing weights are refused, not filled with random numbers."""
-    import torch
-    from safetensors import SafetensorError
-
     require_bearable_files(folder)
     _require_tagger(folder)
-    library = quiet_transformers()
-    try:
-        tokenizer = library.AutoTokenizer.from_pretrained(folder, **OFFLINE)
-        model, report = library.AutoModelForTokenClassification.from_pretrained(
-            folder, dtype=getattr(torch, DTYPES[dtype]), **SAFE
-        )
-    except (OSError, ValueError, KeyError, TypeError, RuntimeError, SafetensorError) as error:
-        if isinstance(error, RuntimeError) and ran_out_of_memory(error):
-            raise
-        raise _unusable(folder, str(error).strip().split("\n", 1)[0] or type(error).__name__) from error
-    if missing := sorted({*report["missing_keys"], *report["mismatched_keys"]}):
-        raise _unusable(folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
+    model, tokenizer = load_pretrained("AutoModelForTokenClassification", folder, DTYPES[dtype], _unusable)
     if not tokenizer.is_fast or len(tokenizer) > model.get_input_embeddings().num_embeddings:
         raise _unusable(folder, "its tokenizer is that of another model, or of a kind that does not tell where its tokens stand")
     labels = _labels(model.config, folder)

@@ -21,6 +21,7 @@ from tasks.diarization.diarizer import SpanReader
 from tasks.engine.hub_options import PRECISION, THREADS, HubOptions, Wanted, batch_size
 from tasks.errors import BackendError, ConfigError, DependencyError
 from tasks.models.step_down import DTYPES, Load, is_of_the_device, ran_out_of_memory
+from tasks.models.strange_files import require_bearable_files
 from tasks.models.torch_backend import OFFLINE, SAFE, HubBackend, quiet_transformers
 from tasks.schema import SplitAudio, Turn
 
@@ -109,6 +110,7 @@ def _load(folder: Path, dtype: str, device: str) -> _OpenedXvector:
 
 def _class_name(folder: Path) -> str:
     """The class of transformers for the model in a folder; a model for anything but speakers is refused."""
+    require_bearable_files(folder)
     try:
         settings = json.loads((folder / "config.json").read_text(encoding="utf-8"))
         kind, made_for = settings.get("model_type"), settings.get("architectures") or []

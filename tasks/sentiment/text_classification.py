@@ -14,8 +14,9 @@ from typing import Any
 from tasks.engine.base import Progress, untold
 from tasks.engine.hub_options import PRECISION, THREADS, HubOptions, Wanted, batch_size
 from tasks.errors import BackendError, DependencyError
-from tasks.models.step_down import DTYPES, Load, is_of_the_device, ran_out_of_memory
-from tasks.models.torch_backend import OFFLINE, SAFE, HubBackend, quiet_transformers
+from tasks.models.pretrained import load_pretrained
+from tasks.models.step_down import DTYPES, Load, is_of_the_device
+from tasks.models.torch_backend import HubBackend, quiet_transformers
 from tasks.sentiment.classifier import MoodClassifier
 
 
@@ -59,21 +60,8 @@ class TextClassification(HubBackend[Any], MoodClassifier):
 
 def _load(folder: Path, dtype: str, device: str) -> Any:
     """The pipeline. The weights are loaded first, since one that is given a name takes whatever lies there."""
-    import torch
-    from safetensors import SafetensorError
-
-    library = quiet_transformers()
-    try:
-        kinds = library.AutoModelForSequenceClassification
-        model, report = kinds.from_pretrained(folder, dtype=getattr(torch, dtype), **SAFE)
-        tokenizer = library.AutoTokenizer.from_pretrained(folder, **OFFLINE)
-    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
-        if isinstance(error, RuntimeError) and ran_out_of_memory(error):
-            raise
-        raise _unusable(folder, str(error).strip().split("\n", 1)[0] or type(error).__name__) from error
-    if missing := sorted({*report["missing_keys"]} - set(model._tied_weights_keys or ())):
-        raise _unusable(folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
-    return library.pipeline("text-classification", model=model.eval(), tokenizer=tokenizer, device=device)
+    model, tokenizer = load_pretrained("AutoModelForSequenceClassification", folder, dtype, _unusable)
+    return quiet_transformers().pipeline("text-classification", model=model.eval(), tokenizer=tokenizer, device=device)
 
 
 def _unusable(folder: Path, why: str) -> DependencyError:

@@ -16,8 +16,9 @@ from pydantic import Field
 from tasks.engine.base import Progress, untold
 from tasks.engine.hub_options import PRECISION, THREADS, HubOptions, Wanted, batch_size
 from tasks.errors import BackendError, DependencyError
-from tasks.models.step_down import DTYPES, Load, is_of_the_device, ran_out_of_memory
-from tasks.models.torch_backend import OFFLINE, SAFE, HubBackend, quiet_transformers
+from tasks.models.pretrained import load_pretrained
+from tasks.models.step_down import DTYPES, Load, is_of_the_device
+from tasks.models.torch_backend import HubBackend
 from tasks.schema import Translated, Translations
 from tasks.translation.translator import Translator
 
@@ -108,19 +109,7 @@ class Seq2Seq(HubBackend[_OpenedSeq2Seq], Translator):
 
 def _load(folder: Path, dtype: str, device: str) -> _OpenedSeq2Seq:
     """The model and its tokenizer. Missing weights are refused, not filled with random numbers."""
-    import torch
-    from safetensors import SafetensorError
-
-    library = quiet_transformers()
-    try:
-        model, report = library.AutoModelForSeq2SeqLM.from_pretrained(folder, dtype=getattr(torch, dtype), **SAFE)
-        tokenizer = library.AutoTokenizer.from_pretrained(folder, **OFFLINE)
-    except (OSError, ValueError, KeyError, TypeError, ImportError, RuntimeError, SafetensorError) as error:
-        if isinstance(error, RuntimeError) and ran_out_of_memory(error):
-            raise
-        raise _unusable(folder, str(error).strip().split("\n", 1)[0] or type(error).__name__) from error
-    if missing := sorted({*report["missing_keys"]} - set(model._tied_weights_keys or ())):
-        raise _unusable(folder, f"it lacks {len(missing)} weights, among them '{missing[0]}'")
+    model, tokenizer = load_pretrained("AutoModelForSeq2SeqLM", folder, dtype, _unusable)
     return _OpenedSeq2Seq(model.to(device).eval().requires_grad_(False), tokenizer)
 
 
