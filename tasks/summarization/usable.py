@@ -90,7 +90,7 @@ class Passage:
         longest = _LONGEST_TITLE * (2 if language_or_english(self.language).syllabic else 1)
         if not 1 <= len(normal.split()) <= longest:
             raise UnusableError(message("answer_no_title"))
-        if reason := self._objection(title, normal) or self._unsaid_name(title) or self._prompted(title):
+        if reason := self._objection(title, normal) or self._unsaid(title) or self._prompted(title):
             raise UnusableError(reason)
         self.before.add(normal)
         title = self._in_sentence_case(title)
@@ -101,6 +101,13 @@ class Passage:
         speakers = tuple(f"{speaker}:" for line in self.said.splitlines() if (speaker := line.partition(": ")[0]) != line)
         lines = [line for line in answer.splitlines() if line.strip()]
         return 2 * sum(line.lstrip().startswith(speakers) for line in lines) > len(lines)
+
+    def _unsaid(self, title: str) -> Message | None:
+        """A heading states what was spoken of: in the language of the talk each of its telling words must have been said."""
+        if base_language(self.language) != base_language(self.spoken):
+            return self._unsaid_name(title)
+        words, said = (content_stems(text, base_language(self.spoken)) for text in (title, self.said))
+        return message("answer_foreign") if telling(words) - said else None
 
     def _unsaid_name(self, title: str) -> Message | None:
         """Nobody can tell a name from a word in a title with capitals, so what has one and was not said is taken for a name."""
