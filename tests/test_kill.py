@@ -83,6 +83,7 @@ class Death(Exception):
         os.kill(os.getpid(), signal.SIGKILL)
 
 
+@pytest.mark.slow
 def test_sigterm_ends_a_batch_as_an_interrupt_by_hand_does(forked, folder, out):
     process = forked.Process(target=_end, args=(folder, out))
     process.start()

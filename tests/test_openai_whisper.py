@@ -115,12 +115,14 @@ def test_tokens_are_those_of_whisper_decode(seed, hint, batch_size, checkpoints,
     ]
 
 
+@pytest.mark.slow
 def test_random_weights_use_every_rule(alone):
     results = [alone(seed, number, "en", None) for seed in (0, 1) for number in range(8)]
     assert len({len(result.tokens) for result in results}) > 8
     assert any(sum(token >= 50364 for token in result.tokens) > 3 for result in results)
 
 
+@pytest.mark.slow
 def test_word_times_are_those_of_the_library(checkpoints, whispers):
     model, tokenizer = load_weights(str(checkpoints[0])).float(), get_tokenizer(True, language="en", task="transcribe")
     with torch.inference_mode():

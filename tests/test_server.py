@@ -271,10 +271,7 @@ def sleeper() -> Iterator[subprocess.Popen[bytes]]:
 
 
 def test_temporary_server_ends_with_the_block(tmp_path, monkeypatch):
-    program = tmp_path / "server"
-    program.write_text("#!/bin/sh\ncat > /dev/null\n")
-    program.chmod(0o755)
-    monkeypatch.setattr(sys, "executable", str(program))
+    monkeypatch.setattr(sys, "executable", str(waiting(tmp_path)))
     with temporary_server() as temporary:
         process = temporary.process
         assert process.poll() is None
@@ -337,6 +334,7 @@ def test_temporary_server_is_taken_when_no_other_is_named(no_temporary_server, t
         lasting_server({"PREFECT_HOME": str(tmp_path)})
 
 
+@pytest.mark.slow
 def test_temporary_server_asks_for_a_password_that_only_this_process_knows(tmp_path, monkeypatch):
     monkeypatch.setenv("PREFECT_HOME", str(tmp_path))
     give_database(tmp_path)
@@ -356,6 +354,14 @@ def test_temporary_servers_have_different_passwords(monkeypatch):
         assert one.auth != other.auth
 
 
+def waiting(folder: Path) -> Path:
+    """A program in place of a server, which ends with its input."""
+    program = folder / "server"
+    program.write_text("#!/bin/sh\ncat > /dev/null\n")
+    program.chmod(0o755)
+    return program
+
+
 def test_port_of_a_temporary_server_is_taken_before_anybody_is_told_of_it(tmp_path, monkeypatch):
     program = tmp_path / "server"
     program.write_text("#!/bin/sh\ncat > /dev/null\n")
@@ -367,7 +373,8 @@ def test_port_of_a_temporary_server_is_taken_before_anybody_is_told_of_it(tmp_pa
             thief.bind(("127.0.0.1", port))
 
 
-def test_temporary_server_outlives_an_interrupt_on_the_terminal() -> None:
+def test_temporary_server_outlives_an_interrupt_on_the_terminal(tmp_path, monkeypatch):
+    monkeypatch.setattr(sys, "executable", str(waiting(tmp_path)))
     with temporary_server() as server:
         assert server.process
         assert os.getsid(server.process.pid) != os.getsid(0)

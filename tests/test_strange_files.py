@@ -13,7 +13,9 @@ DOUBLING = "{% set ns = namespace(x='x') %}{% for a in range(99) %}{% set ns.x =
 RECURSIVE = "{% macro f(n) %}{{ f(n) }}{{ f(n) }}{% endmacro %}{{ f(1) }}"
 
 
-@pytest.mark.parametrize("template", [NESTED, DOUBLING, "{{ 'x' * 2000000 }}"], ids=["loops", "memory", "length"])
+@pytest.mark.parametrize(
+    "template", [pytest.param(NESTED, marks=pytest.mark.slow), DOUBLING, "{{ 'x' * 2000000 }}"], ids=["loops", "memory", "length"]
+)
 def test_a_template_without_an_end_is_refused_in_one_sentence(template):
     with pytest.raises(
         DependencyError, match=r"^there: has a chat template that does not come to an end\. Choose another"

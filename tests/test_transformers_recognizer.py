@@ -98,6 +98,7 @@ def tokens(backend: TransformersWhisper, window: np.ndarray, prompt: tuple[int, 
         return hub_decoding.generate(loaded, encoded, ["en"], hub_decoding.Manner(prompt, 0.0, timestamps), [0])[0]
 
 
+@pytest.mark.slow
 def test_words_are_in_order_inside_their_window(backend):
     results = list(backend.recognize(WINDOWS, ENGLISH))
     assert all(isinstance(heard, WindowResult) and heard.words for heard in results)
@@ -122,6 +123,7 @@ def without_beliefs(heard: WindowResult) -> WindowResult:
     return heard.model_copy(update={"words": words, "no_speech": None})
 
 
+@pytest.mark.slow
 def test_result_does_not_depend_on_the_batch(backend, tiny):
     alone = [heard for window in WINDOWS for heard in backend.recognize([window], Hint())]
     with opened(tiny, batch_size=3) as other:
