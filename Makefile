@@ -11,6 +11,9 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
+# A thread that waits for another of its process leaves the core to the other workers.
+PYTEST := OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+
 .PHONY: demo test test-all install slim lint types format docs overhead audio-bench lock dist clean
 
 demo: $(READY)  ## minutes of the sample meetings, by Whisper base
@@ -19,10 +22,10 @@ demo: $(READY)  ## minutes of the sample meetings, by Whisper base
 	@echo; echo "The other meetings' minutes lie in $(DEMO)/. Next: $(BIN)/minutes run YOUR-RECORDING"
 
 test: $(READY)  ## the tests, but for those marked slow
-	$(BIN)/python -m pytest -m "not slow" -n 3 --dist loadfile --no-loadscope-reorder
+	$(PYTEST) -m "not slow"
 
 test-all: $(READY)  ## all tests, as before a merge
-	$(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	$(PYTEST)
 
 install: $(READY)
 
