@@ -26,8 +26,8 @@ from written_truth import HEAD, Written, count, total_row, written_meetings
 
 from tasks.actions.assignment import NOBODY, Assignment, owner_features, pair_features
 from tasks.actions.commitments import KINDS, WEIGHTS, Commitments, LineModel
-from tasks.actions.hashed_sum import CELLS, Blocks, HashedSum, arrays_of, cells_of
-from tasks.actions.line_features import line_blocks, own_blocks
+from tasks.meeting.hashed_sum import CELLS, Blocks, HashedSum, arrays_of, cells_of
+from tasks.meeting.line_features import line_blocks, own_blocks
 from tasks.meeting.people import People, is_punctuated, people_of
 
 FOLDER = Path(__file__).parent / "training_meetings"

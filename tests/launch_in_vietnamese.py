@@ -7,6 +7,7 @@ IN_VIETNAMESE = {
     "Almost. We have tested it for three weeks, and we found two small problems.": (
         "Gần xong. Chúng tôi đã thử nó ba tuần và tìm thấy hai lỗi nhỏ."
     ),
+    "The water gets too hot, and the red light stays on all night.": "Nước bị quá nóng, và đèn đỏ sáng suốt đêm.",
     "Let us talk about the color. We can make it in black, white, or red.": (
         "Ta hãy bàn về màu sắc. Chúng ta có thể làm màu đen, trắng hoặc đỏ."
     ),

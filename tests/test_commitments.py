@@ -7,9 +7,9 @@ from tasks.actions import commitments
 from tasks.actions.assignment import owner_features, pair_features
 from tasks.actions.commitments import KINDS, packaged
 from tasks.actions.detector import packaged as packaged_detector
-from tasks.actions.hashed_sum import CELLS, HashedSum, cells_of, grams
-from tasks.actions.line_features import NAME, line_blocks, words_of
 from tasks.actions.rules import find_by_rules
+from tasks.meeting.hashed_sum import CELLS, HashedSum, cells_of, grams
+from tasks.meeting.line_features import NAME, line_blocks, words_of
 from tasks.meeting.people import People, is_punctuated, people_of
 from tasks.schema import Findings, Notes, Transcript
 from tasks.verification.minutes import compose_minutes

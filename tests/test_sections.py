@@ -3,9 +3,9 @@
 import pytest
 
 from tasks.schema import Sidecar, Transcript
-from tasks.summarization.central import central_quote
 from tasks.summarization.citing import MAX_CITED, cite
 from tasks.summarization.sections import cut_sections, topic_words
+from tasks.summarization.spoken import most_telling, spoken_sentences
 from tasks.summarization.titles import Titles
 from tests.builders import recording, segment, transcript
 from tests.test_bad_models import SAID
@@ -116,7 +116,7 @@ def test_citation_has_a_limit_and_is_never_empty():
 def test_sentence_of_a_section_says_what_it_often_says_in_few_words():
     asides = ("And so on and so forth, as I may have told you all some other time, I guess.", "I also have a question about it.")
     content = talk(*FENCE, asides[0], *FENCE[:2], asides[1])
-    quoted = central_quote(content.segments)
+    quoted = most_telling(spoken_sentences(content), content.segments)
     assert quoted
     assert quoted.text in FENCE
     assert quoted.quote == quoted.text

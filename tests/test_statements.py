@@ -3,7 +3,6 @@
 import pytest
 
 from tasks.schema import Claim, Findings, Minutes, Notes, Rewordings, SummaryPoint, TopicClaim, Transcript
-from tasks.summarization.central import quote
 from tasks.summarization.rewriting import write_rewordings
 from tasks.verification.minutes import compose_minutes
 from tasks.verification.reworded import with_rewordings
@@ -28,7 +27,8 @@ def said_last(lines: tuple[str, ...], language: str = "en") -> tuple[Transcript,
 
 
 def minutes_of(meeting: Transcript, *ids: str) -> Minutes:
-    claims = tuple(quote((segment,)) for segment in meeting.segments if segment.id in ids)
+    said = [segment for segment in meeting.segments if segment.id in ids]
+    claims = tuple(Claim(text=segment.text, segment_ids=(segment.id,), quote=segment.text) for segment in said)
     topic = TopicClaim(title="Everything", text=claims[0].text, segment_ids=claims[0].segment_ids, points=claims)
     return compose_minutes(meeting, Notes(summary=claims, topics=(topic,)), Findings(), "test", "1")
 

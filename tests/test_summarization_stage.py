@@ -93,7 +93,7 @@ def test_engine_that_fails_is_stood_in_for_and_that_is_said(run, broken, error):
     assert notes.engine.backend == "extractive"
     assert notes.notices[0].kind is NoticeKind.FAILED
     said = "an unexpected ValueError" if isinstance(error, ValueError) else error
-    assert notes.notices[0].message == f"broken failed, so the most central sentences stand in for a summary: {said}"
+    assert notes.notices[0].message == f"broken failed, so the most telling sentences stand in for a summary: {said}"
 
 
 def test_failed_engine_is_tried_again_by_the_next_run(run, broken, monkeypatch):

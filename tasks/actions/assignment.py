@@ -8,8 +8,8 @@ speaks in its lines or right beside them, who is named there, and nobody.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks.actions.hashed_sum import HashedSum, grams
-from tasks.actions.line_features import NAME, size_of, spoken_words, words_of
+from tasks.meeting.hashed_sum import HashedSum, grams
+from tasks.meeting.line_features import NAME, size_of, spoken_words, words_of
 from tasks.meeting.people import People
 from tasks.schema import Segment
 

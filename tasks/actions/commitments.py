@@ -16,12 +16,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
-from tasks.actions.hashed_sum import Blocks, HashedSum, read_sum
-from tasks.actions.line_features import OWN_WORDS, line_blocks, own_blocks
 from tasks.language.due_dates import Due
-from tasks.language.trimming import can_stand_without, without_small_talk
+from tasks.language.trimming import told_and_quoted, without_small_talk
 from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
+from tasks.meeting.hashed_sum import Blocks, HashedSum, read_sum
+from tasks.meeting.line_features import OWN_WORDS, line_blocks, own_blocks
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind, Segment
@@ -33,8 +33,6 @@ LEARNT = ("en", "vi")
 _LEAST_WORDS, _LEAST_CONTENT = 4, 2
 """Words, and those among them that grammar does not need."""
 _REPLY_ROWS = 2
-_SHORT_WORDS = 20
-"""`I'll sort it. He's here at two.`: so much is quoted whole."""
 _MISSING_ROWS = 1
 """So many lines in a row may be missing where several settle one thing."""
 
@@ -172,11 +170,8 @@ def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int
     if not long:
         return Claim(text=without_small_talk(whole, told.language), segment_ids=ids, quote=whole)
     best = max(long, key=lambda text: model.telling(text, told, talk.people))
-    text, quote = best, best
-    if len(whole.split()) <= _SHORT_WORDS:
-        others = [one.text for one in inside if one.text != best]
-        text, quote = best if can_stand_without(best, others, told.language) else whole, whole
-    return Claim(text=without_small_talk(text, told.language), segment_ids=ids, quote=quote)
+    text, quote = told_and_quoted(best, [one.text for one in inside if one.text != best], whole, told.language)
+    return Claim(text=text, segment_ids=ids, quote=quote)
 
 
 def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:

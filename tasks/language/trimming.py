@@ -9,6 +9,9 @@ from tasks.language.qualifier_words import QualifierWords
 from tasks.language.qualifiers import qualifier_words, qualifiers
 from tasks.language.words import content_stems, normalise
 
+_SHORT_LINE = 20
+"""Words. `I'll sort it. He's here at two.`: so much is quoted whole."""
+
 
 def without_small_talk(text: str, language: str) -> str:
     """The text without clauses of small words only, at its beginning and at its end: `All right, so`, `Vâng,`, `then.`"""
@@ -21,7 +24,15 @@ def without_small_talk(text: str, language: str) -> str:
     while len(parts) > 1 and _says_nothing(parts[-1], language, small):
         parts.pop()
     kept = "".join(parts).strip().rstrip(",;")
-    return kept if kept == text else kept[:1].upper() + kept[1:]
+    return text if kept in ("", text) else kept[:1].upper() + kept[1:]
+
+
+def told_and_quoted(sentence: str, others: Sequence[str], line: str, language: str) -> tuple[str, str]:
+    """What a sentence of a line says, and the words that prove it: of a short line all, and told whole where it must be."""
+    if len(line.split()) > _SHORT_LINE:
+        return without_small_talk(sentence, language), sentence
+    told = sentence if can_stand_without(sentence, others, language) else line
+    return without_small_talk(told, language), line
 
 
 def can_stand_without(sentence: str, others: Sequence[str], language: str) -> bool:

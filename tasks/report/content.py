@@ -123,8 +123,9 @@ def began(text: str) -> str:
 
 
 def is_spoken(text: str, evidence: Evidence) -> bool:
-    """Whether a text is nothing but what was said."""
-    return " ".join(text.split()).rstrip(".") == " ".join(evidence.quote.split()).rstrip(".")
+    """Whether a text is nothing but what was said, from a capital letter on where small talk before it fell away."""
+    said, quoted = (" ".join(each.split()).rstrip(".") for each in (text, evidence.quote))
+    return said[:1].casefold() + said[1:] == quoted[:1].casefold() + quoted[1:]
 
 
 def coverage_line(coverage: Coverage, wording: Wording) -> str:

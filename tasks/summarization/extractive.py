@@ -1,5 +1,6 @@
 """The sentences that say most of the meeting and of its topics, as they were said. No model, no download, nothing invented."""
 
+from collections.abc import Sequence
 from math import ceil
 
 from pydantic import Field
@@ -7,11 +8,9 @@ from pydantic import Field
 from tasks.engine.base import Options as BaseOptions
 from tasks.engine.base import Progress, untold
 from tasks.schema import Notes, TopicClaim, Transcript
-from tasks.summarization.central import MIN_WORDS
-from tasks.summarization.choosing import choose_telling
 from tasks.summarization.people import known_people
 from tasks.summarization.sections import Section, cut_sections, topic_words
-from tasks.summarization.spoken_points import spoken_points, statements
+from tasks.summarization.spoken import MIN_WORDS, Quotable, choose_spoken, spoken_points, spoken_sentences
 from tasks.summarization.summarizer import Brief, Summarizer
 from tasks.summarization.titles import Titles
 
@@ -32,31 +31,31 @@ class Extractive(Summarizer):
         """How much is kept."""
 
         sentences: int = Field(5, ge=1, le=50, description="how many sentences the summary has at normal detail")
-        min_words: int = Field(MIN_WORDS, ge=1, le=50, description="shorter segments are not quoted")
+        min_words: int = Field(MIN_WORDS, ge=1, le=50, description="shorter sentences are not quoted")
 
     def summarize(self, transcript: Transcript, brief: Brief, progress: Progress = untold) -> Notes:
         most = ceil(self.options.sentences * _SHARE[brief.detail])
-        said = statements(transcript.segments, self.options.min_words)
+        said = spoken_sentences(transcript)
         return Notes(
-            summary=tuple(choose_telling(said, transcript.segments, most)),
-            topics=_topics(transcript),
+            summary=tuple(choose_spoken(said, transcript.segments, most, self.options.min_words)),
+            topics=_topics(transcript, said),
             segments_read=tuple(segment.id for segment in transcript.segments),
             engine=self.engine("telling"),
         )
 
 
-def _topics(transcript: Transcript) -> tuple[TopicClaim, ...]:
+def _topics(transcript: Transcript, said: Sequence[Quotable]) -> tuple[TopicClaim, ...]:
     """The sections under titles made by code, each with what it says most; none where there is only one."""
     sections = cut_sections(transcript, topic_words(transcript))
     if len(sections) < 2:
         return ()
     titles = Titles(sections, transcript.language, known_people(transcript))
-    topics = (_topic(section, titles.of(number)) for number, section in enumerate(sections))
+    topics = (_topic(section, said, titles.of(number)) for number, section in enumerate(sections))
     return tuple(topic for topic in topics if topic)
 
 
-def _topic(section: Section, title: str | None) -> TopicClaim | None:
-    points = spoken_points(section, _POINTS)
+def _topic(section: Section, said: Sequence[Quotable], title: str | None) -> TopicClaim | None:
+    points = spoken_points(section, said, _POINTS)
     if not points or title is None:
         return None
     place = (section.ids[0], section.ids[-1])

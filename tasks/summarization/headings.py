@@ -13,11 +13,10 @@ from tasks.errors import BackendError
 from tasks.language.codes import base_language
 from tasks.schema import Transcript
 from tasks.summarization.asking import AT_ONCE, Reading
-from tasks.summarization.central import quotable, quote
-from tasks.summarization.choosing import choose_telling
 from tasks.summarization.language_model import Reply, Request
 from tasks.summarization.material import as_data
 from tasks.summarization.sections import Section
+from tasks.summarization.spoken import Quotable, choose_spoken, within
 from tasks.summarization.usable import Passage, UnusableError
 
 _MOST_SENTENCES = 6
@@ -57,7 +56,7 @@ _QUESTION = {"en": "Heading:", "vi": "Tiêu đề:"}
 
 
 def write_headings(
-    reading: Reading, sections: Sequence[Section], transcript: Transcript, done: Callable[[int], None]
+    reading: Reading, sections: Sequence[Section], spoken: Sequence[Quotable], transcript: Transcript, done: Callable[[int], None]
 ) -> list[str | None]:
     """A title a section; None where the model gave none that can be used, or is to write in a language without examples.
 
@@ -70,7 +69,9 @@ def write_headings(
     titles, failures, seen = list[str | None](), list[BackendError](), set[str]()
     for start in range(0, len(sections), AT_ONCE):
         some = sections[start : start + AT_ONCE]
-        for section, reply in zip(some, reading.send([_request(language, each, transcript) for each in some]), strict=True):
+        for section, reply in zip(
+            some, reading.send([_request(language, each, spoken, transcript) for each in some]), strict=True
+        ):
             if isinstance(reply, BackendError):
                 failures.append(reply)
                 titles.append(None)
@@ -82,13 +83,12 @@ def write_headings(
     return titles
 
 
-def _request(language: str, section: Section, transcript: Transcript) -> Request:
+def _request(language: str, section: Section, spoken: Sequence[Quotable], transcript: Transcript) -> Request:
     own = base_language(language)
-    quotes = [quote(sentence) for sentence in quotable(section.segments) or quotable(section.segments, 1)]
     by_id = {segment.id: segment for segment in section.segments}
     lines = [
         f"{as_data(transcript.name_of(by_id[claim.segment_ids[0]].speaker) or '?')}: {as_data(claim.text)}"
-        for claim in choose_telling(quotes, section.segments, _MOST_SENTENCES)
+        for claim in choose_spoken(within(spoken, section.segments), section.segments, _MOST_SENTENCES)
     ]
     return Request(_EXAMPLES[own], _MATERIAL[own].format(text="\n".join(lines)), _QUESTION[own], None, _TOKENS)
 

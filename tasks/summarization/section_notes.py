@@ -2,7 +2,7 @@
 
 A model whose sentences are not true often enough writes only the titles: code chooses spoken sentences, which are worded anew one
 by one later (`rewriting.py`). What another model reads in one go is a piece of a section. Code cites: the segments of the piece
-that share the words of the sentence. Where a model gives nothing that can be used, the most central spoken sentence of the piece
+that share the words of the sentence. Where a model gives nothing that can be used, the most telling spoken sentence of the piece
 stands in, and the report says so.
 """
 
@@ -12,7 +12,6 @@ from functools import cached_property
 
 from tasks.schema import Claim, Interval, Segment, TopicClaim, Transcript
 from tasks.summarization.asking import Reading
-from tasks.summarization.central import central_quote
 from tasks.summarization.choosing import choose_telling
 from tasks.summarization.citing import cite
 from tasks.summarization.headings import write_headings
@@ -20,7 +19,7 @@ from tasks.summarization.material import MaterialWindow, as_data, cut_windows
 from tasks.summarization.plain_asking import Answer, Failure, PlainQuestion, ask_plain
 from tasks.summarization.prompts.plain_prompts import PlainWording
 from tasks.summarization.sections import Section, cut_sections, topic_words
-from tasks.summarization.spoken_points import spoken_points
+from tasks.summarization.spoken import Quotable, most_telling, spoken_points, spoken_sentences
 from tasks.summarization.summarizer import Detail
 from tasks.summarization.titles import Titles
 from tasks.summarization.usable import Passage
@@ -66,6 +65,11 @@ class SectionNotes:
         return PlainWording(self.reading.brief.language)
 
     @cached_property
+    def spoken(self) -> list[Quotable]:
+        """What can be quoted."""
+        return spoken_sentences(self.transcript)
+
+    @cached_property
     def plain_titles(self) -> Titles:
         """Those that code makes."""
         return Titles(self.sections, self.transcript.language, self.reading.people)
@@ -81,8 +85,8 @@ def write_sections(reading: Reading, transcript: Transcript, done: Callable[[flo
         points = [_points(notes, number) for number in range(len(notes.sections))]
         titles = _titles(notes, points)
     else:
-        points = [spoken_points(section, _POINTS[reading.brief.detail]) for section in notes.sections]
-        titles = write_headings(reading, notes.sections, transcript, lambda n: done(n / len(notes.sections)))
+        points = [spoken_points(section, notes.spoken, _POINTS[reading.brief.detail]) for section in notes.sections]
+        titles = write_headings(reading, notes.sections, notes.spoken, transcript, lambda n: done(n / len(notes.sections)))
     notes.topics = tuple(
         _topic(notes, number, of_section, title)
         for number, (of_section, title) in enumerate(zip(points, titles, strict=True))
@@ -133,7 +137,7 @@ def passage(notes: SectionNotes, said: str, question: str, spoken: str | None = 
 
 def _answered(notes: SectionNotes, piece: Piece, answer: Answer | Failure) -> Piece:
     if isinstance(answer, Failure):
-        quote = central_quote(piece.segments)
+        quote = most_telling(notes.spoken, piece.segments)
         notes.failures.append((piece.window.place, answer))
         return replace(piece, points=(quote,) if quote else (), failure=answer)
     claims = (Claim(text=text, segment_ids=cite(text, notes.transcript, piece.segments)) for text in answer)
@@ -173,5 +177,5 @@ def _topic(notes: SectionNotes, number: int, points: Sequence[Claim], title: str
         section=(section.ids[0], section.ids[-1]),
         points=tuple(points),
         plain_title=plain,
-        central=central_quote(section.segments),
+        central=most_telling(notes.spoken, section.segments),
     )

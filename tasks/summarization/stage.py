@@ -1,6 +1,6 @@
 """What the meeting was about, as claims that are checked later.
 
-Input: `Transcript`. Output: `Notes`. An enrichment: when the engine fails, the most central sentences stand in for its notes;
+Input: `Transcript`. Output: `Notes`. An enrichment: when the engine fails, the most telling sentences stand in for its notes;
 when they fail too, the minutes come without a summary. Both are said in the minutes, and the next run tries again.
 """
 

@@ -1,6 +1,6 @@
 """The topics of a meeting: each with the time of its section, and with those of its sentences that are proved.
 
-A title that is not proved gives way to the one that code made. Where none of the sentences is proved, the most central spoken one
+A title that is not proved gives way to the one that code made. Where none of the sentences is proved, the most telling spoken one
 stands in, and the report says so.
 """
 

@@ -115,20 +115,20 @@ MESSAGES: dict[str, str | Counted] = {
     "sentiment_failed": "sentiment failed, so topics have no mood",
     "sentiment_needs_topics": "there are no topics whose mood could be guessed",
     "summarization_failed": "summarization failed, so the summary is missing",
-    "extract_instead": "{backend} failed, so the most central sentences stand in for a summary",
+    "extract_instead": "{backend} failed, so the most telling sentences stand in for a summary",
     "answer_partly_used": "not all of the {what} of {where} could be used as it came",
     "answer_missing": "the {what} of {where} are missing",
     "decisions_and_tasks": "decisions and action items",
     "from_to": "{start:clock}-{end:clock}",
     "parts_unusable": Counted(
-        "the model's answer about 1 of {whole} parts, at {first:clock}, could not be used ({why}): its most central sentence"
+        "the model's answer about 1 of {whole} parts, at {first:clock}, could not be used ({why}): its most telling sentence"
         " stands there as it was said",
         "the model's answers about {number} of {whole} parts, first at {first:clock}, could not be used ({why}): their most"
-        " central sentences stand there as they were said",
+        " telling sentences stand there as they were said",
     ),
     "parts_unanswered": Counted(
-        "the model failed on 1 of {whole} parts, at {first:clock}: its most central sentence stands there as it was said",
-        "the model failed on {number} of {whole} parts, first at {first:clock}: their most central sentences stand there as"
+        "the model failed on 1 of {whole} parts, at {first:clock}: its most telling sentence stands there as it was said",
+        "the model failed on {number} of {whole} parts, first at {first:clock}: their most telling sentences stand there as"
         " they were said",
     ),
     "whole_unusable": "no usable summary of the whole came of the model ({why}): sentences about its parts stand there",

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from functools import lru_cache
 from math import log2
 
-from tasks.actions.hashed_sum import Blocks, grams
 from tasks.language.english.days import MONTHS, WEEKDAYS
+from tasks.meeting.hashed_sum import Blocks, grams
 from tasks.meeting.people import People
 from tasks.schema import Segment
 
@@ -38,15 +38,11 @@ def spoken_words(text: str) -> list[str]:
 
 def line_blocks(segments: Sequence[Segment], people: People) -> list[list[list[str]]]:
     """The features of each segment, in blocks."""
-    marked = [words_of(segment.text, people) for segment in segments]
-    bare = [[word for word in words if word not in ",."] for words in marked]
-    raw = [[word.lower() for word in _WORD.findall(segment.text) if word not in _MARKS] for segment in segments]
+    bare = [_bare(segment.text, people) for segment in segments]
     ends = len(segments) >= FEWEST_LINES
     return [
         [
-            grams(bare[row], 3, "own:"),
-            grams(raw[row], 2, "raw:"),
-            _letters(bare[row]),
+            *word_blocks(segments[row].text, people),
             grams(bare[row + 1][:_NEXT_WORDS], 2, "next:") if row + 1 < len(bare) else ["last"] * ends,
             grams(bare[row - 1][-_BEFORE_WORDS:], 2, "before:") if row else ["first"] * ends,
             _place(segments, bare, row),
@@ -55,9 +51,19 @@ def line_blocks(segments: Sequence[Segment], people: People) -> list[list[list[s
     ]
 
 
+def word_blocks(text: str, people: People) -> list[list[str]]:
+    """The first blocks of a line, of which no other line is needed."""
+    bare, raw = _bare(text, people), [word.lower() for word in _WORD.findall(text) if word not in _MARKS]
+    return [grams(bare, 3, "own:"), grams(raw, 2, "raw:"), _letters(bare)]
+
+
 def own_blocks(blocks: Blocks) -> Blocks:
     """The blocks of a line without those of its neighbours."""
     return [*blocks[:OWN_WORDS], blocks[-1]]
+
+
+def _bare(text: str, people: People) -> list[str]:
+    return [word for word in words_of(text, people) if word not in ",."]
 
 
 def _letters(words: Sequence[str]) -> list[str]:
