@@ -35,6 +35,11 @@ IN_VIETNAMESE = {
         "Ai sẽ trả lời điện thoại khi khách hàng của chúng ta gặp vấn đề?"
     ),
     "Will the warranty be two years or three years?": "Thời gian bảo hành sẽ là hai năm hay ba năm?",
+    "Red light stays, new coffee machine and name": "Đèn đỏ sáng mãi, máy pha cà phê mới và tên",
+    "Factory, machine costs and contract last week": "Nhà máy, chi phí máy và hợp đồng tuần trước",
+    "People, red and black": "Mọi người, màu đỏ và đen",
+    "Own stores, money and next year": "Cửa hàng riêng, tiền và năm sau",
+    "Next meeting, years and warranty": "Cuộc họp tới, số năm và bảo hành",
     "Small problem, sales department and name": "Lỗi nhỏ, phòng kinh doanh và tên",
     "Good morning, everyone. My name is Brian, and I am responsible for the launch of the new coffee machine.": (
         "Chào buổi sáng mọi người. Tôi tên là Brian, phụ trách việc ra mắt máy pha cà phê mới."

@@ -89,6 +89,21 @@ def test_title_is_made_of_words_as_they_were_said():
     assert "pipe" in (titles.of(1) or "").lower()
 
 
+def test_a_word_of_a_title_has_the_form_it_has_there():
+    said = ("We ordered the old boxes.", "An old box of theirs broke, and their box was a bad box, a third box too.")
+    assert Titles(cut_sections(talk(*said), 500), "en").of(0) == "Boxes"
+
+
+def test_small_talk_makes_no_title():
+    news = ("The dishwasher in the kitchen leaks again.", "A new dishwasher costs five hundred euros.")
+    chat = ("Did you see my sandwich, my sandwich is gone.", "Ha, a sandwich, somebody always takes my sandwich.")
+    content = talk(*chat, *news)
+    title = Titles(cut_sections(content, 500), "en", (), spoken_sentences(content)).of(0)
+    assert title
+    assert "dishwasher" in title.lower()
+    assert "sandwich" not in title.lower()
+
+
 def test_people_make_no_title():
     said = ("Jennifer asked Jennifer about the invoice.", "Jennifer paid the invoice.")
     title = Titles(cut_sections(talk(*said * 5), 500), "en", ("Jennifer",)).of(0)

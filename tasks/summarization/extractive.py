@@ -49,7 +49,7 @@ def _topics(transcript: Transcript, said: Sequence[Quotable]) -> tuple[TopicClai
     sections = cut_sections(transcript, topic_words(transcript))
     if len(sections) < 2:
         return ()
-    titles = Titles(sections, transcript.language, known_people(transcript))
+    titles = Titles(sections, transcript.language, known_people(transcript), said)
     topics = (_topic(section, said, titles.of(number)) for number, section in enumerate(sections))
     return tuple(topic for topic in topics if topic)
 

@@ -72,7 +72,7 @@ class SectionNotes:
     @cached_property
     def plain_titles(self) -> Titles:
         """Those that code makes."""
-        return Titles(self.sections, self.transcript.language, self.reading.people)
+        return Titles(self.sections, self.transcript.language, self.reading.people, self.spoken)
 
 
 def write_sections(reading: Reading, transcript: Transcript, done: Callable[[float], None]) -> SectionNotes:

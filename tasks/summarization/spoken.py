@@ -39,6 +39,11 @@ class Quotable:
     """How much it has of the words that the meeting says often."""
 
     @property
+    def is_worthy(self) -> bool:
+        """Whether it is more like what is worth a point than like the rest."""
+        return self.salience is not None and self.salience[1] > 0
+
+    @property
     def first_id(self) -> str:
         """The segment in which it begins."""
         return self.claim.segment_ids[0]
@@ -82,7 +87,7 @@ def choose_spoken(spoken: Sequence[Quotable], segments: Sequence[Segment], most:
     found = [one for one in found if one.words <= _LONGEST_WORDS] or found
     if any(one.salience is None for one in found):
         return choose_telling([one.claim for one in found], segments, most)
-    worthy = [one for one in found if one.salience and one.salience[1] > 0]
+    worthy = [one for one in found if one.is_worthy]
     left, chosen, said = worthy or found, list[Quotable](), frozenset[str]()
     most = most if worthy else min(most, 1)
     while left and len(chosen) < most:

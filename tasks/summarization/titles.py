@@ -15,8 +15,8 @@ from itertools import chain
 from tasks.language.language import Language
 from tasks.language.languages import language_or_english
 from tasks.language.numbers import numbers_in
-from tasks.schema import Segment
 from tasks.summarization.sections import Section
+from tasks.summarization.spoken import Quotable, within
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
 _CONTRACTED = re.compile(r"['’]\w+$")
@@ -37,8 +37,7 @@ class _Word:
     starts_sentence: bool
 
 
-Phrase = tuple[str, ...]
-"""The keys of its words."""
+Phrase = tuple[_Word, ...]
 
 
 @dataclass
@@ -49,13 +48,15 @@ class Titles:
     language: str
     names: Iterable[str] = ()
     """Of people, who make no subject."""
+    spoken: Sequence[Quotable] = ()
+    """The sentences of the meeting: those worth a point say what a section is about, all of its talk where none is."""
     _spread: Counter[str] = field(default_factory=Counter)
     _nouns: set[str] = field(default_factory=set)
     _forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
 
     def __post_init__(self) -> None:
         self._people = {part.casefold() for name in self.names for part in name.split()}
-        self._runs = [list(self._read(section.segments)) for section in self.sections]
+        self._runs = [list(self._read(self._told(section))) for section in self.sections]
         for runs in self._runs:
             words = list(chain.from_iterable(runs))
             self._spread.update({word.key for word in words})
@@ -68,23 +69,33 @@ class Titles:
             return item
         chosen: list[tuple[float, Phrase]] = []
         for weight, phrase in self._weighed(self._runs[number]):
-            fresh = all(not set(phrase) & set(other) for _, other in chosen)
+            fresh = all(_keys(phrase).isdisjoint(_keys(other)) for _, other in chosen)
             if fresh and len(chosen) < _MOST_PHRASES and (not chosen or weight >= _LEAST_OF_BEST * chosen[0][0]):
                 chosen.append((weight, phrase))
-        spelt = [" ".join(self._forms[key].most_common(1)[0][0] for key in phrase) for _, phrase in chosen]
+        spelt = [" ".join(map(self._spelt, phrase)) for _, phrase in chosen]
         if not spelt:
             return None
         last = language_or_english(self.language).conjunction + spelt.pop() if len(spelt) > 1 else ""
         title = ", ".join(spelt) + last
         return title[:1].upper() + title[1:]
 
-    def _read(self, segments: Iterable[Segment]) -> Iterator[list[_Word]]:
+    def _spelt(self, word: _Word) -> str:
+        """As it was said there; what begins a sentence as it is said elsewhere."""
+        return self._forms[word.key].most_common(1)[0][0] if word.starts_sentence else word.text
+
+    def _told(self, section: Section) -> list[tuple[str, str]]:
+        """Texts and their languages."""
+        language = section.segments[0].language
+        told = [(one.claim.text, language) for one in within(self.spoken, section.segments) if one.is_worthy]
+        return told or [(segment.text, segment.language) for segment in section.segments]
+
+    def _read(self, told: Iterable[tuple[str, str]]) -> Iterator[list[_Word]]:
         """The words of content in runs that neither grammar nor a mark interrupts."""
-        for segment in segments:
-            language = language_or_english(segment.language)
+        for text, code in told:
+            language = language_or_english(code)
             run: list[_Word] = []
             before, article = ".", False
-            for token in (*_TOKEN.findall(segment.text), "."):
+            for token in (*_TOKEN.findall(text), "."):
                 small = token.casefold()
                 if self._is_content(small, language):
                     run.append(_Word(token, language.stem(small), before in _SENTENCE_END))
@@ -104,24 +115,28 @@ class Titles:
     def _weighed(self, runs: Sequence[Sequence[_Word]]) -> list[tuple[float, Phrase]]:
         """The phrases of a section, the heaviest first; of equals the one that is said first."""
         times = Counter(word.key for run in runs for word in run)
-        weights: dict[Phrase, float] = {}
+        first_said: dict[tuple[str, ...], Phrase] = {}
         for run in runs:
             for phrase in _phrases(run, language_or_english(self.language).syllabic):
-                weights.setdefault(phrase, self._weight(phrase, times))
-        return [(weight, phrase) for phrase, weight in sorted(weights.items(), key=lambda pair: -pair[1])]
+                first_said.setdefault(tuple(word.key for word in phrase), phrase)
+        weighed = [(self._weight(keys, times), phrase) for keys, phrase in first_said.items()]
+        return sorted(weighed, key=lambda pair: -pair[0])
 
-    def _weight(self, phrase: Phrase, times: Counter[str]) -> float:
-        if len(set(phrase)) < len(phrase):
+    def _weight(self, keys: tuple[str, ...], times: Counter[str]) -> float:
+        if len(set(keys)) < len(keys):
             return 0.0
-        each = [times[key] * math.log(1 + len(self.sections) / self._spread[key]) for key in phrase]
-        noun = not self._nouns or phrase[-1] in self._nouns
-        return sum(each) / math.sqrt(len(phrase)) * (1.0 if noun else _HARDLY_A_NOUN)
+        each = [times[key] * math.log(1 + len(self.sections) / self._spread[key]) for key in keys]
+        noun = not self._nouns or keys[-1] in self._nouns
+        return sum(each) / math.sqrt(len(keys)) * (1.0 if noun else _HARDLY_A_NOUN)
+
+
+def _keys(phrase: Phrase) -> set[str]:
+    return {word.key for word in phrase}
 
 
 def _phrases(run: Sequence[_Word], syllabic: bool) -> Iterator[Phrase]:
-    keys = [word.key for word in run]
     if syllabic:
-        yield from (tuple(keys[end - 2 : end]) for end in range(len(keys), 1, -2))
+        yield from (tuple(run[end - 2 : end]) for end in range(len(run), 1, -2))
         return
     for length in _LENGTHS:
-        yield from (tuple(keys[start : start + length]) for start in range(len(keys) - length + 1))
+        yield from (tuple(run[start : start + length]) for start in range(len(run) - length + 1))
