@@ -220,6 +220,15 @@ def test_language_probabilities_are_those_of_the_library(checkpoints, whispers):
         assert sum(shares.values()) == pytest.approx(1, abs=1e-3)
 
 
+def test_what_was_encoded_for_the_vote_is_not_encoded_again_for_the_words(checkpoints, monkeypatch):
+    backend, encoded, few = opened(checkpoints[0]), [], windows()[3:5]
+    fresh = list(backend.recognize(few, Hint(language="en")))
+    monkeypatch.setattr(openai_whisper, "encode", lambda model, left: encoded.extend(left) or encode(model, left))
+    backend.language_probabilities(few)
+    assert list(backend.recognize(few, Hint(language="en"))) == fresh
+    assert len(encoded) == len(few)
+
+
 def test_nothing_to_hear_gives_nothing(checkpoints):
     backend = opened(checkpoints[0])
     assert list(backend.recognize([], Hint())) == []

@@ -154,6 +154,15 @@ def test_language_is_the_likeliest_unless_it_is_told(backend):
     assert (found.language, told.language) == (max(beliefs, key=beliefs.get), "vi")
 
 
+def test_what_was_encoded_for_the_vote_is_not_encoded_again_for_the_words(backend, monkeypatch):
+    module, hub_encode, encoded = "tasks.transcription.transformers_whisper.encode", hub_decoding.encode, []
+    fresh = list(backend.recognize(WINDOWS[:1], ENGLISH))
+    monkeypatch.setattr(module, lambda opened, left: encoded.extend(left) or hub_encode(opened, left))
+    backend.language_probabilities(WINDOWS[:1])
+    assert_same(backend.recognize(WINDOWS[:1], ENGLISH), fresh)
+    assert len(encoded) == 1
+
+
 def test_windows_of_one_batch_may_be_in_several_languages(backend, monkeypatch):
     codes = ["vi", "en"]
     monkeypatch.setattr("tasks.transcription.transformers_whisper.likeliest", lambda *_: codes)

@@ -12,6 +12,7 @@ from typing import Generic, TypeVar
 from tasks.engine.hub_options import Precision, Wanted
 from tasks.errors import ConfigError, ResourceError
 from tasks.language.messages import message
+from tasks.models.allocator import give_back_memory
 from tasks.schema import Message
 
 DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
@@ -173,6 +174,7 @@ def has_precision(precision: str, device: str) -> bool:
 
 def _give_back(device: str) -> None:
     gc.collect()
+    give_back_memory()
     if device != "cpu":
         import torch
 

@@ -9,7 +9,6 @@ of the stage in, one result for each.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from hashlib import sha256
 from itertools import groupby
 from math import ceil
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, cast
@@ -37,6 +36,7 @@ from tasks.transcription.whisper.ctranslate_engine import (
     open_model,
 )
 from tasks.transcription.whisper.decoding import DecodedWindow
+from tasks.transcription.whisper.kept_views import KeptViews
 from tasks.transcription.whisper.segments import Text, WordTiming, words_of
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         usual_s = _CPU_SILENCE_S if place == "cpu" else _FULL_S
         self._silence_s = usual_s if options.silence_s is None else options.silence_s
         self._suppressed = list(get_suppressed_tokens(self.tokenizer("en"), [-1]))
-        self._voters: dict[bytes, Any] = {}
+        self._voters = KeptViews()
 
     @classmethod
     def models(cls, options: "FasterWhisper.Options") -> tuple[ModelNeed, ...]:
@@ -134,7 +134,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         if not self.model.model.is_multilingual:
             return []
-        self._voters = {}
+        self._voters.forget()
         found = self._in_order_of_length(windows, lambda batch: self.model.model.detect_language(self._encode(batch, keep=True)))
         return [{token[2:-2]: belief for token, belief in beliefs} for beliefs in found]
 
@@ -183,13 +183,11 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         frames = self.frames(max(window.size for window in windows))
         if self.fit.load.device != "cpu":
             return self.model.encode(np.stack([self._features(window, frames) for window in windows]))
-        views = []
-        for window in windows:
-            key = sha256(window.tobytes() + frames.to_bytes(4)).digest()
-            views.append(self._voters.pop(key, None) or self.model.encode(self._features(window, frames)))
-            if keep:
-                self._voters[key] = views[-1]
-        return join_encoded(views)
+        precision = self.fit.load.precision
+        return join_encoded(self._voters.of(windows, lambda left: self._each(left, frames), frames, precision, keep=keep))
+
+    def _each(self, windows: Sequence[Samples], frames: int) -> list[Any]:
+        return [self.model.encode(self._features(window, frames)) for window in windows]
 
     def _features(self, window: Samples, frames: int) -> "np.ndarray[Any, np.dtype[np.float32]]":
         extract = self.model.feature_extractor

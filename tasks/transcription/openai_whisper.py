@@ -9,12 +9,12 @@ Nothing of what was said before is told to the model: a loop or an invention sta
 
 import zlib
 from collections.abc import Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import Field
 
 from tasks.audio.decode import Samples
-from tasks.engine.base import ModelNeed
+from tasks.engine.base import Device, ModelNeed
 from tasks.engine.base import Options as BaseOptions
 from tasks.engine.hub_options import PRECISION, THREADS, Wanted, batch_size
 from tasks.errors import BackendError
@@ -25,7 +25,11 @@ from tasks.models.whisper_weights import known_models, load_weights, weights_rev
 from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
 from tasks.transcription.whisper.alignment import align
 from tasks.transcription.whisper.decoding import Prompting, decode, encode
+from tasks.transcription.whisper.kept_views import KeptViews
 from tasks.transcription.whisper.segments import Text, WordTiming, words_of
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 class OpenAIWhisper(TorchBackend[Any], Recognizer):
@@ -57,6 +61,10 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
     def models(cls, options: Any) -> tuple[ModelNeed, ...]:
         return (ModelNeed("whisper-weights" if options.model in known_models() else "local", options.model, options.sha256),)
 
+    def __init__(self, options: "OpenAIWhisper.Options", device: Device) -> None:
+        super().__init__(options, device)
+        self._voters = KeptViews()
+
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
         hint = hint.model_copy(update={"language": self.language_of(hint.language)})
         yield from self.fit.batches(windows, lambda batch: self._hear(batch, hint))
@@ -64,6 +72,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         if not self.model.is_multilingual:
             return []
+        self._voters.forget()
         return list(self.fit.batches(windows, self._languages))
 
     def open_model(self, load: Load) -> Any:
@@ -83,7 +92,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
         prompting = Prompting(hint.language, hint.prompt, hint.temperature, seeds)
         try:
             with torch.inference_mode():
-                said, decoder = decode(model, encode(model, windows), prompting)
+                said, decoder = decode(model, self._encode(windows), prompting)
                 texts = [
                     Text(each, self._tokenizer(each.language), window.size) for each, window in zip(said, windows, strict=True)
                 ]
@@ -95,12 +104,20 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
             return [BackendError(f"Whisper stopped: {reason}") for _ in windows]
         return [_heard(text, found) for text, found in zip(texts, timings, strict=True)]
 
+    def _encode(self, windows: Sequence[Samples], *, keep: bool = False) -> "Tensor":
+        """The encoder's view of each window; what was kept for the vote on the language is taken for the words."""
+        import torch
+
+        model, load = self.model, self.fit.load
+        views = self._voters.of(windows, lambda left: list(encode(model, left)), load.device, load.precision, keep=keep)
+        return torch.stack(views)
+
     def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         import torch
 
         model = self.model
         with torch.inference_mode():
-            _, found = model.detect_language(encode(model, windows), self._tokenizer("en"))
+            _, found = model.detect_language(self._encode(windows, keep=True), self._tokenizer("en"))
         return [{common_code(code): share for code, share in each.items()} for each in found]
 
     def _tokenizer(self, language: str) -> Any:

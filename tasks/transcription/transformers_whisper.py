@@ -38,6 +38,7 @@ from tasks.transcription.whisper.hub_decoding import (
     prompt_tokens,
 )
 from tasks.transcription.whisper.hub_model import HubDecoder, HubTokenizer, load_whisper
+from tasks.transcription.whisper.kept_views import KeptViews
 from tasks.transcription.whisper.segments import Text, words_of
 
 if TYPE_CHECKING:
@@ -68,6 +69,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
 
     def __init__(self, options: "TransformersWhisper.Options", device: Device) -> None:
         super().__init__(options, device)
+        self._voters = KeptViews()
         if options.word_timestamps and self._heads() is None:
             self.give_up(message("word_times_estimated", model=options.model))
 
@@ -78,6 +80,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
     def language_probabilities(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         if not self.model.settings.is_multilingual:
             return []
+        self._voters.forget()
         return list(self.fit.batches(windows, self._languages))
 
     def open_model(self, load: Load) -> Opened:
@@ -99,7 +102,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
 
     def _decoded(self, windows: Sequence[Samples], hint: Hint) -> list[WindowResult | BackendError]:
         opened = self.model
-        encoded = encode(opened, windows)
+        encoded = self._encode(windows)
         scores = first_scores(opened, encoded)
         codes = [hint.language] * len(windows) if hint.language else likeliest(opened, scores)
         seeds = [zlib.crc32(window.tobytes()) for window in windows]
@@ -137,12 +140,20 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
             self.give_up(message("prompt_cut", tokens=opened.longest_prompt))
         return Manner(prompt, hint.temperature, self.options.timestamps)
 
+    def _encode(self, windows: Sequence[Samples], *, keep: bool = False) -> "Tensor":
+        """The encoder's view of each window; what was kept for the vote on the language is taken for the words."""
+        import torch
+
+        opened, load = self.model, self.fit.load
+        views = self._voters.of(windows, lambda left: list(encode(opened, left)), load.device, load.precision, keep=keep)
+        return torch.stack(views)
+
     def _languages(self, windows: Sequence[Samples]) -> list[dict[str, float]]:
         import torch
 
         opened = self.model
         with torch.inference_mode():
-            found = language_beliefs(opened, first_scores(opened, encode(opened, windows)))
+            found = language_beliefs(opened, first_scores(opened, self._encode(windows, keep=True)))
         return [{common_code(code): share for code, share in each.items()} for each in found]
 
     def _language(self, asked: str | None) -> str | None:

@@ -9,6 +9,7 @@ from tasks.engine.base import ModelNeed
 from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.language.codes import base_language
 from tasks.language.messages import message
+from tasks.models.allocator import keep_memory
 from tasks.models.cpu_threads import own_cores
 from tasks.models.ctranslate import find_folder
 from tasks.models.step_down import Load, StepDown, is_of_the_device
@@ -67,6 +68,8 @@ def open_model(need: ModelNeed, place: str, compute_type: str, threads: int) -> 
     from faster_whisper import WhisperModel
 
     folder, where = find_folder(need), f"model '{need.id}'"
+    if place == "cpu":
+        keep_memory()
     try:
         json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
         model = WhisperModel(
