@@ -1,5 +1,6 @@
 """Speakers by CAM++ and pyannote's segmentation, with the real weights: the networks, and what a diarization makes of them."""
 
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from tasks.diarization.heard import HeardStretch, labelled
 from tasks.diarization.segmentation_network import opened, segment
 from tasks.engine.base import Device
 from tasks.errors import DependencyError
+from tasks.models.cpu_threads import one_core_each
 from tasks.models.snapshots import find_snapshot
 from tasks.models.state_dict import read_state_dict
 from tasks.schema import SplitAudio
@@ -26,6 +28,12 @@ OPTIONS = Campplus.Options(threads=1)
 EMBEDDING = [0.179, 0.290, 0.396, 0.427, -0.330, -0.093, -0.305, -0.080]
 CHANGES = [(0, 0), (34, 4), (118, 0), (136, 4), (195, 0), (214, 4), (337, 0), (378, 2), (495, 0), (516, 2)]
 pytestmark = pytest.mark.usefixtures("one_torch_thread")
+
+
+@pytest.fixture
+def pool():
+    with ThreadPoolExecutor(1) as threads:
+        yield threads
 
 
 @cache
@@ -106,15 +114,33 @@ def test_segmentation_is_that_of_the_published_network():
     assert [(int(place), int(codes[place])) for place in places] == CHANGES
 
 
-def test_loudness_makes_no_difference_to_who_speaks():
+def test_loudness_makes_no_difference_to_who_speaks(pool):
     network = opened(weights(BORDERS))
-    quiet, loud = (find_activity(network, wave() * gain, [(0, 11)]) for gain in (0.05, 2))
+    quiet, loud = (find_activity(network, wave() * gain, [(0, 11)], pool) for gain in (0.05, 2))
     assert (quiet == loud).mean() > 0.999
     assert quiet.any(axis=0).sum() >= 2
 
 
-def test_windows_without_speech_are_not_looked_at():
-    assert not find_activity(opened(weights(BORDERS)), wave(), []).any()
+def test_windows_without_speech_are_not_looked_at(pool):
+    assert not find_activity(opened(weights(BORDERS)), wave(), [], pool).any()
+
+
+def test_number_of_threads_changes_nothing():
+    three, one = (diarized(region(0.5, 11), threads=threads) for threads in (3, 1))
+    assert len(one) == 2
+    assert one == three
+
+
+def test_torch_has_its_threads_back_after_work_side_by_side():
+    import torch
+
+    torch.set_num_threads(2)
+    with one_core_each(3) as pool:
+        assert set(pool.map(lambda _: torch.get_num_threads(), range(6))) == {1}
+    assert torch.get_num_threads() == 2
+    with ThreadPoolExecutor(1) as later:
+        assert later.submit(torch.get_num_threads).result() == 2
+    torch.set_num_threads(1)
 
 
 def test_frames_and_seconds_agree():

@@ -52,19 +52,22 @@ class _Layer(NamedTuple):
 
     squeeze: _Rectified
     local: Any
+    """The kernel as a matrix, (channels, what is heard before, at and after a frame)."""
     dilation: int
     context: tuple[Any, Any, Any, Any]
 
     def __call__(self, given: Any) -> Any:
         import torch
-        from torch.nn.functional import avg_pool1d, conv1d
+        from torch.nn.functional import avg_pool1d, pad
 
         hidden = self.squeeze(given).relu_()
         means = avg_pool1d(hidden[None], _CONTEXT, stride=_CONTEXT, ceil_mode=True)[0] + hidden.mean(dim=1, keepdim=True)
         first, first_added, second, second_added = self.context
         mask = torch.addmm(second_added, second, torch.addmm(first_added, first, means).relu_()).sigmoid_()
-        heard = conv1d(hidden[None], self.local, padding=self.dilation, dilation=self.dilation)[0]
-        return heard.mul_(mask.repeat_interleave(_CONTEXT, dim=1)[:, : heard.shape[1]])
+        padded, count = pad(hidden, (self.dilation, self.dilation)), hidden.shape[1]
+        around = [padded[:, start : start + count] for start in range(0, 2 * self.dilation + 1, self.dilation)]
+        heard = self.local @ torch.cat(around)
+        return heard.mul_(mask.repeat_interleave(_CONTEXT, dim=1)[:, :count])
 
 
 class CamPlusPlusNetwork:
@@ -107,6 +110,9 @@ class CamPlusPlusNetwork:
 
     def _patterns(self, bands: Any) -> Any:
         """Patterns over frequency, which is halved three times, and time, shape (1, 32, 10, frames)."""
+        import torch
+
+        bands = bands.contiguous(memory_format=torch.channels_last)  # twice as fast on a CPU
         hidden = self._convolved("head.conv1", bands, 1).relu_()
         for layer in ("head.layer1", "head.layer2"):
             hidden = self._residual(f"{layer}.0", hidden, 2)
@@ -146,7 +152,8 @@ def _layer(weights: Weights, name: str, dilation: int) -> _Layer:
         for each in ("linear1", "linear2")
         for part in (weights[f"{cam}.{each}.weight"][..., 0], weights[f"{cam}.{each}.bias"][:, None])
     ]
-    return _Layer(squeeze, weights[f"{cam}.linear_local.weight"], dilation, (context[0], context[1], context[2], context[3]))
+    local = weights[f"{cam}.linear_local.weight"].transpose(1, 2).flatten(1)
+    return _Layer(squeeze, local, dilation, (context[0], context[1], context[2], context[3]))
 
 
 def _rectified(weights: Weights, norm: str, linear: str) -> _Rectified:
@@ -162,10 +169,13 @@ def _rectified(weights: Weights, norm: str, linear: str) -> _Rectified:
 
 def _folded(weights: Weights, conv: str, norm: str | None = None) -> tuple[Any, Any]:
     """The kernel of a convolution with the normalisation after it, and what is added."""
+    import torch
+
     known = norm or conv.removesuffix(".weight").replace("conv", "bn").replace("shortcut.0", "shortcut.1")
     scale, shift = _affine(weights, known)
     kernel = weights[conv]
-    return kernel * scale.reshape(-1, *[1] * (kernel.dim() - 1)), shift[:, 0]
+    scaled = kernel * scale.reshape(-1, *[1] * (kernel.dim() - 1))
+    return scaled.contiguous(memory_format=torch.channels_last) if kernel.dim() == 4 else scaled, shift[:, 0]
 
 
 def _affine(weights: Weights, name: str) -> _Affine:

@@ -7,6 +7,7 @@ The two networks are rebuilt here from what their authors published; only tensor
 """
 
 from collections.abc import Iterable, Sequence
+from concurrent.futures import Executor
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from pydantic import Field
 from tasks.audio.decode import SAMPLE_RATE, Samples
 from tasks.audio.layout import channel_row
 from tasks.audio.span_files import cut_out
-from tasks.diarization.activity import find_activity, frames_of, spread, steadied, stretches, time_of
+from tasks.diarization.activity import Stretch, find_activity, frames_of, spread, steadied, stretches, time_of
 from tasks.diarization.camplusplus_network import CamPlusPlusNetwork
 from tasks.diarization.clustering import UNKNOWN, Vectors, VoiceOptions, cluster_voices
 from tasks.diarization.diarizer import Diarizer, SpanReader
@@ -27,7 +28,7 @@ from tasks.diarization.turns import folded, merge_turns, sounding
 from tasks.engine.base import Device, ModelNeed
 from tasks.engine.hub_options import THREADS
 from tasks.files import sha256_of_file
-from tasks.models.cpu_threads import limit_torch
+from tasks.models.cpu_threads import limit_torch, one_core_each, own_cores
 from tasks.models.pinned import pin_of, place_of
 from tasks.models.state_dict import read_state_dict
 from tasks.schema import Region, Span, SplitAudio, Turn
@@ -68,6 +69,7 @@ class Campplus(Diarizer):
     def __init__(self, options: "Campplus.Options", device: Device) -> None:
         super().__init__(options, device)
         limit_torch(options.threads)
+        self._threads = options.threads or own_cores()
         self._voices = load_network(device)
         self._borders = opened(_weights(BORDERS, device))
 
@@ -101,21 +103,25 @@ class Campplus(Diarizer):
     def hear(self, span: Span, samples: Samples) -> list[HeardStretch]:
         """The stretches of a span in which the same people speak, with their voices, channel by channel."""
         channels = sorted({region.channel for region in span.speech}, key=lambda number: number or 0)
-        return [heard for channel in channels for heard in self._hear_channel(span, samples, channel)]
+        with one_core_each(self._threads) as pool:
+            return [heard for channel in channels for heard in self._hear_channel(span, samples, channel, pool)]
 
-    def _hear_channel(self, span: Span, samples: Samples, channel: int | None) -> Iterable[HeardStretch]:
+    def _hear_channel(self, span: Span, samples: Samples, channel: int | None, pool: Executor) -> Iterable[HeardStretch]:
         row = channel_row(samples, channel)
         wave = row.astype(np.float32) / np.float32(_FULL_SCALE)
         regions = [region for region in span.speech if region.channel == channel]
         audible = [_within(span, sounding(region, cut_out(samples, span, region))) for region in regions]
-        frames = steadied(find_activity(self._borders, wave, audible), round(_SHORTEST_S * SAMPLE_RATE / STEP))
+        frames = steadied(find_activity(self._borders, wave, audible, pool), round(_SHORTEST_S * SAMPLE_RATE / STEP))
         frames = spread(frames, frames_of(audible, len(frames)), round(_REACH_S * SAMPLE_RATE / STEP))
-        for stretch in stretches(frames, round(_BREATH_S * SAMPLE_RATE / STEP)):
+
+        def heard(stretch: Stretch) -> HeardStretch:
             start_s, end_s = time_of(stretch.start), min(time_of(stretch.end), span.duration_s)
             region = Region(start_s=span.start_s + start_s, end_s=span.start_s + max(start_s, end_s), channel=channel)
             tracks = tuple((span.index, channel, person) for person in stretch.people)
             sound = wave[round(start_s * SAMPLE_RATE) : round(end_s * SAMPLE_RATE)]
-            yield with_voices(self._voices, HeardStretch(region, tracks), sound, WINDOW_S, self.options.step_s)
+            return with_voices(self._voices, HeardStretch(region, tracks), sound, WINDOW_S, self.options.step_s)
+
+        return pool.map(heard, stretches(frames, round(_BREATH_S * SAMPLE_RATE / STEP)))
 
 
 def load_network(device: Device) -> CamPlusPlusNetwork:

@@ -2,6 +2,9 @@
 
 import math
 import os
+from collections.abc import Iterator
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 _QUOTA = Path("/sys/fs/cgroup/cpu.max")
@@ -29,6 +32,22 @@ def limit_torch(threads: int | None) -> None:
     import torch
 
     torch.set_num_threads(threads or own_cores())
+
+
+@contextmanager
+def one_core_each(threads: int) -> Iterator[Executor]:
+    """So many threads, in each of which torch uses one core.
+
+    Many small networks run side by side are faster than one after the other with all cores for each, which then mostly wait.
+    """
+    import torch
+
+    before = torch.get_num_threads()
+    try:
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield pool
+    finally:
+        torch.set_num_threads(before)  # it sets the number of threads that begin later, too
 
 
 def _share() -> int:
