@@ -1,6 +1,15 @@
 """The texts in the minutes of the product launch, as a person translated them before the check was run on them."""
 
+TITLES = {
+    "The last test": "Lần thử cuối",
+    "Day and price": "Ngày và giá",
+    "Colors and warranty": "Màu sắc và bảo hành",
+    "Our own stores": "Cửa hàng riêng",
+    "Parts and the next meeting": "Linh kiện và cuộc họp tới",
+}
+"""Of the topics, as a person would give them: those that code makes change with what it learns."""
 IN_VIETNAMESE = {
+    **TITLES,
     "Good morning. This is Jennifer. I work in the sales department.": (
         "Chào buổi sáng. Tôi là Jennifer. Tôi làm ở phòng kinh doanh."
     ),
@@ -35,29 +44,19 @@ IN_VIETNAMESE = {
         "Ai sẽ trả lời điện thoại khi khách hàng của chúng ta gặp vấn đề?"
     ),
     "Will the warranty be two years or three years?": "Thời gian bảo hành sẽ là hai năm hay ba năm?",
-    "Red light stays, new coffee machine and name": "Đèn đỏ sáng mãi, máy pha cà phê mới và tên",
-    "Factory, machine costs and contract last week": "Nhà máy, chi phí máy và hợp đồng tuần trước",
-    "People, red and black": "Mọi người, màu đỏ và đen",
-    "Own stores, money and next year": "Cửa hàng riêng, tiền và năm sau",
-    "Next meeting, years and warranty": "Cuộc họp tới, số năm và bảo hành",
-    "Small problem, sales department and name": "Lỗi nhỏ, phòng kinh doanh và tên",
     "Good morning, everyone. My name is Brian, and I am responsible for the launch of the new coffee machine.": (
         "Chào buổi sáng mọi người. Tôi tên là Brian, phụ trách việc ra mắt máy pha cà phê mới."
     ),
-    "Boxes next week and dollars": "Hộp tuần sau và đô la",
     "The factory can make five thousand machines in April. I already sent the contract last week.": (
         "Nhà máy có thể làm năm nghìn máy trong tháng 4. Tôi đã gửi hợp đồng tuần trước."
     ),
     "Each machine costs sixty dollars. I would sell it for one hundred and twenty dollars.": (
         "Mỗi máy tốn sáu mươi đô la. Tôi sẽ bán nó với giá một trăm hai mươi đô la."
     ),
-    "People, black and red": "Mọi người, màu đen và đỏ",
-    "Money, own stores and deliver new parts": "Tiền, cửa hàng riêng và giao linh kiện mới",
     "Walter is right. Scrap that, Jennifer. We have no money for it this year.": (
         "Walter nói đúng. Bỏ việc đó đi, Jennifer. Năm nay chúng ta không có tiền cho nó."
     ),
     "Then we agree to sell the machine only in our own stores.": "Vậy chúng ta thống nhất chỉ bán máy trong cửa hàng của mình.",
-    "Next meeting, good question and warranty": "Cuộc họp tới, câu hỏi hay và bảo hành",
     "That is a good question. We do not know that yet.": "Đó là một câu hỏi hay. Chúng ta chưa biết điều đó.",
     "Our next meeting is on Monday. No, wait, I am wrong. It is on Tuesday.": (
         "Cuộc họp tới của chúng ta vào thứ hai. Không, khoan, tôi nhầm. Là thứ ba."

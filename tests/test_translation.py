@@ -29,7 +29,7 @@ from tasks.translation.texts import texts_of
 from tasks.verification.minutes import compose_minutes
 from tests.builders import engine, quiet_run
 from tests.chat_server import ChatServer, asked, chat
-from tests.launch_in_vietnamese import IN_VIETNAMESE
+from tests.launch_in_vietnamese import IN_VIETNAMESE, TITLES
 from tests.lies import meetings
 from tests.misbehaving_server import Request, refused
 from tests.seq2seq_random import random_translator
@@ -44,14 +44,16 @@ TO_ENGLISH = FidelityCheck("vi", "en", TUESDAY, None, ("Lan", "Hùng"))
 
 @pytest.fixture(scope="module")
 def launch() -> Minutes:
-    """The minutes of the launch as it was spoken, without a language model."""
+    """The minutes of the launch as it was spoken, without a language model, under titles of a person."""
     from tasks.actions.rules import RuleExtractor
 
     said = meetings()["launch"]
     notes = Extractive(Extractive.Options(), CPU).summarize(said, Brief())
     found = RuleExtractor(RuleExtractor.Options(), CPU).extract(said)
     assert isinstance(found, Findings)
-    return compose_minutes(said, notes, found, "test", "1")
+    minutes = compose_minutes(said, notes, found, "test", "1")
+    titled = [topic.model_copy(update={"title": title}) for topic, title in zip(minutes.topics, TITLES, strict=True)]
+    return minutes.model_copy(update={"topics": tuple(titled)})
 
 
 @pytest.fixture

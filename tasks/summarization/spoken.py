@@ -40,8 +40,8 @@ class Quotable:
 
     @property
     def is_worthy(self) -> bool:
-        """Whether it is more like what is worth a point than like the rest."""
-        return self.salience is not None and self.salience[1] > 0
+        """Whether it is more like what was marked than like the rest."""
+        return self.salience is not None and sum(self.salience) > 0
 
     @property
     def first_id(self) -> str:
