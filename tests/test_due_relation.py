@@ -6,9 +6,9 @@ from collections import Counter
 
 import pytest
 
-from tasks.actions.wording import without_phrase
 from tasks.language.clock import due_days
 from tasks.language.due_dates import Due, find_due, find_dues, find_meanings
+from tasks.language.trimming import without_phrase
 from tasks.language.wording import wording_for
 from tasks.schema import ActionClaim, ActionItem
 from tasks.verification.evidence import Checker, Rejected

@@ -5,10 +5,12 @@ import pytest
 from tasks.errors import BackendError
 from tasks.models.catalogue import Skill, skill_of
 from tasks.schema import NoticeKind
+from tasks.summarization.language_model import Reply
 from tasks.summarization.llama_cpp import LlamaCpp
 from tasks.summarization.notes_by_model import write_notes
 from tasks.summarization.openai_chat import OpenAIChat
 from tasks.summarization.summarizer import Brief
+from tasks.summarization.usable import Passage, UnusableError
 from tests.scripted_chat import ScriptedChat
 from tests.test_bad_models import VILLAINS, meeting
 
@@ -49,6 +51,13 @@ def test_a_title_with_words_of_the_examples_is_not_used(title):
 @pytest.mark.parametrize("title", ["Roof and cedar fence", "Fence repair budget", "Fence for the school"])
 def test_a_title_with_a_word_that_nobody_said_is_not_used(title):
     assert title not in titles_by(lambda request: title)
+
+
+def test_a_title_says_no_day():
+    passage = Passage("The cedar fence comes on Monday. No, wait, the cedar fence comes on Tuesday.", "", "en", "en")
+    assert passage.title(Reply("Cedar fence on Monday")) == ("Cedar fence",)
+    with pytest.raises(UnusableError):
+        passage.title(Reply("On Monday"))
 
 
 @pytest.mark.parametrize("villain", VILLAINS)

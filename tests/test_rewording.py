@@ -142,6 +142,16 @@ def test_a_proved_rewriting_replaces_the_words_and_nothing_else():
     assert after.engines[-1].stage == "rewriting"
 
 
+@pytest.mark.parametrize("text", ["Test the new parts in two weeks.", "In two weeks, test the new parts."])
+def test_the_day_stands_beside_the_task_and_not_in_it(text):
+    before = minutes_of(THREE)
+    test, letter = before.action_items
+    made = Rewordings(texts={test.id: text, letter.id: "Send a letter to the press by Friday."}, engine=engine("rewriting"))
+    reworded, same = with_rewordings(THREE, before, made).action_items
+    assert "two weeks" not in reworded.task
+    assert (reworded.due_date, same) == (test.due_date, letter)
+
+
 def test_what_the_model_leaves_as_it_was_is_no_news():
     before = minutes_of(THREE)
     after = with_rewordings(THREE, before, Rewordings(texts={item.id: f"{item.task}." for item in before.action_items}))

@@ -6,6 +6,7 @@ from tasks.report.content import is_spoken
 from tasks.schema import Findings, Notes, Transcript
 from tasks.summarization.salience import MARKS, packaged
 from tasks.summarization.spoken import choose_spoken, most_telling, spoken_sentences
+from tasks.verification.evidence import Checker
 from tasks.verification.minutes import compose_minutes
 from tests.builders import segment, transcript
 
@@ -92,6 +93,34 @@ def test_a_sentence_that_points_to_the_one_before_is_told_with_it():
     quoted = most_telling(spoken_sentences(content), content.segments)
     assert quoted is not None
     assert quoted.text.startswith("The fence rots.")
+
+
+@pytest.mark.parametrize(
+    ("said", "withdrawn", "language"),
+    [
+        (("Our next meeting is on Monday.", "No, wait, I am wrong.", "It is on Tuesday."), "on Monday.", "en"),
+        (("The new roof costs four thousand euros.", "Sorry, five thousand euros."), "four thousand euros.", "en"),
+        (("The pool opens on the first of June.", "Actually, they moved that to July."), "first of June.", "en"),
+        (("Cuộc họp tới vào thứ hai tuần sau.", "À không, vào thứ ba tuần sau."), "thứ hai tuần sau.", "vi"),
+    ],
+)
+def test_what_was_corrected_is_never_quoted_without_its_correction(said, withdrawn, language):
+    segments = (
+        segment(number, text, 3.0 * number, end_s=3.0 * number + 2.9, language=language) for number, text in enumerate(said, 1)
+    )
+    content = transcript(*segments, language=language)
+    for one in spoken_sentences(content):
+        assert not one.claim.text.endswith(withdrawn)
+
+
+def test_a_sentence_that_points_back_is_quoted_with_what_it_points_to():
+    said = ("Last year another company had the same problem.", "They had to take back six thousand machines.")
+    segments = (segment(number, text, 3.0 * number, end_s=3.0 * number + 2.9) for number, text in enumerate(said, 1))
+    content = transcript(*segments)
+    quoted = most_telling(spoken_sentences(content), content.segments)
+    assert quoted is not None
+    assert (quoted.text, quoted.segment_ids) == (" ".join(said), ("S0001", "S0002"))
+    assert Checker(content).prove(quoted).verified
 
 
 def test_where_nothing_was_learnt_of_a_language_the_words_that_are_said_most_decide():

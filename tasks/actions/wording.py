@@ -3,6 +3,7 @@
 import re
 
 from tasks.language.cues import Words, compiled
+from tasks.language.trimming import without_phrase
 
 _HESITATION = re.compile(r",? ?\b(?:um|uh|erm|er|uhm|hmm|mm|ừm|ờm|ờ|you know|I mean)\b,?(?= |$)", re.IGNORECASE)
 _STUTTER = re.compile(r"\b(\w+(?: \w+){0,2})(?:,? \1\b)+", re.IGNORECASE)
@@ -23,13 +24,6 @@ def task_text(said: str, due: str | None, words: Words, names: str) -> str:
 def clause_text(said: str, words: Words) -> str:
     """A decision or question as it was said, with a capital and without what hangs at its end."""
     return sentence_case(_trimmed(plain(said), words))
-
-
-def without_phrase(text: str, phrase: str) -> str:
-    """The text without a phrase and the comma before it; one behind it still parts what follows."""
-    before, _, after = text.partition(phrase)
-    parting = "" if after.startswith(",") else " "
-    return f"{before.rstrip(' ,')}{parting}{after.lstrip(' ')}".strip(" ,")
 
 
 def plain(text: str) -> str:

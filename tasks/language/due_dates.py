@@ -152,6 +152,11 @@ class Announcement:
     """Where it is, in the words that follow on the day."""
 
 
+def starts_correction(text: str, language: str) -> bool:
+    """Whether a sentence corrects the one before: `No, wait, I am wrong.`"""
+    return bool(_words(language).taken_back.search(text))
+
+
 def next_meeting_day(said: Sequence[Utterance], base: dt.date) -> dt.date | None:
     """The day on which this meeting says that the next one is; None if it names two, or takes it back."""
     announced = next_meeting(said, base)

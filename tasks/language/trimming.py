@@ -35,6 +35,13 @@ def told_and_quoted(sentence: str, others: Sequence[str], line: str, language: s
     return without_small_talk(told, language), line
 
 
+def without_phrase(text: str, phrase: str) -> str:
+    """The text without a phrase and the comma before it; one behind it still parts what follows."""
+    before, _, after = text.partition(phrase)
+    parting = "" if after.startswith(",") else " "
+    return f"{before.rstrip(' ,')}{parting}{after.lstrip(' ')}".strip(" ,")
+
+
 def can_stand_without(sentence: str, others: Sequence[str], language: str) -> bool:
     """Whether a sentence says the same without the others of its line: it points to nothing, and they qualify nothing."""
     small = qualifier_words(language)
@@ -47,6 +54,12 @@ def _says_nothing(clause: str, language: str, small: QualifierWords) -> bool:
     """Whether it names nothing, points to nothing and speaks of nobody."""
     spoken_of = re.search(rf"\b(?:{small.personal})\b", normalise(clause)) or _points(clause, small)
     return not content_stems(clause, language) and not spoken_of and not _may_matter(clause, language)
+
+
+def points_back(text: str, language: str) -> bool:
+    """Whether it speaks of something that was named before: `it`, `they`, `đó`."""
+    small = qualifier_words(language)
+    return small is not None and _points(text, small)
 
 
 def _points(text: str, small: QualifierWords) -> bool:

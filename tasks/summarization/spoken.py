@@ -5,7 +5,8 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from tasks.language.trimming import told_and_quoted
+from tasks.language.due_dates import starts_correction
+from tasks.language.trimming import points_back, told_and_quoted
 from tasks.language.words import content_stems, telling
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
@@ -54,15 +55,19 @@ def spoken_sentences(transcript: Transcript, learnt: Salience | None = None) -> 
     punctuated = is_punctuated(transcript.segments)
     people = people_of(transcript, punctuated)
     sentences = split_sentences(transcript.segments, people.pattern, punctuated)
+    weights = often_said(transcript.segments)
     alone = defaultdict[tuple[str, ...], list[str]](list)
     for sentence in sentences:
         alone[sentence.segment_ids].append(sentence.text)
-    weights = often_said(transcript.segments)
     lines: dict[tuple[str, ...], str] = {(segment.id,): segment.text.strip() for segment in transcript.segments}
     first_said: dict[tuple[str, ...], Quotable] = {}
-    for sentence in sentences:
-        others = [text for text in alone[sentence.segment_ids] if text != sentence.text]
-        claim = _claim(sentence, others, lines.get(sentence.segment_ids, sentence.text))
+    for unit in _units(sentences):
+        sentence = unit[0]
+        if len(unit) == 1:
+            others = [text for text in alone[sentence.segment_ids] if text != sentence.text]
+            claim = _claim(sentence, others, lines.get(sentence.segment_ids, sentence.text))
+        else:
+            claim = _joined(unit)
         if words := tuple(re.findall(r"\w+", claim.text.casefold())):
             known, count = sentence.language in LEARNT, len(claim.text.split())
             salience = salience_of(claim.text, people, learnt or packaged()) if known else None
@@ -109,6 +114,33 @@ def most_telling(spoken: Sequence[Quotable], segments: Sequence[Segment]) -> Cla
     """The one sentence that stands for these segments; None if nothing in them can be quoted."""
     inside = within(spoken, segments)
     return next(iter(choose_spoken(inside, segments, 1) or choose_spoken(inside, segments, 1, 1)), None)
+
+
+def _units(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
+    """What must be quoted together: a sentence and the one it points back to, and whatever was corrected with its correction."""
+    units: list[list[Sentence]] = []
+    for sentence in sentences:
+        if units and _goes_on(units[-1], sentence):
+            units[-1].append(sentence)
+        else:
+            units.append([sentence])
+    return units
+
+
+def _goes_on(unit: Sequence[Sentence], sentence: Sentence) -> bool:
+    last = unit[-1]
+    if sentence.starts_turn or sentence.speaker != last.speaker:
+        return False
+    if any(starts_correction(each.text, each.language) for each in (last, sentence)):
+        return True
+    words = sum(len(each.text.split()) for each in (*unit, sentence))
+    pointing = points_back(sentence.text, sentence.language) and content_stems(last.text, last.language)
+    return words <= _LONGEST_WORDS and bool(pointing)
+
+
+def _joined(unit: Sequence[Sentence]) -> Claim:
+    text = " ".join(sentence.text for sentence in unit)
+    return Claim(text=text, segment_ids=tuple(dict.fromkeys(name for each in unit for name in each.segment_ids)), quote=text)
 
 
 def _claim(sentence: Sentence, others: Sequence[str], line: str) -> Claim:

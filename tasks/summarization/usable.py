@@ -4,11 +4,13 @@ Weak models answer with nothing, with the question, with one sentence again and 
 what it says, but by what it shares: with the passage too little, with the question or the passage too much.
 """
 
+import datetime as dt
 import re
 from dataclasses import dataclass, field
 
 from tasks.language.codes import base_language
 from tasks.language.detection import language_of
+from tasks.language.due_dates import named_times
 from tasks.language.languages import known_language, language_or_english
 from tasks.language.messages import message
 from tasks.language.scripts import foreign_script
@@ -32,6 +34,9 @@ _LEAST_TELLING = 2
 _LEAST_SHARED = 0.25
 _LEAST_SHARED_SYLLABLES = 0.4
 """Of a sentence's telling words, that must stand in the passage. By `benchmarks/minutes.py`; see docs/experiments/sections.md."""
+
+
+_ANY_DAY = dt.date(2026, 1, 1)
 
 
 class UnusableError(Exception):
@@ -85,7 +90,7 @@ class Passage:
         if not found:
             raise UnusableError(message("answer_empty"))
         title = found[0].strip(" \"'“”‘’").rstrip(".:;,")
-        title = title.partition(": ")[2] or title
+        title = self._without_days(title.partition(": ")[2] or title)
         normal = normalise(title)
         longest = _LONGEST_TITLE * (2 if language_or_english(self.language).syllabic else 1)
         if not 1 <= len(normal.split()) <= longest:
@@ -95,6 +100,13 @@ class Passage:
         self.before.add(normal)
         title = self._in_sentence_case(title)
         return (title[:1].upper() + title[1:],)
+
+    def _without_days(self, title: str) -> str:
+        """A heading says no day: it may have been corrected since, and code tells it where it matters."""
+        for time in named_times(title, _ANY_DAY, self.language):
+            if time.first or time.last:
+                title = " ".join(title.replace(time.stretch, " ").split())
+        return title
 
     def _goes_on_talking(self, answer: str) -> bool:
         """Whether most of its lines begin as those of the talk do, with a speaker: it copies the talk, or makes up more of it."""

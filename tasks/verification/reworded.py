@@ -1,7 +1,10 @@
 """Minutes whose tasks, decisions and spoken sentences can be read alone, where other words are proved."""
 
+import re
+
 from tasks.language.messages import message
 from tasks.language.pointing import pronoun_place
+from tasks.language.trimming import without_phrase
 from tasks.schema import ActionItem, Decision, Minutes, Notice, NoticeKind, Rewordings, Status, SummaryPoint, Topic, Transcript
 from tasks.verification.rewording import RewordingChecker, Unchanged, Unproved
 from tasks.verification.spoken_item import Item
@@ -33,11 +36,17 @@ def with_rewordings(transcript: Transcript, minutes: Minutes, made: Rewordings) 
 
 def _reworded_task(checker: RewordingChecker, item: ActionItem, made: Rewordings, unproved: set[str]) -> ActionItem:
     text = _proved(checker, item, made, unproved)
-    if text is None:
+    if text is None or (text := _without_due(text, item)) == item.task:
         return item
     points_back = pronoun_place(text, checker.transcript.language) is not None
     changes = {"task": text, "spoken": item.task, "reworded": True, "context": item.context if points_back else None}
     return item.model_copy(update=changes)
+
+
+def _without_due(text: str, item: ActionItem) -> str:
+    """The day stands beside the task, not in it."""
+    phrase = re.search(re.escape(item.due_phrase), text, re.IGNORECASE) if item.due_phrase else None
+    return without_phrase(text, phrase[0]) if phrase else text
 
 
 def _reworded_decision(checker: RewordingChecker, item: Decision, made: Rewordings, unproved: set[str]) -> Decision:
