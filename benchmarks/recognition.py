@@ -101,7 +101,7 @@ def ours(setup: Setup, backend: str) -> Engine:
     from tasks.transcription.guards.retries import recognize_guarded
     from tasks.transcription.guards.verdicts import GuardOptions, Verdict, believed
     from tasks.transcription.language import choose_voters, count_votes
-    from tasks.transcription.recognizer import Hint, Recognizer, pack_windows
+    from tasks.transcription.recognizer import Hint, Recognizer
     from tasks.transcription.stage import cut_windows
 
     kind = find_backend("transcription", backend)
@@ -118,7 +118,7 @@ def ours(setup: Setup, backend: str) -> Engine:
         ]
         length_s = sound.size / SAMPLE_RATE
         span = Span(index=0, start_s=0, end_s=length_s, audio_path="-", sha256="", level_dbfs=None, speech=tuple(regions))
-        windows = cut_windows(sound[None], span, pack_windows(regions, recognizer.window_s))
+        windows = cut_windows(sound[None], span, recognizer.pack(regions))
         voters = set(choose_voters([window.region for window in windows]))
         vote = count_votes(recognizer.language_probabilities([each.samples for each in windows if each.region in voters]))
         verdicts = recognize_guarded(recognizer, windows, Hint(language=vote.language), GuardOptions(), lambda window: None)

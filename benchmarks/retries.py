@@ -58,7 +58,7 @@ from tasks.transcription.guards.sound import Sound
 from tasks.transcription.guards.verdicts import GuardOptions, Verdict, believed, removable
 from tasks.transcription.holes import Answer, fill_holes, find_holes
 from tasks.transcription.language import choose_voters, count_votes
-from tasks.transcription.recognizer import Hint, Recognizer, pack_windows
+from tasks.transcription.recognizer import Hint, Recognizer
 from tasks.transcription.stage import cut_windows
 from tasks.transcription.windows import Window
 
@@ -202,7 +202,7 @@ def hear(engine: Recognizer, clip: Clip, prompt: str | None, clock: Clock) -> He
         windows = []
         for span in audio.spans:
             samples = read_wav(work / span.audio_path)
-            windows += cut_windows(samples, span, pack_windows(span.speech, engine.window_s))
+            windows += cut_windows(samples, span, engine.pack(span.speech))
     language = recording.sidecar.language or clock.run("language", lambda: vote(engine, windows))
     hint = Hint(language=language, voted=recording.sidecar.language is None, prompt=prompt)
     plain = clock.run("first answer", lambda: list(engine.recognize([window.samples for window in windows], hint)))

@@ -96,6 +96,31 @@ def test_windows_of_thirty_seconds(speech, windows):
     assert pack_windows([region(*part) for part in speech]) == [region(*window) for window in windows]
 
 
+@pytest.mark.parametrize(
+    ("speech", "windows"),
+    [
+        pytest.param([(0, 16), (18, 24), (24.5, 29), (29.5, 33)], [(0, 16), (18, 33)], id="the longest pause"),
+        pytest.param([(0, 10), (18, 24), (24.5, 29), (29.2, 33)], [(0, 24), (24.5, 33)], id="not before the least length"),
+        pytest.param([(0, 16), (17, 24), (25, 29), (29.5, 33)], [(0, 24), (25, 33)], id="of two that are as long, the later"),
+        pytest.param([(0, 16), (20, 29)], [(0, 29)], id="all fits, so nothing is cut"),
+        pytest.param([(0, 10), (11, 35)], [(0, 10), (11, 35)], id="the next does not fit"),
+    ],
+)
+def test_what_does_not_fit_is_cut_at_a_long_pause(speech, windows):
+    assert pack_windows([region(*part) for part in speech], least_s=15) == [region(*window) for window in windows]
+
+
+@given(speech_regions(), st.integers(0, 30))
+def test_a_window_is_short_only_where_the_next_region_does_not_fit(speech, least_s):
+    windows = pack_windows(speech, least_s=least_s)
+    for channel in (None, 1, 2):
+        parts, packed = of_channel(speech, channel), of_channel(windows, channel)
+        assert [part for window in packed for part in parts if window.start_s <= part.start_s < window.end_s] == parts
+        for window, following in pairwise(packed):
+            beside = next(part for part in parts if part.start_s == following.start_s)
+            assert window.duration_s >= least_s or beside.end_s - window.start_s > LONGEST_S
+
+
 def test_channels_are_packed_apart():
     speech = [region(0, 10, 1), region(5, 15, 2), region(12, 29, 1), region(28, 34, 2)]
     assert pack_windows(speech) == [region(0, 29, 1), region(5, 34, 2)]

@@ -70,6 +70,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
     packages = ("faster_whisper", "ctranslate2")
     install = "pip install 'audio-minutes[faster-whisper]'"
     distribution = "faster-whisper"
+    least_share = 0.5
 
     class Options(BaseOptions):
         """Which model, and how it is run."""
@@ -84,7 +85,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         batch_size: int = Field(8, ge=1, le=256, description="windows of up to 30 s decoded at once; more need more memory")
         beam_size: int = Field(1, ge=1, le=10, description="texts weighed against each other; 5 is slower and a little better")
         window_s: float = Field(
-            30.0, ge=5, le=30, description="longest window, in seconds; shorter ones are faster and know less"
+            26.0, ge=5, le=30, description="longest window, in seconds; longer ones lose words at their end, shorter ones know less"
         )
         silence_s: float | None = Field(
             None,

@@ -38,6 +38,13 @@ class Recognizer(Backend):
     stage = "transcription"
     window_s: float = LONGEST_REGION_S
     """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
+    least_share: float = 0.8
+    """A window that is so much of the longest ends at the longest pause from there on. Engines that fill every window up to 30 s
+    pay for each; a cut in a sentence costs words. Figures of several shares are in docs/experiments/recognition.md."""
+
+    def pack(self, speech: Iterable[Region]) -> list[Region]:
+        """The windows in which the engine is to see the speech of a span."""
+        return pack_windows(speech, self.window_s, self.least_share * self.window_s)
 
     @abstractmethod
     def recognize(self, windows: Sequence[Samples], hint: Hint) -> Iterator[WindowResult | BackendError]:
@@ -54,16 +61,35 @@ class Recognizer(Backend):
         return []
 
 
-def pack_windows(speech: Iterable[Region], longest_s: float = LONGEST_REGION_S) -> list[Region]:
+def pack_windows(
+    speech: Iterable[Region], longest_s: float = LONGEST_REGION_S, least_s: float = LONGEST_REGION_S
+) -> list[Region]:
     """Neighbouring speech regions of a channel packed into windows of at most `longest_s`, never cut inside a region.
 
-    Windows come in order of their start; those of different channels may overlap.
+    What does not fit into one window is cut at the longest pause behind its first `least_s` seconds, which is most likely the
+    end of a sentence. Windows come in order of their start; those of different channels may overlap.
     """
-    windows: dict[int | None, list[Region]] = {}
+    channels: dict[int | None, list[Region]] = {}
     for region in speech:
-        packed = windows.setdefault(region.channel, [])
-        if packed and region.end_s - packed[-1].start_s <= longest_s + _ROUNDING_S:
-            packed[-1] = packed[-1].model_copy(update={"end_s": region.end_s})
-        else:
-            packed.append(region)
-    return sorted((window for packed in windows.values() for window in packed), key=lambda window: window.start_s)
+        channels.setdefault(region.channel, []).append(region)
+    windows = [window for regions in channels.values() for window in _packed(regions, longest_s, least_s)]
+    return sorted(windows, key=lambda window: window.start_s)
+
+
+def _packed(regions: Sequence[Region], longest_s: float, least_s: float) -> Iterator[Region]:
+    first = 0
+    while first < len(regions):
+        start_s = regions[first].start_s
+        after = first + 1
+        while after < len(regions) and regions[after].end_s - start_s <= longest_s + _ROUNDING_S:
+            after += 1
+        if after < len(regions):
+            late = [place for place in range(first + 1, after) if regions[place - 1].end_s - start_s >= least_s]
+            after = max([*late, after], key=lambda place: (_pause_ms(regions, place), place))
+        yield regions[first].model_copy(update={"end_s": regions[after - 1].end_s})
+        first = after
+
+
+def _pause_ms(regions: Sequence[Region], place: int) -> int:
+    """The pause before a region."""
+    return round(1000 * (regions[place].start_s - regions[place - 1].end_s))

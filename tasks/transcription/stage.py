@@ -35,7 +35,7 @@ from tasks.transcription.compose import compose_recognition
 from tasks.transcription.guards.retries import recognize_guarded
 from tasks.transcription.guards.verdicts import Verdict
 from tasks.transcription.language import Vote, choose_voters, count_votes
-from tasks.transcription.recognizer import Hint, Recognizer, pack_windows
+from tasks.transcription.recognizer import Hint, Recognizer
 from tasks.transcription.windows import DoubtedWords, SpanWords, Window, WindowWords
 
 
@@ -117,7 +117,7 @@ def _vote(job: Job, run: Run, audio: SplitAudio, sidecar: Sidecar, recognizer: R
 
 
 def _count(job: Job, audio: SplitAudio, recognizer: Recognizer) -> Vote:
-    windows = [(span, window) for span in audio.spans for window in pack_windows(span.speech, recognizer.window_s)]
+    windows = [(span, window) for span in audio.spans for window in recognizer.pack(span.speech)]
     voters = set(choose_voters([window for _, window in windows]))
     heard = [cut_out(read_span(job, audio, span), span, window) for span, window in windows if window in voters]
     return count_votes(recognizer.language_probabilities(heard) if heard else [])
@@ -149,7 +149,7 @@ def recognize_span(  # noqa: PLR0913, PLR0917 - the job, its run, and all that i
     job: Job, run: Run, audio: SplitAudio, span: Span, hint: Hint, recognizer: Recognizer, choice: TranscriptionChoice
 ) -> SpanWords:
     """What was said in one span of the audio, window by window, and which windows could not be read."""
-    windows = cut_windows(read_span(job, audio, span), span, pack_windows(span.speech, recognizer.window_s))
+    windows = cut_windows(read_span(job, audio, span), span, recognizer.pack(span.speech))
     verdicts = recognize_guarded(
         recognizer,
         windows,
