@@ -71,6 +71,7 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
     install = "pip install 'audio-minutes[faster-whisper]'"
     distribution = "faster-whisper"
     least_share = 0.5
+    """With `window_s` the best on three of four recordings: docs/experiments/recognition.md."""
 
     class Options(BaseOptions):
         """Which model, and how it is run."""
@@ -85,7 +86,10 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         batch_size: int = Field(8, ge=1, le=256, description="windows of up to 30 s decoded at once; more need more memory")
         beam_size: int = Field(1, ge=1, le=10, description="texts weighed against each other; 5 is slower and a little better")
         window_s: float = Field(
-            26.0, ge=5, le=30, description="longest window, in seconds; longer ones lose words at their end, shorter ones know less"
+            26.0,
+            ge=5,
+            le=30,
+            description="longest window, in seconds; longer ones lose words at their end, shorter ones know less",
         )
         silence_s: float | None = Field(
             None,

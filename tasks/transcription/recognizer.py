@@ -39,8 +39,8 @@ class Recognizer(Backend):
     window_s: float = LONGEST_REGION_S
     """Regions are packed into windows up to this length, in seconds; one longer region is a window of its own."""
     least_share: float = 0.8
-    """A window that is so much of the longest ends at the longest pause from there on. Engines that fill every window up to 30 s
-    pay for each; a cut in a sentence costs words. Figures of several shares are in docs/experiments/recognition.md."""
+    """A window that is so much of the longest ends at the longest pause from there on. Chosen by hand: a cut in a sentence costs
+    words, and engines that fill every window up to 30 s pay for each window."""
 
     def pack(self, speech: Iterable[Region]) -> list[Region]:
         """The windows in which the engine is to see the speech of a span."""
