@@ -14,7 +14,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 # A thread that waits for another of its process leaves the core to the other workers.
 PYTEST := OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
-.PHONY: demo test test-all install slim lint types format docs overhead audio-bench lock dist clean
+.PHONY: demo test test-all install slim lint types format docs examples overhead audio-bench lock dist clean
 
 demo: $(READY)  ## minutes of the sample meetings, by Whisper base
 	$(BIN)/minutes run $(SAMPLES) --config embedded --out $(DEMO)
@@ -61,6 +61,15 @@ format: $(READY)
 
 docs: $(READY)  ## write the pages that follow from the code
 	$(BIN)/python docs/generate.py
+
+examples: $(READY)  ## docs/examples: the pages of the sample meetings, without the files that lie beside them
+	$(BIN)/minutes run $(SAMPLES) --config embedded --set 'report.formats=[md]' --out .examples
+	@mkdir -p docs/examples
+	@for page in .examples/*/minutes.md; do \
+		name=$$(basename $$(dirname $$page)); \
+		grep -v '](run.json)\|](timeline.svg)' $$page > docs/examples/$${name%-*}.md; \
+	done
+	@rm -rf .examples
 
 overhead: $(READY)  ## what Prefect and start-up cost on this machine
 	$(BIN)/python benchmarks/overhead.py

@@ -126,6 +126,15 @@ def test_each_export_is_opened_by_its_library_and_has_every_task(compared: Compa
     assert [file for file, words in opened(files).items() if any(" ".join(task.split()) not in words for task in tasks)] == []
 
 
+@pytest.mark.parametrize("name", MEETINGS)
+def test_the_page_in_the_documents_has_what_is_found(compared: Compared, name: str) -> None:
+    """`make examples` writes it."""
+    page = (ROOT / "docs" / "examples" / name).with_suffix(".md").read_text(encoding="utf-8")
+    found = compared[name].minutes
+    assert [item.task for item in found.action_items if item.task not in page] == []
+    assert [item.text for item in found.decisions if item.text not in page] == []
+
+
 def opened(files: "dict[str, str | bytes]") -> dict[str, str]:
     """File -> its words on one line, as far as a library reads them; subtitles hold no tasks."""
     tables = docx.Document(io.BytesIO(files["minutes.docx"])).tables

@@ -21,6 +21,8 @@ _WORDS_A_SENTENCE = 60
 """Of a section; a shorter one is told in fewer sentences. Chosen by hand."""
 _LONGEST_WORDS = 30
 """A longer sentence is hard to read as a quote; it is taken only where there is no other."""
+_LEAST_NAMED = 2
+"""Words of content: there is something to point back to."""
 _SAID_AGAIN = 1.0
 _SAID_OFTEN = 0.6
 """In log-odds: what a sentence loses whose words were all said by those chosen before it, and what it gains by words that the
@@ -134,8 +136,8 @@ def _goes_on(unit: Sequence[Sentence], sentence: Sentence) -> bool:
     if any(starts_correction(each.text, each.language) for each in (last, sentence)):
         return True
     words = sum(len(each.text.split()) for each in (*unit, sentence))
-    pointing = points_back(sentence.text, sentence.language) and content_stems(last.text, last.language)
-    return words <= _LONGEST_WORDS and bool(pointing)
+    named = len(content_stems(last.text, last.language)) >= _LEAST_NAMED
+    return named and words <= _LONGEST_WORDS and points_back(sentence.text, sentence.language)
 
 
 def _joined(unit: Sequence[Sentence]) -> Claim:
