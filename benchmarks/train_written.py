@@ -37,7 +37,7 @@ REAL_EVERY = 20
 SHARED = 0.7
 STRENGTH = {"around": 1.0, "alone": 2.0, "together": 1.0, "owner": 5.0}
 """`C` of each sum."""
-FALSE_ITEMS = {"actions": (0.25, 1.5), "decisions": (0.12, 1.0)}
+FALSE_ITEMS = {"actions": (0.25, 1.5), "decisions": (0.25, 1.0)}
 """False items a meeting that the table may hold, and those of the table and the possible ones together."""
 FEWEST = 2
 Lines = tuple[float, float]

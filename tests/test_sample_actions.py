@@ -78,8 +78,8 @@ def test_no_trap_is_an_action_item(meeting):
         assert not any(trap in STYLES["heard"](item.quote).lower() for trap in traps), item
 
 
-FALSE_A_MEETING = 2
-"""What was learnt takes 0.35 wrong ones an unread meeting (docs/experiments/commitments.md): more than two is a fault."""
+FALSE_A_MEETING = 3
+"""What was learnt takes 0.55 wrong ones an unread meeting (docs/experiments/commitments.md): more than three is a fault."""
 
 
 def test_what_was_learnt_keeps_all_that_was_planted_and_adds_little(meeting):

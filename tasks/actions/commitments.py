@@ -30,6 +30,8 @@ WEIGHTS = Path(__file__).with_suffix(".npz")
 KINDS = ("actions", "decisions")
 LEARNT = ("en", "vi")
 """Those of the meetings it was learnt from. Segments in other languages are no tasks."""
+_OWN_SHARE = 0.5
+"""How much the words of a line alone count beside everything that is known of it."""
 _LEAST_WORDS, _LEAST_CONTENT = 4, 2
 """Words, and those among them that grammar does not need."""
 _REPLY_ROWS = 2
@@ -57,7 +59,7 @@ class LineModel:
         return np.array([1 / (1 + exp(-value)) for value in odds])
 
     def _odds(self, blocks: Blocks) -> float:
-        return self.around.score(blocks) + self.alone.score(own_blocks(blocks))
+        return self.around.score(blocks) + _OWN_SHARE * self.alone.score(own_blocks(blocks))
 
     def telling(self, text: str, segment: Segment, people: People) -> float:
         """How much a part of a segment says of an item by its words alone, as log-odds."""
