@@ -113,6 +113,19 @@ def test_what_was_corrected_is_never_quoted_without_its_correction(said, withdra
         assert not one.claim.text.endswith(withdrawn)
 
 
+@pytest.mark.parametrize(
+    ("said", "answer", "quoted"),
+    [
+        ("The new roof costs four thousand euros.", "No, it is five thousand.", False),
+        ("Our next meeting is on Monday.", "Sorry, on Tuesday.", False),
+        ("The new roof costs four thousand euros.", "No, we have no money for that.", True),
+        ("The old boiler leaks in the cellar.", "No, wait, since two weeks already.", True),
+    ],
+)
+def test_a_figure_that_somebody_else_corrects_is_not_quoted(said, answer, quoted):
+    assert (said in [one.claim.text for one in spoken_sentences(talk(said, answer))]) is quoted
+
+
 def test_a_sentence_that_points_back_is_quoted_with_what_it_points_to():
     said = ("Last year another company had the same problem.", "They had to take back six thousand machines.")
     segments = (segment(number, text, 3.0 * number, end_s=3.0 * number + 2.9) for number, text in enumerate(said, 1))

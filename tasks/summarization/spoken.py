@@ -1,11 +1,14 @@
 """The sentences of a meeting as they can be quoted, and those that tell most of it or of a part."""
 
+import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
-from tasks.language.due_dates import starts_correction
+from tasks.language.due_dates import named_times, starts_correction
+from tasks.language.numbers import numbers_in
 from tasks.language.trimming import points_back, told_and_quoted
 from tasks.language.words import content_stems, telling
 from tasks.meeting.people import is_punctuated, people_of
@@ -27,6 +30,9 @@ _SAID_AGAIN = 1.0
 _SAID_OFTEN = 0.6
 """In log-odds: what a sentence loses whose words were all said by those chosen before it, and what it gains by words that the
 meeting says often. Chosen on the training meetings and on 23 annotated real ones: docs/experiments/salience.md."""
+
+
+_ANY_DAY = dt.date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -119,14 +125,17 @@ def most_telling(spoken: Sequence[Quotable], segments: Sequence[Segment]) -> Cla
 
 
 def _units(sentences: Iterable[Sentence]) -> list[list[Sentence]]:
-    """What must be quoted together: a sentence and the one it points back to, and whatever was corrected with its correction."""
+    """What must be quoted together: a sentence and the one it points back to, and whatever was corrected with its correction.
+
+    A figure or a day that somebody else corrects right after is not quoted.
+    """
     units: list[list[Sentence]] = []
     for sentence in sentences:
         if units and _goes_on(units[-1], sentence):
             units[-1].append(sentence)
         else:
             units.append([sentence])
-    return units
+    return [unit for unit, after in zip_longest(units, units[1:]) if not (after and _is_denied(unit, after[0]))]
 
 
 def _goes_on(unit: Sequence[Sentence], sentence: Sentence) -> bool:
@@ -138,6 +147,13 @@ def _goes_on(unit: Sequence[Sentence], sentence: Sentence) -> bool:
     words = sum(len(each.text.split()) for each in (*unit, sentence))
     named = len(content_stems(last.text, last.language)) >= _LEAST_NAMED
     return named and words <= _LONGEST_WORDS and points_back(sentence.text, sentence.language)
+
+
+def _is_denied(unit: Sequence[Sentence], answer: Sentence) -> bool:
+    """Whether somebody else puts another figure or day in the place of this one."""
+    if answer.speaker == unit[-1].speaker or not starts_correction(answer.text, answer.language):
+        return False
+    return all(numbers_in(each.text) or named_times(each.text, _ANY_DAY, each.language) for each in (unit[-1], answer))
 
 
 def _joined(unit: Sequence[Sentence]) -> Claim:
