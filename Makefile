@@ -11,8 +11,7 @@ export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_BUILD_CONSTRAINT := $(CURDIR)/constraints.txt
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-# A thread that waits for another of its process leaves the core to the other workers.
-PYTEST := OMP_WAIT_POLICY=PASSIVE $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+PYTEST := $(BIN)/python -m pytest -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: demo test test-all install slim lint types format docs examples overhead audio-bench lock dist clean
 
@@ -67,7 +66,7 @@ examples: $(READY)  ## docs/examples: the pages of the sample meetings, without 
 	@mkdir -p docs/examples
 	@for page in .examples/*/minutes.md; do \
 		name=$$(basename $$(dirname $$page)); \
-		grep -v '](run.json)\|](timeline.svg)' $$page > docs/examples/$${name%-*}.md; \
+		grep -v -e '](run.json)' -e '](timeline.svg)' $$page > docs/examples/$${name%-*}.md; \
 	done
 	@rm -rf .examples
 

@@ -14,10 +14,12 @@ from hypothesis import settings
 from flows.server.find import Server, temporary_server
 from tasks.audio.decode import SAMPLE_RATE, Decoder
 from tasks.audio.levels import write_wav
+from tasks.models.cpu_threads import wait_idly
 from tasks.models.snapshots import hub_cache
 from tests.builders import SAMPLE_SPEECH
 from tests.prefect_home import give_database
 
+wait_idly()
 settings.register_profile("default", deadline=None)  # these machines are noisy
 settings.load_profile("default")
 LONGEST = (

@@ -18,6 +18,7 @@ from tasks.language.plain_text import make_plain
 from tasks.language.time_parser import Mention, TimeParser, bounded, compiled
 from tasks.schema import DueRelation
 
+_ANY_DAY = dt.date(2026, 1, 1)
 _BEFORE_THE_DAY = 3
 _TAKEN_BACK_WITHIN = 2
 _BEFORE_A_NEW_DAY = 6
@@ -94,6 +95,11 @@ def named_times(text: str, base: dt.date, language: str, next_meeting: dt.date |
         )
         for mention in speech.mentions()
     ]
+
+
+def named_days(text: str, language: str) -> list[str]:
+    """The words that name a day, whatever day it is today."""
+    return [time.stretch for time in named_times(text, _ANY_DAY, language) if time.first or time.last]
 
 
 def find_correction(text: str, base: dt.date, language: str, before: Due, next_meeting: dt.date | None = None) -> Due | None:

@@ -1,13 +1,12 @@
 """The sentences of a meeting as they can be quoted, and those that tell most of it or of a part."""
 
-import datetime as dt
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from tasks.language.due_dates import named_times, starts_correction
+from tasks.language.due_dates import named_days, starts_correction
 from tasks.language.numbers import numbers_in
 from tasks.language.trimming import points_back, told_and_quoted
 from tasks.language.words import content_stems, telling
@@ -30,9 +29,6 @@ _SAID_AGAIN = 1.0
 _SAID_OFTEN = 0.6
 """In log-odds: what a sentence loses whose words were all said by those chosen before it, and what it gains by words that the
 meeting says often. Chosen on the training meetings and on 23 annotated real ones: docs/experiments/salience.md."""
-
-
-_ANY_DAY = dt.date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -153,7 +149,7 @@ def _is_denied(unit: Sequence[Sentence], answer: Sentence) -> bool:
     """Whether somebody else puts another figure or day in the place of this one."""
     if answer.speaker == unit[-1].speaker or not starts_correction(answer.text, answer.language):
         return False
-    return all(numbers_in(each.text) or named_times(each.text, _ANY_DAY, each.language) for each in (unit[-1], answer))
+    return all(numbers_in(each.text) or named_days(each.text, each.language) for each in (unit[-1], answer))
 
 
 def _joined(unit: Sequence[Sentence]) -> Claim:

@@ -4,13 +4,12 @@ Weak models answer with nothing, with the question, with one sentence again and 
 what it says, but by what it shares: with the passage too little, with the question or the passage too much.
 """
 
-import datetime as dt
 import re
 from dataclasses import dataclass, field
 
 from tasks.language.codes import base_language
 from tasks.language.detection import language_of
-from tasks.language.due_dates import named_times
+from tasks.language.due_dates import named_days
 from tasks.language.languages import known_language, language_or_english
 from tasks.language.messages import message
 from tasks.language.scripts import foreign_script
@@ -34,9 +33,6 @@ _LEAST_TELLING = 2
 _LEAST_SHARED = 0.25
 _LEAST_SHARED_SYLLABLES = 0.4
 """Of a sentence's telling words, that must stand in the passage. By `benchmarks/minutes.py`; see docs/experiments/sections.md."""
-
-
-_ANY_DAY = dt.date(2026, 1, 1)
 
 
 class UnusableError(Exception):
@@ -103,9 +99,8 @@ class Passage:
 
     def _without_days(self, title: str) -> str:
         """A heading says no day: it may have been corrected since, and code tells it where it matters."""
-        for time in named_times(title, _ANY_DAY, self.language):
-            if time.first or time.last:
-                title = " ".join(title.replace(time.stretch, " ").split())
+        for day in named_days(title, self.language):
+            title = " ".join(title.replace(day, " ").split())
         return title
 
     def _goes_on_talking(self, answer: str) -> bool:
