@@ -51,6 +51,24 @@ def test_a_task_becomes_one_claim_with_its_owner_and_day():
     assert set(claim.segment_ids) & {"S0003", "S0004"}
 
 
+@pytest.mark.parametrize(
+    ("asked", "taken", "language"),
+    [
+        (
+            "Somebody has lost the key of the cellar, so the lock must be changed.",
+            "Leave that with me, our next meeting is on 9 June.",
+            "en",
+        ),
+        ("Somebody has to ring the garage about the van, Ruth.", "I'll ring them. Our next meeting is on Tuesday.", "en"),
+        ("The flyers still have to go to the printer.", "I'll take them, and we meet again on 9 June.", "en"),
+        ("Chìa khóa kho bị mất, phải có người thay ổ khóa.", "Để em thay cho. Cuộc họp tới vào ngày 9 tháng 6.", "vi"),
+    ],
+)
+def test_the_day_of_the_next_meeting_is_no_deadline(asked, taken, language):
+    findings = found_in(talk(f"Ivo: {asked}", f"Ruth: {taken}", language=language))
+    assert [claim.due_phrase for claim in findings.action_items if claim.due_phrase] == []
+
+
 def test_what_is_found_stands_word_for_word_in_its_segments():
     said = talk(*TYRES)
     text = {segment.id: segment.text for segment in said.segments}

@@ -196,13 +196,13 @@ def _dues(
     claim: Claim, talk: MeetingTalk, rows: Sequence[int], anchor: int, owner: str | None
 ) -> Iterator[tuple[int, Due | None]]:
     """When it is due, and the line that says so: the sentence itself, what stands beside it, another of its lines, or what the
-    owner says right after them."""
+    owner says right after them. The day of the next meeting, named there, is no deadline."""
     segments = talk.segments
-    yield anchor, talk.days.at(segments[anchor].start_s).due(claim.quote or claim.text, segments[anchor].language)
+    yield anchor, talk.days.at(segments[anchor].start_s).deadline(claim.quote or claim.text, segments[anchor].language)
     after = range(rows[-1] + 1, min(rows[-1] + 1 + _REPLY_ROWS, len(segments)))
     replies = [row for row in after if owner and talk.people.speaker(segments[row].speaker) == owner]
     for row in (anchor, *rows, *replies):
-        yield row, talk.days.at(segments[row].start_s).due(segments[row].text, segments[row].language)
+        yield row, talk.days.at(segments[row].start_s).deadline(segments[row].text, segments[row].language)
 
 
 def _possible(claim: Claim, kind: str, score: float) -> PossibleClaim:

@@ -37,6 +37,12 @@ class Utterance(Protocol):
 
 
 @dataclass(frozen=True)
+class _Said:
+    text: str
+    language: str
+
+
+@dataclass(frozen=True)
 class Due:
     """When something is due, as far as it was understood."""
 
@@ -161,6 +167,13 @@ class Announcement:
 def starts_correction(text: str, language: str) -> bool:
     """Whether a sentence corrects the one before: `No, wait, I am wrong.`"""
     return bool(_words(language).taken_back.search(text))
+
+
+def before_announcement(text: str, base: dt.date, language: str) -> str:
+    """What a text says before it says when the next meeting is; all of it if it does not."""
+    sentence = _Said(text, language)
+    match = _words(language).meets_again.search(text)
+    return text[: match.start()] if match and _announced([sentence], 0, base) else text
 
 
 def next_meeting_day(said: Sequence[Utterance], base: dt.date) -> dt.date | None:

@@ -8,6 +8,7 @@ from typing import TypedDict
 from tasks.language.due_dates import (
     Due,
     Utterance,
+    before_announcement,
     find_correction,
     find_due,
     find_dues,
@@ -49,6 +50,10 @@ class Calendar:
     def dues(self, text: str, language: str) -> list[Due]:
         """Every time that a text of this meeting names."""
         return find_dues(text, self.base, language, self.next_meeting)
+
+    def deadline(self, text: str, language: str) -> Due | None:
+        """The same for a text that may also say when the next meeting is, which is no deadline."""
+        return self.due(before_announcement(text, self.base, language), language)
 
     def meanings(self, phrase: str, said: str, language: str) -> list[Due]:
         """What a phrase can mean in the passage that holds it; none if the passage does not hold it as a time."""
