@@ -51,7 +51,7 @@ class RecordingRuns(RunObserver):
         self._ended: list[_Way] = []
         self._shown: set[str] = set()
         self._progress = ProgressArtifacts()
-        self._making, self._settings = threading.Lock(), ExitStack()
+        self._making, self._telling, self._settings = threading.Lock(), threading.Lock(), ExitStack()
 
     @property
     def ids(self) -> Mapping[str, str]:
@@ -69,7 +69,7 @@ class RecordingRuns(RunObserver):
         with self._making:
             if job.path not in self._ways:
                 self._shown.add(job.path)
-                self._ways[job.path] = _Way(job, self._loaded)
+                self._ways[job.path] = _Way(job, self._loaded, self._telling)
             return self._ways[job.path]
 
     def progress(self, path: str, stage: str, share: float) -> None:
@@ -106,10 +106,14 @@ class RecordingRuns(RunObserver):
 
 
 class _Way:
-    """One recording's thread inside its flow."""
+    """One recording's thread inside its flow.
 
-    def __init__(self, job: Job, loaded: LoadedConfig) -> None:
-        self.job, self.run_id, self._loaded = job, "", loaded
+    Prefect is told of one beginning or end at a time: where its database is SQLite it refuses what comes while something else
+    is written, and its client waits more than two seconds before it asks again.
+    """
+
+    def __init__(self, job: Job, loaded: LoadedConfig, telling: threading.Lock) -> None:
+        self.job, self.run_id, self._loaded, self._telling = job, "", loaded, telling
         self._inbox: SimpleQueue[tuple[Callable[[], Any], Future[Any]] | None] = SimpleQueue()
         self._outcome: Outcome | None = None
         self._begun, self._lost, self._lock = threading.Event(), False, threading.Lock()
@@ -133,6 +137,7 @@ class _Way:
 
     def _travel(self) -> None:
         overrides, config = list(self._loaded.overrides), self._loaded.name
+        self._telling.acquire()  # released when it has begun, and held again from its end on
         try:
             if current_server_answers():
                 with tags(f"config:{config}"):
@@ -140,6 +145,7 @@ class _Way:
         except Exception as error:  # noqa: BLE001 - the recording's work goes on without Prefect
             _log.warning("%s: the Prefect server was not told how it ended (%s)", self.job.name, type(error).__name__)
         finally:
+            self._telling.release()
             with self._lock:
                 self._lost = True
             self._begun.set()
@@ -150,9 +156,13 @@ class _Way:
         def recording(recording: str, config: str, overrides: list[str], force: bool) -> State[Any]:
             """Make minutes of one recording."""
             self.run_id = str(flow_run.id)
+            self._telling.release()
             self._begun.set()
-            while brought := self._inbox.get():
-                _do(*brought)
+            try:
+                while brought := self._inbox.get():
+                    _do(*brought)
+            finally:
+                self._telling.acquire()
             if self._outcome is None:
                 return Crashed(message="The run was interrupted. What is done is stored; the next run goes on from there.")
             return end_recording(self._outcome, self._loaded.name)
