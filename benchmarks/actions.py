@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotated_meetings import DATA, Meeting, chosen_files, read_meeting
 from as_captions import Line, minutes_of, transcript_of_lines
 from train_detector import Matrix, best_line, corpus_of, series_of, unseen_detectors
-from written_truth import FOLDER, HEAD, written_meetings, written_rows
+from written_truth import FOLDER, HEAD, as_recognized, written_meetings, written_rows
 
 from tasks.actions.commitments import packaged as packaged_commitments
 from tasks.actions.detector import KINDS, WEIGHTS, Detector, packaged, read_detector
@@ -211,10 +211,15 @@ def main() -> None:
         print(*tables(all_counts(meetings, chosen.detectors, chosen.kinds), names), sep="\n", flush=True)
         print(f"\n{speed(meetings)}")
     if written := written_meetings(chosen.written):
-        for name, commitments in (("rules and detector", None), ("with commitments", packaged_commitments())):
+        heard = [as_recognized(meeting) for meeting in written]
+        for name, meetings_read, commitments in (
+            ("rules and detector", written, None),
+            ("with commitments", written, packaged_commitments()),
+            ("with commitments, a segment a sentence as a recognizer makes them", heard, packaged_commitments()),
+        ):
             print(f"\n{name}:\n")
             print(f"{HEAD}\n{'|---' * HEAD.count(' | ')}|---|")
-            print(*written_rows(written, packaged(), commitments, each=chosen.each), sep="\n")
+            print(*written_rows(meetings_read, packaged(), commitments, each=chosen.each), sep="\n")
 
 
 if __name__ == "__main__":

@@ -11,6 +11,7 @@ import re
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import pairwise, takewhile
 from pathlib import Path
 from typing import Any
@@ -28,7 +29,9 @@ from tasks.actions.assignment import NOBODY, Assignment, owner_features, pair_fe
 from tasks.actions.commitments import KINDS, WEIGHTS, Commitments, LineModel
 from tasks.meeting.hashed_sum import CELLS, Blocks, HashedSum, arrays_of, cells_of
 from tasks.meeting.line_features import line_blocks, own_blocks
+from tasks.meeting.lines import SpokenLine, lines_of
 from tasks.meeting.people import People, is_punctuated, people_of
+from tasks.schema import segment_id
 
 FOLDER = Path(__file__).parent / "training_meetings"
 FOLDS = 5
@@ -50,6 +53,20 @@ class Example:
     written: Written
     meeting: Meeting
     people: People
+
+    @cached_property
+    def lines(self) -> list[SpokenLine]:
+        """What the minutes' code makes of its segments: here nearly always one of each."""
+        return lines_of(self.meeting.transcript.segments)
+
+    @cached_property
+    def row_of(self) -> dict[str, int]:
+        """The line in which each segment is."""
+        return {name: row for row, line in enumerate(self.lines) for name in line.ids}
+
+    def rows(self, item: dict[str, Any]) -> list[int]:
+        """The lines of a task or a decision of the truth."""
+        return sorted({self.row_of[segment_id(number)] for number in item["lines"]})
 
 
 def example_of(written: Written) -> Example:
@@ -75,7 +92,7 @@ def real_example(path: Path) -> Example:
 def learn(examples: Sequence[Example], real: Sequence[Example], lines: dict[str, Lines] | None = None) -> Commitments:
     """Everything; without lines nothing is over them."""
     everything = [*examples, *real]
-    blocks = [block for one in everything for block in line_blocks(one.meeting.transcript.segments, one.people)]
+    blocks = [block for one in everything for block in line_blocks(one.lines, one.people)]
     models = {}
     for kind in KINDS:
         parts = [part for one in everything for part in parts_of_items(one, kind)]
@@ -88,19 +105,18 @@ def learn(examples: Sequence[Example], real: Sequence[Example], lines: dict[str,
 
 
 def parts_of_items(example: Example, kind: str) -> list[bool | None]:
-    """For each segment: None outside of items; in one, whether it is a segment that says what the item is.
+    """For each line: None outside of items; in one, whether it is a line that says what the item is.
 
     That are those which share most words with its description: `Sure, leave it with me` is part of a task and does not tell it.
     """
-    segments = example.meeting.transcript.segments
-    row_of = {segment.id: row for row, segment in enumerate(segments)}
-    result: list[bool | None] = [None] * len(segments)
+    texts = [line.text for line in example.lines]
+    result: list[bool | None] = [None] * len(texts)
     items = example.meeting.actions if kind == "actions" else example.meeting.decisions
     truth = example.written.truth.get("tasks" if kind == "actions" else "decisions") or []
     told = [item["task" if kind == "actions" else "decision"] for item in truth] or [""] * len(items)
     for ids, description in zip(items, told, strict=True):
-        shared = {row_of[name]: len(_long_words(segments[row_of[name]].text) & _long_words(description)) for name in ids}
-        longest = max((words, len(segments[row].text), row) for row, words in shared.items())[2]
+        shared = {row: len(_long_words(texts[row]) & _long_words(description)) for row in {example.row_of[name] for name in ids}}
+        longest = max((words, len(texts[row]), row) for row, words in shared.items())[2]
         for row, words in shared.items():
             result[row] = bool(result[row]) or row == longest or (words >= max(1, SHARED * shared[longest]))
     return result
@@ -122,22 +138,21 @@ def _pairs(example: Example) -> Iterator[tuple[list[str], bool]]:
     tasks = example.written.truth.get("tasks") or []
     of_line: dict[int, set[int]] = {}
     for number, task in enumerate(tasks):
-        for line in task["lines"]:
-            of_line.setdefault(line - 1, set()).add(number)
+        for row in example.rows(task):
+            of_line.setdefault(row, set()).add(number)
     rows = sorted(of_line)
     for before, row in pairwise(rows):
-        features = pair_features(example.meeting.transcript.segments, before, row, example.people)
+        features = pair_features(example.lines, before, row, example.people)
         yield features, bool(of_line[before] & of_line[row])
 
 
 def _owners(example: Example) -> Iterator[tuple[list[str], bool]]:
     """Everybody who may own a task, and whether it is so; from all of its lines, and from such parts as may be found of them."""
-    segments = example.meeting.transcript.segments
     for task in example.written.truth.get("tasks") or []:
-        rows = sorted(line - 1 for line in task["lines"])
-        longer = [*rows, min(rows[-1] + 1, len(segments) - 1)]
+        rows = example.rows(task)
+        longer = [*rows, min(rows[-1] + 1, len(example.lines) - 1)]
         for part in {tuple(dict.fromkeys(each)) for each in (rows, rows[:1], rows[:2], rows[1:], rows[-1:], longer) if each}:
-            candidates = owner_features(segments, part, example.people)
+            candidates = owner_features(example.lines, part, example.people)
             owner = task.get("owner") if task.get("owner") in candidates else NOBODY
             for name, features in candidates.items():
                 yield features, name == owner
@@ -171,7 +186,7 @@ def with_lines(learnt: Commitments, lines: dict[str, Lines]) -> Commitments:
     return replace(learnt, lines=models)
 
 
-def lines_of(examples: Sequence[Example], scores: dict[str, dict[str, Any]]) -> dict[str, Lines]:
+def lines_drawn(examples: Sequence[Example], scores: dict[str, dict[str, Any]]) -> dict[str, Lines]:
     """From above, the last lines that cost no more false items a meeting than they may, on meetings that were left out."""
     result = {}
     for kind in KINDS:
@@ -190,7 +205,7 @@ def _false_items(examples: Sequence[Example], scores: dict[str, dict[str, Any]],
         over = scores[example.written.name][kind] >= line
         items = example.meeting.actions if kind == "actions" else example.meeting.decisions
         linked = frozenset[str]().union(*items)
-        right = np.array([segment.id in linked for segment in example.meeting.transcript.segments])
+        right = np.array([not linked.isdisjoint(line.ids) for line in example.lines])
         starts = np.flatnonzero(over & ~np.append(False, over[:-1]))
         for start in starts:
             end = start + int(np.argmin(np.append(over[start:], False)))
@@ -224,11 +239,11 @@ def main() -> None:
         learnt = learn([one for number, one in enumerate(examples) if number % FOLDS != part], real)
         for example in held:
             unseen[example.written.name] = learnt
-            segments = example.meeting.transcript.segments
+            blocks = line_blocks(example.lines, example.people)
             scores[example.written.name] = {
-                kind: model.probabilities(segments, line_blocks(segments, example.people)) for kind, model in learnt.lines.items()
+                kind: model.probabilities(example.lines, blocks) for kind, model in learnt.lines.items()
             }
-    lines = lines_of(examples, scores)
+    lines = lines_drawn(examples, scores)
     print({kind: [round(line, 3) for line in pair] for kind, pair in lines.items()})
     print(HEAD)
     for language in ("en", "vi"):

@@ -12,9 +12,10 @@ Lines count from 1. A task or decision is found if an item cites one of its line
 is false; a trap is taken if such an item cites it.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ HEAD = (
     "missed but possible |"
 )
 _WORDS_A_SECOND, _PAUSE_S = 2.5, 0.4
+_SENTENCE_END = re.compile(r"(?<=[.?!…])\s+")
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,24 @@ def _read(path: Path) -> Written:
         lines.append(Line(clock, end_s, speaker, text))
         clock = end_s + _PAUSE_S
     return Written(path.stem, truth["language"], str(truth["date"]), lines, truth)
+
+
+def as_recognized(meeting: Written) -> Written:
+    """The same meeting as a recognizer hands it on: a segment for each sentence, close after one another within a line."""
+    lines, numbers = list[Line](), list[list[int]]()
+    for line in meeting.lines:
+        numbers.append([])
+        seconds, start_s = (line.end_s - line.start_s) / len(line.text.split()), line.start_s
+        for sentence in _SENTENCE_END.split(line.text):
+            end_s = start_s + seconds * len(sentence.split())
+            lines.append(Line(start_s, end_s, line.speaker, sentence))
+            numbers[-1].append(len(lines))
+            start_s = end_s
+    truth = dict(meeting.truth)
+    for kind in ("tasks", "decisions", "traps"):
+        items = truth.get(kind) or []
+        truth[kind] = [item | {"lines": [number for line in item["lines"] for number in numbers[line - 1]]} for item in items]
+    return replace(meeting, lines=lines, truth=truth)
 
 
 def written_rows(

@@ -10,6 +10,7 @@ from tasks.actions.detector import packaged as packaged_detector
 from tasks.actions.rules import find_by_rules
 from tasks.meeting.hashed_sum import CELLS, HashedSum, cells_of, grams
 from tasks.meeting.line_features import NAME, line_blocks, words_of
+from tasks.meeting.lines import lines_of
 from tasks.meeting.people import People, is_punctuated, people_of
 from tasks.schema import Findings, Notes, Transcript
 from tasks.verification.minutes import compose_minutes
@@ -99,7 +100,7 @@ def test_an_owner_that_cannot_be_proved_is_left_out_and_the_task_stays(monkeypat
 def test_other_languages_than_those_learnt_give_nothing():
     said = talk(*TYRES, language="fr")
     for model in packaged().lines.values():
-        assert not model.probabilities(said.segments, line_blocks(said.segments, known_people(said))).any()
+        assert not model.probabilities(lines_of(said.segments), line_blocks(lines_of(said.segments), known_people(said))).any()
 
 
 def test_names_days_and_figures_count_as_such_and_not_as_words():
@@ -111,13 +112,13 @@ def test_renaming_everybody_changes_no_probability():
     one = talk(*TYRES)
     other = talk(*(line.replace("Ivo", "Bartholomew").replace("Ruth", "Quentin").replace("Pia", "Zelda") for line in TYRES))
     for model in packaged().lines.values():
-        own = [model.alone.score([line_blocks(said.segments, known_people(said))[3][0]]) for said in (one, other)]
+        own = [model.alone.score([line_blocks(lines_of(said.segments), known_people(said))[3][0]]) for said in (one, other)]
         assert own[0] == pytest.approx(own[1])
 
 
 def test_blocks_are_there_for_every_line_and_neighbours_at_the_ends_are_marked():
     said = talk(*["A: First.", "B: Second."] * 4)
-    blocks = line_blocks(said.segments, known_people(said))
+    blocks = line_blocks(lines_of(said.segments), known_people(said))
     assert len(blocks) == 8
     assert blocks[0][4] == ["first"]
     assert blocks[7][3] == ["last"]
@@ -126,7 +127,7 @@ def test_blocks_are_there_for_every_line_and_neighbours_at_the_ends_are_marked()
 
 def test_a_talk_of_a_few_lines_has_no_places():
     said = talk("A: First.", "B: Second.")
-    first, second = line_blocks(said.segments, known_people(said))
+    first, second = line_blocks(lines_of(said.segments), known_people(said))
     assert (first[4], second[3]) == ([], [])
     assert not any(feature.startswith(("part", "left")) for feature in first[5])
 
@@ -146,14 +147,14 @@ def test_decision_in_the_last_line_of_a_few_is_found_or_possible(said):
 
 def test_candidates_for_an_owner_are_who_speaks_who_is_named_and_nobody():
     said = talk("Ruth: Ivo, could you?", "Pia: He can.", "Ruth: Good.")
-    assert set(owner_features(said.segments, [0], known_people(said))) == {"Ruth", "Ivo", "Pia", None}
+    assert set(owner_features(lines_of(said.segments), [0], known_people(said))) == {"Ruth", "Ivo", "Pia", None}
 
 
 def test_features_of_a_pair_tell_who_speaks():
-    said = talk("Ruth: Ivo, could you?", "Ivo: Yes.", "Ivo: And more.")
-    people = known_people(said)
-    assert "sameFalse" in pair_features(said.segments, 0, 1, people)
-    assert "sameTrue" in pair_features(said.segments, 1, 2, people)
+    said = talk("Ruth: Ivo, could you?", "Ivo: Yes.", "Ruth: And more?")
+    lines, people = lines_of(said.segments), known_people(said)
+    assert "sameFalse" in pair_features(lines, 0, 1, people)
+    assert "sameTrue" in pair_features(lines, 0, 2, people)
 
 
 def test_a_hashed_sum_adds_blocks_of_length_one():

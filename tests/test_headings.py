@@ -60,6 +60,13 @@ def test_a_title_says_no_day():
         passage.title(Reply("On Monday"))
 
 
+def test_a_title_gives_nothing_to_somebody_of_whom_it_was_not_said():
+    passage = Passage("Scrap the stand, Jennifer. My brother's machine costs too much.", "", "en", "en")
+    with pytest.raises(UnusableError):
+        passage.title(Reply("Jennifer's machine"))
+    assert passage.title(Reply("Brother's machine")) == ("Brother's machine",)
+
+
 @pytest.mark.parametrize("villain", VILLAINS)
 def test_a_bad_model_leaves_no_topic_without_a_title_of_its_own(villain):
     titles = titles_by(VILLAINS[villain])

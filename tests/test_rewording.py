@@ -174,3 +174,22 @@ def test_the_spoken_words_themselves_are_told_apart():
     meeting = PARTS
     with pytest.raises(Unchanged):
         RewordingChecker(meeting).prove(item_of(meeting, 1, "Robert", "test them"), "Test them")
+
+
+@pytest.mark.parametrize(
+    ("said", "told", "text", "shown"),
+    [
+        ("Robert: I will test the new parts.", "test the new parts", "Robert tests the new parts", "Test the new parts"),
+        (
+            "Robert: I will carry the new parts up.",
+            "carry the new parts up",
+            "Robert carries up the new parts",
+            "Carry up the new parts",
+        ),
+        ("Robert: I will fetch the new parts.", "fetch the new parts", "Robert fetches the new parts.", "Fetch the new parts"),
+    ],
+)
+def test_what_the_owner_does_is_told_as_what_is_to_be_done(said, told, text, shown):
+    meeting = talk("Walter: The vendor delivers on Thursday.", said, people=("Walter", "Robert"))
+    item = item_of(meeting, 1, "Robert", told)
+    assert RewordingChecker(meeting).prove(item, text) == shown

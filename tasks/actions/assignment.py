@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from tasks.meeting.hashed_sum import HashedSum, grams
 from tasks.meeting.line_features import NAME, size_of, spoken_words, words_of
+from tasks.meeting.lines import SpokenLine
 from tasks.meeting.people import People
-from tasks.schema import Segment
 
 NOBODY = None
 _NEAR_WORDS = 5
@@ -27,29 +27,29 @@ class Assignment:
     together: HashedSum
     owner: HashedSum
 
-    def groups(self, segments: Sequence[Segment], rows: Sequence[int], people: People) -> list[list[int]]:
+    def groups(self, lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> list[list[int]]:
         """The rows, in order, parted into tasks."""
         groups: list[list[int]] = []
         for row in rows:
-            if groups and self._belongs(segments, groups[-1][-1], row, people):
+            if groups and self._belongs(lines, groups[-1][-1], row, people):
                 groups[-1].append(row)
             else:
                 groups.append([row])
         return groups
 
-    def _belongs(self, segments: Sequence[Segment], before: int, row: int, people: People) -> bool:
-        return row - before <= _LONGEST_GAP and self.together.score([pair_features(segments, before, row, people)]) > 0
+    def _belongs(self, lines: Sequence[SpokenLine], before: int, row: int, people: People) -> bool:
+        return row - before <= _LONGEST_GAP and self.together.score([pair_features(lines, before, row, people)]) > 0
 
-    def owner_of(self, segments: Sequence[Segment], rows: Sequence[int], people: People) -> str | None:
+    def owner_of(self, lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> str | None:
         """The name or label of the owner; None for nobody."""
-        candidates = owner_features(segments, rows, people)
+        candidates = owner_features(lines, rows, people)
         return max(candidates, key=lambda name: self.owner.score([candidates[name]]))
 
 
-def pair_features(segments: Sequence[Segment], before: int, row: int, people: People) -> list[str]:
+def pair_features(lines: Sequence[SpokenLine], before: int, row: int, people: People) -> list[str]:
     """What tells whether two lines speak of the same task."""
-    first, second = (words_of(segments[number].text, people) for number in (before, row))
-    same, asked = segments[before].speaker == segments[row].speaker, "?" in first
+    first, second = (words_of(lines[number].text, people) for number in (before, row))
+    same, asked = lines[before].speaker == lines[row].speaker, "?" in first
     return [
         *grams(first, 2, "a:"),
         *grams(second, 2, "b:"),
@@ -61,13 +61,13 @@ def pair_features(segments: Sequence[Segment], before: int, row: int, people: Pe
     ]
 
 
-def owner_features(segments: Sequence[Segment], rows: Sequence[int], people: People) -> dict[str | None, list[str]]:
+def owner_features(lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> dict[str | None, list[str]]:
     """What speaks for each one who may own the task that these rows speak of, and for nobody."""
-    speakers = [_speaker(segments, row, people) for row in rows]
-    beside = (_speaker(segments, rows[-1] + 1, people), _speaker(segments, rows[0] - 1, people))
-    named = _named(segments, rows, people)
-    texts = {row: words_of(segments[row].text, people) for row in rows}
-    reply = words_of(segments[rows[-1] + 1].text, people)[:_REPLY_WORDS] if rows[-1] + 1 < len(segments) else []
+    speakers = [_speaker(lines, row, people) for row in rows]
+    beside = (_speaker(lines, rows[-1] + 1, people), _speaker(lines, rows[0] - 1, people))
+    named = _named(lines, rows, people)
+    texts = {row: words_of(lines[row].text, people) for row in rows}
+    reply = words_of(lines[rows[-1] + 1].text, people)[:_REPLY_WORDS] if rows[-1] + 1 < len(lines) else []
     result: dict[str | None, list[str]] = {}
     for name in (name for name in dict.fromkeys([*speakers, *beside, *named]) if name):
         own = [row for row, speaker in zip(rows, speakers, strict=True) if speaker == name]
@@ -102,18 +102,18 @@ def _not_called(rows: Sequence[int], texts: dict[int, list[str]], somebody_is: b
     return [f"others{somebody_is}", *(feature for row in rows for feature in grams(texts[row], 2, "other:"))]
 
 
-def _speaker(segments: Sequence[Segment], row: int, people: People) -> str | None:
-    return people.speaker(segments[row].speaker) if 0 <= row < len(segments) else None
+def _speaker(lines: Sequence[SpokenLine], row: int, people: People) -> str | None:
+    return people.speaker(lines[row].speaker) if 0 <= row < len(lines) else None
 
 
-def _named(segments: Sequence[Segment], rows: Sequence[int], people: People) -> dict[str, list[tuple[list[str], int, int]]]:
+def _named(lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> dict[str, list[tuple[list[str], int, int]]]:
     """Whom somebody else names in these rows: the words around, how many stand before and how many are left."""
     found: dict[str, list[tuple[list[str], int, int]]] = {}
     for row in rows:
-        said, words = spoken_words(segments[row].text), words_of(segments[row].text, people)
+        said, words = spoken_words(lines[row].text), words_of(lines[row].text, people)
         for place, word in enumerate(said):
             name = people.names.get(word.lower()) if words[place] == NAME else None
-            if name and name != _speaker(segments, row, people):
+            if name and name != _speaker(lines, row, people):
                 around = [*words[max(0, place - _NEAR_WORDS) : place], "HERE", *words[place + 1 : place + 1 + _NEAR_WORDS]]
                 found.setdefault(name, []).append((around, place, len(said) - place))
     return found

@@ -21,10 +21,11 @@ from tasks.language.trimming import told_and_quoted, without_small_talk
 from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.hashed_sum import Blocks, HashedSum, read_sum
-from tasks.meeting.line_features import OWN_WORDS, line_blocks, own_blocks
+from tasks.meeting.line_features import line_blocks, own_blocks, word_blocks
+from tasks.meeting.lines import SpokenLine
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
-from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind, Segment
+from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind
 
 WEIGHTS = Path(__file__).with_suffix(".npz")
 KINDS = ("actions", "decisions")
@@ -52,19 +53,18 @@ class LineModel:
     possible: float
     """From here on a reader may want to see it."""
 
-    def probabilities(self, segments: Sequence[Segment], blocks: Sequence[Blocks]) -> NDArray[np.float64]:
-        """One for each segment, given what `line_blocks` says of each."""
-        known = [segment.language in LEARNT for segment in segments]
+    def probabilities(self, lines: Sequence[SpokenLine], blocks: Sequence[Blocks]) -> NDArray[np.float64]:
+        """One for each line, given what `line_blocks` says of each."""
+        known = [line.language in LEARNT for line in lines]
         odds = [self._odds(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
         return np.array([1 / (1 + exp(-value)) for value in odds])
 
     def _odds(self, blocks: Blocks) -> float:
         return self.around.score(blocks) + _OWN_SHARE * self.alone.score(own_blocks(blocks))
 
-    def telling(self, text: str, segment: Segment, people: People) -> float:
-        """How much a part of a segment says of an item by its words alone, as log-odds."""
-        part = segment.model_copy(update={"text": text})
-        return self.alone.score(line_blocks([part], people)[0][:OWN_WORDS])
+    def telling(self, text: str, people: People) -> float:
+        """How much a text says of an item by its words alone, as log-odds."""
+        return self.alone.score(word_blocks(text, people))
 
 
 @dataclass(frozen=True)
@@ -79,7 +79,7 @@ class Commitments:
 class MeetingTalk:
     """A meeting as the rules read it."""
 
-    segments: Sequence[Segment]
+    lines: Sequence[SpokenLine]
     sentences: Sequence[Sentence]
     people: People
     days: Calendar
@@ -115,13 +115,13 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
     """
     cited = {name for claim in (*found.decisions, *found.action_items) for name in claim.segment_ids} | set(tasks_cite)
     tasks, decisions, possible = list[ActionClaim](), list[Claim](), list[PossibleClaim]()
-    blocks = line_blocks(talk.segments, talk.people)
+    blocks = line_blocks(talk.lines, talk.people)
     for kind, model in learnt.lines.items():
-        scores = model.probabilities(talk.segments, blocks)
+        scores = model.probabilities(talk.lines, blocks)
         for rows in _parted([int(row) for row in np.flatnonzero(scores >= model.possible)], talk, learnt, kind):
             anchor = max(rows, key=lambda row: _telling(talk, model, row))
-            told = talk.segments[anchor]
-            if not _says_enough(told.text, told.language) or any(talk.segments[row].id in cited for row in rows):
+            told = talk.lines[anchor]
+            if not _says_enough(told.text, told.language) or any(name in cited for row in rows for name in talk.lines[row].ids):
                 continue
             claim = _claim(talk, model, rows, anchor)
             if max(scores[rows]) < model.table:
@@ -142,7 +142,7 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
 def _parted(rows: Sequence[int], talk: MeetingTalk, learnt: Commitments, kind: str) -> list[list[int]]:
     """The lines of each task, or of each decision."""
     if kind == "actions":
-        return learnt.assignment.groups(talk.segments, rows, talk.people)
+        return learnt.assignment.groups(talk.lines, rows, talk.people)
     groups: list[list[int]] = []
     for row in rows:
         if groups and row - groups[-1][-1] <= _MISSING_ROWS + 1:
@@ -153,8 +153,8 @@ def _parted(rows: Sequence[int], talk: MeetingTalk, learnt: Commitments, kind: s
 
 
 def _telling(talk: MeetingTalk, model: LineModel, row: int) -> tuple[bool, float]:
-    segment = talk.segments[row]
-    return _says_enough(segment.text, segment.language), model.telling(segment.text, segment, talk.people)
+    line = talk.lines[row]
+    return _says_enough(line.text, line.language), model.telling(line.text, talk.people)
 
 
 def _says_enough(text: str, language: str) -> bool:
@@ -164,26 +164,28 @@ def _says_enough(text: str, language: str) -> bool:
 
 def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:
     """In the sentence of the anchor that says most, if it can stand without the others; a short anchor is quoted whole."""
-    ids = tuple(talk.segments[row].id for row in rows)
-    told = talk.segments[anchor]
-    inside = [one for one in talk.sentences if one.segment_ids == (told.id,)]
-    whole = told.text.strip()
-    long = [one.text for one in inside if _says_enough(one.text, one.language)]
-    if not long:
-        return Claim(text=without_small_talk(whole, told.language), segment_ids=ids, quote=whole)
-    best = max(long, key=lambda text: model.telling(text, told, talk.people))
-    text, quote = told_and_quoted(best, [one.text for one in inside if one.text != best], whole, told.language)
-    return Claim(text=text, segment_ids=ids, quote=quote)
+    told = talk.lines[anchor]
+    inside = [one for one in talk.sentences if set(one.segment_ids) <= set(told.ids)]
+    text = quote = told.text
+    if long := [one.text for one in inside if _says_enough(one.text, one.language)]:
+        best = max(long, key=lambda text: model.telling(text, talk.people))
+        text, quote = told_and_quoted(best, [one.text for one in inside if one.text != best], told.text, told.language)
+    else:
+        text = without_small_talk(text, told.language)
+    ids = (name for row in rows for name in (told.ids_of(quote) if row == anchor else talk.lines[row].ids))
+    return Claim(text=text, segment_ids=tuple(ids), quote=quote)
 
 
 def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:
-    owner = learnt.assignment.owner_of(talk.segments, rows, talk.people)
-    speaker = talk.people.speaker(talk.segments[anchor].speaker)
+    owner = learnt.assignment.owner_of(talk.lines, rows, talk.people)
+    speaker = talk.people.speaker(talk.lines[anchor].speaker)
     source = None if owner is None else OwnerSource.SELF_COMMITMENT if owner == speaker else OwnerSource.ADDRESSED
     row, due = next(((row, due) for row, due in _dues(claim, talk, rows, anchor, owner) if due), (anchor, None))
+    dated = talk.lines[row].ids_of(due.phrase) if due else ()
+    cited = {*claim.segment_ids, *dated}
     return ActionClaim(
         text=claim.text,
-        segment_ids=tuple(talk.segments[each].id for each in sorted({*rows, row})),
+        segment_ids=tuple(name for line in talk.lines for name in line.ids if name in cited),
         quote=claim.quote,
         owner=owner,
         owner_source=source,
@@ -197,12 +199,12 @@ def _dues(
 ) -> Iterator[tuple[int, Due | None]]:
     """When it is due, and the line that says so: the sentence itself, what stands beside it, another of its lines, or what the
     owner says right after them. The day of the next meeting, named there, is no deadline."""
-    segments = talk.segments
-    yield anchor, talk.days.at(segments[anchor].start_s).deadline(claim.quote or claim.text, segments[anchor].language)
-    after = range(rows[-1] + 1, min(rows[-1] + 1 + _REPLY_ROWS, len(segments)))
-    replies = [row for row in after if owner and talk.people.speaker(segments[row].speaker) == owner]
+    lines = talk.lines
+    yield anchor, talk.days.at(lines[anchor].start_s).deadline(claim.quote or claim.text, lines[anchor].language)
+    after = range(rows[-1] + 1, min(rows[-1] + 1 + _REPLY_ROWS, len(lines)))
+    replies = [row for row in after if owner and talk.people.speaker(lines[row].speaker) == owner]
     for row in (anchor, *rows, *replies):
-        yield row, talk.days.at(segments[row].start_s).deadline(segments[row].text, segments[row].language)
+        yield row, talk.days.at(lines[row].start_s).deadline(lines[row].text, lines[row].language)
 
 
 def _possible(claim: Claim, kind: str, score: float) -> PossibleClaim:

@@ -25,6 +25,7 @@ from tasks.engine.base import Options as BaseOptions
 from tasks.language.cues import Words
 from tasks.language.languages import language_or_english
 from tasks.meeting.calendar import calendar_from, due_fields
+from tasks.meeting.lines import lines_of
 from tasks.meeting.people import is_punctuated, people_of
 from tasks.meeting.sentences import Sentence, split_sentences
 from tasks.schema import ActionClaim, Claim, Findings, Segment, Transcript
@@ -111,7 +112,7 @@ def find_by_rules(
     settled = (*standing, *(claim for claim, item in zip(tasks_found, ledger.items, strict=True) if item.state in _NOT_TO_DO))
     cited = {name for claim in settled for name in claim.segment_ids}
     if commitments:
-        found = with_commitments(found, MeetingTalk(transcript.segments, sentences, people, days), commitments, cited)
+        found = with_commitments(found, MeetingTalk(lines_of(transcript.segments), sentences, people, days), commitments, cited)
         cited |= {name for claim in found.action_items for name in claim.segment_ids}
     return with_likely(found, transcript.segments, detector, cited, days) if detector else found
 

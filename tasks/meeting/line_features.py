@@ -11,8 +11,8 @@ from math import log2
 
 from tasks.language.english.days import MONTHS, WEEKDAYS
 from tasks.meeting.hashed_sum import Blocks, grams
+from tasks.meeting.lines import SpokenLine
 from tasks.meeting.people import People
-from tasks.schema import Segment
 
 NAME = "NAME"
 _WORD = re.compile(r"\w+(?:['’]\w+)?|[?!,.]")
@@ -36,18 +36,18 @@ def spoken_words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def line_blocks(segments: Sequence[Segment], people: People) -> list[list[list[str]]]:
-    """The features of each segment, in blocks."""
-    bare = [_bare(segment.text, people) for segment in segments]
-    ends = len(segments) >= FEWEST_LINES
+def line_blocks(lines: Sequence[SpokenLine], people: People) -> list[list[list[str]]]:
+    """The features of each line, in blocks."""
+    bare = [_bare(line.text, people) for line in lines]
+    ends = len(lines) >= FEWEST_LINES
     return [
         [
-            *word_blocks(segments[row].text, people),
+            *word_blocks(lines[row].text, people),
             grams(bare[row + 1][:_NEXT_WORDS], 2, "next:") if row + 1 < len(bare) else ["last"] * ends,
             grams(bare[row - 1][-_BEFORE_WORDS:], 2, "before:") if row else ["first"] * ends,
-            _place(segments, bare, row),
+            _place(lines, bare, row),
         ]
-        for row in range(len(segments))
+        for row in range(len(lines))
     ]
 
 
@@ -71,9 +71,9 @@ def _letters(words: Sequence[str]) -> list[str]:
     return [f"l:{text[start : start + size]}" for size in _LETTERS for start in range(len(text) - size + 1)]
 
 
-def _place(segments: Sequence[Segment], words: Sequence[Sequence[str]], row: int) -> list[str]:
+def _place(lines: Sequence[SpokenLine], words: Sequence[Sequence[str]], row: int) -> list[str]:
     """Who speaks around, how long the lines are, who asks, who is named, and where in the meeting this is."""
-    speakers = [segments[max(0, row - back)].speaker for back in range(3)]
+    speakers = [lines[max(0, row - back)].speaker for back in range(3)]
     found = [f"part{5 * row // len(words)}", f"left{min(5, int(log2(len(words) - row)))}"] * (len(words) >= FEWEST_LINES)
     found += [
         f"goes on{row > 0 and speakers[0] == speakers[1]}",

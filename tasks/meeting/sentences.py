@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from tasks.meeting.lines import same_voice
 from tasks.schema import Segment
 
-_JOIN_PAUSE_S = 2.0
 _LONGEST_WORDS = 80
 _MARK = re.compile(r"[.?!…]+[\"'”’)]*(?=\s+\S)")
 _TITLE = re.compile(
@@ -116,17 +116,12 @@ def _runs(segments: Iterable[Segment]) -> Iterator[list[Segment]]:
     for segment in segments:
         if not segment.text.strip():
             continue
-        if run and not _same_run(run[-1], segment):
+        if run and not same_voice(run[-1], segment):
             yield run
             run = []
         run.append(segment)
     if run:
         yield run
-
-
-def _same_run(before: Segment, after: Segment) -> bool:
-    same_voice = before.speaker == after.speaker and before.language == after.language
-    return same_voice and after.start_s - before.end_s <= _JOIN_PAUSE_S
 
 
 def _cut_run(

@@ -20,6 +20,7 @@ from tasks.summarization.replies import without_thinking
 
 _SENTENCE = re.compile(r"(?<=[.!?…。！？])[\"'”’)]*\s+(?=[\"'“(]?[\w])")
 _MARKUP = re.compile(r"^\s*(?:#+\s*|>\s*|[-*•·–]\s+|\(?\d{1,2}[.)]\s+)|[*_`]{1,3}(?=\S)|(?<=\S)[*_`]{1,3}")
+_OWNER = re.compile(r"\w+['’]s\b")
 _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 _ENDS = (".", "!", "?", "…", "。", "！", "？")
 _LONGEST_SENTENCE = 60
@@ -110,11 +111,15 @@ class Passage:
         return 2 * sum(line.lstrip().startswith(speakers) for line in lines) > len(lines)
 
     def _unsaid(self, title: str) -> Message | None:
-        """A heading states what was spoken of: in the language of the talk each of its telling words must have been said."""
+        """A heading states what was spoken of: in the language of the talk each of its telling words must have been said.
+
+        `Jennifer's machine` says that it is hers, so somebody must have said it so.
+        """
         if base_language(self.language) != base_language(self.spoken):
             return self._unsaid_name(title)
         words, said = (content_stems(text, base_language(self.spoken)) for text in (title, self.said))
-        return message("answer_foreign") if telling(words) - said else None
+        owners = {owner.casefold() for owner in _OWNER.findall(title)} - {owner.casefold() for owner in _OWNER.findall(self.said)}
+        return message("answer_foreign") if telling(words) - said or owners else None
 
     def _unsaid_name(self, title: str) -> Message | None:
         """Nobody can tell a name from a word in a title with capitals, so what has one and was not said is taken for a name."""

@@ -98,7 +98,8 @@ class RewordingChecker:
         owners = (spoken.item.owner or "").split(between)
         if not named <= frozenset[str]().union(*map(self._agreements.known.called, owners)):
             raise Unproved("somebody else is to do it")
-        return re.sub(rf"^(?:{spoken.small.subject})\b\s*", "", " ".join(words), flags=re.IGNORECASE)
+        task = re.sub(rf"^(?:{spoken.small.subject})\b\s*", "", " ".join(words), flags=re.IGNORECASE)
+        return _to_do(task, spoken) if task == " ".join(words) else task
 
     def _without_speaker(self, text: str, spoken: SpokenItem) -> str:
         """A statement without `Omar said that`, or without the name in the place of the speaker's `I`."""
@@ -180,6 +181,15 @@ class RewordingChecker:
                 raise Unproved("it leaves out a name or a number")
             if len(lost - self._names) > _LEFT_OUT * len(clause.stems - self._names):
                 raise Unproved("it leaves out too much")
+
+
+def _to_do(task: str, spoken: SpokenItem) -> str:
+    """The task with its verb as it was said: `asks the lawyer`, of whom `Walter` was taken away, is `ask the lawyer`."""
+    first, _, rest = task.partition(" ")
+    for verb in normalise(" ".join(spoken.texts)).split():
+        if first.lower() in (f"{verb}s", f"{verb}es", re.sub("y$", "ies", verb)) and first.lower() != verb:
+            return f"{verb} {rest}"
+    return task
 
 
 def _require_shape(text: str, spoken: SpokenItem) -> None:

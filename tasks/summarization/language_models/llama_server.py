@@ -150,9 +150,9 @@ def _unopened(settings: LlamaSettings, code: int, said: str) -> MinutesError:
     if code == -signal.SIGKILL or any("alloc" in error for error in errors):
         tokens = settings.context_tokens
         return ResourceError(f"too little memory to open it with {tokens} tokens.", where=settings.model, fix=_LESS)
-    reason = errors[0].partition(": ")[2] if errors else _how(code)
+    reasons = (error.partition(": ")[2].rstrip(".") for error in errors)
     return DependencyError(
-        f"is no model that llama.cpp can load: {reason.rstrip('.') or 'no reason given'}.",
+        f"is no model that llama.cpp can load: {next(filter(None, reasons), _how(code))}.",
         where=settings.model,
         fix="Fetch it again with `minutes models pull`, or choose another file.",
     )
