@@ -29,7 +29,7 @@ from tasks.actions.assignment import NOBODY, Assignment, owner_features, pair_fe
 from tasks.actions.commitments import KINDS, WEIGHTS, Commitments, LineModel
 from tasks.meeting.hashed_sum import CELLS, Blocks, HashedSum, arrays_of, cells_of
 from tasks.meeting.line_features import line_blocks, own_blocks
-from tasks.meeting.lines import SpokenLine, lines_of
+from tasks.meeting.lines import TalkLine, lines_of
 from tasks.meeting.people import People, is_punctuated, people_of
 from tasks.schema import segment_id
 
@@ -55,7 +55,7 @@ class Example:
     people: People
 
     @cached_property
-    def lines(self) -> list[SpokenLine]:
+    def lines(self) -> list[TalkLine]:
         """What the minutes' code makes of its segments: here nearly always one of each."""
         return lines_of(self.meeting.transcript.segments)
 

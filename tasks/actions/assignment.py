@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from tasks.meeting.hashed_sum import HashedSum, grams
 from tasks.meeting.line_features import NAME, size_of, spoken_words, words_of
-from tasks.meeting.lines import SpokenLine
+from tasks.meeting.lines import TalkLine
 from tasks.meeting.people import People
 
 NOBODY = None
@@ -27,7 +27,7 @@ class Assignment:
     together: HashedSum
     owner: HashedSum
 
-    def groups(self, lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> list[list[int]]:
+    def groups(self, lines: Sequence[TalkLine], rows: Sequence[int], people: People) -> list[list[int]]:
         """The rows, in order, parted into tasks."""
         groups: list[list[int]] = []
         for row in rows:
@@ -37,16 +37,16 @@ class Assignment:
                 groups.append([row])
         return groups
 
-    def _belongs(self, lines: Sequence[SpokenLine], before: int, row: int, people: People) -> bool:
+    def _belongs(self, lines: Sequence[TalkLine], before: int, row: int, people: People) -> bool:
         return row - before <= _LONGEST_GAP and self.together.score([pair_features(lines, before, row, people)]) > 0
 
-    def owner_of(self, lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> str | None:
+    def owner_of(self, lines: Sequence[TalkLine], rows: Sequence[int], people: People) -> str | None:
         """The name or label of the owner; None for nobody."""
         candidates = owner_features(lines, rows, people)
         return max(candidates, key=lambda name: self.owner.score([candidates[name]]))
 
 
-def pair_features(lines: Sequence[SpokenLine], before: int, row: int, people: People) -> list[str]:
+def pair_features(lines: Sequence[TalkLine], before: int, row: int, people: People) -> list[str]:
     """What tells whether two lines speak of the same task."""
     first, second = (words_of(lines[number].text, people) for number in (before, row))
     same, asked = lines[before].speaker == lines[row].speaker, "?" in first
@@ -61,7 +61,7 @@ def pair_features(lines: Sequence[SpokenLine], before: int, row: int, people: Pe
     ]
 
 
-def owner_features(lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> dict[str | None, list[str]]:
+def owner_features(lines: Sequence[TalkLine], rows: Sequence[int], people: People) -> dict[str | None, list[str]]:
     """What speaks for each one who may own the task that these rows speak of, and for nobody."""
     speakers = [_speaker(lines, row, people) for row in rows]
     beside = (_speaker(lines, rows[-1] + 1, people), _speaker(lines, rows[0] - 1, people))
@@ -102,11 +102,11 @@ def _not_called(rows: Sequence[int], texts: dict[int, list[str]], somebody_is: b
     return [f"others{somebody_is}", *(feature for row in rows for feature in grams(texts[row], 2, "other:"))]
 
 
-def _speaker(lines: Sequence[SpokenLine], row: int, people: People) -> str | None:
+def _speaker(lines: Sequence[TalkLine], row: int, people: People) -> str | None:
     return people.speaker(lines[row].speaker) if 0 <= row < len(lines) else None
 
 
-def _named(lines: Sequence[SpokenLine], rows: Sequence[int], people: People) -> dict[str, list[tuple[list[str], int, int]]]:
+def _named(lines: Sequence[TalkLine], rows: Sequence[int], people: People) -> dict[str, list[tuple[list[str], int, int]]]:
     """Whom somebody else names in these rows: the words around, how many stand before and how many are left."""
     found: dict[str, list[tuple[list[str], int, int]]] = {}
     for row in rows:

@@ -22,7 +22,7 @@ from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
 from tasks.meeting.hashed_sum import Blocks, HashedSum, read_sum
 from tasks.meeting.line_features import line_blocks, own_blocks, word_blocks
-from tasks.meeting.lines import SpokenLine
+from tasks.meeting.lines import TalkLine
 from tasks.meeting.people import People
 from tasks.meeting.sentences import Sentence
 from tasks.schema import ActionClaim, Claim, Findings, OwnerSource, PossibleClaim, PossibleKind
@@ -53,7 +53,7 @@ class LineModel:
     possible: float
     """From here on a reader may want to see it."""
 
-    def probabilities(self, lines: Sequence[SpokenLine], blocks: Sequence[Blocks]) -> NDArray[np.float64]:
+    def probabilities(self, lines: Sequence[TalkLine], blocks: Sequence[Blocks]) -> NDArray[np.float64]:
         """One for each line, given what `line_blocks` says of each."""
         known = [line.language in LEARNT for line in lines]
         odds = [self._odds(each) if read else -np.inf for each, read in zip(blocks, known, strict=True)]
@@ -79,7 +79,7 @@ class Commitments:
 class MeetingTalk:
     """A meeting as the rules read it."""
 
-    lines: Sequence[SpokenLine]
+    lines: Sequence[TalkLine]
     sentences: Sequence[Sentence]
     people: People
     days: Calendar

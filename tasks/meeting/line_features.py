@@ -11,7 +11,7 @@ from math import log2
 
 from tasks.language.english.days import MONTHS, WEEKDAYS
 from tasks.meeting.hashed_sum import Blocks, grams
-from tasks.meeting.lines import SpokenLine
+from tasks.meeting.lines import TalkLine
 from tasks.meeting.people import People
 
 NAME = "NAME"
@@ -36,7 +36,7 @@ def spoken_words(text: str) -> list[str]:
     return _WORD.findall(text)
 
 
-def line_blocks(lines: Sequence[SpokenLine], people: People) -> list[list[list[str]]]:
+def line_blocks(lines: Sequence[TalkLine], people: People) -> list[list[list[str]]]:
     """The features of each line, in blocks."""
     bare = [_bare(line.text, people) for line in lines]
     ends = len(lines) >= FEWEST_LINES
@@ -71,7 +71,7 @@ def _letters(words: Sequence[str]) -> list[str]:
     return [f"l:{text[start : start + size]}" for size in _LETTERS for start in range(len(text) - size + 1)]
 
 
-def _place(lines: Sequence[SpokenLine], words: Sequence[Sequence[str]], row: int) -> list[str]:
+def _place(lines: Sequence[TalkLine], words: Sequence[Sequence[str]], row: int) -> list[str]:
     """Who speaks around, how long the lines are, who asks, who is named, and where in the meeting this is."""
     speakers = [lines[max(0, row - back)].speaker for back in range(3)]
     found = [f"part{5 * row // len(words)}", f"left{min(5, int(log2(len(words) - row)))}"] * (len(words) >= FEWEST_LINES)

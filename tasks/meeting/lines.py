@@ -19,7 +19,7 @@ _LONGEST_WORDS = 60
 
 
 @dataclass(frozen=True)
-class SpokenLine:
+class TalkLine:
     """Segments of one speaker in a row."""
 
     segments: tuple[Segment, ...]
@@ -63,7 +63,7 @@ class SpokenLine:
         return tuple(found)
 
 
-def lines_of(segments: Iterable[Segment]) -> list[SpokenLine]:
+def lines_of(segments: Iterable[Segment]) -> list[TalkLine]:
     """The lines of a meeting, in order; every segment is in one."""
     lines: list[list[Segment]] = []
     for segment in segments:
@@ -71,7 +71,7 @@ def lines_of(segments: Iterable[Segment]) -> list[SpokenLine]:
             lines[-1].append(segment)
         else:
             lines.append([segment])
-    return [SpokenLine(tuple(line)) for line in lines]
+    return [TalkLine(tuple(line)) for line in lines]
 
 
 def same_voice(before: Segment, after: Segment) -> bool:
