@@ -20,8 +20,8 @@ demo: $(READY)  ## minutes of the sample meetings, by Whisper base
 	@echo; cat $(DEMO)/2026-03-02-garden-committee-*/minutes.md
 	@echo; echo "The other meetings' minutes lie in $(DEMO)/. Next: $(BIN)/minutes run YOUR-RECORDING"
 
-test: $(READY)  ## the tests, but for those marked slow
-	$(PYTEST) -m "not slow"
+test: $(READY)  ## the tests, but for slow ones and those in a browser
+	$(PYTEST) -m "not slow and not browser"
 
 test-all: $(READY)  ## all tests, as before a merge
 	$(PYTEST)
