@@ -1,5 +1,7 @@
 """What was learnt from written meetings, on sentences that none of them holds: the parts work as they say they do."""
 
+import dataclasses
+
 import numpy as np
 import pytest
 
@@ -68,6 +70,22 @@ def test_a_task_becomes_one_claim_with_its_owner_and_day():
 def test_the_day_of_the_next_meeting_is_no_deadline(asked, taken, language):
     findings = found_in(talk(f"Ivo: {asked}", f"Ruth: {taken}", language=language))
     assert [claim.due_phrase for claim in findings.action_items if claim.due_phrase] == []
+
+
+@pytest.mark.parametrize(
+    ("announced", "said", "language"),
+    [
+        ("Our next meeting is on Tuesday.", "Tuesday is fine with me.", "en"),
+        ("We meet again on Friday, then.", "Friday works for me.", "en"),
+        ("Our next meeting is on 9 June.", "I can do 9 June.", "en"),
+        ("Cuộc họp tới vào thứ ba.", "Dạ thứ ba em rảnh ạ.", "vi"),
+    ],
+)
+def test_who_agrees_to_the_day_of_the_next_meeting_has_nothing_to_do(announced, said, language):
+    sure = {kind: dataclasses.replace(model, table=0.0, possible=0.0) for kind, model in packaged().lines.items()}
+    everything = dataclasses.replace(packaged(), lines=sure)
+    findings = find_by_rules(talk(f"Ivo: {announced}", f"Ruth: {said}", language=language), commitments=everything)
+    assert not [claim for claim in findings.action_items if said in claim.quote]
 
 
 def test_what_is_found_stands_word_for_word_in_its_segments():

@@ -45,8 +45,24 @@ def test_next_meeting_is_told_with_its_day_time_and_place_as_said(language, said
 
 
 @pytest.mark.parametrize(
+    ("language", "said", "on"),
+    [
+        ("en", ("Our next meeting is on Monday.", "No, wait, I am wrong.", "It is on Tuesday."), day(3)),
+        ("en", ("We meet again on Friday.", "Sorry, Thursday."), day(5)),
+        ("vi", ("Cuộc họp tiếp theo là thứ hai.", "À không, tôi nhầm.", "Là thứ ba."), day(3)),
+    ],
+)
+def test_day_of_the_next_meeting_that_was_set_right_is_told_and_proved_by_both(language, said, on):
+    found = made("Good morning to everybody.", *said, language=language).next_meeting
+    assert found.due_date == on
+    assert found.evidence.quote == " ".join(said)
+
+
+@pytest.mark.parametrize(
     "said",
     [
+        ("Our next meeting is on Monday.", "No, wait.", "Is it on Tuesday?"),
+        ("Our next meeting is on Monday.", "No, wait.", "It is on Tuesday or on Friday."),
         ("Is the next meeting on Monday?",),
         ("Our next meeting is on Monday.", "No, wait, I am wrong."),
         ("Our next meeting is on Monday.", "Good.", "Fine.", "We meet again on Thursday."),

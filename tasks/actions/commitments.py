@@ -7,7 +7,7 @@ checked: a claim that fails the check with its owner is checked without.
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, reduce
 from math import exp
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
-from tasks.language.due_dates import Due
+from tasks.language.due_dates import Due, named_days
 from tasks.language.trimming import told_and_quoted, without_small_talk
 from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
@@ -124,7 +124,7 @@ def with_commitments(found: Findings, talk: MeetingTalk, learnt: Commitments, ta
             if not _says_enough(told.text, told.language) or any(name in cited for row in rows for name in talk.lines[row].ids):
                 continue
             claim = _claim(talk, model, rows, anchor)
-            if max(scores[rows]) < model.table:
+            if max(scores[rows]) < model.table or _only_meets(told, talk.days):
                 possible.append(_possible(claim, kind, float(max(scores[rows]))))
             elif kind == "actions":
                 tasks.append(_task(claim, talk, learnt, rows, anchor))
@@ -160,6 +160,15 @@ def _telling(talk: MeetingTalk, model: LineModel, row: int) -> tuple[bool, float
 def _says_enough(text: str, language: str) -> bool:
     """Whether a reader learns something from it: `Maybe, but not this year.` tells nothing by itself."""
     return len(text.split()) >= _LEAST_WORDS and len(content_stems(text, language)) >= _LEAST_CONTENT
+
+
+def _only_meets(line: TalkLine, days: Calendar) -> bool:
+    """`Tuesday is fine with me`: whether a line says little but the day on which they meet again."""
+    said = named_days(line.text, line.language)
+    due = days.at(line.start_s).due(line.text, line.language)
+    if not said or due is None or days.next_meeting is None or due.last != days.next_meeting:
+        return False
+    return not _says_enough(reduce(lambda text, day: text.replace(day, " "), said, line.text), line.language)
 
 
 def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int) -> Claim:

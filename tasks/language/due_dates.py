@@ -157,8 +157,8 @@ def _folded(words: str) -> str:
 class Announcement:
     """What is said of the next meeting."""
 
-    index: int
-    """Which of the utterances says it."""
+    indices: tuple[int, ...]
+    """Which of the utterances say it: one, or one that was taken back up to the one that sets it right."""
     due: Due
     place: str | None
     """Where it is, in the words that follow on the day."""
@@ -183,7 +183,7 @@ def next_meeting_day(said: Sequence[Utterance], base: dt.date) -> dt.date | None
 
 
 def next_meeting(said: Sequence[Utterance], base: dt.date) -> Announcement | None:
-    """What this meeting says of the next one; None if it names two days, or takes it back."""
+    """What this meeting says of the next one; None if it names two days, or takes it back and names no other."""
     found = [told for index in range(len(said)) if (told := _announced(said, index, base))]
     days = {told.due.last for told in found}
     return max(found, key=lambda told: told.place is not None) if len(days) == 1 else None
@@ -199,13 +199,26 @@ def _announced(said: Sequence[Utterance], index: int, base: dt.date) -> Announce
     due = next(iter(find_dues(rest, base, language)), None)
     if due is None or len(rest.partition(due.stretch)[0].split()) > _BEFORE_THE_DAY:
         return None
-    following = (part.text for part in islice(said, index + 1, index + 1 + _TAKEN_BACK_WITHIN))
-    if any(words.taken_back.search(part) for part in (*following, *_sentences(rest.partition(due.phrase)[2]))):
+    following = [part.text for part in islice(said, index + 1, index + 1 + _TAKEN_BACK_WITHIN)]
+    if any(words.taken_back.search(part) for part in _sentences(rest.partition(due.phrase)[2])):
         return None
+    if any(words.taken_back.search(part) for part in following):
+        return _set_right(said, index, following, base)
     if due.phrase != due.stretch or due.last is None:
         return None
     place = words.meets_at.match(rest.partition(due.stretch)[2])
-    return Announcement(index, due, place["place"].strip() if place else None)
+    return Announcement((index,), due, place["place"].strip() if place else None)
+
+
+def _set_right(said: Sequence[Utterance], index: int, following: Sequence[str], base: dt.date) -> Announcement | None:
+    """The one day that is named in what takes an announcement back: `No, wait, I am wrong.` - `It is on Tuesday.`"""
+    language = said[index].language
+    named = [(number, due) for number, part in enumerate(following) for due in find_dues(part, base, language)]
+    if len(named) != 1 or following[named[0][0]].rstrip().endswith("?"):
+        return None
+    number, due = named[0]
+    whole = due.last is not None and due.relation == "on" and due.phrase == due.stretch
+    return Announcement(tuple(range(index, index + number + 2)), due, None) if whole else None
 
 
 def _due(speech: TimeParser, mention: Mention) -> Due:

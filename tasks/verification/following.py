@@ -20,7 +20,16 @@ def next_meeting_of(agreements: Agreements) -> NextMeeting | None:
     if told is None:
         return None
     days = due_fields(told.due)
-    evidence = agreements.evidence_of(agreements.sentences[told.index])
+    parts = [agreements.evidence_of(agreements.sentences[index]) for index in told.indices]
+    if len({part.speaker for part in parts}) > 1:
+        return None  # a quote is one person's
+    evidence = parts[0].model_copy(
+        update={
+            "segment_ids": tuple(dict.fromkeys(name for part in parts for name in part.segment_ids)),
+            "end_s": parts[-1].end_s,
+            "quote": " ".join(part.quote for part in parts),
+        }
+    )
     return NextMeeting.model_validate({**days, "place": told.place, "evidence": evidence})
 
 
