@@ -2,7 +2,7 @@
 
 import pytest
 
-from tasks.language.tense import told_as_done
+from tasks.language.tense import is_over, told_as_done
 from tasks.schema import Claim
 from tasks.verification.evidence import Checker, Rejected
 from tests.lies_of_talk import talk
@@ -50,3 +50,22 @@ def test_summary_that_tells_a_plan_as_done_is_not_proved():
     with pytest.raises(Rejected, match="tells 'ordered' as done"):
         Checker(meeting).prove(Claim(text="Robert ordered the boxes.", segment_ids=("S0002",)))
     assert Checker(meeting).prove(Claim(text="Robert will order the boxes next week.", segment_ids=("S0002",)))
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "over", "language"),
+    [
+        ("The printer left our house on Monday but it was sent to the wrong city.", "on Monday", True, "en"),
+        ("We finished it on Monday.", "on Monday", True, "en"),
+        ("He said so on Tuesday, it came back.", "on Tuesday", False, "en"),
+        ("We talked about it and it needs to be done by Friday.", "by Friday", False, "en"),
+        ("We finished the rest, and I will send it on Monday.", "on Monday", False, "en"),
+        ("We agreed to send it by Friday.", "by Friday", False, "en"),
+        ("On Monday I will send it.", "On Monday", False, "en"),
+        ("Em đã gửi hôm thứ hai.", "thứ hai", True, "vi"),
+        ("Thứ sáu em gửi nhé.", "Thứ sáu", False, "vi"),
+        ("Sie kam am Montag.", "am Montag", False, "de"),
+    ],
+)
+def test_day_of_what_is_done_is_over(text, day, over, language):
+    assert is_over(text, day, language) is over

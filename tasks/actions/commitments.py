@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
 from tasks.language.due_dates import Due, named_days
+from tasks.language.tense import is_over
 from tasks.language.trimming import told_and_quoted, without_small_talk
 from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
@@ -213,7 +214,9 @@ def _dues(
     after = range(rows[-1] + 1, min(rows[-1] + 1 + _REPLY_ROWS, len(lines)))
     replies = [row for row in after if owner and talk.people.speaker(lines[row].speaker) == owner]
     for row in (anchor, *rows, *replies):
-        yield row, talk.days.at(lines[row].start_s).deadline(lines[row].text, lines[row].language)
+        due = talk.days.at(lines[row].start_s).deadline(lines[row].text, lines[row].language)
+        if due and not is_over(lines[row].text, due.phrase, lines[row].language):
+            yield row, due
 
 
 def _possible(claim: Claim, kind: str, score: float) -> PossibleClaim:

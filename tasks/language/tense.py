@@ -35,6 +35,16 @@ def told_as_done(text: str, said: Iterable[str], language: str) -> str | None:
     return None
 
 
+def is_over(text: str, day: str, language: str) -> bool:
+    """Whether a text says of a day that it was the day of something done: `the printer left our house on Monday`."""
+    known = known_language(language)
+    if known is None or known.qualifiers is None:
+        return False
+    words = tuple(normalise(text.partition(day)[0]).split())
+    verb = max((place for place in range(len(words)) if _done_verb(words, place, known.qualifiers)), default=None)
+    return verb is not None and known.qualifiers.to_come.isdisjoint(words[verb:])
+
+
 @dataclass(frozen=True)
 class _Told:
     """A sentence of the passage."""
