@@ -13,6 +13,10 @@ from tasks.files import write_atomic
 Result = TypeVar("Result", bound=BaseModel)
 
 
+ID_DIGITS = 12
+"""Of the hash that is a task's or a decision's id: 48 bits, so that among a million of them in one table hardly two are one."""
+
+
 def digest(value: Any) -> str:
     """Hash of a JSON-able value, the same in every process."""
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, default=str)

@@ -121,6 +121,25 @@ def test_task_gets_text_owner_date_and_state_and_keeps_its_id(tmp_path):
     assert (found.corrected, found.said) == (("due", "owner", "text"), "Call the carpenter")
 
 
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("a-3f9c21", True), ("a-3f9c21b0", True), ("a-3f9", False), ("a-", False), ("d-3f9c21", False), ("", False)],
+)
+def test_id_of_six_digits_means_the_longer_one_that_begins_so(tmp_path, name, kept):
+    content = meeting(action_items=(action(id="a-3f9c21b04d5e"), action(id="a-3f9c22b04d5e")))
+    corrections = f"items: {{'{name}': {{owner: Jenny}}}}\n"
+    after, _ = apply(tmp_path, corrections, content)
+    assert [item.owner for item in after.action_items] == (["Jenny", None] if kept else [None, None])
+    assert bool(told(after)) is not kept
+
+
+def test_beginning_of_two_ids_is_neither(tmp_path):
+    content = meeting(action_items=(action(id="a-3f9c21b04d5e"), action(id="a-3f9c21c04d5e")))
+    after, _ = apply(tmp_path, "items: {a-3f9c21: {delete: true}}\n", content)
+    assert len(after.action_items) == 2
+    assert "a-3f9c21" in told(after)[0]
+
+
 @pytest.mark.parametrize("empty", ["", "~", "null", '""'])
 def test_empty_owner_and_date_are_nobody_and_none(tmp_path, empty):
     found = apply(tmp_path, f"items:\n  a-3f9c21:\n    owner: {empty}\n    due: {empty}\n")[0].action_items[0]

@@ -177,6 +177,11 @@ def test_id_ignores_case_and_punctuation_and_knows_the_recording():
     assert item_id("a", here, "Call the carpenter") != item_id("a", elsewhere, "Call the carpenter")
 
 
+def test_twenty_thousand_tasks_have_as_many_ids():
+    here = recording()
+    assert len({item_id("a", here, f"task {number}") for number in range(20_000)}) == 20_000
+
+
 def test_item_found_by_both_engines_stands_once():
     made = compose(written=notes(decisions=(CEDAR,), action_items=(CALL,)), decisions=(CEDAR,), action_items=(CALL,))
     assert (len(made.decisions), len(made.action_items)) == (1, 1)

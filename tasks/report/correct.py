@@ -30,6 +30,7 @@ from tasks.schema import (
     Segment,
     Transcript,
 )
+from tasks.store import ID_DIGITS
 
 _NAMES = frozenset({"speaker", "owner"})
 """Fields that hold one person's name, wherever they stand in the minutes."""
@@ -209,7 +210,7 @@ def _add(work: _Work, added: AddedItem) -> None:
         return
     digest = hashlib.sha256(f"{work.minutes.recording.sha256}|{added.text}".encode()).hexdigest()
     item = ActionItem(
-        id=added.id or f"a-{digest[:6]}",
+        id=added.id or f"a-{digest[:ID_DIGITS]}",
         task=added.text,
         owner=added.owner,
         owner_source=None,

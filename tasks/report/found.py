@@ -4,6 +4,7 @@ It is there only beside corrections and while a review is open. From it the corr
 any model; and from the words a later run sees whether a correction still fits, wherever its segment or item is by then.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
@@ -79,12 +80,18 @@ def passages(minutes: Minutes, transcript: Transcript) -> dict[str, Anchor]:
 
 def place_of(name: str, anchors: dict[str, Anchor], there: dict[str, Anchor]) -> str | None:
     """The id under which a corrected passage is found now; None if it is nowhere."""
-    anchor = anchors.get(name)
+    anchor, name = anchors.get(name), _whole(name, there)
     if anchor is None or (name in there and _likeness(anchor, there[name])):
         return name if name in there else None
     near = {other: _likeness(anchor, there[other]) for other in there if _may_be(name, other)}
     best = max(near, key=lambda other: near[other], default=None)
     return best if best is not None and near[best] else None
+
+
+def _whole(name: str, there: Iterable[str]) -> str:
+    """The id that begins so, if there is one: ids had six digits once."""
+    found = [other for other in there if other.startswith(name)] if len(name) >= len("a-123456") else []
+    return found[0] if len(found) == 1 else name
 
 
 def _may_be(name: str, other: str) -> bool:

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from tasks.language.messages import message
 from tasks.language.words import normalise
 from tasks.schema import ActionItem, Decision, Evidence, MatchMethod, Message, Minutes, Model, PossibleKind, Segment, Transcript
-from tasks.store import digest
+from tasks.store import ID_DIGITS, digest
 
 PREFIXES = "pu"
 _KINDS = {"action item": PossibleKind.TASK, "decision": PossibleKind.DECISION}
@@ -107,4 +107,4 @@ def _unverified(minutes: Minutes) -> Iterator[Unsure]:
 
 
 def _id(minutes: Minutes, prefix: str, text: str) -> str:
-    return f"{prefix}-{digest([minutes.recording.sha256, normalise(text)])[:6]}"
+    return f"{prefix}-{digest([minutes.recording.sha256, normalise(text)])[:ID_DIGITS]}"

@@ -35,7 +35,7 @@ from tasks.schema import (
     Transcript,
     Unverified,
 )
-from tasks.store import digest
+from tasks.store import ID_DIGITS, digest
 from tasks.verification.agreement import Agreement
 from tasks.verification.attendance import attendance
 from tasks.verification.evidence import Checker, Refused, Rejected
@@ -123,7 +123,7 @@ def meeting_title(recording: Recording) -> str:
 
 def item_id(prefix: str, recording: Recording, text: str) -> str:
     """An id that stays the same when the same recording is processed again."""
-    return f"{prefix}-{digest([recording.sha256, normalise(text)])[:6]}"
+    return f"{prefix}-{digest([recording.sha256, normalise(text)])[:ID_DIGITS]}"
 
 
 def _prove_all(
