@@ -136,9 +136,9 @@ EN = Words(
         r"great)|see you|is that|would that|does that|in that case|instead of (?:me|him|her|us|you|them|NAME))\b"
     ),
     trim=(
-        r"(?:[ ,]+(?:please|okay|ok|right|yeah|too|then|as well|also|first|instead|now|already|myself|yourself|for us|"
+        r"(?:[ ,]+(?:please|okay|ok|right|yeah|too|then|as well|also|first|instead|now|already|for us|"
         r"for me|for you|and|or|but|so|um|uh|er|the|(?-i:a)|to|thanks|thank you|sure|again|actually|maybe|anyway|alright|like|"
-        r"I|we))+$"
+        r"I|we|(?<!of )(?<!to )(?<!for )(?<!by )(?<!with )(?<!on )(?<!at )(?<!about )(?:myself|yourself)))+$"
     ),
     called_last=r",",
     cancel=(
