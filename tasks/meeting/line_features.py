@@ -84,6 +84,9 @@ def _place(lines: Sequence[TalkLine], words: Sequence[Sequence[str]], row: int) 
             line = words[place]
             found += [f"{where}size{size_of(line)}", f"{where}asks{'?' in line}", f"{where}names{NAME in line}"]
             found.append(f"{where}when{'DAY' in line or '0' in line}")
+    if row + 1 < len(words):
+        asks, answer = "?" in words[row], words[row + 1]
+        found.append(f"asks{asks} answered{'0' in answer}{'DAY' in answer}{'?' in answer}{size_of(answer)}")
     return found
 
 
