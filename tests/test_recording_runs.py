@@ -173,27 +173,34 @@ def test_interrupted_recording_has_crashed_and_says_that_the_next_run_goes_on(pr
     assert "the next run goes on from there" in state["message"]
 
 
-def test_next_recording_begins_only_when_prefect_knows_how_the_last_one_ended(prefect, tmp_path, loaded, monkeypatch):
+def test_no_recording_begins_while_prefect_is_told_how_another_ended(prefect, tmp_path, loaded, monkeypatch):
     """Two requests at once, and SQLite refuses one: the client then asks again two seconds later."""
     from flows import recording_run
     from flows.lanes import Phase
 
-    ended, jobs = list[str](), [Job(path=f"{tmp_path}/{n}.srt", out="", device=Device("cpu", "test")) for n in (1, 2)]
-    told = recording_run.end_recording
+    seen, jobs = list[str](), [Job(path=f"{tmp_path}/{n}.srt", out="", device=Device("cpu", "test")) for n in (1, 2, 3)]
+    told, answers = recording_run.end_recording, recording_run.current_server_answers
 
     def tell_slowly(outcome: Outcome, config: str) -> Any:
+        seen.append("ends")
         time.sleep(0.5)
         state = told(outcome, config)
-        ended.append(outcome.name)
+        seen.append("has ended")
         return state
 
+    def begin() -> bool:
+        seen.append("begins")
+        return answers()
+
     monkeypatch.setattr(recording_run, "end_recording", tell_slowly)
+    monkeypatch.setattr(recording_run, "current_server_answers", begin)
     with recording_run.RecordingRuns(loaded, below=True) as runs:
-        [phase] = runs.phases([Phase("hear", lambda job, value: list(ended))])
+        [phase] = runs.phases([Phase("hear", lambda job, value: value)])
         for job in jobs:
-            known = phase.work(job, None)
+            phase.work(job, None)
             runs.finished(Outcome(path=job.path, name=job.name, status=Status.COMPLETED))
-    assert known == ["1.srt"]
+    assert sorted(seen) == sorted(["begins", "ends", "has ended"] * 3)
+    assert all(seen[place + 1] == "has ended" for place, what in enumerate(seen) if what == "ends")
 
 
 def test_without_a_server_the_work_is_done_all_the_same(job, loaded):

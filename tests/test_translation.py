@@ -93,6 +93,12 @@ def good(request: Request):
 # What is compared
 
 
+@pytest.mark.parametrize("made", ["mươi. meeting", "Thư. Gửi một bức thư cho báo chí", "Gửi một bức thư cho báo chí! Gửi"])
+def test_a_word_is_no_sentence(made):
+    assert TO_VIETNAMESE.objection("Send a letter to the press", made) is not None
+    assert TO_VIETNAMESE.objection("Send a letter to the press", "Gửi một bức thư cho báo chí.") is None
+
+
 @pytest.mark.parametrize(
     ("text", "translation"),
     [

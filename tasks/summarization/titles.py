@@ -1,142 +1,83 @@
-"""Titles made by code: the phrases that one section of a meeting says more than the others, `Soil, mulch and delivery`.
+"""Titles made by code: the phrase of a part of a meeting, as it was said there, that is most like a title.
 
-A phrase is one to three words in a row without a word of grammar; in Vietnamese two syllables, since most words there have that
-many, counted from the end of a row, where the nouns stand. Its weight is TF-IDF of its words over the sections. In English it
-should end with a noun: a word with which the meeting ends what an article begins, as in `the red light is`.
+What a title is like is learnt from parts of meetings that have one (`benchmarks/train_titles.py`,
+docs/experiments/titles.md); in other languages it is the phrase whose words the part says more than the others (TF-IDF).
 """
 
-import math
-import re
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
-from itertools import chain
+from functools import cache
+from pathlib import Path
 
-from tasks.language.language import Language
-from tasks.language.languages import language_or_english
-from tasks.language.numbers import numbers_in
+import numpy as np
+
+from tasks.language.due_dates import named_days
+from tasks.meeting.hashed_sum import HashedSum, read_sum
+from tasks.meeting.lines import lines_of
+from tasks.schema import Segment
 from tasks.summarization.sections import Section
-from tasks.summarization.spoken import Quotable, within
+from tasks.summarization.spoken import Quotable
+from tasks.summarization.title_phrases import TitlePhrase, ToldLine, title_phrases, words_of_content
 
-_TOKEN = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*|[^\w\s]")
-_CONTRACTED = re.compile(r"['’]\w+$")
-_SENTENCE_END = frozenset(".!?…:")
-_ARTICLES = frozenset("a an the this that these those my your his her our their its some any no each every which of".split())
-_LENGTHS = (3, 2, 1)
-_MOST_PHRASES = 3
-_LEAST_OF_BEST = 0.35
-"""Of the weight of the first phrase, for the others to be named."""
-_HARDLY_A_NOUN = 0.3
+WEIGHTS = Path(__file__).with_suffix(".npz")
+LEARNT = ("en", "vi")
+"""Those of the meetings it was learnt from."""
 
 
-@dataclass(frozen=True)
-class _Word:
-    text: str
-    key: str
-    """What its forms share."""
-    starts_sentence: bool
+@cache
+def packaged() -> HashedSum:
+    """What comes with the package."""
+    with np.load(WEIGHTS, allow_pickle=False) as file:
+        return read_sum(file, "title")
 
 
-Phrase = tuple[_Word, ...]
-
-
-@dataclass
 class Titles:
-    """Titles for the sections of one meeting."""
+    """Titles for the sections of one meeting.
 
-    sections: Sequence[Section]
-    language: str
-    names: Iterable[str] = ()
-    """Of people, who make no subject."""
-    spoken: Sequence[Quotable] = ()
-    """The sentences of the meeting: those worth a point say what a section is about, all of its talk where none is."""
-    _spread: Counter[str] = field(default_factory=Counter)
-    _nouns: set[str] = field(default_factory=set)
-    _forms: defaultdict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    Args:
+        names: of people, who make no subject.
+        spoken: the sentences of the meeting, of which some are worth a point.
+    """
 
-    def __post_init__(self) -> None:
-        self._people = {part.casefold() for name in self.names for part in name.split()}
-        self._runs = [list(self._read(self._told(section))) for section in self.sections]
-        for runs in self._runs:
-            words = list(chain.from_iterable(runs))
-            self._spread.update({word.key for word in words})
-            for word in words:
-                self._forms[word.key][word.text.lower() if word.starts_sentence else word.text] += 1
+    def __init__(
+        self,
+        sections: Sequence[Section],
+        language: str,
+        names: Iterable[str] = (),
+        spoken: Iterable[Quotable] = (),
+        learnt: HashedSum | None = None,
+    ) -> None:
+        phrases = phrases_of([section.segments for section in sections], language, names, spoken)
+        self._titles = list[str | None]()
+        for section, found in zip(sections, phrases, strict=True):
+            self._titles.append(section.agenda_item or self._choose(found, language, learnt))
 
     def of(self, number: int) -> str | None:
-        """The title of a section: its item of the agenda, else its phrases; None if it says nothing."""
-        if item := self.sections[number].agenda_item:
-            return item
-        chosen: list[tuple[float, Phrase]] = []
-        for weight, phrase in self._weighed(self._runs[number]):
-            fresh = all(_keys(phrase).isdisjoint(_keys(other)) for _, other in chosen)
-            if fresh and len(chosen) < _MOST_PHRASES and (not chosen or weight >= _LEAST_OF_BEST * chosen[0][0]):
-                chosen.append((weight, phrase))
-        spelt = [" ".join(map(self._spelt, phrase)) for _, phrase in chosen]
-        if not spelt:
-            return None
-        last = language_or_english(self.language).conjunction + spelt.pop() if len(spelt) > 1 else ""
-        title = ", ".join(spelt) + last
-        return title[:1].upper() + title[1:]
+        """The title of a section: its item of the agenda, else its best phrase that heads no other; None if it says nothing."""
+        return self._titles[number]
 
-    def _spelt(self, word: _Word) -> str:
-        """As it was said there; what begins a sentence as it is said elsewhere."""
-        return self._forms[word.key].most_common(1)[0][0] if word.starts_sentence else word.text
-
-    def _told(self, section: Section) -> list[tuple[str, str]]:
-        """Texts and their languages."""
-        language = section.segments[0].language
-        told = [(one.claim.text, language) for one in within(self.spoken, section.segments) if one.is_worthy]
-        return told or [(segment.text, segment.language) for segment in section.segments]
-
-    def _read(self, told: Iterable[tuple[str, str]]) -> Iterator[list[_Word]]:
-        """The words of content in runs that neither grammar nor a mark interrupts."""
-        for text, code in told:
-            language = language_or_english(code)
-            run: list[_Word] = []
-            before, article = ".", False
-            for token in (*_TOKEN.findall(text), "."):
-                small = token.casefold()
-                if self._is_content(small, language):
-                    run.append(_Word(token, language.stem(small), before in _SENTENCE_END))
-                else:
-                    if run:
-                        yield run
-                    if run and article:
-                        self._nouns.add(run[-1].key)
-                    run, article = [], small in _ARTICLES
-                before = small
-
-    def _is_content(self, small: str, language: Language) -> bool:
-        known = language.stop_words | self._people
-        word = _CONTRACTED.sub("", small)
-        return len(word) > 1 and word[0].isalpha() and known.isdisjoint((small, word)) and not numbers_in(word)
-
-    def _weighed(self, runs: Sequence[Sequence[_Word]]) -> list[tuple[float, Phrase]]:
-        """The phrases of a section, the heaviest first; of equals the one that is said first."""
-        times = Counter(word.key for run in runs for word in run)
-        first_said: dict[tuple[str, ...], Phrase] = {}
-        for run in runs:
-            for phrase in _phrases(run, language_or_english(self.language).syllabic):
-                first_said.setdefault(tuple(word.key for word in phrase), phrase)
-        weighed = [(self._weight(keys, times), phrase) for keys, phrase in first_said.items()]
-        return sorted(weighed, key=lambda pair: -pair[0])
-
-    def _weight(self, keys: tuple[str, ...], times: Counter[str]) -> float:
-        if len(set(keys)) < len(keys):
-            return 0.0
-        each = [times[key] * math.log(1 + len(self.sections) / self._spread[key]) for key in keys]
-        noun = not self._nouns or keys[-1] in self._nouns
-        return sum(each) / math.sqrt(len(keys)) * (1.0 if noun else _HARDLY_A_NOUN)
+    def _choose(self, found: Iterable[TitlePhrase], language: str, learnt: HashedSum | None) -> str | None:
+        for phrase in best_first(found, language, learnt):
+            title = phrase.text[:1].upper() + phrase.text[1:]
+            if title not in self._titles and not named_days(phrase.text, language):
+                return title
+        return None
 
 
-def _keys(phrase: Phrase) -> set[str]:
-    return {word.key for word in phrase}
+def best_first(found: Iterable[TitlePhrase], language: str, learnt: HashedSum | None = None) -> list[TitlePhrase]:
+    """The phrases, those first that would be titles; of equals those that are said first."""
+    if language not in LEARNT:
+        return sorted(found, key=lambda phrase: -phrase.weight)
+    model = learnt or packaged()
+    return sorted(found, key=lambda phrase: -model.score(phrase.features))
 
 
-def _phrases(run: Sequence[_Word], syllabic: bool) -> Iterator[Phrase]:
-    if syllabic:
-        yield from (tuple(run[end - 2 : end]) for end in range(len(run), 1, -2))
-        return
-    for length in _LENGTHS:
-        yield from (tuple(run[start : start + length]) for start in range(len(run) - length + 1))
+def phrases_of(
+    parts: Sequence[Sequence[Segment]], language: str, names: Iterable[str], spoken: Iterable[Quotable]
+) -> Iterator[list[TitlePhrase]]:
+    """What may be the title of each part of a meeting, one part after the other: all at once would be many."""
+    people = {word.casefold() for name in names for word in name.split()}
+    worthy = {name for one in spoken if one.is_worthy for name in one.claim.segment_ids}
+    told = [[ToldLine(line.text, not worthy.isdisjoint(line.ids)) for line in lines_of(part)] for part in parts]
+    spread = Counter(word for lines in told for word in words_of_content(lines, language, people))
+    return (title_phrases(lines, language, people, spread, len(parts)) for lines in told)

@@ -29,6 +29,7 @@ _SHORTEST, _LONGEST = 0.3, 3.0
 _SHORT = 12
 """Letters below which lengths tell nothing."""
 _MARKUP = re.compile(r"[\n\r<>{}|`]|\*\*|https?://")
+_SENTENCE_END = re.compile(r"[.!?…]\s+")
 _ID = re.compile(r"(?<!\w)(?=[^\s]*\d)(?=[^\s]*[^\W\d_])\w[\w.@/#:+-]*\w|\S+@\S+\.\w+")
 """Letters and digits in one: `a-3f9c21`, `S0012`, `v2.1`, `Q3`."""
 _MEASURE = re.compile(r"\d+(?:[.,:h]\d+)*[^\W\d_]{0,3}")
@@ -116,8 +117,11 @@ class FidelityCheck:
 
 
 def _misshapen(text: str, made: str) -> bool:
-    """Whether it is no single line of about the same length, or the text itself."""
+    """Whether it is no single line of about the same length, has a word for a sentence, or is the text itself."""
     length, own = len(text), len(made)
+    sentences, own_sentences = (_SENTENCE_END.split(each.strip()) for each in (text, made))
+    if len(own_sentences) > len(sentences) and any(len(each.split()) == 1 for each in own_sentences):
+        return True
     strange = length > _SHORT and not _SHORTEST * length <= own <= _LONGEST * length
     return not made.strip() or bool(_MARKUP.search(made)) or strange or normalise(text) == normalise(made)
 
