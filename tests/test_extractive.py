@@ -100,10 +100,11 @@ def test_short_segments_are_not_quoted():
     assert chosen("Yes.", "Well, all right then.", ON_THE_FENCE[0], sentences=3) == [ON_THE_FENCE[0]]
 
 
-def test_how_short_is_an_option():
-    short = "A gate costs forty pounds."
-    assert chosen(short, ON_THE_FENCE[0]) == [ON_THE_FENCE[0]]
-    assert chosen(short, ON_THE_FENCE[0], min_words=5) == [short, ON_THE_FENCE[0]]
+@pytest.mark.parametrize("min_words", [10, 11, 12])
+def test_how_short_is_an_option(min_words):
+    quoted = chosen(*ON_THE_FENCE, sentences=len(ON_THE_FENCE), min_words=min_words)
+    assert quoted and all(len(text.split()) >= min_words for text in quoted)
+    assert min(len(text.split()) for text in chosen(*ON_THE_FENCE, sentences=len(ON_THE_FENCE))) < 10
 
 
 @pytest.mark.parametrize("texts", [[], ["Yes."], ["", "  "]])
