@@ -103,7 +103,8 @@ def test_short_segments_are_not_quoted():
 @pytest.mark.parametrize("min_words", [10, 11, 12])
 def test_how_short_is_an_option(min_words):
     quoted = chosen(*ON_THE_FENCE, sentences=len(ON_THE_FENCE), min_words=min_words)
-    assert quoted and all(len(text.split()) >= min_words for text in quoted)
+    assert quoted
+    assert all(len(text.split()) >= min_words for text in quoted)
     assert min(len(text.split()) for text in chosen(*ON_THE_FENCE, sentences=len(ON_THE_FENCE))) < 10
 
 
