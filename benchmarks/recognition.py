@@ -41,9 +41,9 @@ Engine = Callable[[Samples], str]
 PARTS = {
     "voice detection": ("speech.py", "find_speech"),
     "features": ("feature_extractor.py", "__call__"),
-    "encoder": ("transcribe.py", "encode"),
+    "encoder": ("faster_whisper.py", "_each"),
     "decoder": ("faster_whisper.py", "_decode"),
-    "alignment": ("transcribe.py", "find_alignment"),
+    "alignment": ("~", "<method 'align' of 'ctranslate2._ext.Whisper' objects>"),
     "vote on the language": ("faster_whisper.py", "language_probabilities"),
     "holes": ("holes.py", "fill_holes"),
     "retries": ("retries.py", "in_halves"),

@@ -297,10 +297,6 @@ def test_precision_that_the_device_lacks_is_refused(folder):
         open_it(folder, compute_type="float16")
 
 
-def test_auto_is_int8_on_a_cpu():
-    assert engine.choose_compute_type("auto", "cpu") == ("int8", None)
-
-
 def test_auto_says_when_it_is_not_the_fastest(monkeypatch):
     monkeypatch.setattr("ctranslate2.get_supported_compute_types", lambda place: {"float32", "int8"})
     step = "this cuda device has no float16, so faster-whisper runs in int8"

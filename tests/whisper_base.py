@@ -4,20 +4,17 @@ decoder/layer_0/self_attention/linear_0/weight (1536, 512)   # there: queries, k
 decoder.blocks.0.attn.query.weight (512, 512)                # here, and no bias of the keys, which is zero there
 """
 
-import struct
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
 
-import numpy as np
 import torch
 from torch import Tensor
 
 from tasks.errors import DependencyError
 from tasks.models.checkpoint import to_hugging_face
 from tasks.models.ctranslate import find_folder, need_of
+from tasks.models.ctranslate_file import read_weights
 
-_DTYPES = {0: np.float32, 4: np.float16}
 _HEAD_WIDTH = 64
 _OF_A_LAYER = {
     "self_attention/layer_norm": "attn_ln",
@@ -51,7 +48,9 @@ def installed_folder() -> Path | None:
 def openai_checkpoint(folder: Path, path: Path) -> Path:
     """Write a CTranslate2 folder (float16 or float32) as a checkpoint that openai-whisper reads, with the same numbers."""
     weights = {
-        ours: part.contiguous() for name, given in _variables(folder / "model.bin") for ours, part in _renamed(name, given)
+        ours: part.contiguous()
+        for name, given in read_weights(folder / "model.bin").items()
+        for ours, part in _renamed(name, given)
     }
     torch.save({"dims": _dims(weights), "model_state_dict": weights}, path)
     return path
@@ -61,27 +60,6 @@ def hugging_face_folder(checkpoint: Path, folder: Path) -> Path:
     """Write a checkpoint of openai-whisper as a folder for transformers."""
     to_hugging_face(checkpoint, folder)
     return folder
-
-
-def _variables(path: Path) -> Iterator[tuple[str, Tensor]]:
-    """The tensors of a `model.bin` of version 6."""
-    with path.open("rb") as file:
-        _number(file, "<I"), _text(file), _number(file, "<I")
-        for _ in range(_number(file, "<I")):
-            name = _text(file)
-            shape = [_number(file, "<I") for _ in range(_number(file, "<B"))]
-            kind, size = _number(file, "<B"), _number(file, "<I")
-            content = file.read(size)
-            if kind in _DTYPES:
-                yield name, torch.from_numpy(np.frombuffer(content, _DTYPES[kind]).reshape(shape).copy())
-
-
-def _number(file: BinaryIO, form: str) -> int:
-    return struct.unpack(form, file.read(struct.calcsize(form)))[0]
-
-
-def _text(file: BinaryIO) -> str:
-    return file.read(_number(file, "<H"))[:-1].decode()
 
 
 def _renamed(name: str, given: Tensor) -> Iterator[tuple[str, Tensor]]:

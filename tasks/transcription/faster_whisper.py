@@ -81,7 +81,9 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         )
         revision: str | None = Field(None, description="commit, tag or branch of a Hub model; a commit never changes")
         compute_type: ComputeType = Field(
-            "auto", description="precision; auto is int8 on a CPU and float16 on a GPU, or the best that the device has"
+            "auto",
+            description="precision; auto is float16 on a GPU and int8 on a CPU, with AMX int8_bfloat16 (the encoder in "
+            "bfloat16), or the best that the device has",
         )
         batch_size: int = Field(8, ge=1, le=256, description="windows of up to 30 s decoded at once; more need more memory")
         beam_size: int = Field(1, ge=1, le=10, description="texts weighed against each other; 5 is slower and a little better")

@@ -10,14 +10,18 @@ from tasks.errors import BackendError, DependencyError, ResourceError
 from tasks.language.codes import base_language
 from tasks.language.messages import message
 from tasks.models.allocator import keep_memory
-from tasks.models.cpu_threads import own_cores
+from tasks.models.cpu_threads import limit_torch, own_cores
 from tasks.models.ctranslate import find_folder
+from tasks.models.processor import processor_flags
 from tasks.models.step_down import Load, StepDown, is_of_the_device
 from tasks.schema import Message
+from tasks.transcription.whisper.bfloat16_encoder import BFloat16Encoder
 
 _ANEW = "Get it anew: minutes models pull, or minutes models convert"
 _FASTEST = {"cpu": ("int8", "float32"), "cuda": ("float16", "int8_float16", "int8", "float32")}
 """What `auto` takes: the first that the device has."""
+_WITH_MATRIX_UNIT = "int8_bfloat16"
+"""On a CPU: the decoder in 8 bits by CTranslate2, and the encoder in bfloat16 by torch."""
 
 
 def choose_compute_type(wanted: str, place: str) -> tuple[str, Message | None]:
@@ -28,6 +32,8 @@ def choose_compute_type(wanted: str, place: str) -> tuple[str, Message | None]:
         there = get_supported_compute_types(place)
     except RuntimeError as error:
         raise ResourceError(f"CTranslate2 cannot use the GPU: {first_line(error)}.", fix="Use hardware.device: cpu.") from error
+    if place == "cpu" and wanted in ("auto", _WITH_MATRIX_UNIT) and "amx_bf16" in processor_flags():
+        return _WITH_MATRIX_UNIT, None
     if wanted == "auto":
         first, best = _FASTEST[place][0], next(name for name in (*_FASTEST[place], *sorted(there)) if name in there)
         return best, None if best == first else message("other_precision", device=place, wanted=first, precision=best)
@@ -70,10 +76,15 @@ def open_model(need: ModelNeed, place: str, compute_type: str, threads: int) -> 
     folder, where = find_folder(need), f"model '{need.id}'"
     if place == "cpu":
         keep_memory()
+    by_torch = place == "cpu" and compute_type == _WITH_MATRIX_UNIT
     try:
         json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
         model = WhisperModel(
-            str(folder), device=place, compute_type=compute_type, cpu_threads=threads or own_cores(), local_files_only=True
+            str(folder),
+            device=place,
+            compute_type="int8" if by_torch else compute_type,
+            cpu_threads=threads or own_cores(),
+            local_files_only=True,
         )
     except (RuntimeError, ValueError) as error:
         if is_of_the_device(error):
@@ -83,6 +94,9 @@ def open_model(need: ModelNeed, place: str, compute_type: str, threads: int) -> 
     if model.model.n_mels != model.feature_extractor.mel_filters.shape[0]:
         what = f"wants {model.model.n_mels} mel bands, and its preprocessor_config.json does not say so."
         raise DependencyError(what, where=where, fix=_ANEW)
+    if by_torch:
+        limit_torch(threads)
+        model.encode = BFloat16Encoder(folder).encode
     return model
 
 
