@@ -10,7 +10,10 @@ length, hence the words.
 Baselines in the same run: the first five long utterances; five random ones, with as many random decisions and actions as the
 minutes have; and the first ones, and random ones, until they are as long as the summary. `told` are the sentences of summary and
 topics together, `touched` the share of the abstract's sentences that one of them touches, `blank` how many parts a reader would
-miss: a summary or a topic without a sentence.
+miss: a summary or a topic without a sentence. Where the configuration lets a model word sentences anew, that is in the seconds.
+
+`--readings FILE` writes for people who judge by eye: `--draw N` sentences of the summaries and topics and as many tasks, drawn by
+chance from all meetings, each as it is printed, with the talk around it and what the model wrote.
 """
 
 import argparse
@@ -18,11 +21,12 @@ import json
 import random
 import sys
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import accumulate
 from pathlib import Path
 from time import perf_counter
+from typing import NamedTuple
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 from annotated_meetings import DATA, Meeting, Parts, chosen_files, read_meeting
@@ -35,20 +39,28 @@ from tasks.enrichment import enrich
 from tasks.errors import MinutesError
 from tasks.evaluation.passages import Matches
 from tasks.evaluation.summary import rouge, summary_text, told_points
+from tasks.meeting.passages import passage_before
 from tasks.schema import (
+    ActionItem,
     Evidence,
     Findings,
     Minutes,
     Notes,
     NoticeKind,
+    Rewordings,
     Segment,
+    SummaryPoint,
     Transcript,
 )
+from tasks.summarization.chat import ChatSummarizer
 from tasks.summarization.summarizer import Brief, Summarizer
 from tasks.verification.minutes import compose_minutes
+from tasks.verification.reworded import with_rewordings
 
 SENTENCES = 5
 """Of a baseline."""
+SEED = 2026
+"""Of what is drawn for the readings."""
 COLUMNS = ("meeting", "segments", "read", "points", "words", "abstract recall", "precision", "decisions", "recall", "precision",
            "actions", "recall", "precision", "proved", "told", "touched", "blank", "ROUGE-1", "ROUGE-2", "ROUGE-L", "seconds",
            "s an hour")  # fmt: skip
@@ -78,12 +90,26 @@ class Row:
     hours: float = 0.0
 
 
+class Printed(NamedTuple):
+    """A sentence or a task of the minutes as a reader gets it, and where it comes from."""
+
+    is_task: bool
+    meeting: str
+    shown: str
+    spoken: str
+    written: str | None
+    """By the model; None if it was not asked or gave no answer."""
+    talk: tuple[str, ...]
+
+
 def main() -> int:
     """Print the table; 1 if a stage failed in a meeting."""
     said = arguments()
     backend = [f"summarization.backend={said.backend}"] if said.backend else []
     loaded = load_config(said.config, [*backend, *said.overrides])
-    rows, baselines = measure(chosen_files(said.data, said.meetings, said.limit), loaded)
+    rows, baselines, printed = measure(chosen_files(said.data, said.meetings, said.limit), loaded)
+    if said.readings:
+        said.readings.write_text("\n".join(drawn(printed, said.draw)), encoding="utf-8")
     if said.json:
         content = {"config": loaded.config.model_dump(mode="json"), "meetings": [asdict(row) for row in rows]}
         said.json.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
@@ -91,9 +117,9 @@ def main() -> int:
     return 1 if any(row.failures for row in rows) else 0
 
 
-def measure(paths: Sequence[Path], loaded: LoadedConfig) -> tuple[list[Row], dict[str, list[Row]]]:
-    """Rows of the minutes and of each baseline; engines are opened before the clock starts."""
-    config, rows, baselines = loaded.config, list[Row](), defaultdict[str, list[Row]](list)
+def measure(paths: Sequence[Path], loaded: LoadedConfig) -> tuple[list[Row], dict[str, list[Row]], list[Printed]]:
+    """Rows of the minutes and of each baseline, and what is printed; engines are opened before the clock starts."""
+    config, rows, baselines, printed = loaded.config, list[Row](), defaultdict[str, list[Row]](list), list[Printed]()
     device, started = resolve_device(config.hardware.device), perf_counter()
     with (
         ModelPool() as pool,
@@ -103,19 +129,54 @@ def measure(paths: Sequence[Path], loaded: LoadedConfig) -> tuple[list[Row], dic
         print_head(loaded, perf_counter() - started)
         for meeting in map(read_meeting, paths):
             brief, started = config.summarization.brief(meeting.transcript), perf_counter()
-            minutes = make_minutes(meeting.transcript, summarizer, extractor, brief)
+            minutes, written = make_minutes(meeting.transcript, summarizer, extractor, brief, config.summarization.rewrite)
             rows.append(judge(meeting, minutes, perf_counter() - started))
+            printed += printed_in(meeting, minutes, written)
             print_row(rows[-1])
             for name, row in compare(meeting, rows[-1]).items():
                 baselines[name].append(row)
-    return rows, baselines
+    return rows, baselines, printed
 
 
-def make_minutes(content: Transcript, summarizer: Summarizer, extractor: ActionExtractor, brief: Brief) -> Minutes:
-    """The minutes as the product makes them: a stage that fails leaves its part empty and says so."""
+def make_minutes(
+    content: Transcript, summarizer: Summarizer, extractor: ActionExtractor, brief: Brief, rewrite: bool
+) -> tuple[Minutes, Rewordings]:
+    """The minutes as the product makes them, and what a model wrote anew. A stage that fails leaves its part empty."""
     notes = enrich("summarization", lambda: summarizer.summarize(content.spoken, brief), Notes(), "so the summary is missing")
     findings = enrich("actions", lambda: extractor.extract(content.spoken), Findings(), "so its findings are missing")
-    return compose_minutes(content, notes, findings, "benchmark", "benchmark")
+    minutes = compose_minutes(content, notes, findings, "benchmark", "benchmark")
+    if not rewrite or not isinstance(summarizer, ChatSummarizer):
+        return minutes, Rewordings()
+    written = enrich("rewriting", lambda: summarizer.rewrite(content, minutes), Rewordings(), "so the spoken words stay")
+    return with_rewordings(content, minutes, written), written
+
+
+# Reading
+
+
+def printed_in(meeting: Meeting, minutes: Minutes, written: Rewordings) -> Iterator[Printed]:
+    """Each sentence of summary and topics once, and each task."""
+    points = (*minutes.summary, *(point for topic in minutes.topics for point in topic.points))
+    items: dict[str, ActionItem | SummaryPoint] = {item.id: item for item in (*points, *minutes.action_items)}
+    for item in items.values():
+        is_task = isinstance(item, ActionItem)
+        shown = item.task if isinstance(item, ActionItem) else item.text
+        if isinstance(item, ActionItem):
+            shown = f"{item.owner or 'nobody'}: {shown}, {item.due_phrase or 'no day'}"
+        passage = passage_before(meeting.transcript, item.evidence.segment_ids)
+        talk = tuple(f"{meeting.transcript.name_of(part.speaker) or part.speaker}: {part.text}" for part in passage)
+        yield Printed(is_task, meeting.name, shown, item.evidence.quote, written.texts.get(item.id), talk)
+
+
+def drawn(printed: Sequence[Printed], count: int) -> Iterator[str]:
+    """So many sentences and so many tasks, drawn by chance, as text for people."""
+    pick = random.Random(SEED)
+    for is_task in (False, True):
+        some = [each for each in printed if each.is_task is is_task]
+        for number, each in enumerate(pick.sample(some, min(count, len(some))), start=1):
+            yield f"## {'task' if is_task else 'sentence'} {number} ({each.meeting})\n"
+            yield from (f"    {line}" for line in each.talk)
+            yield f"\nsaid: {each.spoken}\nmodel: {each.written or '-'}\nprinted: {each.shown}\n"
 
 
 # Judging
@@ -270,6 +331,8 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--set", action="append", default=[], dest="overrides", metavar="KEY=VALUE", help="as for `minutes run`")
     parser.add_argument("--meetings", nargs="+", metavar="NAME", help="only these")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first N")
+    parser.add_argument("--readings", type=Path, metavar="FILE", help="write there what people read")
+    parser.add_argument("--draw", type=int, default=60, metavar="N", help="sentences, and tasks, in that file (60)")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures of every meeting there too")
     return parser.parse_args()
 

@@ -27,7 +27,9 @@ def read_weights(path: Path, prefix: str = "") -> "dict[str, Tensor]":
     import numpy as np
 
     try:
-        return _read(memoryview(cast(Any, np.memmap(path, mode="c"))), prefix)  # "c": torch warns of memory that cannot be written to
+        return _read(
+            memoryview(cast(Any, np.memmap(path, mode="c"))), prefix
+        )  # "c": torch warns of memory that cannot be written to
     except (struct.error, ValueError, IndexError, RuntimeError) as error:
         raise DependencyError(f"is no file of CTranslate2 whose weights can be read: {error}.", where=str(path)) from error
 

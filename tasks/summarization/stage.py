@@ -99,7 +99,7 @@ def rewrite(job: Job, run: Run, transcript: Ref, minutes: Ref, choice: Summariza
 
 def _rewrite(job: Job, run: Run, transcript: Ref, minutes: Ref, choice: SummarizationChoice) -> Rewordings:
     content = minutes.load(Minutes)
-    if not content.action_items and not content.decisions:
+    if not (content.action_items or content.decisions or content.summary or content.topics):
         return Rewordings()
     with run.pool.backend("summarization", choice, job.device, ChatSummarizer) as model:
         return model.rewrite(transcript.load(Transcript), content, run.progress(job, REWRITING))
