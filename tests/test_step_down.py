@@ -140,10 +140,17 @@ def test_other_errors_are_left_to_the_engine(message):
 
 
 def test_precision_follows_the_device(monkeypatch):
+    monkeypatch.setattr(step_down, "processor_flags", lambda: ("avx512_bf16",))
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda device: (8, 6))
     assert choose_precision("auto", "cpu", "x") == "fp32"
     assert choose_precision("auto", "cuda", "x") == "fp16"
     assert choose_precision("bf16", "cuda:1", "x") == "bf16"
+
+
+def test_precision_of_a_cpu_with_a_matrix_unit_is_that_of_the_backend(monkeypatch):
+    monkeypatch.setattr(step_down, "processor_flags", lambda: ("amx_bf16",))
+    assert [choose_precision(wanted, "cpu", "x", "bf16") for wanted in ("auto", "fp32")] == ["bf16", "fp32"]
+    assert choose_precision("auto", "cpu", "x") == "fp32"
 
 
 def test_precision_that_the_device_lacks_is_refused(monkeypatch):

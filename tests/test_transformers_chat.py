@@ -17,6 +17,7 @@ from transformers import BertConfig, BertForMaskedLM, LogitsProcessor, WhisperCo
 
 from tasks.engine.base import Device, ModelNeed
 from tasks.errors import BackendError, ConfigError, DependencyError, ResourceError
+from tasks.models import step_down
 from tasks.summarization import transformers_chat
 from tasks.summarization.draft import Facts, draft_schema
 from tasks.summarization.language_model import Reply, Request
@@ -749,13 +750,13 @@ def test_what_was_read_is_let_go_when_writing_fails(backend, monkeypatch):
 )
 def test_precision_is_that_of_the_device(wanted, device, has_bf16, expected, monkeypatch):
     monkeypatch.setattr(torch.cuda, "get_device_capability", lambda name: (8, 0) if has_bf16 else (7, 5))
-    monkeypatch.setattr(transformers_chat, "processor_flags", lambda: ())
+    monkeypatch.setattr(step_down, "processor_flags", lambda: ())
     assert transformers_chat.chat_precision(wanted, device) == expected
 
 
 @pytest.mark.parametrize(("flags", "expected"), [(("avx2", "amx_bf16"), "bf16"), (("avx2", "avx512_bf16"), "fp32")])
 def test_precision_on_a_cpu_is_the_faster_one(flags, expected, monkeypatch):
-    monkeypatch.setattr(transformers_chat, "processor_flags", lambda: flags)
+    monkeypatch.setattr(step_down, "processor_flags", lambda: flags)
     assert transformers_chat.chat_precision("auto", "cpu") == expected
 
 

@@ -16,7 +16,9 @@ REVISION = r"^[\w./-]+$"
 """A commit, tag or branch of the Hub."""
 Precision = Literal["fp32", "fp16", "bf16"]
 Wanted = Literal["auto", "fp32", "fp16", "bf16"]
-PRECISION: Wanted = Field("auto", description="fp32, fp16 or bf16; auto is fp16 on CUDA and fp32 elsewhere")
+PRECISION: Wanted = Field(
+    "auto", description="fp32, fp16 or bf16; auto is fp16 on CUDA, bf16 for Whisper on a CPU with AMX, and fp32 elsewhere"
+)
 THREADS: int | None = Field(None, ge=1, le=256, description="CPU threads; null for the cores this process may use")
 
 

@@ -13,6 +13,7 @@ from tasks.engine.hub_options import Precision, Wanted
 from tasks.errors import ConfigError, ResourceError
 from tasks.language.messages import message
 from tasks.models.allocator import give_back_memory
+from tasks.models.processor import processor_flags
 from tasks.schema import Message
 
 DTYPES = {"fp32": "float32", "fp16": "float16", "bf16": "bfloat16"}
@@ -146,8 +147,13 @@ def lost_process(error: BaseException, device: str) -> ResourceError | None:
     return ResourceError(what, fix="Run it again; if it recurs, use device: cpu.", fatal=True)
 
 
-def choose_precision(wanted: Wanted, device: str, where: str) -> Precision:
-    """The precision for a device: `auto` is fp16 on CUDA, else fp32; what the device lacks is refused."""
+def choose_precision(wanted: Wanted, device: str, where: str, on_amx: Precision = "fp32") -> Precision:
+    """The precision for a device: `auto` is fp16 on CUDA, `on_amx` on a CPU with a matrix unit, else fp32.
+
+    What the device lacks is refused.
+    """
+    if wanted == "auto" and device == "cpu" and "amx_bf16" in processor_flags():
+        return on_amx
     if wanted == "auto":
         return "fp16" if device.startswith("cuda") and has_precision("fp16", device) else "fp32"
     if not has_precision(wanted, device):

@@ -7,9 +7,10 @@ class Mine(HubBackend[Any], Summarizer):        # and a nested `class Options(Hu
 
 from abc import abstractmethod
 from pathlib import Path
-from typing import Any, Generic
+from typing import Any, ClassVar, Generic
 
 from tasks.engine.base import Backend, Device, ModelNeed
+from tasks.engine.hub_options import Precision
 from tasks.errors import DependencyError
 from tasks.models.cpu_threads import limit_torch
 from tasks.models.pinned import pin_of, place_of
@@ -43,6 +44,9 @@ class SteppingBackend(Backend, Generic[Opened]):
 class TorchBackend(SteppingBackend[Opened]):
     """A backend on torch. Its options have `batch_size`, `precision` and `threads`."""
 
+    on_amx: ClassVar[Precision] = "fp32"
+    """The precision that `auto` means on a CPU with a matrix unit: bf16 where it was measured to be as good."""
+
     def __init__(self, options: Any, device: Device) -> None:
         super().__init__(options, device)
         limit_torch(options.threads)
@@ -50,7 +54,7 @@ class TorchBackend(SteppingBackend[Opened]):
 
     def fitted(self, options: Any, device: Device) -> StepDown[Opened]:
         """The model opened with the load that the options ask for, or with what fits."""
-        precision = choose_precision(options.precision, device.name, f"{self.stage}.options.precision")
+        precision = choose_precision(options.precision, device.name, f"{self.stage}.options.precision", self.on_amx)
         return StepDown(Load(options.batch_size, precision, device.name), self.open_model)
 
     @abstractmethod

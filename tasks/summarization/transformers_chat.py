@@ -26,7 +26,6 @@ from tasks.engine.hub_options import (
     require_pin,
 )
 from tasks.errors import BackendError, ConfigError
-from tasks.models.processor import processor_flags
 from tasks.models.step_down import Load, choose_precision, is_of_the_device
 from tasks.models.torch_backend import HubBackend
 from tasks.schema import Usage
@@ -191,8 +190,6 @@ def chat_precision(wanted: Wanted, device: str) -> Precision:
     more slowly in bf16 (docs/summarization.md has the figures).
     """
     where = "summarization.options.precision"
-    if wanted == "auto" and device == "cpu" and "amx_bf16" in processor_flags():
-        return "bf16"
     if wanted == "bf16" and device == "cpu":
         return wanted
     if wanted == "auto" and device.startswith("cuda"):
@@ -200,7 +197,7 @@ def chat_precision(wanted: Wanted, device: str) -> Precision:
             return choose_precision("bf16", device, where)
         except ConfigError:
             return choose_precision("auto", device, where)
-    return choose_precision(wanted, device, where)
+    return choose_precision(wanted, device, where, "bf16")
 
 
 def _overflow() -> BackendError:

@@ -39,6 +39,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
     summary = "Whisper on CPU or GPU, batched, about a hundred languages"
     packages = ("whisper",)
     install = "pip install 'audio-minutes[local]'"
+    on_amx = "bf16"
     distribution = "openai-whisper"
 
     class Options(BaseOptions):

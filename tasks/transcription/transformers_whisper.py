@@ -52,6 +52,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
     summary = "any Whisper of the Hugging Face Hub (PhoWhisper, distil-whisper, ...), batched"
     packages = ("transformers", "torch")
     install = "pip install 'audio-minutes[local]'"
+    on_amx = "bf16"
     distribution = "transformers"
 
     class Options(DefaultHubOptions):

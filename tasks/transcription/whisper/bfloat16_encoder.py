@@ -37,7 +37,7 @@ class BFloat16Encoder:
         from torch.nn.functional import gelu
 
         x = gelu(self._convolve("encoder/conv1", sound, 1))
-        x = gelu(self._convolve("encoder/conv2", x, 2)).transpose(1, 2).float()
+        x = gelu(self._convolve("encoder/conv2", x, 2)).transpose(1, 2).contiguous().float()
         x = x + self._places[: x.shape[1]]
         for layer in self._layers:
             x = x + self._attend(f"{layer}/self_attention", x)
