@@ -114,6 +114,10 @@ def test_language_is_found_for_each_window(recognizer, windows):
     assert said(together) == said(alone)
 
 
+def test_language_is_found_among_those_known(recognizer, windows):
+    assert {result.language for result in recognizer.recognize(windows[:4], Hint(languages=("vi",)))} == {"vi"}
+
+
 def test_language_probabilities_agree_with_what_is_chosen(recognizer, windows):
     beliefs = recognizer.language_probabilities(windows)
     assert [round(sum(window.values()), 3) for window in beliefs] == [1.0] * len(windows)

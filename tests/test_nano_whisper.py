@@ -41,9 +41,11 @@ def engines(tmp_path_factory) -> dict[str, Recognizer]:
     convert(checkpoint, folder / "ctranslate", "float32")
     faster = {"model": str(folder / "ctranslate"), "compute_type": "float32", "cpu_threads": 1, "silence_s": 30}
     return {
-        "openai-whisper": OpenAIWhisper(OpenAIWhisper.Options(model=str(checkpoint), threads=1), CPU),
+        "openai-whisper": OpenAIWhisper(OpenAIWhisper.Options(model=str(checkpoint), threads=1, precision="fp32"), CPU),
         "faster-whisper": FasterWhisper(FasterWhisper.Options(**faster), CPU),
-        "transformers": TransformersWhisper(TransformersWhisper.Options(model=str(folder / "hub"), threads=1), CPU),
+        "transformers": TransformersWhisper(
+            TransformersWhisper.Options(model=str(folder / "hub"), threads=1, precision="fp32"), CPU
+        ),
     }
 
 

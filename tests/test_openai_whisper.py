@@ -83,7 +83,8 @@ def spectrum(window: Samples) -> torch.Tensor:
 
 
 def opened(path: Path, **options) -> OpenAIWhisper:
-    return OpenAIWhisper(OpenAIWhisper.Options(model=str(path), threads=1, **options), CPU)
+    """In fp32, whatever this processor likes: what is compared here are numbers."""
+    return OpenAIWhisper(OpenAIWhisper.Options(**{"model": str(path), "threads": 1, "precision": "fp32", **options}), CPU)
 
 
 def heard(backend: OpenAIWhisper, **hint) -> list[WindowResult]:
@@ -239,6 +240,11 @@ def test_nothing_to_hear_gives_nothing(checkpoints):
 def test_unknown_language_is_refused(checkpoints):
     with pytest.raises(BackendError, match=r"does not know the language 'tlh'\. Correct the language"):
         heard(opened(checkpoints[0]), language="tlh")
+
+
+def test_language_is_found_among_those_known(checkpoints):
+    found = opened(checkpoints[0]).recognize(windows()[:2], Hint(languages=("vi", "jv")))
+    assert {result.language for result in found} <= {"vi", "jv"}
 
 
 @pytest.mark.parametrize(("common", "own"), [("nb-NO", "no"), ("vi_VN", "vi"), ("jv", "jw")])

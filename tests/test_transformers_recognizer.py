@@ -62,7 +62,9 @@ def copied(tiny, tmp_path) -> Path:
 
 
 def opened(folder: Path, **options) -> TransformersWhisper:
-    return TransformersWhisper(TransformersWhisper.Options(model=str(folder), threads=1, **options), CPU)
+    """In fp32, whatever this processor likes: what is compared here are numbers."""
+    values = {"model": str(folder), "threads": 1, "precision": "fp32", **options}
+    return TransformersWhisper(TransformersWhisper.Options(**values), CPU)
 
 
 def texts(results) -> list[list[str]]:
@@ -152,6 +154,11 @@ def test_language_is_the_likeliest_unless_it_is_told(backend):
     assert {"en", "vi", "jv"} <= beliefs.keys()
     [found], [told] = (list(backend.recognize(WINDOWS[:1], hint)) for hint in (Hint(), Hint(language="vi-VN")))
     assert (found.language, told.language) == (max(beliefs, key=beliefs.get), "vi")
+
+
+def test_language_is_found_among_those_known(backend):
+    found = backend.recognize(WINDOWS[:2], Hint(languages=("vi", "jv")))
+    assert {result.language for result in found} <= {"vi", "jv"}
 
 
 def test_what_was_encoded_for_the_vote_is_not_encoded_again_for_the_words(backend, monkeypatch):

@@ -30,7 +30,7 @@ def read_weights(path: Path, prefix: str = "") -> "dict[str, Tensor]":
         return _read(
             memoryview(cast(Any, np.memmap(path, mode="c"))), prefix
         )  # "c": torch warns of memory that cannot be written to
-    except (struct.error, ValueError, IndexError, RuntimeError) as error:
+    except (struct.error, ValueError, LookupError, RuntimeError) as error:
         raise DependencyError(f"is no file of CTranslate2 whose weights can be read: {error}.", where=str(path)) from error
 
 
@@ -59,14 +59,12 @@ def _read(content: memoryview, prefix: str) -> "dict[str, Tensor]":
         name = text()
         shape = [number("<I") for _ in range(number("<B"))]
         dtype, size = getattr(torch, _DTYPES[number("<B")]), number("<I")
-        if name.startswith(prefix):
-            weights[name] = torch.frombuffer(content[place : place + size], dtype=dtype).reshape(shape)
+        weights[name] = torch.frombuffer(content[place : place + size], dtype=dtype).reshape(shape)  # no copy
         place += size
     for _ in range(number("<I")):
         alias, meant = text(), text()
-        if alias.startswith(prefix) and meant in weights:
-            weights[alias] = weights[meant]
-    return {name: _unscaled(name, weights) for name in weights if not name.endswith(_SCALE)}
+        weights[alias] = weights[meant]
+    return {name: _unscaled(name, weights) for name in weights if name.startswith(prefix) and not name.endswith(_SCALE)}
 
 
 def _unscaled(name: str, weights: "dict[str, Tensor]") -> "Tensor":

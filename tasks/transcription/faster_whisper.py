@@ -24,7 +24,7 @@ from tasks.language.messages import message
 from tasks.models.ctranslate import folder_revision, need_of
 from tasks.models.step_down import Load, is_of_the_device
 from tasks.models.torch_backend import SteppingBackend
-from tasks.transcription.recognizer import Hint, Recognizer, WindowResult
+from tasks.transcription.recognizer import Hint, Recognizer, WindowResult, likeliest_of
 from tasks.transcription.whisper.alignment import starts_on_path, time_pieces
 from tasks.transcription.whisper.ctranslate_engine import (
     FasterWhisperFit,
@@ -173,7 +173,8 @@ class FasterWhisper(SteppingBackend[Any], Recognizer):
         encoded = self._encode(windows)
         if language:
             return self._decode(encoded, windows, language, hint)
-        languages = [beliefs[0][0][2:-2] for beliefs in self.model.model.detect_language(encoded)]
+        found = self.model.model.detect_language(encoded)
+        languages = [likeliest_of({token[2:-2]: belief for token, belief in beliefs}, hint.languages) for beliefs in found]
         if len(set(languages)) == 1:
             return self._decode(encoded, windows, languages[0], hint)
         heard: list[WindowResult | BackendError] = []

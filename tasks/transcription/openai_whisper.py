@@ -90,7 +90,7 @@ class OpenAIWhisper(TorchBackend[Any], Recognizer):
         import torch
 
         model, seeds = self.model, [zlib.crc32(window.tobytes()) for window in windows]
-        prompting = Prompting(hint.language, hint.prompt, hint.temperature, seeds)
+        prompting = Prompting(hint.language, hint.prompt, hint.temperature, seeds, hint.languages)
         try:
             with torch.inference_mode():
                 said, decoder = decode(model, self._encode(windows), prompting)

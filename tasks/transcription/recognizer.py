@@ -1,7 +1,7 @@
 """The seam between the transcription stage and the engines."""
 
 from abc import abstractmethod
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pydantic import Field
 
@@ -9,6 +9,7 @@ from tasks.audio.decode import Samples
 from tasks.audio.speech import LONGEST_REGION_S
 from tasks.engine.base import Backend
 from tasks.errors import BackendError
+from tasks.language.codes import common_code
 from tasks.schema import Model, Region, Word
 
 _ROUNDING_S = 1e-6
@@ -18,9 +19,16 @@ class Hint(Model):
     """What an engine is told besides the sound. Engines may ignore what they have no use for."""
 
     language: str | None = Field(default=None, description="ISO 639-1; None lets the engine find it for each window")
+    languages: tuple[str, ...] = Field(default=(), description="those among which it is found; all that it knows where empty")
     voted: bool = Field(default=False, description="nobody said the language; a part tried again may have another one")
     prompt: str | None = Field(default=None, description="names and words to expect")
     temperature: float = Field(default=0.0, ge=0, le=1, description="above 0 the engine may guess differently than before")
+
+
+def likeliest_of(beliefs: Mapping[str, float], languages: Sequence[str]) -> str:
+    """The language of a window, by the code of the engine: the likeliest of these, of all where there are none of these."""
+    among = [code for code in beliefs if common_code(code) in languages] or beliefs
+    return max(among, key=lambda code: beliefs[code])
 
 
 class WindowResult(Model):

@@ -75,7 +75,8 @@ def recognize_spans(job: Job, run: Run, audio: Ref, sidecar: Sidecar, choice: Tr
         _bring_back(job, source)
     [opening] = _open_each(run, [(job, audio, sidecar, choice)])
     hint = hint_of(sidecar, choice)
-    hint = hint.model_copy(update={"language": opening.vote.language, "voted": hint.language is None})
+    vote = opening.vote
+    hint = hint.model_copy(update={"language": vote.language, "languages": vote.languages, "voted": hint.language is None})
     parts = []
     for span, part in zip(
         source.spans, _recognize_each(run, [(job, audio, span, hint, choice) for span in source.spans]), strict=True

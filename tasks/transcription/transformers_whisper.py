@@ -105,7 +105,7 @@ class TransformersWhisper(HubBackend[Opened], Recognizer):
         opened = self.model
         encoded = self._encode(windows)
         scores = first_scores(opened, encoded)
-        codes = [hint.language] * len(windows) if hint.language else likeliest(opened, scores)
+        codes = [hint.language] * len(windows) if hint.language else likeliest(opened, scores, hint.languages)
         seeds = [zlib.crc32(window.tobytes()) for window in windows]
         tokens = generate(opened, encoded, codes, self._manner(hint), seeds)
         texts = self._texts(windows, encoded, tokens, codes)

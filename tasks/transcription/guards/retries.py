@@ -59,7 +59,7 @@ def in_halves(recognizer: Recognizer, windows: Sequence[Window], hint: Hint) -> 
     """Each window in two parts, cut at the quietest place of its middle third."""
     cuts = [_middle(window) for window in windows]
     halves = [half for window, cut in zip(windows, cuts, strict=True) for half in (window.samples[:cut], window.samples[cut:])]
-    freely = hint.model_copy(update={"prompt": None, "language": None if hint.voted else hint.language})
+    freely = hint.model_copy(update={"prompt": None, "language": None if hint.voted else hint.language, "languages": ()})
     answers = list(recognizer.recognize(halves, freely))
     for first, second, cut in zip(answers[::2], answers[1::2], cuts, strict=True):
         yield _joined(first, second, cut / SAMPLE_RATE)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from tasks.audio.decode import Samples
+from tasks.transcription.recognizer import likeliest_of
 from tasks.transcription.whisper.attention import BatchDecoder
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ class Prompting:
     temperature: float = 0.0
     seeds: Sequence[int] = ()
     """One for each window; used above temperature 0."""
+    languages: Sequence[str] = ()
+    """Those among which it is found; all where empty."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +73,7 @@ def decode(model: Any, features: "Tensor", prompting: Prompting) -> tuple[list[D
 
     options = DecodingOptions(language=prompting.language, prompt=prompting.prompt, fp16=False)
     task = DecodingTask(model, options)  # knows the first tokens, the limits and the rules
-    start, languages = _start(task, features)
+    start, languages = _start(task, features, prompting.languages)
     decoder = BatchDecoder(model, features, start.shape[1] + task.sample_len)
     hidden = decoder.read(start)
     no_speech = decoder.logits(hidden[:, task.sot_index]).softmax(-1)[:, task.tokenizer.no_speech].tolist()
@@ -79,16 +82,18 @@ def decode(model: Any, features: "Tensor", prompting: Prompting) -> tuple[list[D
     return [DecodedWindow(*loop.result(row), languages[row], no_speech[row]) for row in range(len(features))], decoder
 
 
-def _start(task: Any, features: "Tensor") -> tuple["Tensor", list[str]]:
+def _start(task: Any, features: "Tensor", known: Sequence[str]) -> tuple["Tensor", list[str]]:
     """The first tokens of each window, and its language."""
     import torch
 
     tokens = torch.tensor([task.initial_tokens] * len(features), device=features.device)
     if task.options.language:
         return tokens, [task.options.language] * len(features)
-    found, probabilities = task.model.detect_language(features, task.tokenizer)
-    tokens[:, task.sot_index + 1] = found
-    return tokens, [max(each, key=each.__getitem__) for each in probabilities]
+    _, beliefs = task.model.detect_language(features, task.tokenizer)
+    languages = [likeliest_of(each, known) for each in beliefs]
+    told = [task.tokenizer.to_language_token(language) for language in languages]
+    tokens[:, task.sot_index + 1] = torch.tensor(told, device=features.device)
+    return tokens, languages
 
 
 class _Loop:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from tasks.audio.decode import SAMPLE_RATE, Samples
+from tasks.transcription.recognizer import likeliest_of
 from tasks.transcription.whisper.hub_model import HubDecoder, HubTokenizer, number_of
 
 if TYPE_CHECKING:
@@ -79,11 +80,11 @@ def language_beliefs(opened: Opened, scores: "Tensor") -> list[dict[str, float]]
     return [{name[2:-2]: share for name, share in zip(tokens, row, strict=True)} for row in shares]
 
 
-def likeliest(opened: Opened, scores: "Tensor") -> list[str]:
-    """The language of each window, as Whisper names it."""
+def likeliest(opened: Opened, scores: "Tensor", known: Sequence[str]) -> list[str]:
+    """The language of each window, as Whisper names it: one of those known, if there are any."""
     if not opened.settings.is_multilingual:
         return ["en"] * len(scores)
-    return [max(shares, key=shares.__getitem__) for shares in language_beliefs(opened, scores)]
+    return [likeliest_of(beliefs, known) for beliefs in language_beliefs(opened, scores)]
 
 
 def is_finite(scores: "Tensor") -> list[bool]:
