@@ -5,9 +5,13 @@ output folder; to wait for the disk is not in it. With one, which must be starte
 two lines, in rising numbers into one output folder: seconds a recording by the clock and of processors, those of the command and
 with `--pid` those of the server; seconds of a second run, which finds nothing to do; and how much the database has grown,
 for which `--database` names a file of SQLite or an address for `psql`.
+
+Ten thousand take hours: `--keep FOLDER $(seq 1000 1000 10000)` keeps recordings, minutes and figures there. The same command goes
+on after a stop: rows that are complete are printed again, and the first new one begins with what is done.
 """
 
 import argparse
+import json
 import os
 import resource
 import subprocess
@@ -49,10 +53,12 @@ def main() -> None:
     parser.add_argument("--server", metavar="URL")
     parser.add_argument("--pid", help="the process of the server")
     parser.add_argument("--database")
+    parser.add_argument("--set", action="append", default=[], metavar="KEY=VALUE", help="of the configuration, with a server")
+    parser.add_argument("--keep", type=Path, metavar="FOLDER", help="where to go on; nothing is kept without it")
     told = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         if told.server:
-            through_flows(Path(place), told.sizes, told)
+            through_flows(told.keep or Path(place), told.sizes, told)
         else:
             by_size(Path(place), told.sizes)
 
@@ -161,18 +167,30 @@ def through_flows(place: Path, sizes: list[int], told: argparse.Namespace) -> No
     """What a recording of folder runs on this server costs, growing the same output folder."""
     heads = ("recordings there", "new", "s a recording", "CPU s: command", "server", "second run, s", "database, kB a recording")
     print(f"| {' | '.join(heads)} |\n|{'---|' * len(heads)}", flush=True)
-    folder, out, there = place / "in", place / "out", 0
-    folder.mkdir()
+    folder, out, figures = place / "in", place / "out", place / "figures.jsonl"
+    folder.mkdir(parents=True, exist_ok=True)
+    for row in map(json.loads, figures.read_text().splitlines() if figures.exists() else ()):
+        print_row(row)
     for size in sizes:
-        for number in range(there, size):
+        there = sum(not entry.interrupted for entry in History(out).entries.values())
+        if size <= there:
+            continue
+        for number in range(sum(1 for _ in folder.iterdir()), size):
             write_captions(folder, number)
         kept, served = size_of(told.database), cpu_of(told.pid)
-        first, new = batch(folder, out, told.server), size - there
+        first, new = batch(folder, out, told), size - there
         served, kept = cpu_of(told.pid) - served, size_of(told.database) - kept
-        second = batch(folder, out, told.server)
-        cells = (first.wall_s / new, first.cpu_s / new, served / new, second.wall_s)
-        print(f"| {there} | {new} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {kept / new / 1000:.0f} |", flush=True)
-        there = size
+        second = batch(folder, out, told)
+        row = [there, new, first.wall_s / new, first.cpu_s / new, served / new, second.wall_s, kept / new / 1000]
+        with figures.open("a") as done:
+            done.write(f"{json.dumps(row)}\n")
+        print_row(row)
+
+
+def print_row(row: list[float]) -> None:
+    """A line of the table."""
+    there, new, *cells, kept = row
+    print(f"| {there} | {new} | {' | '.join(f'{cell:.2f}' for cell in cells)} | {kept:.0f} |", flush=True)
 
 
 class Cost(NamedTuple):
@@ -182,13 +200,14 @@ class Cost(NamedTuple):
     cpu_s: float
 
 
-def batch(folder: Path, out: Path, server: str) -> Cost:
+def batch(folder: Path, out: Path, told: argparse.Namespace) -> Cost:
     """`minutes batch`, which must end well."""
     command = ["minutes", "batch", str(folder), "--out", str(out), "--config", "embedded", "--json"]
+    command += [word for each in told.set for word in ("--set", each)]
     program = [sys.executable, "-c", "import sys; sys.argv = sys.argv[1:]; from flows.cli import main; main()"]
     started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
     done = subprocess.run(
-        [*program, *command], cwd=ROOT, env=os.environ | {"PREFECT_API_URL": server}, capture_output=True, check=False
+        [*program, *command], cwd=ROOT, env=os.environ | {"PREFECT_API_URL": told.server}, capture_output=True, check=False
     )
     if done.returncode:
         sys.exit(done.stderr.decode())

@@ -41,9 +41,13 @@ def publish_page(content: Minutes, language: str) -> None:
     """The minutes as a page and the action items as a table, under keys that stay the same for a recording."""
     key = folder_name(content.recording.name, content.recording.sha256)
     page = render_page(content, (), language)
-    publish(lambda: create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}"))
     rows = _action_rows(content, wording_for(language, content.language))
-    publish(lambda: create_table_artifact(key=f"{key}-actions", table=rows, description=f"Action items: {content.title}"))
+
+    def create() -> None:
+        create_markdown_artifact(key=key, markdown=page, description=f"Minutes: {content.title}")
+        create_table_artifact(key=f"{key}-actions", table=rows, description=f"Action items: {content.title}")
+
+    publish(create)
 
 
 def publish_table(outcomes: Iterable[Outcome], runs: Mapping[str, str] = NO_RUNS) -> None:

@@ -79,6 +79,7 @@ class RecordingRuns(RunObserver):
     def finished(self, outcome: Outcome) -> None:
         if way := self._ways.pop(outcome.path, None):
             way.end(outcome)
+            self._progress.end(way.run_id)
             self._ended.append(way)
 
     def refuse(self, outcome: Outcome) -> None:

@@ -158,6 +158,35 @@ def test_progress_is_an_artifact_while_a_recording_is_worked_on(prefect, job, lo
     assert bar["description"].startswith("transcription: ")
 
 
+def test_what_takes_no_time_has_no_progress_artifact_and_a_bar_is_moved_to_where_its_recording_came(
+    prefect, job, loaded, monkeypatch
+):
+    from flows.lanes import Phase
+    from flows.recording_run import RecordingRuns
+
+    monkeypatch.setattr("flows.progress_artifacts._EVERY_S", 1.0)
+    runs, slow = RecordingRuns(loaded, below=True), job.model_copy(update={"path": job.path.replace(".srt", "-slow.srt")})
+
+    def bars(name: str) -> list[str]:
+        body = {"artifacts": {"flow_run_id": {"any_": [run_of(prefect, name)["id"]]}, "type": {"any_": ["progress"]}}}
+        return [str(each["data"]) for each in ask(prefect, "artifacts", body)]
+
+    def wait_for_bar(worked_on: Job, _: object) -> bool:
+        runs.progress(worked_on.path, "transcription", 0.5)
+        return bool(until(lambda: bars(worked_on.name)))
+
+    with runs:
+        [quick] = runs.phases([Phase("hear", lambda worked_on, _: runs.progress(worked_on.path, "report", 1.0))])
+        quick.work(job, None)
+        runs.finished(Outcome(path=job.path, name=job.name, status=Status.COMPLETED))
+        [phase] = runs.phases([Phase("hear", wait_for_bar)])
+        assert phase.work(slow, None)
+        runs.progress(slow.path, "report", 1.0)
+        runs.finished(Outcome(path=slow.path, name=slow.name, status=Status.COMPLETED))
+        assert until(lambda: [float(bar) for bar in bars(slow.name)] == [100.0])
+    assert bars(job.name) == []
+
+
 def test_interrupted_recording_has_crashed_and_says_that_the_next_run_goes_on(prefect, job, loaded):
     from flows.lanes import Phase
     from flows.recording_run import RecordingRuns
