@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 
@@ -46,6 +47,16 @@ def is_healthy(url: str) -> bool:
         return httpx.get(f"{url}/health", trust_env=False, timeout=60.0).is_success
     except httpx.ConnectError:
         return False
+
+
+def asked(method: str, url: str, body: Any = None) -> Any:
+    """What the server answers. It refuses what comes while its database is written (503), which takes long on a busy machine."""
+    deadline = time.monotonic() + START_LIMIT_S
+    while True:
+        answer = httpx.request(method, url, json=body, trust_env=False, timeout=60.0)
+        if answer.status_code != httpx.codes.SERVICE_UNAVAILABLE or time.monotonic() > deadline:
+            return answer.raise_for_status().json()
+        time.sleep(0.5)
 
 
 def wait_until(is_so: Callable[[], bool], process: subprocess.Popen[bytes], log: Path) -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
-import httpx
 import pytest
 
 from flows.finished import Outcome
 from tasks.report.files import settle_files
+from tests.real_server import asked
 from tests.test_report_stage import job, minutes  # noqa: F401
 from tests.test_review import answer, manifest, older, report, unsure
 
@@ -39,16 +39,16 @@ def ask_for(deployment: str, folder: Path) -> None:
 
 def runs_of(url: str, deployment: str) -> list[dict[str, Any]]:
     body = {"deployments": {"name": {"any_": [deployment.partition("/")[2]]}}}
-    return httpx.post(f"{url}/flow_runs/filter", json=body, trust_env=False).raise_for_status().json()
+    return asked("POST", f"{url}/flow_runs/filter", body)
 
 
 def form_in(url: str, run: dict[str, Any]) -> dict[str, Any]:
     key = run["state"]["state_details"]["run_input_keyset"]["schema"]
-    return httpx.get(f"{url}/flow_runs/{run['id']}/input/{key}", trust_env=False).raise_for_status().json()
+    return asked("GET", f"{url}/flow_runs/{run['id']}/input/{key}")
 
 
 def resume(url: str, run: dict[str, Any], given: dict[str, Any]) -> dict[str, Any]:
-    return httpx.post(f"{url}/flow_runs/{run['id']}/resume", json={"run_input": given}, trust_env=False).json()
+    return asked("POST", f"{url}/flow_runs/{run['id']}/resume", {"run_input": given})
 
 
 def test_a_recording_that_waits_has_one_suspended_run_with_a_form(prefect_api, deployment, job):  # noqa: F811
