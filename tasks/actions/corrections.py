@@ -9,7 +9,7 @@ from tasks.actions.wording import content_words, overlap
 from tasks.language.answers import takes_back
 from tasks.language.cues import CueKind, Words, compiled
 from tasks.language.distinct import marks_differ
-from tasks.language.due_dates import Due
+from tasks.language.due_dates import Due, starts_correction
 from tasks.meeting.calendar import Calendar
 from tasks.meeting.sentences import Sentence
 from tasks.schema import OwnerSource
@@ -99,11 +99,19 @@ class Corrections:
         return True
 
     def _new_day(self, sentence: Sentence, before: Due, words: Words) -> Due | None:
-        """`Sorry, I meant Thursday`; `let's move it to Monday`."""
+        """`Sorry, I meant Thursday`; `let's move it to Monday`; `By Thursday.` after `No, Wednesday's the lorry.`"""
         if due := self.days.correction(sentence.text, sentence.language, before):
             return due
+        if self._after_taking_back(sentence):
+            return self.days.replacement(sentence.text, sentence.language, before)
         match = compiled(words.redate).search(sentence.text)
         return self.days.replacement(sentence.text[match.end() :], sentence.language, before) if match else None
+
+
+    def _after_taking_back(self, sentence: Sentence) -> bool:
+        """Whether the same speaker corrects something in one of the two sentences before."""
+        before = self.ledger.sentences[max(0, sentence.index - _WITHDRAW_SENTENCES) : sentence.index]
+        return any(one.speaker == sentence.speaker and starts_correction(one.text, one.language) for one in before)
 
 
 def overlap_of(said: frozenset[str], item: frozenset[str]) -> bool:

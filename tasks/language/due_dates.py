@@ -23,6 +23,7 @@ _BEFORE_THE_DAY = 3
 _TAKEN_BACK_WITHIN = 2
 _BEFORE_A_NEW_DAY = 6
 """Words, as in `no, let's move it to Monday`."""
+_POSSESSIVE = re.compile(r"['’]s\b")
 _LIMITS = ("by", "until", "not_before", "after", "from")
 
 
@@ -68,7 +69,27 @@ class Due:
 def find_due(text: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> Due | None:
     """What a text says about when it is due, in a meeting held on `base`; a limit goes before other times."""
     dues = find_dues(text, base, language, next_meeting)
-    return next((due for due in dues if due.relation in _LIMITS), next(iter(dues), None))
+    due = next((due for due in dues if due.relation in _LIMITS), next(iter(dues), None))
+    return due and due_after(due, _sentences(text.partition(due.phrase)[2])[1:], base, language, next_meeting)
+
+
+def due_after(
+    due: Due, sentences: Sequence[str], base: dt.date, language: str, next_meeting: dt.date | None = None
+) -> Due | None:
+    """What is left of a time after the next sentences of whoever said it.
+
+    `No, hang on, Wednesday's the lorry.` takes Wednesday back, and a time that is one of the two sentences after it, `By
+    Thursday.`, stands in its place.
+    """
+    for number, sentence in enumerate(sentences):
+        if not starts_correction(sentence, language):
+            continue
+        later = sentences[number + 1 : number + 1 + _TAKEN_BACK_WITHIN]
+        if new := next(filter(None, (find_replacement(each, base, language, due, next_meeting) for each in later)), None):
+            return new
+        if any(due.last in (time.first, time.last) for time in named_times(_POSSESSIVE.sub("", sentence), base, language)):
+            return None
+    return due
 
 
 def find_dues(text: str, base: dt.date, language: str, next_meeting: dt.date | None = None) -> list[Due]:

@@ -84,13 +84,15 @@ def _likeness(one: Item, other: Item, text: Callable[[Item], str]) -> float:
 
 
 def _may_be_one(one: Item, other: Item, text: Callable[[Item], str]) -> bool:
-    """Whether nothing in the two tells them apart: numbers, words of their own that were said, what explains a pronoun."""
+    """Whether nothing in the two tells them apart: numbers, words of their own that were said, what explains a pronoun.
+
+    `Ask him`, which is explained by the question that asked for it, is what was asked for.
+    """
     first, second = (_without_time(item, text(item)) for item in (one, other))
-    contexts = getattr(one, "context", None), getattr(other, "context", None)
-    if numbers_in(first) != numbers_in(second) or (all(contexts) and contexts[0] != contexts[1]):
+    contexts, together = (getattr(one, "context", None), getattr(other, "context", None)), _in_one_place(one, other)
+    if numbers_in(first) != numbers_in(second) or (all(contexts) and contexts[0] != contexts[1] and not together):
         return False
-    said = one.evidence.quote, other.evidence.quote
-    return not differ(first, second, said, together=_in_one_place(one, other))
+    return not differ(first, second, (one.evidence.quote, other.evidence.quote), together=together)
 
 
 def _in_one_place(one: Item, other: Item) -> bool:
