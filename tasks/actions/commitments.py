@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
 from tasks.language.due_dates import Due, named_days
-from tasks.language.tense import is_over
+from tasks.language.tense import is_over, is_own_plan
 from tasks.language.trimming import told_and_quoted, without_small_talk
 from tasks.language.words import content_stems
 from tasks.meeting.calendar import Calendar, due_fields
@@ -187,8 +187,10 @@ def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int
 
 
 def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:
-    owner = learnt.assignment.owner_of(talk.lines, rows, talk.people)
-    speaker = talk.people.speaker(talk.lines[anchor].speaker)
+    told = talk.lines[anchor]
+    speaker = talk.people.speaker(told.speaker)
+    own = speaker is not None and is_own_plan(claim.quote or claim.text, told.language)
+    owner = speaker if own else learnt.assignment.owner_of(talk.lines, rows, talk.people)
     source = None if owner is None else OwnerSource.SELF_COMMITMENT if owner == speaker else OwnerSource.ADDRESSED
     row, due = next(((row, due) for row, due in _dues(claim, talk, rows, anchor, owner) if due), (anchor, None))
     dated = talk.lines[row].ids_of(due.phrase) if due else ()

@@ -35,6 +35,16 @@ def told_as_done(text: str, said: Iterable[str], language: str) -> str | None:
     return None
 
 
+def is_own_plan(text: str, language: str) -> bool:
+    """Whether whoever says it speaks of what they themselves will, would or can do: `I'd start that next week`, no question."""
+    known = known_language(language)
+    if known is None or known.qualifiers is None or text.rstrip().endswith("?"):
+        return False
+    small, words = known.qualifiers, normalise(text).split()
+    first = [place for place, word in enumerate(words[:-1]) if word in small.first_person]
+    return any(words[at].endswith(("'ll", "'d")) or words[at + 1] in small.to_come for at in first)
+
+
 def is_over(text: str, day: str, language: str) -> bool:
     """Whether a text says of a day that it was the day of something done: `the printer left our house on Monday`."""
     known = known_language(language)
