@@ -71,6 +71,16 @@ BILL = talk(
     people=("Linda", "Michael"),
 )
 
+TOYS = talk(
+    "Rosalind: The room takes a hundred and twenty toys.",
+    "Rosalind: I'd be most grateful if the list could come down to that, and if I could see it soon.",
+    "Hamid: All right. I shall weep.",
+    people=("Rosalind", "Hamid"),
+)
+BAR = talk("Imogen: After three, then.", "Ravi: I'll let the bar know when I see Moira.", people=("Imogen", "Ravi"))
+GRATEFUL = ("Hamid", "I'd be most grateful if the list could come down to that, and if I could see it soon")
+OF_THEMSELVES = "its speaker speaks of themselves, and not of the owner"
+
 
 @pytest.mark.parametrize(
     ("meeting", "told", "text", "reason"),
@@ -89,6 +99,20 @@ BILL = talk(
         (PARTS, ("Robert", "test them"), "Test them.", "it is the spoken words"),
         (PRINTER, ("Omar", "call the company about it"), "Call the company about the printer", "leaves out what qualifies it"),
         (BILL, ("Michael", "send you the bill"), "Send Linda the bill", None),
+        (
+            TOYS,
+            GRATEFUL,
+            "Hamid would be most grateful if the list could come down to that, and if he could see it soon",
+            OF_THEMSELVES,
+        ),
+        (TOYS, GRATEFUL, "Hamid would be most grateful if the list could come down", OF_THEMSELVES),
+        (
+            TOYS,
+            GRATEFUL,
+            "The list could come down to that most, if he could see it soon",
+            "it speaks of somebody of whom nobody spoke",
+        ),
+        (BAR, ("Ravi", "Let the bar know when I see Moira"), "Ravi will let the bar know when he sees Moira", None),
         (BILL, ("Michael", "send you the bill"), "Do not send Linda the bill", "it adds what qualifies it: denied"),
     ],
 )

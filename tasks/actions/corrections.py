@@ -107,7 +107,6 @@ class Corrections:
         match = compiled(words.redate).search(sentence.text)
         return self.days.replacement(sentence.text[match.end() :], sentence.language, before) if match else None
 
-
     def _after_taking_back(self, sentence: Sentence) -> bool:
         """Whether the same speaker corrects something in one of the two sentences before."""
         before = self.ledger.sentences[max(0, sentence.index - _WITHDRAW_SENTENCES) : sentence.index]

@@ -6,7 +6,7 @@ certain; it is not proved, and the spoken words stay.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -77,6 +77,7 @@ class RewordingChecker:
         body = self._without_speaker(body, spoken) if isinstance(item, SummaryPoint) else self._without_owner(body, spoken)
         if objection := ill_qualified(body, spoken):
             raise Unproved(objection)
+        self._require_person(body, spoken)
         self._require_words(body, spoken)
         shown = self._without_owner(plain, spoken)
         return shown[:1].upper() + shown[1:]
@@ -95,8 +96,7 @@ class RewordingChecker:
             words = words[1:]
         if not named:
             return text
-        owners = (spoken.item.owner or "").split(between)
-        if not named <= frozenset[str]().union(*map(self._agreements.known.called, owners)):
+        if not named <= frozenset[str]().union(*map(self._agreements.known.called, _owners(spoken))):
             raise Unproved("somebody else is to do it")
         task = re.sub(rf"^(?:{spoken.small.subject})\b\s*", "", " ".join(words), flags=re.IGNORECASE)
         return _to_do(task, spoken) if task == " ".join(words) else task
@@ -123,12 +123,33 @@ class RewordingChecker:
         if not made.tokens:
             return False
         own = [token for token in source.tokens if token.stem == made.tokens[0].stem]
-        before = [token.place for token in source.tokens]
+        before = [token.place for token in source.tokens if token.word not in spoken.small.first_person]
         return any(
             not spoken.small.first_person.isdisjoint(
                 source.all[max((at for at in before if at < token.place), default=-1) + 1 : token.place]
             )
             for token in own
+        )
+
+    def _require_person(self, body: str, spoken: SpokenItem) -> None:
+        """What somebody says of themselves is not told of the owner, and `he` comes in for the `I` of the owner only.
+
+        `I'd be grateful if I could see it`, asked of Hamid, is not that he would be grateful, or could see it.
+        """
+        if isinstance(spoken.item, SummaryPoint):
+            return
+        owners = _owners(spoken)
+        theirs = [one for one in spoken.quoted if not self._is_among(one.speaker, owners)]
+        if any(self._is_own_doing(body, one.text, spoken) for one in theirs if isinstance(spoken.item, ActionItem)):
+            raise Unproved("its speaker speaks of themselves, and not of the owner")
+        said = {word for one in (*spoken.quoted, *spoken.before) for word in normalise(one.text).split()}
+        if theirs and (set(normalise(body).split()) & spoken.small.persons.keys()) - said:
+            raise Unproved("it speaks of somebody of whom nobody spoke")
+
+    def _is_among(self, speaker: str | None, owners: Sequence[str]) -> bool:
+        name = self.transcript.name_of(speaker)
+        return name is not None and not self._agreements.known.called(name).isdisjoint(
+            frozenset[str]().union(*map(self._agreements.known.called, owners))
         )
 
     def _require_words(self, body: str, spoken: SpokenItem) -> None:
@@ -181,6 +202,11 @@ class RewordingChecker:
                 raise Unproved("it leaves out a name or a number")
             if len(lost - self._names) > _LEFT_OUT * len(clause.stems - self._names):
                 raise Unproved("it leaves out too much")
+
+
+def _owners(spoken: SpokenItem) -> list[str]:
+    owner = spoken.item.owner if isinstance(spoken.item, ActionItem) else None
+    return owner.split(language_or_english(spoken.language).conjunction) if owner else []
 
 
 def _to_do(task: str, spoken: SpokenItem) -> str:
