@@ -1,15 +1,18 @@
 """What was learnt from written meetings, on sentences that none of them holds: the parts work as they say they do."""
 
 import dataclasses
+from pathlib import Path
 
 import numpy as np
 import pytest
+import yaml
 
 from tasks.actions import commitments
 from tasks.actions.assignment import owner_features, pair_features
 from tasks.actions.commitments import KINDS, packaged
 from tasks.actions.detector import packaged as packaged_detector
 from tasks.actions.rules import find_by_rules
+from tasks.language.tense import is_own_plan
 from tasks.meeting.hashed_sum import CELLS, HashedSum, cells_of, grams
 from tasks.meeting.line_features import NAME, line_blocks, words_of
 from tasks.meeting.lines import lines_of
@@ -52,6 +55,35 @@ def test_a_task_becomes_one_claim_with_its_owner_and_day():
     assert claim.owner == "Ivo"
     assert claim.due_phrase == "tomorrow morning"
     assert set(claim.segment_ids) & {"S0003", "S0004"}
+
+
+WRITTEN = sorted((Path(__file__).parent.parent / "benchmarks" / "written_meetings").glob("en-*[13579].yaml"))
+
+
+def test_what_somebody_says_that_they_will_do_is_theirs():
+    own = 0
+    for path in WRITTEN:
+        said = talk(*(f"{who}: {text}" for who, text in yaml.safe_load(path.read_text(encoding="utf-8"))["talk"]))
+        for claim in found_in(said).action_items:
+            if claim.owner_guessed and is_own_plan(claim.quote or claim.text, "en"):
+                own += 1
+                assert claim.owner in {part.speaker for part in said.segments if (claim.quote or claim.text) in part.text}, claim
+    assert own >= 10
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "own"),
+    [
+        ("I'd start that in the week of the nineteenth.", "en", True),
+        ("I can bring the ladder.", "en", True),
+        ("tôi sẽ gửi bản vẽ", "vi", True),
+        ("Could I start that next week?", "en", False),
+        ("I think Bob should start.", "en", False),
+        ("We will start next week.", "en", False),
+    ],
+)
+def test_own_plans_are_told_from_those_of_others(text, language, own):
+    assert is_own_plan(text, language) is own
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,34 @@ def test_a_deadline_goes_before_another_time():
     assert find_due("send the slides for monday by friday", MONDAY, "en").phrase == "by friday"
 
 
+TAKEN_BACK = [
+    ("I'll have it cleared by Wednesday. No, hang on, Wednesday's the lorry. By Thursday.", "en", "by 2026-03-05"),
+    ("I'll send it on Friday. No, Friday I'm away. Monday then.", "en", "on 2026-03-09"),
+    ("I can do it by the twentieth. Oh no, the twentieth is a holiday. By the twenty-first.", "en", "by 2026-03-21"),
+    ("I'll call her tomorrow. Wait, no, she's in court. On Thursday.", "en", "on 2026-03-05"),
+    ("Em sẽ gửi trước thứ tư. À không, thứ tư em đi công tác. Trước thứ năm ạ.", "vi", "by 2026-03-05"),
+    ("Em gửi vào thứ sáu. Khoan, thứ sáu nghỉ lễ. Thứ hai tuần sau ạ.", "vi", "on 2026-03-09"),
+]
+
+
+@pytest.mark.parametrize(("said", "language", "due"), TAKEN_BACK)
+def test_day_that_is_taken_back_gives_way_to_the_one_after(said, language, due):
+    found = find_due(said, MONDAY, language)
+    assert f"{found.relation} {found.last}" == due
+
+
+def test_day_that_is_taken_back_for_none_is_none():
+    assert find_due("I'll have it by Wednesday. Sorry, Wednesday is full.", MONDAY, "en") is None
+
+
+@pytest.mark.parametrize(
+    ("said", "language"),
+    [("I'll call her tomorrow. No, I won't forget.", "en"), ("Em sẽ nộp vào ngày mai. Không, em không quên đâu.", "vi")],
+)
+def test_what_takes_something_else_back_leaves_the_day(said, language):
+    assert find_due(said, MONDAY, language).last == dt.date(2026, 3, 3)
+
+
 def test_the_letters_of_the_speech_are_kept():
     assert find_due("I'll do it By The End Of March, I think", MONDAY, "en").phrase == "By The End Of March"
 

@@ -44,6 +44,14 @@ def test_same_words_elsewhere_are_one_item():
     assert len(merge_actions([action("send the budget", 4)], [action("Send the budget.", 90)])) == 1
 
 
+def test_what_was_asked_for_explains_the_answer_to_it():
+    asked = action("ask him", 4, owner="Beth", context="My husband could do it.", evidence=passage(3, 4))
+    taken = action("ask him", 5, owner="Beth", due="tonight", context="Would you ask him?", evidence=passage(4, 5))
+    assert [item.due_phrase for item in merge_actions([], [asked, taken])] == ["tonight"]
+    elsewhere = action("ask him", 9, owner="Beth", context="The tenor sings flat.", evidence=passage(8, 9))
+    assert len(merge_actions([], [asked, elsewhere])) == 2
+
+
 def test_other_number_is_another_item():
     assert len(merge_actions([action("order 5 trees", 4)], [action("order 6 trees", 4)])) == 2
 

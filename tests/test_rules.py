@@ -658,6 +658,23 @@ def test_the_engine_is_named():
     assert (engine.stage, engine.backend, engine.draft) == ("actions", "rules", False)
 
 
+@pytest.mark.parametrize(
+    ("taken_back", "day"),
+    [
+        ("No, hang on, Wednesday's the lorry. By Thursday.", "2026-03-05"),
+        ("Sorry, Wednesday I'm away. Friday then.", "2026-03-06"),
+    ],
+)
+def test_day_that_is_taken_back_gives_way_to_the_next(taken_back, day):
+    found = find("A: Right.", f"B: I will send the offer to the client by Wednesday. {taken_back}", "A: Good.")
+    assert rows(found) == [("Ben", "Send the offer to the client", day)]
+
+
+def test_bare_day_of_somebody_else_replaces_nothing():
+    found = find("B: I will send the offer to the client by Wednesday. No, wait.", "A: Friday.")
+    assert rows(found) == [("Ben", "Send the offer to the client", "2026-03-04")]
+
+
 def test_quote_is_the_words_of_one_person_though_another_explains_what_is_meant():
     item = only(find("A: When do we know if the parts are good?", "B: I will test them in two weeks."))
     assert item.text == "Test them"
