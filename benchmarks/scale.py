@@ -172,19 +172,24 @@ def through_flows(place: Path, sizes: list[int], told: argparse.Namespace) -> No
     for row in map(json.loads, figures.read_text().splitlines() if figures.exists() else ()):
         print_row(row)
     for size in sizes:
-        there = sum(not entry.interrupted for entry in History(out).entries.values())
+        there = done_in(out)
         if size <= there:
             continue
         for number in range(sum(1 for _ in folder.iterdir()), size):
             write_captions(folder, number)
         kept, served = size_of(told.database), cpu_of(told.pid)
-        first, new = batch(folder, out, told), size - there
+        first, new = batch(folder, out, told), done_in(out) - there
         served, kept = cpu_of(told.pid) - served, size_of(told.database) - kept
         second = batch(folder, out, told)
         row = [there, new, first.wall_s / new, first.cpu_s / new, served / new, second.wall_s, kept / new / 1000]
         with figures.open("a") as done:
             done.write(f"{json.dumps(row)}\n")
         print_row(row)
+
+
+def done_in(out: Path) -> int:
+    """How many recordings have minutes there."""
+    return sum(entry.folder is not None for entry in History(out).entries.values())
 
 
 def print_row(row: list[float]) -> None:
