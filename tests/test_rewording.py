@@ -96,6 +96,7 @@ OF_THEMSELVES = "its speaker speaks of themselves, and not of the owner"
         (PARTS, ("Robert", "test them"), "I will test the new parts", "it speaks as one of those who were there"),
         (PARTS, ("Robert", "test them"), "Kiểm tra các linh kiện mới", "it is in another language"),
         (PARTS, ("Robert", "test them"), "Test the new parts?", "it is not one short sentence"),
+        (PARTS, ("Robert", "test them"), 'Robert will "test the new parts', "it is not one short sentence"),
         (PARTS, ("Robert", "test them"), "Test them.", "it is the spoken words"),
         (PRINTER, ("Omar", "call the company about it"), "Call the company about the printer", "leaves out what qualifies it"),
         (BILL, ("Michael", "send you the bill"), "Send Linda the bill", None),

@@ -85,6 +85,19 @@ def test_the_sentence_is_read_without_what_stands_around_it(text, sentence):
     assert read_sentence(Reply(text)) == sentence
 
 
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("Walter: The new parts work.", "The new parts work."),
+        ('- Walter: "The new parts work."', "The new parts work."),
+        ("Parts: the new ones work.", "Parts: the new ones work."),
+        ("Walter:", None),
+    ],
+)
+def test_the_name_before_a_line_of_the_talk_is_no_part_of_the_sentence(text, sentence):
+    assert read_sentence(Reply(text), ["Walter", None]) == sentence
+
+
 def test_an_answer_that_was_cut_off_is_none():
     assert read_sentence(Reply("Test the new", cut=True)) is None
 

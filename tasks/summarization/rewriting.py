@@ -56,7 +56,7 @@ def write_rewordings(model: LanguageModel, transcript: Transcript, minutes: Minu
         for one, reply in zip(some, model.answer([_request(model, transcript, one) for one in some]), strict=True):
             if isinstance(reply, BackendError):
                 failures.append(reply)
-            elif text := read_sentence(reply):
+            elif text := read_sentence(reply, {part.speaker: transcript.name_of(part.speaker) for part in one.passage}.values()):
                 texts[one.item.id] = text
         progress((start + len(some)) / (len(asked) + 1))
     if failures and len(failures) == len(asked):
@@ -64,12 +64,18 @@ def write_rewordings(model: LanguageModel, transcript: Transcript, minutes: Minu
     return Rewordings(texts=texts, notices=tuple(_notices(failures, len(asked))))
 
 
-def read_sentence(reply: Reply) -> str | None:
-    """The sentence of an answer without what models put around it; None if it was cut off or says nothing."""
+def read_sentence(reply: Reply, speakers: Iterable[str | None] = ()) -> str | None:
+    """The sentence of an answer without what models put around it; None if it was cut off or says nothing.
+
+    Args:
+        speakers: who speaks in the talk; `Omar: I'll call them` is a line of it.
+    """
     if reply.cut:
         return None
     lines = [line.strip() for line in reply.text.splitlines() if line.strip()]
-    return _LABEL.sub("", lines[0]).strip(_QUOTES) or None if lines else None
+    text = _LABEL.sub("", lines[0]).strip(_QUOTES) if lines else ""
+    label, colon, rest = text.partition(":")
+    return (rest.strip(_QUOTES) if colon and label in set(speakers) else text) or None
 
 
 def _asked(transcript: Transcript, minutes: Minutes) -> Iterator[_Asked]:

@@ -27,6 +27,7 @@ from tasks.verification.times import Untimely, own_times
 _LEAST_WORDS, _MOST_WORDS = 2, 30
 _STRANGE = re.compile(r"[\n\[\]{}<>*_#|`?]|[:;.!…][\"”')]*\s+\S")
 """A question, more than one sentence, or markup."""
+_QUOTES = re.compile(r"[\"“”„«»]")
 _LEFT_OUT = 1 / 3
 """How much of the words of a clause may be left out. Chosen by hand; tests/test_rewording.py counts what it does."""
 
@@ -220,7 +221,8 @@ def _to_do(task: str, spoken: SpokenItem) -> str:
 
 def _require_shape(text: str, spoken: SpokenItem) -> None:
     plain = normalise(text)
-    if not _LEAST_WORDS <= len(plain.split()) <= _MOST_WORDS or _STRANGE.search(text):
+    quoted = _QUOTES.search(text) and not _QUOTES.search(spoken.item.said)
+    if not _LEAST_WORDS <= len(plain.split()) <= _MOST_WORDS or _STRANGE.search(text) or quoted:
         raise Unproved("it is not one short sentence")
     if language_of(text) not in (spoken.language, "und"):
         raise Unproved("it is in another language")
