@@ -66,12 +66,12 @@ def examine(config: str | None, overrides: Sequence[str]) -> list[Check]:
 
 
 def _machine() -> Iterator[Check]:
-    from tasks.models.processor import processor_line
+    from tasks.models.processor import auto_line, processor_line
 
     yield Check("python", sys.version_info >= (3, 11), f"{platform.python_version()} on {platform.system()} {platform.machine()}")
     free_gb = shutil.disk_usage(".").free / 1e9
     yield Check("disk", free_gb >= _MIN_FREE_GB, f"{free_gb:.0f} GB free here, {os.cpu_count()} cores")
-    yield Check("processor", True, processor_line())
+    yield Check("processor", True, f"{processor_line()}; {auto_line()}")
 
 
 def _packages() -> Iterator[Check]:

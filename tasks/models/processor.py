@@ -35,3 +35,10 @@ def processor_line() -> str:
     """`x86_64 with avx2, avx512_vnni`: for `minutes doctor`, and above what benchmarks print."""
     flags = ", ".join(processor_flags()) or "nothing known of its instruction sets"
     return f"{platform.machine()} with {flags}"
+
+
+def auto_line() -> str:
+    """What `auto` means for a precision on this CPU; figures: docs/experiments/recognition.md and docs/summarization.md."""
+    if "amx_bf16" in processor_flags():
+        return "auto is int8_bfloat16 for faster-whisper, bf16 for Whisper and language models in torch, fp32 for the rest"
+    return "auto is int8 for faster-whisper, fp32 for models in torch"
