@@ -5,13 +5,14 @@ It needs `tests/install_chromium.sh`, once.
 `SCREENSHOTS=docs/images` keeps what the browser showed.
 """
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import SimpleNamespace
@@ -21,13 +22,14 @@ import httpx
 import pytest
 
 from tests.folder_faults import captions
-from tests.real_server import real_server, wait_until
+from tests.real_server import asked, real_server, wait_until
 
 pytestmark = pytest.mark.browser
 CHROMIUM, DRIVER = "/usr/bin/chromium", "/usr/bin/chromedriver"
 FLAGS = "--headless=new --no-sandbox --disable-background-networking --disable-dev-shm-usage --window-size=1400,1350"
 RECORDING, LONG, BROKEN = "2026-03-02-short-meeting.wav", "2026-04-14-product-launch.mp3", "2026-03-04-broken.mp3"
 PAGE_LIMIT_S, RUN_LIMIT_S = 90.0, 420.0
+ENDS = {"COMPLETED", "FAILED", "CRASHED", "CANCELLED", "PAUSED"}
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -114,10 +116,33 @@ class Page:
         kinds = "self::a or self::button or self::li or @role='menuitem'"
         self.browser.execute_script("arguments[0].click()", self.see(f"//*[{kinds}][normalize-space()={text!r}]"))
 
-    def field(self, name: str, kind: str) -> Any:
-        """The part of the form below that label."""
-        labels = f"//label[normalize-space()={name!r} or normalize-space()={name + ' (Optional)'!r}]"
-        return self.see(f"{labels}/following::{kind}[1]")
+    def submit(self) -> None:
+        """Send off the form, which does nothing as long as it checks what was written, and leaves when it has been sent."""
+        from selenium.common.exceptions import TimeoutException
+        from selenium.webdriver.support.ui import WebDriverWait
+
+        form = self.browser.current_url
+        while self.browser.current_url == form:
+            self.follow("Submit")
+            with suppress(TimeoutException):
+                WebDriverWait(self.browser, PAGE_LIMIT_S).until(lambda browser: browser.current_url != form)
+
+    def field(self, name: str, kind: str, below: str = "") -> Any:
+        """The part of the form below that label, and below that heading if one is named."""
+        labels = f"label[normalize-space()={name!r} or normalize-space()={name + ' (Optional)'!r}]"
+        heading = f"//*[contains(text(), {below!r})]/following::" if below else "//"
+        return self.see(f"({heading}{labels})[1]/following::{kind}[1]")
+
+    def choose(self, text: str, field: Any) -> None:
+        """Take that entry of a list."""
+        from selenium.webdriver.support.ui import Select
+
+        Select(field).select_by_visible_text(text)
+
+    def write(self, text: str, field: Any) -> None:
+        """Put the text in place of what is there."""
+        field.clear()
+        field.send_keys(text)
 
     def picture(self, name: str) -> None:
         assert self.browser.save_screenshot(str(self.pictures / name))
@@ -132,18 +157,19 @@ def test_a_form_is_filled_in_and_minutes_appear(site, page):
     page.follow("Custom run")
 
     page.field("recording", "textarea").send_keys(RECORDING)
-    configs = Select(page.field("config", "select"))
-    assert [each.text for each in configs.options][:2] == ["default", "api"]
+    assert [each.text for each in Select(page.field("config", "select")).options][:2] == ["default", "api"]
     page.see("//li[contains(., 'a laptop or server without a GPU')]")
-    configs.select_by_visible_text("embedded")
+    page.choose("embedded", page.field("config", "select"))
     page.picture("prefect-form.png")
-    page.follow("Submit")
+    page.submit()
 
-    page.follow("View run")
-    page.see("//li[normalize-space()='Artifacts']")  # now it is the page of the run
-    page.see("//span[normalize-space()='Completed'][..//*[name()='svg']]", RUN_LIMIT_S)
-    [minutes] = site.root.glob("minutes/*short-meeting*/minutes.md")
+    run = waited_for(lambda: run_named(site, RECORDING))  # the link to it in the notice is gone before a busy browser shows it
+    page.browser.get(f"{site.ui}/runs/flow-run/{run}")
+    page.see("//li[normalize-space()='Artifacts']")
+    ended_as(site, run, "COMPLETED")
     page.browser.refresh()
+    page.see("//span[normalize-space()='Completed' or normalize-space()='CompletedWithWarnings'][..//*[name()='svg']]")
+    [minutes] = site.root.glob("minutes/*short-meeting*/minutes.md")
     page.follow("Artifacts")
     link = f"//a[contains(@href, 'artifact')][contains(., {minutes.parent.name!r})][not(contains(., '-actions'))]"
     page.see(link)
@@ -157,23 +183,31 @@ def test_a_form_is_filled_in_and_minutes_appear(site, page):
 def test_a_suspended_review_is_released_by_its_form(site, page):
     run = ordered(site, "minutes-recording/on-demand", recording="2026-03-03-talk.srt", overrides=["report.review=always"])
 
+    asking = ended_as(site, run, "PAUSED")
+    [folder] = site.root.glob("minutes/2026-03-03-talk-*/")
+    before = json.loads((folder / "minutes.json").read_text())
+    assert (len(before["decisions"]), len(before["action_items"])) == (1, 1)
+
     page.browser.get(f"{site.ui}/runs/flow-run/{run}")
-    page.see("//span[normalize-space()='Suspended']", RUN_LIMIT_S)
+    page.see("//span[normalize-space()='Suspended']")
     page.follow("Resume")
     page.see("//*[contains(text(), 'asked about since everything is reviewed')]")
-    text = page.field("Text", "textarea")
-    text.clear()
-    text.send_keys("Paint the barn green")
-    from selenium.webdriver.support.ui import Select
-
-    Select(page.field("Answer", "select")).select_by_visible_text("correct")
+    page.choose("correct", page.field("Answer", "select", "decision · "))
+    page.write("Paint the barn green", page.field("Text", "textarea", "decision · "))
     page.picture("prefect-review.png")
+    page.choose("drop", page.field("Answer", "select", "task · "))
     page.follow("Submit")
-    page.see("//span[normalize-space()='Suspended' or normalize-space()='Reviewed']", RUN_LIMIT_S)
-    [minutes] = site.root.glob("minutes/2026-03-03-talk-*/minutes.md")
+
+    ended_as(site, run, "COMPLETED", after=asking)
+    after = json.loads((folder / "minutes.json").read_text())
+    assert [each["text"] for each in after["decisions"]] == ["Paint the barn green"]
+    assert after["action_items"] == []
+    assert "**Paint the barn green** (corrected)" in (folder / "minutes.md").read_text()
     page.browser.get(f"{site.ui}/runs/flow-run/{run}")
+    page.see("//span[normalize-space()='Reviewed']")
     page.follow("Artifacts")
-    assert "Paint the barn green (corrected)" in minutes.read_text()
+    page.see(f"//a[contains(@href, 'artifact')][contains(., {folder.name!r})][not(contains(., '-actions'))]").click()
+    page.see("//*[contains(normalize-space(), 'Paint the barn green (corrected)')]")
 
 
 def test_a_folder_is_watched_at_work_and_what_failed_is_found_with_its_reason(site, page):
@@ -185,8 +219,9 @@ def test_a_folder_is_watched_at_work_and_what_failed_is_found_with_its_reason(si
     page.see("//span[normalize-space()='Running']")
     page.picture("prefect-progress.png")
 
-    waited_for(lambda: state_of(site, run) in {"COMPLETED", "FAILED", "CRASHED"})
-    page.browser.get(f"{site.ui}/runs")
+    ended_as(site, run, "COMPLETED")
+    page.browser.get(site.ui)
+    page.follow("Runs")
     page.follow(BROKEN)
     page.see("//div[contains(., 'is not a recording that can be decoded')]")
     page.picture("prefect-failed.png")
@@ -194,21 +229,27 @@ def test_a_folder_is_watched_at_work_and_what_failed_is_found_with_its_reason(si
 
 def ordered(site: SimpleNamespace, deployment: str, **parameters: Any) -> str:
     """The id of a run that is started as by the schedule or another program."""
-    url = f"{site.ui}/api/deployments"
-    known = httpx.get(f"{url}/name/{deployment}", trust_env=False).json()["id"]
-    order = {"parameters": parameters}
-    return httpx.post(f"{url}/{known}/create_flow_run", json=order, trust_env=False).json()["id"]
+    known = asked("GET", f"{site.ui}/api/deployments/name/{deployment}")["id"]
+    return asked("POST", f"{site.ui}/api/deployments/{known}/create_flow_run", {"parameters": parameters})["id"]
 
 
 def run_named(site: SimpleNamespace, name: str) -> str | None:
-    """The run of a recording that is worked on."""
-    wanted = {"flow_runs": {"name": {"any_": [name]}, "state": {"type": {"any_": ["RUNNING"]}}}}
-    found = httpx.post(f"{site.ui}/api/flow_runs/filter", json=wanted, trust_env=False).json()
+    """The run of a recording that is worked on, or was."""
+    wanted = {"flow_runs": {"name": {"any_": [name]}, "state": {"type": {"any_": ["RUNNING", "COMPLETED"]}}}}
+    found = asked("POST", f"{site.ui}/api/flow_runs/filter", wanted)
     return found[0]["id"] if found else None
 
 
-def state_of(site: SimpleNamespace, run: str) -> str:
-    return httpx.get(f"{site.ui}/api/flow_runs/{run}", trust_env=False).json()["state_type"]
+def ended_as(site: SimpleNamespace, run: str, wanted: str, after: str = "") -> str:
+    """Wait for a run to end, or to wait for somebody, after the state of that id. See how it did, and give the id of that."""
+
+    def end() -> Any:
+        state = asked("GET", f"{site.ui}/api/flow_runs/{run}")["state"]
+        return state if state["type"] in ENDS and state["id"] != after else None
+
+    state = waited_for(end)
+    assert state["type"] == wanted, state
+    return str(state["id"])
 
 
 def waited_for(look: Callable[[], Any]) -> Any:
