@@ -72,6 +72,21 @@ def test_what_somebody_says_that_they_will_do_is_theirs():
 
 
 @pytest.mark.parametrize(
+    ("said", "language"),
+    [
+        ("The slides will be prepared by Omar by Thursday.", "en"),
+        ("The contract has to be signed by Omar before Friday.", "en"),
+        ("The invoices should be checked by Omar by Friday.", "en"),
+        ("Bản vẽ sẽ do Omar chuẩn bị trước thứ năm.", "vi"),
+        ("Hợp đồng phải được anh Omar ký trước thứ sáu.", "vi"),
+    ],
+)
+def test_by_whom_it_will_be_done_is_the_owner(said, language):
+    greetings = ("Dana: Good morning.", "Omar: Good morning.") if language == "en" else ("Dana: Chào anh.", "Omar: Chào chị.")
+    assert [claim.owner for claim in found_in(talk(*greetings, f"Dana: {said}", language=language)).action_items] == ["Omar"]
+
+
+@pytest.mark.parametrize(
     ("text", "language", "own"),
     [
         ("I'd start that in the week of the nineteenth.", "en", True),

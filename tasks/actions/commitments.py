@@ -16,7 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tasks.actions.assignment import Assignment
+from tasks.language.cues import compiled
 from tasks.language.due_dates import Due, named_days
+from tasks.language.languages import language_or_english
 from tasks.language.tense import is_over, is_own_plan
 from tasks.language.trimming import told_and_quoted, without_small_talk
 from tasks.language.words import content_stems
@@ -189,8 +191,9 @@ def _claim(talk: MeetingTalk, model: LineModel, rows: Sequence[int], anchor: int
 def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[int], anchor: int) -> ActionClaim:
     told = talk.lines[anchor]
     speaker = talk.people.speaker(told.speaker)
-    own = speaker is not None and is_own_plan(claim.quote or claim.text, told.language)
-    owner = speaker if own else learnt.assignment.owner_of(talk.lines, rows, talk.people)
+    said = claim.quote or claim.text
+    own = speaker if is_own_plan(said, told.language) else None
+    owner = _agent(said, told.language, talk.people) or own or learnt.assignment.owner_of(talk.lines, rows, talk.people)
     source = None if owner is None else OwnerSource.SELF_COMMITMENT if owner == speaker else OwnerSource.ADDRESSED
     row, due = next(((row, due) for row, due in _dues(claim, talk, rows, anchor, owner) if due), (anchor, None))
     dated = talk.lines[row].ids_of(due.phrase) if due else ()
@@ -204,6 +207,12 @@ def _task(claim: Claim, talk: MeetingTalk, learnt: Commitments, rows: Sequence[i
         owner_guessed=True,
         **due_fields(due),
     )
+
+
+def _agent(said: str, language: str, people: People) -> str | None:
+    """Who is named as the one by whom it will be done."""
+    agent = compiled(language_or_english(language).cues.agent, people.pattern).search(said)
+    return people.person(agent["name"]) if agent else None
 
 
 def _dues(

@@ -71,6 +71,8 @@ class Words:
     open_answer: str
     open_statement: tuple[str, ...]
     stopwords: frozenset[str]
+    agent: str = "(?!)"
+    """Who is to do what is told of in the passive: `the slides will be prepared by NAME`."""
 
 
 @cache

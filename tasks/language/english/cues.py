@@ -149,6 +149,7 @@ EN = Words(
         r"let us) not do (?:that|it)\b|\bthat(?:'s| is| won't be) (?:no longer|not) (?:necessary|needed)\b|\b(?:we|"
         r"you) (?:don't|do not) (?:need|have) to do (?:that|it|this)\b"
     ),
+    agent=r"\b(?:will|should|must|(?:is|has|needs?|ought|have) to|is going to|are going to) be (?:\w+ ){1,4}by NAME\b",
     cancel_named=(
         r"\b(?:scrap|forget(?: about)?|cancel|drop|skip|no need (?:for|to)|(?:we|you) (?:don't|do not|won't|no longer|"
         r"don't have to|don't need to) (?:have to |need to )?(?:need|do|want|order|send|call|buy|book|print|write|make|\w+)|"

@@ -71,6 +71,7 @@ VI = Words(
         r"(?:\bthôi (?:bỏ|khỏi|không cần)\b|\bbỏ (?:việc |cái |phần )?(?:đó|này|qua)(?: đi)?|\bkhông cần (?:làm )?(?:nữa|"
         r"việc (?:đó|này) nữa)|\bkhỏi (?:cần|làm)\b|\bhủy (?:việc )?(?:đó|này))"
     ),
+    agent=rf"\b(?:sẽ|phải|cần|nên)(?: được)? (?:do|được) {_TITLE}NAME(?!\w)",
     cancel_named=(
         r"\b(?:thôi (?:không cần|khỏi)|không cần|khỏi cần|khỏi|hủy|(?:tôi|em) (?:sẽ không|không)|NAME (?:sẽ không|không cần|"
         r"không phải)) (?P<what>[^.?!]+)"
