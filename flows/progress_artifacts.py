@@ -39,7 +39,8 @@ class ProgressArtifacts:
     def tell(self, run_id: str, stage: str, share: float) -> None:
         """So much of a stage is done in a flow run."""
         self._begun.setdefault(run_id, monotonic())
-        self._told[run_id] = (stage, share_of_all(stage, share))
+        if (done := share_of_all(stage, share)) is not None:
+            self._told[run_id] = (stage, done)
 
     def end(self, run_id: str) -> None:
         """A flow run has nothing more to tell; a bar that it has is brought to where it came."""

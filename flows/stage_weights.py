@@ -2,6 +2,7 @@
 
 WEIGHTS = {
     "inspect": 1,
+    "captions": 1,
     "audio": 5,
     "transcription": 75,
     "diarization": 15,
@@ -18,6 +19,7 @@ WEIGHTS = {
 }
 """Share of the time that each stage takes on the embedded engines, in order."""
 WHOLE = sum(WEIGHTS.values())
+_LAST = "report"
 
 
 def done_before(stage: str, share: float) -> float | None:
@@ -28,7 +30,9 @@ def done_before(stage: str, share: float) -> float | None:
     return sum(WEIGHTS[name] for name in names[: names.index(stage)]) + share * WEIGHTS[stage]
 
 
-def share_of_all(stage: str, share: float) -> float:
-    """The same from 0 to 1; what comes after all stages is the end."""
+def share_of_all(stage: str, share: float) -> float | None:
+    """The same from 0 to 1; writing the files is the end, and what is stored on the way of another stage says nothing."""
+    if stage == _LAST:
+        return 1.0
     done = done_before(stage, share)
-    return 1.0 if done is None else done / WHOLE
+    return None if done is None else done / WHOLE

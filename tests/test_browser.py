@@ -221,8 +221,8 @@ def test_a_folder_is_watched_at_work_and_what_failed_is_found_with_its_reason(si
 
     ended_as(site, run, "COMPLETED")
     page.browser.get(site.ui)
-    page.follow("Runs")
-    page.follow(BROKEN)
+    page.see("//a[contains(@href, '/runs')][normalize-space()='Runs']").click()
+    page.see(f"//a[contains(@href, '/runs/flow-run/')][normalize-space()={BROKEN!r}]").click()
     page.see("//div[contains(., 'is not a recording that can be decoded')]")
     page.picture("prefect-failed.png")
 

@@ -34,7 +34,8 @@ class Progress(RunObserver):
 
     def progress(self, path: str, stage: str, share: float) -> None:
         self.begun = self.begun or monotonic()
-        self.stage, self.share = stage, share_of_all(stage, share)
+        if (done := share_of_all(stage, share)) is not None:
+            self.stage, self.share = stage, done
 
     @property
     def left_s(self) -> float | None:
