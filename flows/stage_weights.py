@@ -2,7 +2,6 @@
 
 WEIGHTS = {
     "inspect": 1,
-    "captions": 1,
     "audio": 5,
     "transcription": 75,
     "diarization": 15,
