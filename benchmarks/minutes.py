@@ -159,13 +159,13 @@ def printed_in(meeting: Meeting, minutes: Minutes, written: Rewordings) -> Itera
     points = (*minutes.summary, *(point for topic in minutes.topics for point in topic.points))
     items: dict[str, ActionItem | SummaryPoint] = {item.id: item for item in (*points, *minutes.action_items)}
     for item in items.values():
-        is_task = isinstance(item, ActionItem)
-        shown = item.task if isinstance(item, ActionItem) else item.text
         if isinstance(item, ActionItem):
-            shown = f"{item.owner or 'nobody'}: {shown}, {item.due_phrase or 'no day'}"
+            shown = f"{item.owner or 'nobody'}: {item.task}, {item.due_phrase or 'no day'}"
+        else:
+            shown = item.text
         passage = passage_before(meeting.transcript, item.evidence.segment_ids)
         talk = tuple(f"{meeting.transcript.name_of(part.speaker) or part.speaker}: {part.text}" for part in passage)
-        yield Printed(is_task, meeting.name, shown, item.evidence.quote, written.texts.get(item.id), talk)
+        yield Printed(isinstance(item, ActionItem), meeting.name, shown, item.evidence.quote, written.texts.get(item.id), talk)
 
 
 def drawn(printed: Sequence[Printed], count: int) -> Iterator[str]:

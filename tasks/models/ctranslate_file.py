@@ -27,11 +27,11 @@ def read_weights(path: Path, prefix: str = "") -> "dict[str, Tensor]":
     import numpy as np
 
     try:
-        return _read(
-            memoryview(cast(Any, np.memmap(path, mode="c"))), prefix
-        )  # "c": torch warns of memory that cannot be written to
+        mapped = np.memmap(path, mode="c")  # not "r": torch warns of memory that cannot be written to
+        return _read(memoryview(cast(Any, mapped)), prefix)
     except (struct.error, ValueError, LookupError, RuntimeError) as error:
-        raise DependencyError(f"is no file of CTranslate2 whose weights can be read: {error}.", where=str(path)) from error
+        what = f"is no file of CTranslate2 whose weights can be read: {error}."
+        raise DependencyError(what, where=str(path), fix="Set compute_type: int8, which leaves all to the library.") from error
 
 
 def _read(content: memoryview, prefix: str) -> "dict[str, Tensor]":
