@@ -32,8 +32,8 @@ def choose_compute_type(wanted: str, place: str) -> tuple[str, Message | None]:
         there = get_supported_compute_types(place)
     except RuntimeError as error:
         raise ResourceError(f"CTranslate2 cannot use the GPU: {first_line(error)}.", fix="Use hardware.device: cpu.") from error
-    if place == "cpu" and wanted in ("auto", _WITH_MATRIX_UNIT) and "amx_bf16" in processor_flags():
-        return _WITH_MATRIX_UNIT, None
+    if place == "cpu" and "amx_bf16" in processor_flags():
+        there, wanted = {*there, _WITH_MATRIX_UNIT}, _WITH_MATRIX_UNIT if wanted == "auto" else wanted
     if wanted == "auto":
         first, best = _FASTEST[place][0], next(name for name in (*_FASTEST[place], *sorted(there)) if name in there)
         return best, None if best == first else message("other_precision", device=place, wanted=first, precision=best)
