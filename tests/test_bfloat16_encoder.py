@@ -80,7 +80,7 @@ def test_processor_without_a_matrix_unit_stays_with_the_library(random, monkeypa
 def test_precision_that_was_asked_for_is_kept_with_a_matrix_unit(monkeypatch):
     monkeypatch.setattr(ctranslate_engine, "processor_flags", lambda: ("amx_bf16",))
     assert [ctranslate_engine.choose_compute_type(name, "cpu")[0] for name in ("int8", "float32")] == ["int8", "float32"]
-    with pytest.raises(ResourceError, match="no float16; it has .*int8_bfloat16"):
+    with pytest.raises(ResourceError, match=r"no float16; it has .*int8_bfloat16"):
         ctranslate_engine.choose_compute_type("float16", "cpu")
 
 
