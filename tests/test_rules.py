@@ -670,6 +670,11 @@ def test_day_that_is_taken_back_gives_way_to_the_next(taken_back, day):
     assert rows(found) == [("Ben", "Send the offer to the client", day)]
 
 
+def test_day_that_is_taken_back_for_none_is_none():
+    found = find("A: Right.", "B: I will ask the club on Wednesday. No, wait, Wednesday is a holiday.", "A: Good.")
+    assert rows(found) == [("Ben", "Ask the club", "")]
+
+
 def test_bare_day_of_somebody_else_replaces_nothing():
     found = find("B: I will send the offer to the client by Wednesday. No, wait.", "A: Friday.")
     assert rows(found) == [("Ben", "Send the offer to the client", "2026-03-04")]

@@ -92,11 +92,17 @@ class Corrections:
         if item is None or sentence.index - item.index > _REDATE_SENTENCES:
             return False
         due = self._new_day(sentence, item.due or Due(""), words)
-        if due is None:
+        if due is None or (item.due and due.last == item.due.last):
+            self._take_day_back(item, sentence)
             return False
         item.set_due(due)
         item.support.append(sentence)
         return True
+
+    def _take_day_back(self, item: Item, sentence: Sentence) -> None:
+        """`No, wait, Monday is a holiday.` leaves no Monday to whoever said it."""
+        if item.due and item.quoted[-1].speaker == sentence.speaker:
+            item.due = self.days.after(item.due, sentence.text, sentence.language)
 
     def _new_day(self, sentence: Sentence, before: Due, words: Words) -> Due | None:
         """`Sorry, I meant Thursday`; `let's move it to Monday`; `By Thursday.` after `No, Wednesday's the lorry.`"""

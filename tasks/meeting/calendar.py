@@ -9,6 +9,7 @@ from tasks.language.due_dates import (
     Due,
     Utterance,
     before_announcement,
+    due_after,
     find_correction,
     find_due,
     find_dues,
@@ -62,6 +63,10 @@ class Calendar:
     def correction(self, text: str, language: str, before: Due) -> Due | None:
         """The time that a sentence puts in the place of the one before."""
         return find_correction(text, self.base, language, before, self.next_meeting)
+
+    def after(self, due: Due, text: str, language: str) -> Due | None:
+        """What the next sentence of whoever said it leaves of a time."""
+        return due_after(due, [text], self.base, language, self.next_meeting)
 
     def replacement(self, text: str, language: str, before: Due) -> Due | None:
         """The time with which a text begins that replaces another."""
